@@ -1,0 +1,193 @@
+//! The assessment as tables of facts and expressions. The report gives each
+//! table a place on a sheet and writes each expression as a formula; the
+//! exact values come from `evaluate`. Nothing here knows of cells on sheets.
+
+use super::expr::{CellRef, ColumnRef, Expr};
+use crate::sheet::Scalar;
+
+/// What a column holds, which decides how it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Text.
+    Text,
+    /// Short text, centred.
+    Centre,
+    /// Whole number.
+    Integer,
+    /// Number with decimals.
+    Number,
+    /// Amount in 元.
+    Money,
+    /// Points.
+    Score,
+    /// Share.
+    Percent,
+    /// Day.
+    Date,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Identifier within the table, for example `unit` or `points:group_funds`.
+    pub id: String,
+    /// Header that is shown.
+    pub header: String,
+    /// Format.
+    pub format: Format,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone)]
+pub enum Slot {
+    /// A fact.
+    Fact(Scalar),
+    /// A figure, which becomes a formula.
+    Figure(Expr),
+    /// A figure of another format than its column's.
+    Formatted(Expr, Format),
+    /// A fact of another format than its column's.
+    FormattedFact(Scalar, Format),
+    /// Text that leads to the first cell of a row of another table.
+    Link(String, CellRef),
+}
+
+/// A table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Identifier, for example `detail:funds`, `members`, `score:township`.
+    pub id: String,
+    /// Columns.
+    pub columns: Vec<Column>,
+    /// Rows; each as long as there are columns.
+    pub rows: Vec<Vec<Slot>>,
+    /// The last rows that are totals or checks.
+    pub totals: usize,
+}
+
+/// All tables of an assessment.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    /// Tables in order.
+    pub tables: Vec<Table>,
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(id: impl Into<String>) -> Self {
+        Table {
+            id: id.into(),
+            columns: Vec::new(),
+            rows: Vec::new(),
+            totals: 0,
+        }
+    }
+
+    /// Adds a column and gives its index.
+    pub fn column(
+        &mut self,
+        id: impl Into<String>,
+        header: impl Into<String>,
+        format: Format,
+    ) -> usize {
+        self.columns.push(Column {
+            id: id.into(),
+            header: header.into(),
+            format,
+        });
+        self.columns.len() - 1
+    }
+
+    /// Index of a column.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.id == id)
+    }
+}
+
+impl Book {
+    /// Adds a table and gives its index.
+    pub fn add(&mut self, table: Table) -> usize {
+        self.tables.push(table);
+        self.tables.len() - 1
+    }
+
+    /// Index of the table that the next `add` will make; for rows that refer
+    /// to cells of their own table.
+    pub fn next(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// Index of a table.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.tables.iter().position(|table| table.id == id)
+    }
+
+    /// A table by id.
+    pub fn table(&self, id: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.id == id)
+    }
+
+    /// A column by table id and column id.
+    pub fn column(&self, table: &str, column: &str) -> Option<ColumnRef> {
+        let table = self.find(table)?;
+        let column = self.tables[table].find(column)?;
+        Some(ColumnRef { table, column })
+    }
+
+    /// What stands in a cell.
+    pub fn slot(&self, cell: CellRef) -> Option<&Slot> {
+        self.tables.get(cell.table)?.rows.get(cell.row)?.get(cell.column)
+    }
+}
+
+impl Slot {
+    /// A fact that is text; empty text is an empty cell.
+    pub fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Slot::Fact(if text.is_empty() {
+            Scalar::Empty
+        } else {
+            Scalar::Text(text)
+        })
+    }
+
+    /// A fact that is a whole number.
+    pub fn whole(number: usize) -> Self {
+        Slot::Fact(Scalar::Number(number.into()))
+    }
+}
+
+impl Book {
+    /// Sorts the rows of a table by keys, one per row, before anything else
+    /// refers to single rows of it. References within the table follow.
+    pub fn sort_rows<K: Ord>(&mut self, table: usize, keys: &[K]) {
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.sort_by_key(|&row| &keys[row]);
+        let mut place = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = new;
+        }
+        let Some(target) = self.tables.get_mut(table) else {
+            return;
+        };
+        let mut rows: Vec<Option<Vec<Slot>>> =
+            std::mem::take(&mut target.rows).into_iter().map(Some).collect();
+        let mut sorted: Vec<Vec<Slot>> = order
+            .iter()
+            .filter_map(|&old| rows.get_mut(old).and_then(Option::take))
+            .collect();
+        sorted.extend(rows.into_iter().flatten());
+        for slot in sorted.iter_mut().flatten() {
+            if let Slot::Figure(expr) | Slot::Formatted(expr, _) = slot {
+                expr.for_each_cell(&mut |cell| {
+                    if cell.table == table
+                        && let Some(&new) = place.get(cell.row)
+                    {
+                        cell.row = new;
+                    }
+                });
+            }
+        }
+        target.rows = sorted;
+    }
+}

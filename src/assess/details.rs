@@ -1,0 +1,247 @@
+//! The tables of entries, one per form, and the table of units: the facts on
+//! which everything else stands.
+
+use super::book::{Book, Format, Slot, Table};
+use super::expr::{CellRef, Expr};
+use super::metrics::detail;
+use super::pairings::Keys;
+use crate::diagnostic::Severity;
+use crate::form::shown;
+use crate::ledger::LedgerEntry;
+use crate::policy::{CPPCC_MEMBER, Credit, Form, Kind, Pairing, Policy};
+use crate::reconcile::{Class, Reconciled};
+use crate::roster::Roster;
+use crate::sheet::Scalar;
+use crate::value::Value;
+
+/// In the column of the village: none is named.
+pub const NO_VILLAGE: &str = "无";
+/// In the column of the role: not a CPPCC member, or the role is not known.
+pub const NO_ROLE: &str = "非委员或未注明";
+
+/// A value as it stands in a cell.
+pub fn scalar(value: &Value) -> Scalar {
+    match value {
+        Value::Text(text) => Scalar::Text(text.clone()),
+        Value::Number(number) => Scalar::Number(*number),
+        Value::Date(date) => Scalar::Date(*date),
+    }
+}
+
+fn format(kind: &Kind) -> Format {
+    match kind {
+        Kind::Money => Format::Money,
+        Kind::Integer => Format::Integer,
+        Kind::Number => Format::Number,
+        Kind::Percent => Format::Percent,
+        Kind::Date => Format::Date,
+        Kind::YesNo => Format::Centre,
+        _ => Format::Text,
+    }
+}
+
+/// Adds the table `units`.
+pub fn add_units(
+    book: &mut Book,
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    findings: &[crate::diagnostic::Finding],
+) {
+    let mut table = Table::new("units");
+    table.column("code", "编号", Format::Centre);
+    table.column("name", "单位", Format::Text);
+    table.column("kind", "类型", Format::Text);
+    table.column("block", "板块", Format::Text);
+    table.column("returned", "是否报送", Format::Centre);
+    table.column("file", "采用的文件", Format::Text);
+    table.column("filled_by", "填报人", Format::Text);
+    table.column("filled_on", "填报日期", Format::Date);
+    table.column("errors", "错误", Format::Integer);
+    table.column("warnings", "警告", Format::Integer);
+    for unit in roster.units() {
+        let kind = policy.unit_kinds.get(&unit.kind);
+        let block = kind.and_then(|kind| policy.blocks.get(&kind.block));
+        let file = reconciled.accepted(&unit.code);
+        let returned = file.and_then(|index| reconciled.ledger().files.get(index));
+        let cover = |id: &str| {
+            let crate::intake::State::Read(submission) = &returned?.state else {
+                return None;
+            };
+            submission.cover.get(id).map(scalar)
+        };
+        let name = returned.map_or("", |file| file.name.as_str());
+        let count = |severity| {
+            let of_file = |f: &&crate::diagnostic::Finding| f.place.file.as_deref() == Some(name);
+            let all = findings.iter().filter(of_file);
+            all.filter(|f| f.severity() == severity).count()
+        };
+        table.rows.push(vec![
+            Slot::text(&unit.code),
+            Slot::text(&unit.name),
+            Slot::text(kind.map_or("", |k| &k.name)),
+            Slot::text(block.map_or("", |b| &b.name)),
+            Slot::text(if returned.is_some() { "是" } else { "否" }),
+            Slot::text(name),
+            Slot::Fact(cover("filled_by").unwrap_or(Scalar::Empty)),
+            Slot::Fact(cover("filled_on").unwrap_or(Scalar::Empty)),
+            Slot::whole(count(Severity::Error)),
+            Slot::whole(count(Severity::Warning)),
+        ]);
+    }
+    book.add(table);
+}
+
+/// Adds a table `detail:<form>` for each form of the units.
+pub fn add_details(
+    book: &mut Book,
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    keys: &Keys,
+) {
+    for form in policy.intake_forms() {
+        let entries: Vec<_> = reconciled
+            .entries()
+            .filter(|(entry, ..)| entry.form == form.id)
+            .collect();
+        let mut table = columns(form, policy);
+        let index = book.next();
+        for (entry, class, why) in entries {
+            let source = Source {
+                reconciled,
+                policy,
+                roster,
+                keys,
+            };
+            let row = row(&table, index, form, entry, class, why, &source);
+            table.rows.push(row);
+        }
+        book.add(table);
+    }
+}
+
+fn columns(form: &Form, policy: &Policy) -> Table {
+    let mut table = Table::new(detail(&form.id));
+    table.column("@entry", "编号", Format::Centre);
+    table.column("@counted", "计入", Format::Centre);
+    table.column("@class", "去向", Format::Centre);
+    table.column("@unit", "归属单位编号", Format::Centre);
+    table.column("@unit_name", "归属单位", Format::Text);
+    for field in form.fields.values() {
+        table.column(&field.id, field.heading(), format(&field.kind));
+    }
+    if !form.complete.is_empty() {
+        table.column("@complete", "要素齐全", Format::Centre);
+    }
+    if form.field_of_kind(&Kind::Date).is_some() {
+        table.column("@month", "月份", Format::Integer);
+    }
+    table.column("@kind", "单位类型", Format::Text);
+    table.column("@block", "板块", Format::Text);
+    table.column("@reporter", "填报单位", Format::Text);
+    if form.field_of_kind(&Kind::Member).is_some() {
+        table.column("@member", "人员编号", Format::Centre);
+        table.column("@role", "委员身份", Format::Text);
+    }
+    if form.field_of_kind(&Kind::Village).is_some() {
+        table.column("@village", "村编号", Format::Centre);
+    }
+    if matches!(form.credit, Credit::Donor(_)) {
+        table.column("@donor", "捐助者编号", Format::Centre);
+    }
+    if pairing(form, policy).is_some() {
+        table.column("@household", "户编号", Format::Centre);
+        table.column("@helper", "人编号", Format::Centre);
+    }
+    table.column("@reason", "不计入的原因", Format::Text);
+    table.column("@file", "来源文件", Format::Text);
+    table.column("@sheet", "来源工作表", Format::Text);
+    table.column("@row", "来源行", Format::Integer);
+    table
+}
+
+fn pairing<'a>(form: &Form, policy: &'a Policy) -> Option<&'a Pairing> {
+    policy.pairing.as_ref().filter(|rule| rule.form == form.id)
+}
+
+struct Source<'a> {
+    reconciled: &'a Reconciled,
+    policy: &'a Policy,
+    roster: &'a Roster,
+    keys: &'a Keys,
+}
+
+fn row(
+    table: &Table,
+    index: usize,
+    form: &Form,
+    entry: &LedgerEntry,
+    class: Class,
+    why: &str,
+    source: &Source<'_>,
+) -> Vec<Slot> {
+    let number = table.rows.len();
+    let own = |id: &str| {
+        table.find(id).map(|column| CellRef {
+            table: index,
+            row: number,
+            column,
+        })
+    };
+    let unit = source.roster.unit(&entry.credited);
+    let kind = unit.and_then(|u| source.policy.unit_kinds.get(&u.kind));
+    let block = kind.and_then(|k| source.policy.blocks.get(&k.block));
+    let reporter = source.roster.unit(&entry.reporter);
+    let member = entry.member.as_deref().and_then(|m| source.roster.member(m));
+    let role = member
+        .filter(|m| m.category == CPPCC_MEMBER && !m.role.is_empty())
+        .map_or(NO_ROLE, |m| m.role.as_str());
+    let file = source.reconciled.ledger().files.get(entry.file);
+    let slot = |id: &str| match id {
+        "@entry" => Slot::text(format!("{}{:04}", form.order, number + 1)),
+        "@counted" => Slot::text(if class == Class::Counted { "是" } else { "否" }),
+        "@class" => Slot::text(class.word()),
+        "@unit" => Slot::text(&entry.credited),
+        "@unit_name" => Slot::text(unit.map_or("", |u| &u.name)),
+        "@kind" => Slot::text(kind.map_or("", |k| &k.name)),
+        "@block" => Slot::text(block.map_or("", |b| &b.name)),
+        "@reporter" => Slot::text(reporter.map_or("", |u| &u.name)),
+        "@member" => Slot::text(entry.member.as_deref().unwrap_or("")),
+        "@role" => Slot::text(role),
+        "@village" => Slot::text(entry.village.as_deref().unwrap_or(NO_VILLAGE)),
+        "@donor" => Slot::text(entry.donor.as_ref().map_or("", |d| &d.key)),
+        "@household" => Slot::text(pairing(form, source.policy).map_or("", |rule| {
+            source.keys.household(rule, source.roster, entry)
+        })),
+        "@helper" => Slot::text(pairing(form, source.policy).map_or("", |rule| {
+            source.keys.helper(rule, source.roster, entry)
+        })),
+        "@reason" => Slot::text(why),
+        "@file" => Slot::text(file.map_or("", |f| &f.name)),
+        "@sheet" => Slot::text(&entry.sheet),
+        "@row" => Slot::whole(entry.row as usize + 1),
+        "@complete" => {
+            let filled = form.complete.iter().filter_map(|id| own(id)).map(Expr::Filled);
+            let all = Expr::And(filled.collect());
+            Slot::Figure(Expr::when(all, Expr::text("是"), Expr::text("否")))
+        }
+        "@month" => match form.field_of_kind(&Kind::Date).and_then(|f| own(&f.id)) {
+            Some(date) => Slot::Figure(Expr::when(
+                Expr::IsNumber(Box::new(Expr::Cell(date))),
+                Expr::Month(Box::new(Expr::Cell(date))),
+                Expr::text(""),
+            )),
+            None => Slot::text(""),
+        },
+        field => match (entry.values.get(field), entry.raw.cells.get(field)) {
+            (Some(value), _) => Slot::Fact(scalar(value)),
+            // What could not be read stands as it was typed, as text.
+            (None, Some(raw)) => {
+                Slot::FormattedFact(Scalar::Text(shown(&raw.found)), Format::Text)
+            }
+            (None, None) => Slot::Fact(Scalar::Empty),
+        },
+    };
+    table.columns.iter().map(|column| slot(&column.id)).collect()
+}

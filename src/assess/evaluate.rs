@@ -1,0 +1,233 @@
+//! The exact evaluator: the same expressions that become formulas, worked out
+//! with `Decimal`. It follows Excel where the two could differ (texts in sums
+//! are passed over, texts compare without regard to case).
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rust_decimal::Decimal;
+
+use super::book::{Book, Slot};
+use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
+use crate::sheet::Scalar;
+use crate::value::round;
+
+/// Rows of a column by the value that stands in them, in order.
+type Index = Rc<HashMap<Key, Vec<usize>>>;
+
+/// A scalar as a key: texts without case, numbers without trailing zeros.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Text(String),
+    Number(Decimal),
+    Other,
+}
+
+/// Works out cells of a book. Each cell is worked out once.
+pub struct Evaluator<'a> {
+    book: &'a Book,
+    known: RefCell<HashMap<CellRef, Scalar>>,
+    indexes: RefCell<HashMap<ColumnRef, Index>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator for a book as it stands now.
+    pub fn new(book: &'a Book) -> Self {
+        Evaluator {
+            book,
+            known: RefCell::default(),
+            indexes: RefCell::default(),
+        }
+    }
+
+    /// The value of a cell; empty for a cell that is not there.
+    pub fn cell(&self, cell: CellRef) -> Scalar {
+        match self.book.slot(cell) {
+            None => Scalar::Empty,
+            Some(Slot::Fact(fact) | Slot::FormattedFact(fact, _)) => fact.clone(),
+            Some(Slot::Link(text, _)) => Scalar::Text(text.clone()),
+            Some(Slot::Figure(expr) | Slot::Formatted(expr, _)) => {
+                if let Some(known) = self.known.borrow().get(&cell) {
+                    return known.clone();
+                }
+                let value = self.expr(expr);
+                self.known.borrow_mut().insert(cell, value.clone());
+                value
+            }
+        }
+    }
+
+    /// The number in a cell, if there is one.
+    pub fn number(&self, cell: CellRef) -> Option<Decimal> {
+        as_number(&self.cell(cell))
+    }
+
+    /// The value of an expression. Where Excel would give an error the result
+    /// is empty; rules guard their divisions, so this does not come up.
+    pub fn expr(&self, expr: &Expr) -> Scalar {
+        let number = |e: &Expr| as_number(&self.expr(e)).unwrap_or_default();
+        match expr {
+            Expr::Number(number) => Scalar::Number(*number),
+            Expr::Text(text) => Scalar::Text(text.clone()),
+            Expr::Cell(cell) => self.cell(*cell),
+            Expr::CountIfs(criteria) => Scalar::Number(self.rows(criteria).len().into()),
+            Expr::SumIfs(column, criteria) => {
+                let rows = self.rows(criteria);
+                Scalar::Number(self.numbers(*column, rows.into_iter()).sum())
+            }
+            Expr::SumRow { from, to } => {
+                let cells = (from.column..=*to).map(|column| CellRef { column, ..*from });
+                Scalar::Number(cells.filter_map(|cell| self.number(cell)).sum())
+            }
+            Expr::SumColumn(column) => {
+                let rows = 0..self.height(*column);
+                Scalar::Number(self.numbers(*column, rows).sum())
+            }
+            Expr::MaxColumn(column) => {
+                let rows = 0..self.height(*column);
+                Scalar::Number(self.numbers(*column, rows).max().unwrap_or_default())
+            }
+            Expr::Sum(parts) => {
+                let values = parts.iter().filter_map(|e| as_number(&self.expr(e)));
+                Scalar::Number(values.sum())
+            }
+            Expr::Arithmetic(operator, left, right) => {
+                let (left, right) = (number(left), number(right));
+                let result = match operator {
+                    Arithmetic::Add => left.checked_add(right),
+                    Arithmetic::Subtract => left.checked_sub(right),
+                    Arithmetic::Multiply => left.checked_mul(right),
+                    Arithmetic::Divide => left.checked_div(right),
+                };
+                result.map_or(Scalar::Empty, Scalar::Number)
+            }
+            Expr::Min(left, right) => Scalar::Number(number(left).min(number(right))),
+            Expr::Max(left, right) => Scalar::Number(number(left).max(number(right))),
+            Expr::Round(inner, decimals) => Scalar::Number(round(number(inner), *decimals)),
+            Expr::Compare(comparison, left, right) => {
+                Scalar::Bool(compare(*comparison, &self.expr(left), &self.expr(right)))
+            }
+            Expr::And(parts) => Scalar::Bool(parts.iter().all(|e| self.holds(e))),
+            Expr::Or(parts) => Scalar::Bool(parts.iter().any(|e| self.holds(e))),
+            Expr::IsNumber(inner) => {
+                Scalar::Bool(matches!(self.expr(inner), Scalar::Number(_) | Scalar::Date(_)))
+            }
+            Expr::Filled(cell) => Scalar::Bool(match self.cell(*cell) {
+                Scalar::Empty => false,
+                Scalar::Text(text) => !text.is_empty(),
+                _ => true,
+            }),
+            Expr::Month(inner) => match self.expr(inner) {
+                Scalar::Date(date) => Scalar::Number(Decimal::from(date.month())),
+                _ => Scalar::Empty,
+            },
+            Expr::If(condition, then, otherwise) => {
+                self.expr(if self.holds(condition) { then } else { otherwise })
+            }
+        }
+    }
+
+    fn holds(&self, expr: &Expr) -> bool {
+        self.expr(expr) == Scalar::Bool(true)
+    }
+
+    /// Rows of a table that hold entries, without its totals.
+    fn height(&self, column: ColumnRef) -> usize {
+        let table = self.book.tables.get(column.table);
+        table.map_or(0, |table| table.rows.len().saturating_sub(table.totals))
+    }
+
+    fn numbers(
+        &self,
+        column: ColumnRef,
+        rows: impl Iterator<Item = usize>,
+    ) -> impl Iterator<Item = Decimal> {
+        rows.filter_map(move |row| self.number(at(column, row)))
+    }
+
+    /// The rows in which all criteria hold. An equality narrows them down
+    /// through an index first.
+    fn rows(&self, criteria: &[Criterion]) -> Vec<usize> {
+        let Some(first) = criteria.first() else {
+            return Vec::new();
+        };
+        let wanted: Vec<Scalar> = criteria.iter().map(|c| self.expr(&c.with)).collect();
+        // The last equality is the narrowest by habit: 计入 comes first.
+        let narrow = criteria
+            .iter()
+            .zip(&wanted)
+            .rfind(|(c, with)| c.comparison == Comparison::Equal && key(with) != Key::Other);
+        let candidates: Vec<usize> = match narrow {
+            Some((criterion, with)) => self
+                .index(criterion.column)
+                .get(&key(with))
+                .cloned()
+                .unwrap_or_default(),
+            None => (0..self.height(first.column)).collect(),
+        };
+        let holds = |row: usize| {
+            criteria.iter().zip(&wanted).all(|(criterion, with)| {
+                compare(
+                    criterion.comparison,
+                    &self.cell(at(criterion.column, row)),
+                    with,
+                )
+            })
+        };
+        candidates.into_iter().filter(|row| holds(*row)).collect()
+    }
+
+    fn index(&self, column: ColumnRef) -> Index {
+        if let Some(index) = self.indexes.borrow().get(&column) {
+            return Rc::clone(index);
+        }
+        let mut index: HashMap<Key, Vec<usize>> = HashMap::new();
+        for row in 0..self.height(column) {
+            let value = self.cell(at(column, row));
+            index.entry(key(&value)).or_default().push(row);
+        }
+        let index = Rc::new(index);
+        self.indexes.borrow_mut().insert(column, Rc::clone(&index));
+        index
+    }
+}
+
+fn at(column: ColumnRef, row: usize) -> CellRef {
+    CellRef {
+        table: column.table,
+        row,
+        column: column.column,
+    }
+}
+
+fn as_number(value: &Scalar) -> Option<Decimal> {
+    match value {
+        Scalar::Number(number) => Some(*number),
+        _ => None,
+    }
+}
+
+fn key(value: &Scalar) -> Key {
+    match value {
+        Scalar::Text(text) => Key::Text(text.to_lowercase()),
+        Scalar::Number(number) => Key::Number(number.normalize()),
+        _ => Key::Other,
+    }
+}
+
+fn compare(comparison: Comparison, left: &Scalar, right: &Scalar) -> bool {
+    match (left, right) {
+        (Scalar::Number(left), Scalar::Number(right)) => match comparison {
+            Comparison::Equal => left == right,
+            Comparison::AtLeast => left >= right,
+            Comparison::MoreThan => left > right,
+            Comparison::AtMost => left <= right,
+            Comparison::LessThan => left < right,
+        },
+        (Scalar::Text(left), Scalar::Text(right)) => {
+            comparison == Comparison::Equal && left.to_lowercase() == right.to_lowercase()
+        }
+        _ => false,
+    }
+}

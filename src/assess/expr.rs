@@ -1,0 +1,198 @@
+//! The rule language: small enough that each expression is both worked out
+//! exactly (`evaluate`) and written as an Excel formula (`formula`). Only
+//! functions that Excel 2010, WPS and LibreOffice all have.
+
+use rust_decimal::Decimal;
+
+/// A column of a table of the [`Book`](super::Book).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ColumnRef {
+    /// Index of the table.
+    pub table: usize,
+    /// Index of the column.
+    pub column: usize,
+}
+
+/// A cell of a table of the [`Book`](super::Book).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellRef {
+    /// Index of the table.
+    pub table: usize,
+    /// Index of the row.
+    pub row: usize,
+    /// Index of the column.
+    pub column: usize,
+}
+
+/// Arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// +
+    Add,
+    /// -
+    Subtract,
+    /// *
+    Multiply,
+    /// / (the divisor is guarded by a surrounding `If`)
+    Divide,
+}
+
+/// Comparison of numbers or texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// =
+    Equal,
+    /// >=
+    AtLeast,
+    /// >
+    MoreThan,
+    /// <=
+    AtMost,
+    /// <
+    LessThan,
+}
+
+/// A criterion of COUNTIFS or SUMIFS.
+#[derive(Debug, Clone)]
+pub struct Criterion {
+    /// Column that is tested.
+    pub column: ColumnRef,
+    /// Comparison.
+    pub comparison: Comparison,
+    /// With what: a `Cell`, `Text` or `Number`. Texts hold no wildcards.
+    pub with: Expr,
+}
+
+/// An expression.
+#[derive(Debug, Clone)]
+pub enum Expr {
+    /// A constant number.
+    Number(Decimal),
+    /// A constant text.
+    Text(String),
+    /// Another cell.
+    Cell(CellRef),
+    /// COUNTIFS.
+    CountIfs(Vec<Criterion>),
+    /// SUMIFS over a column.
+    SumIfs(ColumnRef, Vec<Criterion>),
+    /// SUM of cells of one row, from a column to a column; texts are passed over.
+    SumRow {
+        /// First cell.
+        from: CellRef,
+        /// Last column.
+        to: usize,
+    },
+    /// SUM of a column; texts are passed over.
+    SumColumn(ColumnRef),
+    /// MAX of a column; texts are passed over, 0 if there is no number.
+    MaxColumn(ColumnRef),
+    /// SUM of expressions; texts in cells are passed over.
+    Sum(Vec<Expr>),
+    /// Arithmetic on numbers.
+    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    /// MIN of two numbers.
+    Min(Box<Expr>, Box<Expr>),
+    /// MAX of two numbers.
+    Max(Box<Expr>, Box<Expr>),
+    /// ROUND half away from zero.
+    Round(Box<Expr>, u32),
+    /// A comparison; text equals text, number compares with number.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// AND.
+    And(Vec<Expr>),
+    /// OR.
+    Or(Vec<Expr>),
+    /// ISNUMBER.
+    IsNumber(Box<Expr>),
+    /// A cell is not empty.
+    Filled(CellRef),
+    /// MONTH of a day.
+    Month(Box<Expr>),
+    /// IF.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+}
+
+impl Expr {
+    /// A constant text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Expr::Text(text.into())
+    }
+
+    /// A constant whole number.
+    pub fn whole(number: i64) -> Self {
+        Expr::Number(Decimal::from(number))
+    }
+
+    /// IF.
+    pub fn when(condition: Expr, then: Expr, otherwise: Expr) -> Self {
+        Expr::If(Box::new(condition), Box::new(then), Box::new(otherwise))
+    }
+
+    /// A comparison.
+    pub fn compare(comparison: Comparison, left: Expr, right: Expr) -> Self {
+        Expr::Compare(comparison, Box::new(left), Box::new(right))
+    }
+
+    /// Equality with a text.
+    pub fn is(left: Expr, text: &str) -> Self {
+        Expr::compare(Comparison::Equal, left, Expr::text(text))
+    }
+
+    /// ROUND.
+    pub fn rounded(self, decimals: u32) -> Self {
+        Expr::Round(Box::new(self), decimals)
+    }
+
+    /// Arithmetic.
+    pub fn arithmetic(operator: Arithmetic, left: Expr, right: Expr) -> Self {
+        Expr::Arithmetic(operator, Box::new(left), Box::new(right))
+    }
+}
+
+impl Criterion {
+    /// A column equals something.
+    pub fn equal(column: ColumnRef, with: Expr) -> Self {
+        Criterion {
+            column,
+            comparison: Comparison::Equal,
+            with,
+        }
+    }
+}
+
+impl Expr {
+    /// Calls a function on every cell that the expression refers to.
+    pub fn for_each_cell(&mut self, visit: &mut dyn FnMut(&mut CellRef)) {
+        match self {
+            Expr::Number(_) | Expr::Text(_) | Expr::SumColumn(_) | Expr::MaxColumn(_) => {}
+            Expr::Cell(cell) | Expr::Filled(cell) => visit(cell),
+            Expr::SumRow { from, .. } => visit(from),
+            Expr::CountIfs(criteria) | Expr::SumIfs(_, criteria) => {
+                for criterion in criteria {
+                    criterion.with.for_each_cell(visit);
+                }
+            }
+            Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) => {
+                for part in parts {
+                    part.for_each_cell(visit);
+                }
+            }
+            Expr::Arithmetic(_, left, right)
+            | Expr::Min(left, right)
+            | Expr::Max(left, right)
+            | Expr::Compare(_, left, right) => {
+                left.for_each_cell(visit);
+                right.for_each_cell(visit);
+            }
+            Expr::Round(inner, _) | Expr::IsNumber(inner) | Expr::Month(inner) => {
+                inner.for_each_cell(visit);
+            }
+            Expr::If(condition, then, otherwise) => {
+                condition.for_each_cell(visit);
+                then.for_each_cell(visit);
+                otherwise.for_each_cell(visit);
+            }
+        }
+    }
+}

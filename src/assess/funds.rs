@@ -1,0 +1,253 @@
+//! Tables of funds by two dimensions, each with totals and a row that checks
+//! them against the sum of all entries; and the list for publicity.
+
+use std::collections::BTreeMap;
+
+use super::book::{Book, Format, Slot, Table};
+use super::details::{NO_ROLE, NO_VILLAGE};
+use super::evaluate::Evaluator;
+use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
+use super::metrics::{column, counted};
+use super::params::Params;
+use crate::policy::{Dimension, FundTable, Kind, Policy, Publicity};
+use crate::reconcile::{Class, Reconciled};
+use crate::roster::Roster;
+use crate::sheet::Scalar;
+
+/// One item of a dimension: what stands in the entries, and how it is shown.
+struct Item {
+    key: Scalar,
+    label: String,
+}
+
+fn item(text: &str) -> Item {
+    Item {
+        key: Scalar::Text(text.to_owned()),
+        label: text.to_owned(),
+    }
+}
+
+/// The items of a dimension, and the column of the entries that holds them.
+fn items(
+    dimension: &Dimension,
+    table: &FundTable,
+    policy: &Policy,
+    roster: &Roster,
+) -> (String, String, Vec<Item>) {
+    let named = |id: &str, header: &str, items| (id.to_owned(), header.to_owned(), items);
+    match dimension {
+        Dimension::Unit => {
+            let units = roster.units().map(|unit| Item {
+                key: Scalar::Text(unit.code.clone()),
+                label: unit.name.clone(),
+            });
+            named("@unit", "单位", units.collect())
+        }
+        Dimension::UnitKind => {
+            let kinds = policy.unit_kinds.values().map(|kind| item(&kind.name));
+            named("@kind", "单位类型", kinds.collect())
+        }
+        Dimension::Block => {
+            let blocks = policy.blocks.values().map(|block| item(&block.name));
+            named("@block", "板块", blocks.collect())
+        }
+        Dimension::Village => {
+            let villages = roster.villages().map(|village| Item {
+                key: Scalar::Text(village.code.clone()),
+                label: village.name.clone(),
+            });
+            let none = Item {
+                key: Scalar::Text(NO_VILLAGE.to_owned()),
+                label: "未指明村".to_owned(),
+            };
+            named("@village", "村", villages.chain([none]).collect())
+        }
+        Dimension::Month => {
+            let months = (1..=12).map(|month: u32| Item {
+                key: Scalar::Number(month.into()),
+                label: format!("{month}月"),
+            });
+            named("@month", "月份", months.collect())
+        }
+        Dimension::Role => {
+            let roles = policy.choices.get("member_role");
+            let roles = roles.map(|c| c.items.as_slice()).unwrap_or_default();
+            let roles = roles.iter().map(|role| item(role)).chain([item(NO_ROLE)]);
+            named("@role", "委员身份", roles.collect())
+        }
+        Dimension::Choice(field) => {
+            let field = policy.forms.get(&table.form).and_then(|f| f.fields.get(field));
+            let choice = field.and_then(|field| match &field.kind {
+                Kind::Choice(id) => policy.choices.get(id),
+                _ => None,
+            });
+            let items = choice.map(|c| c.items.iter().map(|i| item(i)).collect());
+            let id = field.map_or("", |f| &f.id);
+            let header = field.map_or("", |f| &f.header);
+            named(id, header, items.unwrap_or_default())
+        }
+    }
+}
+
+/// Adds a table `funds:<id>` for each table of funds of the pack.
+pub fn add(book: &mut Book, policy: &Policy, roster: &Roster) {
+    for rule in &policy.fund_tables {
+        if let Some(table) = fund_table(book, rule, policy, roster) {
+            book.add(table);
+        }
+    }
+}
+
+fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -> Option<Table> {
+    let (row_column, row_header, rows) = items(&rule.rows, rule, policy, roster);
+    let (column_column, _, columns) = items(&rule.columns, rule, policy, roster);
+    let amount = column(book, &rule.form, &rule.field)?;
+    let row_column = column(book, &rule.form, &row_column)?;
+    let column_column = column(book, &rule.form, &column_column)?;
+    let mut table = Table::new(format!("funds:{}", rule.id));
+    table.column("key", "编号", Format::Centre);
+    table.column("label", row_header, Format::Text);
+    for (i, item) in columns.iter().enumerate() {
+        table.column(format!("c{i}"), &item.label, Format::Money);
+    }
+    let total_column = table.column("total", "合计", Format::Money);
+    let index = book.next();
+    let cell = |row: usize, column: usize| CellRef {
+        table: index,
+        row,
+        column,
+    };
+    let sum = |criteria: Vec<Criterion>| Expr::SumIfs(amount, criteria).rounded(2);
+    let constant = |key: &Scalar| match key {
+        Scalar::Number(number) => Expr::Number(*number),
+        Scalar::Text(text) => Expr::text(text),
+        _ => Expr::text(""),
+    };
+    for (r, row) in rows.iter().enumerate() {
+        let mut slots = vec![Slot::Fact(row.key.clone()), Slot::text(&row.label)];
+        for item in &columns {
+            slots.push(Slot::Figure(sum(vec![
+                counted(book, &rule.form)?,
+                Criterion::equal(row_column, Expr::Cell(cell(r, 0))),
+                Criterion::equal(column_column, constant(&item.key)),
+            ])));
+        }
+        let across = Expr::SumRow {
+            from: cell(r, 2),
+            to: total_column - 1,
+        };
+        slots.push(Slot::Figure(across.rounded(2)));
+        table.rows.push(slots);
+    }
+    let mut totals = vec![Slot::text(""), Slot::text("合计")];
+    let mut checks = vec![Slot::text(""), Slot::text("核对(与明细相加比较)")];
+    for column in 2..=total_column {
+        let down = Expr::SumColumn(ColumnRef {
+            table: index,
+            column,
+        });
+        totals.push(Slot::Figure(down.rounded(2)));
+        let mut criteria = vec![counted(book, &rule.form)?];
+        if let Some(item) = columns.get(column - 2) {
+            criteria.push(Criterion::equal(column_column, constant(&item.key)));
+        }
+        let equal = Expr::compare(
+            Comparison::Equal,
+            Expr::Cell(cell(rows.len(), column)),
+            sum(criteria),
+        );
+        let word = Expr::when(equal, Expr::text("相符"), Expr::text("不符"));
+        checks.push(Slot::Formatted(word, Format::Centre));
+    }
+    table.rows.extend([totals, checks]);
+    table.totals = 2;
+    Some(table)
+}
+
+/// Adds a table `publicity:<id>` for each rule, donors by amount.
+pub fn add_publicity(
+    book: &mut Book,
+    policy: &Policy,
+    roster: &Roster,
+    reconciled: &Reconciled,
+    params: &Params,
+) {
+    for rule in &policy.publicity {
+        add_donors(book, rule, roster, reconciled, params);
+    }
+}
+
+fn add_donors(
+    book: &mut Book,
+    rule: &Publicity,
+    roster: &Roster,
+    reconciled: &Reconciled,
+    params: &Params,
+) -> Option<()> {
+    let mut donors: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    for (entry, class, _) in reconciled.entries() {
+        if let (true, Some(donor)) = (
+            entry.form == rule.form && class == Class::Counted,
+            &entry.donor,
+        ) {
+            let known = donors.entry(&donor.key);
+            known.or_insert((&donor.name, &entry.credited));
+        }
+    }
+    let amount = column(book, &rule.form, &rule.field)?;
+    let keys = column(book, &rule.form, "@donor")?;
+    let mut table = Table::new(format!("publicity:{}", rule.id));
+    table.column("donor", "编号", Format::Centre);
+    table.column("name", "捐助单位或个人", Format::Text);
+    table.column("unit_name", "归属单位", Format::Text);
+    let sum = table.column("amount", "捐助合计(元)", Format::Money);
+    table.column("limit", "标准(元,含)", Format::Money);
+    table.column("result", "结果", Format::Centre);
+    table.column("clause", "条款", Format::Centre);
+    let index = book.next();
+    let mut names = Vec::new();
+    for (key, (name, unit)) in donors {
+        let here = |id: &str| CellRef {
+            table: index,
+            row: table.rows.len(),
+            column: table.find(id).unwrap_or(0),
+        };
+        let criteria = vec![
+            counted(book, &rule.form)?,
+            Criterion::equal(keys, Expr::Cell(here("donor"))),
+        ];
+        let reached = Expr::compare(
+            Comparison::AtLeast,
+            Expr::Cell(here("amount")),
+            Expr::Cell(here("limit")),
+        );
+        table.rows.push(vec![
+            Slot::text(key),
+            Slot::text(name),
+            Slot::text(roster.unit(unit).map_or("", |u| &u.name)),
+            Slot::Figure(Expr::SumIfs(amount, criteria).rounded(2)),
+            Slot::Figure(params.get(&rule.id, "at_least")),
+            Slot::Figure(Expr::when(reached, Expr::text("列入宣传"), Expr::text("未达标准"))),
+            Slot::text(&rule.clause),
+        ]);
+        names.push(name.to_owned());
+    }
+    book.add(table);
+    let keys: Vec<_> = {
+        let evaluator = Evaluator::new(book);
+        let amount = |row| {
+            evaluator.number(CellRef {
+                table: index,
+                row,
+                column: sum,
+            })
+        };
+        names
+            .iter()
+            .enumerate()
+            .map(|(row, name)| (-amount(row).unwrap_or_default(), name.clone()))
+            .collect()
+    };
+    book.sort_rows(index, &keys);
+    Some(())
+}

@@ -1,0 +1,117 @@
+//! The table of CPPCC members, each with the metrics that rules ask of them.
+
+use super::book::{Book, Format, Slot, Table};
+use super::expr::{CellRef, Comparison, Expr};
+use super::metrics::{For, metric, zero};
+use super::params::Params;
+use super::scores::{PENDING, returned};
+use crate::policy::{CPPCC_MEMBER, Measure, Missing, Policy, Subject};
+use crate::roster::Roster;
+
+/// Adds the table `members`.
+pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
+    let mut table = Table::new("members");
+    table.column("code", "编号", Format::Centre);
+    table.column("name", "姓名", Format::Text);
+    table.column("unit", "单位编号", Format::Centre);
+    table.column("unit_name", "单位", Format::Text);
+    table.column("sector", "界别", Format::Text);
+    table.column("role", "委员身份", Format::Text);
+    table.column("returned", "单位报送", Format::Centre);
+    let asked = asked(policy);
+    for id in &asked {
+        let header = policy.metrics.get(*id).map_or(*id, |m| &m.name);
+        table.column(format!("m:{id}"), header, Format::Integer);
+    }
+    table.column("veto", "一票否决", Format::Centre);
+    let index = book.next();
+    for unit in roster.units() {
+        let own = roster
+            .members()
+            .filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER);
+        for member in own {
+            let here = |id: &str| CellRef {
+                table: index,
+                row: table.rows.len(),
+                column: table.find(id).unwrap_or(0),
+            };
+            let row = table
+                .columns
+                .iter()
+                .map(|column| match column.id.as_str() {
+                    "code" => Slot::text(&member.code),
+                    "name" => Slot::text(&member.name),
+                    "unit" => Slot::text(&unit.code),
+                    "unit_name" => Slot::text(&unit.name),
+                    "sector" => Slot::text(&member.sector),
+                    "role" => Slot::text(&member.role),
+                    "returned" => Slot::Figure(returned(book, unit).unwrap_or_else(zero)),
+                    "veto" => Slot::Figure(veto(policy, params, &here)),
+                    id => {
+                        let of = id.strip_prefix("m:").unwrap_or(id);
+                        let subject = For::Member(here("code"));
+                        let parts = match policy.metrics.get(of).map(|m| &m.measure) {
+                            // A total adds up the columns beside it.
+                            Some(Measure::Total(parts)) => Some(Expr::Sum(
+                                parts
+                                    .iter()
+                                    .map(|part| Expr::Cell(here(&format!("m:{part}"))))
+                                    .collect(),
+                            )),
+                            _ => metric(book, policy, of, subject),
+                        };
+                        Slot::Figure(parts.unwrap_or_else(zero))
+                    }
+                })
+                .collect();
+            table.rows.push(row);
+        }
+    }
+    book.add(table);
+}
+
+/// Metrics that some rule asks of members, parts of totals first.
+fn asked(policy: &Policy) -> Vec<&str> {
+    let of_members = policy.metrics.values().filter_map(|m| match &m.measure {
+        Measure::Members(Some((of, _))) => Some(of.as_str()),
+        _ => None,
+    });
+    let of_vetoes = policy
+        .vetoes
+        .iter()
+        .filter(|veto| veto.subject == Subject::Member)
+        .map(|veto| veto.metric.as_str());
+    let mut asked: Vec<&str> = Vec::new();
+    for id in of_vetoes.chain(of_members) {
+        if let Some(Measure::Total(parts)) = policy.metrics.get(id).map(|m| &m.measure) {
+            asked.extend(parts.iter().map(String::as_str));
+        }
+        asked.push(id);
+    }
+    let mut seen = std::collections::HashSet::new();
+    asked.retain(|id| seen.insert(*id));
+    asked
+}
+
+fn veto(policy: &Policy, params: &Params, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let mut strikes = Vec::new();
+    let mut pending = false;
+    let mut spared = false;
+    for veto in policy.vetoes.iter().filter(|v| v.subject == Subject::Member) {
+        let operand = Expr::Cell(here(&format!("m:{}", veto.metric)));
+        let limit = params.get(&veto.id, "less_than");
+        strikes.push(Expr::compare(Comparison::LessThan, operand, limit));
+        pending |= veto.missing_return == Missing::Pending;
+        spared |= veto.missing_return == Missing::NotApplicable;
+    }
+    if strikes.is_empty() {
+        return Expr::text("否");
+    }
+    let judged = Expr::when(Expr::Or(strikes), Expr::text("是"), Expr::text("否"));
+    let missing = Expr::is(Expr::Cell(here("returned")), "否");
+    match (pending, spared) {
+        (true, _) => Expr::when(missing, Expr::text(PENDING), judged),
+        (false, true) => Expr::when(missing, Expr::text("否"), judged),
+        (false, false) => judged,
+    }
+}

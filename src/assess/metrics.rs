@@ -1,0 +1,144 @@
+//! A metric as an expression, for a unit, a member or a village.
+
+use rust_decimal::Decimal;
+
+use super::book::Book;
+use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
+use crate::policy::{Condition, Measure, Operator, Policy, Test};
+
+/// For whom a metric is worked out: the cell that holds the code.
+#[derive(Debug, Clone, Copy)]
+pub enum For {
+    /// A credited unit.
+    Unit(CellRef),
+    /// A person.
+    Member(CellRef),
+    /// A village.
+    Village(CellRef),
+}
+
+/// Table id of a form's entries.
+pub fn detail(form: &str) -> String {
+    format!("detail:{form}")
+}
+
+/// Column of a form's entries. Every form has its table and every field its
+/// column, so a miss can only be a column that the form has no use for.
+pub fn column(book: &Book, form: &str, id: &str) -> Option<ColumnRef> {
+    book.column(&detail(form), id)
+}
+
+/// The criterion that an entry counts.
+pub fn counted(book: &Book, form: &str) -> Option<Criterion> {
+    let column = column(book, form, "@counted")?;
+    Some(Criterion::equal(column, Expr::text("是")))
+}
+
+/// A metric as an expression. `None` where it cannot be said for this subject
+/// (loading refuses rules that would ask for it), and for ratios, whose parts
+/// are shown on their own.
+pub fn metric(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
+    match &policy.metrics.get(id)?.measure {
+        Measure::Count { form, conditions } => {
+            Some(Expr::CountIfs(criteria(book, form, conditions, Some(subject))?))
+        }
+        Measure::Sum {
+            form,
+            field,
+            conditions,
+        } => {
+            let criteria = criteria(book, form, conditions, Some(subject))?;
+            Some(Expr::SumIfs(column(book, form, field)?, criteria).rounded(2))
+        }
+        Measure::Total(parts) => {
+            let parts: Option<Vec<Expr>> = parts
+                .iter()
+                .map(|part| metric(book, policy, part, subject))
+                .collect();
+            Some(Expr::Sum(parts?))
+        }
+        Measure::Members(least) => {
+            let For::Unit(unit) = subject else {
+                return None;
+            };
+            let mut criteria = vec![Criterion::equal(
+                book.column("members", "unit")?,
+                Expr::Cell(unit),
+            )];
+            if let Some((of, least)) = least {
+                criteria.push(Criterion {
+                    column: book.column("members", &format!("m:{of}"))?,
+                    comparison: Comparison::AtLeast,
+                    with: Expr::Number(*least),
+                });
+            }
+            Some(Expr::CountIfs(criteria))
+        }
+        Measure::Ratio(..) => None,
+    }
+}
+
+/// All criteria for entries of a form: they count, belong to the subject, and
+/// meet the conditions.
+pub fn criteria(
+    book: &Book,
+    form: &str,
+    conditions: &[Condition],
+    subject: Option<For>,
+) -> Option<Vec<Criterion>> {
+    let mut criteria = vec![counted(book, form)?];
+    match subject {
+        Some(For::Unit(cell)) => {
+            criteria.push(Criterion::equal(column(book, form, "@unit")?, Expr::Cell(cell)));
+        }
+        Some(For::Member(cell)) => {
+            criteria.push(Criterion::equal(column(book, form, "@member")?, Expr::Cell(cell)));
+        }
+        Some(For::Village(cell)) => {
+            criteria.push(Criterion::equal(column(book, form, "@village")?, Expr::Cell(cell)));
+        }
+        None => {}
+    }
+    for condition in conditions {
+        criteria.push(match &condition.test {
+            Test::Complete => Criterion::equal(column(book, form, "@complete")?, Expr::text("是")),
+            Test::Is { field, text } => {
+                Criterion::equal(column(book, form, field)?, Expr::text(text))
+            }
+            Test::Number {
+                field,
+                operator,
+                value,
+            } => Criterion {
+                column: column(book, form, field)?,
+                comparison: comparison(*operator),
+                with: Expr::Number(*value),
+            },
+        });
+    }
+    Some(criteria)
+}
+
+fn comparison(operator: Operator) -> Comparison {
+    match operator {
+        Operator::Equal => Comparison::Equal,
+        Operator::AtLeast => Comparison::AtLeast,
+        Operator::MoreThan => Comparison::MoreThan,
+        Operator::AtMost => Comparison::AtMost,
+        Operator::LessThan => Comparison::LessThan,
+    }
+}
+
+/// The parts of a metric that are shown as operands: a ratio's two, otherwise
+/// the metric itself.
+pub fn operands<'a>(policy: &'a Policy, id: &'a str) -> Vec<&'a str> {
+    match policy.metrics.get(id).map(|m| &m.measure) {
+        Some(Measure::Ratio(part, whole)) => vec![part, whole],
+        _ => vec![id],
+    }
+}
+
+/// Zero as an expression.
+pub fn zero() -> Expr {
+    Expr::Number(Decimal::ZERO)
+}

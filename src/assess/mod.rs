@@ -1,0 +1,67 @@
+//! From reconciled entries to the assessment: metrics, scores, vetoes,
+//! awards, funds, goals. All of it is tables of facts and expressions; each
+//! expression is both worked out exactly and written as a formula.
+
+mod awards;
+mod book;
+mod details;
+mod evaluate;
+mod expr;
+mod formula;
+mod funds;
+mod goals;
+mod members;
+mod metrics;
+mod overview;
+mod pairings;
+mod params;
+mod proof;
+mod scores;
+mod vetoes;
+
+pub use awards::ELIGIBLE;
+pub use book::{Book, Column, Format, Slot, Table};
+pub use evaluate::Evaluator;
+pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
+pub use formula::{Placement, formula};
+pub use proof::Run;
+pub use scores::{NOT_APPLICABLE, PENDING};
+pub use vetoes::VETOED;
+
+use crate::diagnostic::Finding;
+use crate::policy::Policy;
+use crate::reconcile::Reconciled;
+use crate::roster::Roster;
+
+/// Assesses what has been reconciled. The findings of all stages come along,
+/// because the workbook lists them.
+pub fn assess(
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    findings: &[Finding],
+    run: &Run,
+) -> Book {
+    let mut book = Book::default();
+    let params = params::add(&mut book, policy);
+    details::add_units(&mut book, reconciled, policy, roster, findings);
+    let keys = pairings::Keys::new(policy, roster, reconciled);
+    details::add_details(&mut book, reconciled, policy, roster, &keys);
+    members::add(&mut book, policy, roster, &params);
+    vetoes::add_units(&mut book, policy, roster, &params);
+    vetoes::add_members(&mut book, policy, &params);
+    scores::add(&mut book, policy, roster, &params);
+    awards::add_units(&mut book, policy, roster, &params);
+    awards::add_persons(&mut book, policy, roster);
+    funds::add(&mut book, policy, roster);
+    funds::add_publicity(&mut book, policy, roster, reconciled, &params);
+    goals::add(&mut book, policy, roster, &params);
+    pairings::add(&mut book, policy, roster, reconciled, &keys);
+    overview::add(&mut book, policy);
+    proof::add_files(&mut book, reconciled, roster);
+    proof::add_issues(&mut book, findings);
+    proof::add_clauses(&mut book, policy);
+    proof::add_run(&mut book, policy, run);
+    proof::add_conservation(&mut book, policy, reconciled);
+    book
+}

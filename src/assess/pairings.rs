@@ -1,0 +1,236 @@
+//! The ledger of who helps whom (clause 7.2), grouped both ways: by household
+//! with all its helpers, and by helper with all it helps.
+
+use std::collections::BTreeMap;
+
+use super::book::{Book, Format, Slot, Table};
+use super::expr::{CellRef, Comparison, Criterion, Expr};
+use super::metrics::{column, counted, detail};
+use crate::ledger::LedgerEntry;
+use crate::policy::{Pairing, Policy};
+use crate::reconcile::{Class, Reconciled};
+use crate::roster::Roster;
+use crate::value::Value;
+
+/// A pair of household and helper; the fields in the order of sorting.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    household: (String, String),
+    helper: (String, String),
+}
+
+/// Keys of households and helpers. Names are typed by people and may hold
+/// what COUNTIFS takes for a wildcard; keys do not.
+#[derive(Debug, Clone, Default)]
+pub struct Keys {
+    households: BTreeMap<(String, String), String>,
+    helpers: BTreeMap<(String, String), String>,
+}
+
+impl Keys {
+    /// Keys for all entries of the form that says who helps whom.
+    pub fn new(policy: &Policy, roster: &Roster, reconciled: &Reconciled) -> Self {
+        let mut keys = Keys::default();
+        let Some(rule) = &policy.pairing else {
+            return keys;
+        };
+        for (entry, ..) in reconciled.entries().filter(|(e, ..)| e.form == rule.form) {
+            let pair = pair(rule, roster, entry);
+            keys.households.insert(pair.household, String::new());
+            keys.helpers.insert(pair.helper, String::new());
+        }
+        for (i, key) in keys.households.values_mut().enumerate() {
+            *key = format!("H{:05}", i + 1);
+        }
+        for (i, key) in keys.helpers.values_mut().enumerate() {
+            *key = format!("P{:05}", i + 1);
+        }
+        keys
+    }
+
+    /// Key of an entry's household; empty for another form's entry.
+    pub fn household(&self, rule: &Pairing, roster: &Roster, entry: &LedgerEntry) -> &str {
+        let key = self.households.get(&pair(rule, roster, entry).household);
+        key.map_or("", String::as_str)
+    }
+
+    /// Key of an entry's helper; empty for another form's entry.
+    pub fn helper(&self, rule: &Pairing, roster: &Roster, entry: &LedgerEntry) -> &str {
+        let key = self.helpers.get(&pair(rule, roster, entry).helper);
+        key.map_or("", String::as_str)
+    }
+}
+
+fn pair(rule: &Pairing, roster: &Roster, entry: &LedgerEntry) -> Pair {
+    let unit = roster.unit(&entry.credited).map_or("", |u| u.name.as_str());
+    Pair {
+        household: (text(entry, &rule.village), text(entry, &rule.household)),
+        helper: (unit.to_owned(), text(entry, &rule.helper)),
+    }
+}
+
+/// What all entries of a pair say together.
+#[derive(Default)]
+struct Together {
+    measures: Vec<String>,
+    results: Vec<String>,
+    rows: Vec<usize>,
+}
+
+/// Adds the tables `ledger:households` and `ledger:helpers`.
+pub fn add(
+    book: &mut Book,
+    policy: &Policy,
+    roster: &Roster,
+    reconciled: &Reconciled,
+    keys: &Keys,
+) {
+    let Some(rule) = &policy.pairing else {
+        return;
+    };
+    let pairs = pairs(rule, roster, reconciled);
+    let mut by_household: Vec<&Pair> = pairs.keys().collect();
+    by_household.sort();
+    let mut by_helper = by_household.clone();
+    by_helper.sort_by(|a, b| (&a.helper, &a.household).cmp(&(&b.helper, &b.household)));
+    for (id, order, by) in [
+        ("ledger:households", by_household, "household"),
+        ("ledger:helpers", by_helper, "helper"),
+    ] {
+        if let Some(table) = table(book, rule, id, by, &order, &pairs, keys) {
+            book.add(table);
+        }
+    }
+}
+
+fn pairs(rule: &Pairing, roster: &Roster, reconciled: &Reconciled) -> BTreeMap<Pair, Together> {
+    let mut pairs: BTreeMap<Pair, Together> = BTreeMap::new();
+    let mut row = 0;
+    for (entry, class, _) in reconciled.entries().filter(|(e, ..)| e.form == rule.form) {
+        row += 1;
+        if class != Class::Counted {
+            continue;
+        }
+        let together = pairs.entry(pair(rule, roster, entry)).or_default();
+        together.measures.push(text(entry, &rule.measures));
+        together.results.push(text(entry, &rule.result));
+        together.rows.push(row - 1);
+    }
+    pairs
+}
+
+fn text(entry: &LedgerEntry, field: &str) -> String {
+    let value = entry.values.get(field);
+    value.map(Value::to_string).unwrap_or_default()
+}
+
+fn table(
+    book: &Book,
+    rule: &Pairing,
+    id: &str,
+    by: &str,
+    order: &[&Pair],
+    pairs: &BTreeMap<Pair, Together>,
+    keys: &Keys,
+) -> Option<Table> {
+    let mut table = Table::new(id);
+    if by == "helper" {
+        table.column("unit", "帮扶人单位", Format::Text);
+        table.column("helper", "帮扶人", Format::Text);
+        table.column("village", "村", Format::Text);
+        table.column("household", "户主", Format::Text);
+    } else {
+        table.column("village", "村", Format::Text);
+        table.column("household", "户主", Format::Text);
+        table.column("unit", "帮扶人单位", Format::Text);
+        table.column("helper", "帮扶人", Format::Text);
+    }
+    table.column("household_key", "户编号", Format::Centre);
+    table.column("helper_key", "人编号", Format::Centre);
+    table.column("measures", "帮扶措施", Format::Text);
+    table.column("result", "帮扶成效", Format::Text);
+    table.column("count", "记录数", Format::Integer);
+    let (count, header) = match by {
+        "helper" => ("households_of_helper", "此人帮扶户数"),
+        _ => ("helpers_of_household", "此户帮扶人数"),
+    };
+    table.column(count, header, Format::Integer);
+    table.column("type", "帮扶形式", Format::Centre);
+    table.column("entry", "首条明细", Format::Centre);
+    let index = book.next();
+    let details = book.find(&detail(&rule.form))?;
+    for pair in order {
+        let here = |id: &str| CellRef {
+            table: index,
+            row: table.rows.len(),
+            column: table.find(id).unwrap_or(0),
+        };
+        let own = |id: &str| super::expr::ColumnRef {
+            table: index,
+            column: table.find(id).unwrap_or(0),
+        };
+        let same = |id: &str| Criterion::equal(own(id), Expr::Cell(here(id)));
+        // Whoever shares the household (or the helper) in this table, as far
+        // as an entry of the pair still counts.
+        let (shared, word) = match by {
+            "helper" => ("helper_key", ["一人一户", "一人多户"]),
+            _ => ("household_key", ["一对一", "多对一"]),
+        };
+        let live = Criterion {
+            column: own("count"),
+            comparison: Comparison::AtLeast,
+            with: Expr::whole(1),
+        };
+        let together = pairs.get(*pair)?;
+        let entries = vec![
+            counted(book, &rule.form)?,
+            Criterion::equal(
+                column(book, &rule.form, "@household")?,
+                Expr::Cell(here("household_key")),
+            ),
+            Criterion::equal(
+                column(book, &rule.form, "@helper")?,
+                Expr::Cell(here("helper_key")),
+            ),
+        ];
+        let several = Expr::compare(Comparison::MoreThan, Expr::Cell(here(count)), Expr::whole(1));
+        let row = table
+            .columns
+            .iter()
+            .map(|column| match column.id.as_str() {
+                "village" => Slot::text(&pair.household.0),
+                "household" => Slot::text(&pair.household.1),
+                "unit" => Slot::text(&pair.helper.0),
+                "helper" => Slot::text(&pair.helper.1),
+                "measures" => Slot::text(together.measures.join(";")),
+                "result" => Slot::text(together.results.join(";")),
+                "count" => Slot::Figure(Expr::CountIfs(entries.clone())),
+                "type" => Slot::Figure(Expr::when(
+                    several.clone(),
+                    Expr::text(word[1]),
+                    Expr::text(word[0]),
+                )),
+                "entry" => match together.rows.first() {
+                    Some(&row) => Slot::Link(
+                        format!("{}", row + 1),
+                        CellRef {
+                            table: details,
+                            row,
+                            column: 0,
+                        },
+                    ),
+                    None => Slot::text(""),
+                },
+                "household_key" => Slot::text(key(&keys.households, &pair.household)),
+                "helper_key" => Slot::text(key(&keys.helpers, &pair.helper)),
+                _ => Slot::Figure(Expr::CountIfs(vec![same(shared), live.clone()])),
+            })
+            .collect();
+        table.rows.push(row);
+    }
+    Some(table)
+}
+
+fn key<'a>(keys: &'a BTreeMap<(String, String), String>, of: &(String, String)) -> &'a str {
+    keys.get(of).map_or("", String::as_str)
+}

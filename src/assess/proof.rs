@@ -1,0 +1,270 @@
+//! The tables that prove the run: files, findings, clauses, and the equations
+//! by which nothing is lost.
+
+use rust_decimal::Decimal;
+
+use super::book::{Book, Format, Slot, Table};
+use super::expr::{CellRef, Comparison, Criterion, Expr};
+use super::metrics::{column, detail};
+use super::params::basis_word;
+use crate::diagnostic::Finding;
+use crate::policy::{Measure, Policy};
+use crate::reconcile::{Class, Outcome, Reconciled};
+use crate::roster::Roster;
+use crate::sheet::Scalar;
+
+/// What a run is known by.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// SHA-256 of the roster file.
+    pub roster_hash: String,
+    /// Files passed over (lock files, hidden files).
+    pub skipped: usize,
+    /// Day of the run.
+    pub today: jiff::civil::Date,
+}
+
+/// Adds the table `files`.
+pub fn add_files(book: &mut Book, reconciled: &Reconciled, roster: &Roster) {
+    let mut table = Table::new("files");
+    table.column("file", "文件", Format::Text);
+    table.column("unit", "单位", Format::Text);
+    table.column("outcome", "去向", Format::Centre);
+    table.column("reason", "原因", Format::Text);
+    table.column("rows", "读到的行", Format::Integer);
+    table.column("sha256", "文件指纹(SHA-256)", Format::Text);
+    let files = reconciled.ledger().files.iter().zip(reconciled.outcomes());
+    for (index, (file, (outcome, reason))) in files.enumerate() {
+        let unit = match &file.state {
+            crate::intake::State::Read(submission) => roster.unit(&submission.unit),
+            _ => None,
+        };
+        let rows = reconciled.entries().filter(|(e, ..)| e.file == index);
+        table.rows.push(vec![
+            Slot::text(&file.name),
+            Slot::text(unit.map_or("", |u| &u.name)),
+            Slot::text(outcome.word()),
+            Slot::text(reason),
+            Slot::whole(rows.count()),
+            Slot::text(&file.sha256),
+        ]);
+    }
+    book.add(table);
+}
+
+/// Adds the table `issues`.
+pub fn add_issues(book: &mut Book, findings: &[Finding]) {
+    let mut table = Table::new("issues");
+    table.column("number", "序号", Format::Integer);
+    table.column("severity", "级别", Format::Centre);
+    table.column("code", "代码", Format::Centre);
+    table.column("message", "事项", Format::Text);
+    table.column("file", "文件", Format::Text);
+    table.column("sheet", "工作表", Format::Text);
+    table.column("cell", "单元格", Format::Centre);
+    table.column("header", "栏目", Format::Text);
+    table.column("typed", "填写内容", Format::Text);
+    table.column("taken", "按此理解", Format::Text);
+    table.column("mend", "改法", Format::Text);
+    for (i, finding) in findings.iter().enumerate() {
+        let place = &finding.place;
+        let or_empty = |text: &Option<String>| Slot::text(text.as_deref().unwrap_or(""));
+        table.rows.push(vec![
+            Slot::whole(i + 1),
+            Slot::text(finding.severity().word()),
+            Slot::text(finding.code.code()),
+            Slot::text(&finding.message),
+            or_empty(&place.file),
+            or_empty(&place.sheet),
+            Slot::text(place.cell.map(|c| c.name()).unwrap_or_default()),
+            or_empty(&place.header),
+            or_empty(&finding.typed),
+            or_empty(&finding.taken),
+            Slot::text(&finding.mend),
+        ]);
+    }
+    book.add(table);
+}
+
+/// Adds the table `clauses`: each clause with all that serves it.
+pub fn add_clauses(book: &mut Book, policy: &Policy) {
+    let mut table = Table::new("clauses");
+    table.column("clause", "条款", Format::Centre);
+    table.column("heading", "标题", Format::Text);
+    table.column("gist", "要点", Format::Text);
+    table.column("forms", "由谁落实(表、名单、选项)", Format::Text);
+    table.column("metrics", "指标", Format::Text);
+    table.column("rules", "规则", Format::Text);
+    for clause in policy.clauses.values() {
+        let serves = |clauses: &[String]| clauses.contains(&clause.id);
+        let mut forms = Vec::new();
+        for form in policy.forms.values().filter(|f| serves(&f.clauses)) {
+            forms.push(format!("表“{}”", form.sheet));
+        }
+        for choice in policy.choices.values().filter(|c| serves(&c.clauses)) {
+            forms.push(format!("选项“{}”", choice.name));
+        }
+        for kind in policy.unit_kinds.values().filter(|k| serves(&k.clauses)) {
+            forms.push(format!("单位类型“{}”", kind.name));
+        }
+        for block in policy.blocks.values().filter(|b| b.clause == clause.id) {
+            forms.push(format!("板块“{}”", block.name));
+        }
+        let metrics: Vec<&str> = policy
+            .metrics
+            .values()
+            .filter(|m| m.clause == clause.id && !matches!(m.measure, Measure::Ratio(..)))
+            .map(|m| m.name.as_str())
+            .collect();
+        table.rows.push(vec![
+            Slot::text(&clause.id),
+            Slot::text(&clause.heading),
+            Slot::text(&clause.gist),
+            Slot::text(forms.join("、")),
+            Slot::text(metrics.join("、")),
+            Slot::text(rules_of(policy, &clause.id).join("、")),
+        ]);
+    }
+    book.add(table);
+}
+
+fn rules_of(policy: &Policy, clause: &str) -> Vec<String> {
+    let mut rules = Vec::new();
+    if policy.pack.full_mark_clause == clause {
+        rules.push(format!("考核总分{}分", policy.pack.full_mark.normalize()));
+    }
+    for score in policy.scores.iter().filter(|s| s.clause == clause) {
+        let kind = policy.unit_kinds.get(&score.kind).map_or("", |k| &k.name);
+        let basis = basis_word(score.basis);
+        let points = score.points.normalize();
+        rules.push(format!("{kind}评分“{}”{points}分({basis})", score.name));
+    }
+    for veto in policy.vetoes.iter().filter(|v| v.clause == clause) {
+        rules.push(format!("一票否决“{}”({})", veto.name, basis_word(veto.basis)));
+    }
+    for award in policy.awards.iter().filter(|a| a.clause == clause) {
+        rules.push(format!("评优“{}”({})", award.name, basis_word(award.basis)));
+    }
+    for award in policy.personal_awards.iter().filter(|a| a.clause == clause) {
+        rules.push(format!("评优“{}”(提名)", award.name));
+    }
+    for rule in policy.publicity.iter().filter(|p| p.clause == clause) {
+        rules.push(format!("宣传“{}”({})", rule.name, basis_word(rule.basis)));
+    }
+    for rule in policy.fund_tables.iter().filter(|f| f.clause == clause) {
+        rules.push(format!("资金表“{}”", rule.title));
+    }
+    for goal in policy.goals.iter().filter(|g| g.clause == clause) {
+        rules.push(format!("目标“{}”({})", goal.name, basis_word(goal.basis)));
+    }
+    rules
+}
+
+/// Adds the table `run`.
+pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
+    let mut table = Table::new("run");
+    table.column("item", "项目", Format::Text);
+    table.column("value", "内容", Format::Text);
+    let mut add = |item: &str, value: String| {
+        table.rows.push(vec![Slot::text(item), Slot::text(value)]);
+    };
+    let pack = &policy.pack;
+    add("方案", format!("{}({})", pack.title, pack.document));
+    add("方案版本", format!("{} 第{}版", pack.id, pack.version));
+    add("方案指纹(SHA-256)", policy.hash.clone());
+    add("名册指纹(SHA-256)", run.roster_hash.clone());
+    add("程序", format!("kaohe {}", env!("CARGO_PKG_VERSION")));
+    add("运行日期", run.today.to_string());
+    add("跳过的临时文件和隐藏文件", format!("{} 个", run.skipped));
+    add(
+        "怎样重做一遍",
+        format!("用同一版程序,在同一工作区运行 kaohe assess --now {}", run.today),
+    );
+    book.add(table);
+}
+
+/// Adds the tables `conservation:files`, `:rows` and `:money`. What was read
+/// is counted on the way in; the classes are counted by formula over what the
+/// workbook shows; each line checks that they agree.
+pub fn add_conservation(book: &mut Book, policy: &Policy, reconciled: &Reconciled) {
+    let mut table = start("conservation:files", Format::Integer, &Outcome::ALL.map(Outcome::word));
+    let read = Decimal::from(reconciled.ledger().files.len());
+    let criteria = |word: &str| {
+        let outcome = book.column("files", "outcome")?;
+        Some(Expr::CountIfs(vec![Criterion::equal(outcome, Expr::text(word))]))
+    };
+    let parts = Outcome::ALL.map(|o| criteria(o.word()));
+    push(&mut table, book.next(), "回收的文件", read, parts.into_iter().flatten().collect());
+    book.add(table);
+
+    let words = Class::ALL.map(Class::word);
+    let mut rows = start("conservation:rows", Format::Integer, &words);
+    for form in policy.intake_forms() {
+        let read = reconciled.ledger().entries.iter().filter(|e| e.form == form.id);
+        let parts = words.iter().filter_map(|word| {
+            let class = column(book, &form.id, "@class")?;
+            Some(Expr::CountIfs(vec![Criterion::equal(class, Expr::text(*word))]))
+        });
+        let read = Decimal::from(read.count());
+        push(&mut rows, book.next(), &form.sheet, read, parts.collect());
+    }
+    book.add(rows);
+
+    let mut money = start("conservation:money", Format::Money, &words);
+    for form in policy.intake_forms().filter(|f| f.shape == crate::policy::Shape::Table) {
+        let Some(field) = form.money_fields().next() else {
+            continue;
+        };
+        let entries = reconciled.ledger().entries.iter().filter(|e| e.form == form.id);
+        let read = entries.filter_map(|e| e.amount(form)).sum();
+        let parts = words.iter().filter_map(|word| {
+            let class = book.column(&detail(&form.id), "@class")?;
+            let amount = book.column(&detail(&form.id), &field.id)?;
+            let same = vec![Criterion::equal(class, Expr::text(*word))];
+            Some(Expr::SumIfs(amount, same).rounded(2))
+        });
+        let label = format!("{}:{}", form.sheet, field.heading());
+        push(&mut money, book.next(), &label, read, parts.collect());
+    }
+    book.add(money);
+}
+
+fn start(id: &str, format: Format, words: &[&str]) -> Table {
+    let mut table = Table::new(id);
+    table.column("label", "内容", Format::Text);
+    table.column("read", "读到", format);
+    for (i, word) in words.iter().enumerate() {
+        table.column(format!("k{i}"), *word, format);
+    }
+    table.column("sum", "各类相加", format);
+    table.column("check", "核对", Format::Centre);
+    table
+}
+
+fn push(table: &mut Table, index: usize, label: &str, read: Decimal, parts: Vec<Expr>) {
+    let row = table.rows.len();
+    let cell = |column| CellRef {
+        table: index,
+        row,
+        column,
+    };
+    let last = 1 + parts.len();
+    let sum = Expr::SumRow {
+        from: cell(2),
+        to: last,
+    };
+    let equal = Expr::compare(
+        Comparison::Equal,
+        Expr::Cell(cell(1)),
+        Expr::Cell(cell(last + 1)),
+    );
+    let mut slots = vec![Slot::text(label), Slot::Fact(Scalar::Number(read))];
+    slots.extend(parts.into_iter().map(Slot::Figure));
+    slots.push(Slot::Figure(sum.rounded(2)));
+    slots.push(Slot::Figure(Expr::when(
+        equal,
+        Expr::text("相符"),
+        Expr::text("不符"),
+    )));
+    table.rows.push(slots);
+}

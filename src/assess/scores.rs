@@ -1,0 +1,279 @@
+//! Scores: operands, points, totals and ranks of the units of a kind.
+
+use super::book::{Book, Format, Slot, Table};
+use super::evaluate::Evaluator;
+use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
+use super::metrics::{For, metric, operands, zero};
+use super::params::Params;
+use crate::policy::{Method, Missing, Policy, Score};
+use crate::roster::{Roster, Unit};
+use crate::sheet::Scalar;
+
+/// Shown where an item does not apply.
+pub const NOT_APPLICABLE: &str = "不适用";
+/// Shown where something waits for the office.
+pub const PENDING: &str = "待定";
+
+/// Adds a table `score:<kind>` for each kind that is scored, ranked.
+pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
+    for kind in policy.unit_kinds.keys() {
+        let scores: Vec<&Score> = policy.scores.iter().filter(|s| &s.kind == kind).collect();
+        if !scores.is_empty() {
+            add_kind(book, policy, roster, params, kind, &scores);
+        }
+    }
+}
+
+fn add_kind(
+    book: &mut Book,
+    policy: &Policy,
+    roster: &Roster,
+    params: &Params,
+    kind: &str,
+    scores: &[&Score],
+) {
+    let mut table = Table::new(format!("score:{kind}"));
+    table.column("rank", "名次", Format::Centre);
+    table.column("code", "编号", Format::Centre);
+    table.column("name", "单位", Format::Text);
+    table.column("returned", "报送", Format::Centre);
+    for score in scores {
+        for operand in operands(policy, &score.metric) {
+            let id = format!("op:{operand}");
+            if table.find(&id).is_none()
+                && let Some(metric) = policy.metrics.get(operand)
+            {
+                let format = match metric.unit.as_str() {
+                    "元" => Format::Money,
+                    _ => Format::Integer,
+                };
+                table.column(id, format!("{}({})", metric.name, metric.unit), format);
+            }
+        }
+        let header = format!("{}得分(满分{})", score.name, score.points.normalize());
+        table.column(format!("pt:{}", score.id), header, Format::Score);
+    }
+    table.column("total", "合计得分", Format::Score);
+    table.column("applicable", "适用满分", Format::Number);
+    table.column("veto", "一票否决", Format::Centre);
+    table.column("conclusion", "结论", Format::Centre);
+    let index = book.next();
+    for unit in roster.units().filter(|unit| unit.kind == kind) {
+        let row = row(book, &table, index, policy, params, unit, scores);
+        table.rows.push(row);
+    }
+    let height = table.rows.len();
+    book.add(table);
+    sort(book, index, height);
+}
+
+fn row(
+    book: &Book,
+    table: &Table,
+    index: usize,
+    policy: &Policy,
+    params: &Params,
+    unit: &Unit,
+    scores: &[&Score],
+) -> Vec<Slot> {
+    let here = |id: &str| CellRef {
+        table: index,
+        row: table.rows.len(),
+        column: table.find(id).unwrap_or(0),
+    };
+    let figure = |expr: Option<Expr>| Slot::Figure(expr.unwrap_or_else(zero));
+    let points = |score: &Score| Expr::Cell(here(&format!("pt:{}", score.id)));
+    let applicable = scores
+        .iter()
+        .map(|score| {
+            let full = params.get(&score.id, "points");
+            Expr::when(Expr::is(points(score), NOT_APPLICABLE), zero(), full)
+        })
+        .collect();
+    let total = Expr::Cell(here("total"));
+    let veto = Expr::Cell(here("veto"));
+    table
+        .columns
+        .iter()
+        .map(|column| match column.id.as_str() {
+            "rank" => Slot::Figure(rank(index, table, total.clone(), veto.clone())),
+            "code" => Slot::text(&unit.code),
+            "name" => Slot::text(&unit.name),
+            "returned" => figure(returned(book, unit)),
+            "total" => {
+                let sum = Expr::Sum(scores.iter().map(|score| points(score)).collect());
+                let scaled = Expr::arithmetic(
+                    Arithmetic::Divide,
+                    Expr::arithmetic(Arithmetic::Multiply, sum, params.get("pack", "full_mark")),
+                    Expr::Cell(here("applicable")),
+                );
+                let none = Expr::compare(Comparison::Equal, Expr::Cell(here("applicable")), zero());
+                let scaled = scaled.rounded(policy.pack.score_decimals);
+                Slot::Figure(Expr::when(none, Expr::text(NOT_APPLICABLE), scaled))
+            }
+            "applicable" => Slot::Figure(Expr::Sum(Vec::clone(&applicable))),
+            "veto" => figure(veto_of(book, here("code"))),
+            "conclusion" => Slot::Figure(Expr::when(
+                Expr::is(veto.clone(), "是"),
+                Expr::text("一票否决"),
+                Expr::when(
+                    Expr::is(Expr::Cell(here("returned")), "否"),
+                    Expr::text("未报送"),
+                    Expr::when(
+                        Expr::is(veto.clone(), PENDING),
+                        Expr::text(PENDING),
+                        Expr::text("正常"),
+                    ),
+                ),
+            )),
+            id => match id.strip_prefix("op:") {
+                Some(of) => figure(metric(book, policy, of, For::Unit(here("code")))),
+                None => {
+                    let score = scores.iter().find(|s| id.strip_prefix("pt:") == Some(&s.id));
+                    figure(score.map(|score| points_of(policy, params, score, &here)))
+                }
+            },
+        })
+        .collect()
+}
+
+/// Whether a unit returned, as the table of units says.
+pub fn returned(book: &Book, unit: &Unit) -> Option<Expr> {
+    let column = book.column("units", "returned")?;
+    let code = book.column("units", "code")?;
+    let table = &book.tables[column.table];
+    let row = table.rows.iter().position(|row| {
+        matches!(&row[code.column], Slot::Fact(Scalar::Text(text)) if *text == unit.code)
+    })?;
+    Some(Expr::Cell(CellRef {
+        table: column.table,
+        row,
+        column: column.column,
+    }))
+}
+
+/// Whether any veto strikes a unit: 是, 待定 or 否.
+pub fn veto_of(book: &Book, code: CellRef) -> Option<Expr> {
+    let codes = book.column("veto:units", "code")?;
+    let results = book.column("veto:units", "result")?;
+    let any = |word: &str| {
+        let count = Expr::CountIfs(vec![
+            Criterion::equal(codes, Expr::Cell(code)),
+            Criterion::equal(results, Expr::text(word)),
+        ]);
+        Expr::compare(Comparison::MoreThan, count, zero())
+    };
+    Some(Expr::when(
+        any("一票否决"),
+        Expr::text("是"),
+        Expr::when(any(PENDING), Expr::text(PENDING), Expr::text("否")),
+    ))
+}
+
+/// Ties share a rank; vetoed units have none.
+fn rank(index: usize, table: &Table, total: Expr, veto: Expr) -> Expr {
+    let column = |id: &str| super::expr::ColumnRef {
+        table: index,
+        column: table.find(id).unwrap_or(0),
+    };
+    let better = |word: &str| {
+        Expr::CountIfs(vec![
+            Criterion {
+                column: column("total"),
+                comparison: Comparison::MoreThan,
+                with: total.clone(),
+            },
+            Criterion::equal(column("veto"), Expr::text(word)),
+        ])
+    };
+    let place = Expr::Sum(vec![better("否"), better(PENDING), Expr::whole(1)]);
+    Expr::when(
+        Expr::Or(vec![
+            Expr::is(veto, "是"),
+            Expr::is(total.clone(), NOT_APPLICABLE),
+        ]),
+        Expr::text("—"),
+        place,
+    )
+}
+
+fn points_of(
+    policy: &Policy,
+    params: &Params,
+    score: &Score,
+    here: &dyn Fn(&str) -> CellRef,
+) -> Expr {
+    let cell = |metric: &str| Expr::Cell(here(&format!("op:{metric}")));
+    let parts = operands(policy, &score.metric);
+    let operand = cell(parts[0]);
+    let whole = parts.get(1).map(|whole| cell(whole));
+    let full = || params.get(&score.id, "points");
+    let param = |name: &str| params.get(&score.id, name);
+    // A share is never divided on its own, so that nothing is rounded twice.
+    let scaled = |value: Expr| match &whole {
+        Some(whole) => Expr::arithmetic(Arithmetic::Multiply, value, whole.clone()),
+        None => value,
+    };
+    let decimals = policy.pack.score_decimals;
+    let earned = match &score.method {
+        Method::Linear { .. } => {
+            let product = Expr::arithmetic(Arithmetic::Multiply, full(), operand);
+            let quotient = Expr::arithmetic(Arithmetic::Divide, product, scaled(param("full_at")));
+            Expr::Min(Box::new(full()), Box::new(quotient)).rounded(decimals)
+        }
+        Method::AllOrNothing { .. } => Expr::when(
+            Expr::compare(Comparison::AtLeast, operand, scaled(param("at_least"))),
+            full(),
+            zero(),
+        ),
+        Method::Bands(bands) => (0..bands.len()).fold(zero(), |below, i| {
+            let from = scaled(param(&format!("from{i}")));
+            let reached = Expr::compare(Comparison::AtLeast, operand.clone(), from);
+            Expr::when(reached, param(&format!("points{i}")), below)
+        }),
+    };
+    let valued = match &whole {
+        Some(whole) => Expr::when(
+            Expr::compare(Comparison::Equal, whole.clone(), zero()),
+            missing(score.missing_value),
+            earned,
+        ),
+        None => earned,
+    };
+    Expr::when(
+        Expr::is(Expr::Cell(here("returned")), "否"),
+        missing(score.missing_return),
+        valued,
+    )
+}
+
+fn missing(missing: Missing) -> Expr {
+    match missing {
+        Missing::Zero => zero(),
+        Missing::NotApplicable => Expr::text(NOT_APPLICABLE),
+        Missing::Pending => Expr::text(PENDING),
+    }
+}
+
+/// Ranked units first, best first; then those without a rank.
+fn sort(book: &mut Book, index: usize, height: usize) {
+    let column = |id: &str| book.tables[index].find(id).unwrap_or(0);
+    let (rank, total) = (column("rank"), column("total"));
+    let keys: Vec<_> = {
+        let evaluator = Evaluator::new(book);
+        let number = |row, column| {
+            evaluator.number(CellRef {
+                table: index,
+                row,
+                column,
+            })
+        };
+        (0..height)
+            .map(|row| {
+                let ranked = number(row, rank);
+                (ranked.is_none(), ranked, -number(row, total).unwrap_or_default(), row)
+            })
+            .collect()
+    };
+    book.sort_rows(index, &keys);
+}

@@ -1,0 +1,143 @@
+//! One-vote vetoes of units, and the list of members whom one strikes.
+
+use super::book::{Book, Format, Slot, Table};
+use super::evaluate::Evaluator;
+use super::expr::{CellRef, Comparison, Expr};
+use super::metrics::{For, metric, zero};
+use super::params::Params;
+use super::scores::{PENDING, returned};
+use crate::policy::{Missing, Policy, Subject, Veto};
+use crate::roster::Roster;
+use crate::sheet::Scalar;
+
+/// Shown for a unit or member that a veto strikes.
+pub const VETOED: &str = "一票否决";
+/// Shown where a veto does not strike.
+pub const CLEAR: &str = "未触发";
+
+fn table(id: &str) -> Table {
+    let mut table = Table::new(id);
+    table.column("result", "结果", Format::Centre);
+    table.column("code", "编号", Format::Centre);
+    table.column("name", "名称", Format::Text);
+    table.column("unit", "类型或单位", Format::Text);
+    table.column("rule", "否决情形", Format::Text);
+    table.column("op", "实绩", Format::Integer);
+    table.column("limit", "少于此数即否决", Format::Integer);
+    table.column("returned", "报送", Format::Centre);
+    table.column("clause", "条款", Format::Centre);
+    table
+}
+
+/// Adds the table `veto:units`: every unit to which a veto applies, those
+/// struck first.
+pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
+    let mut table = table("veto:units");
+    let index = book.next();
+    for veto in policy.vetoes.iter().filter(|v| v.subject == Subject::Unit) {
+        let kind = policy.unit_kinds.get(&veto.kind).map_or("", |k| &k.name);
+        for unit in roster.units().filter(|unit| unit.kind == veto.kind) {
+            let here = |id: &str| CellRef {
+                table: index,
+                row: table.rows.len(),
+                column: table.find(id).unwrap_or(0),
+            };
+            let operand = metric(book, policy, &veto.metric, For::Unit(here("code")));
+            table.rows.push(vec![
+                Slot::Figure(result(veto, &here)),
+                Slot::text(&unit.code),
+                Slot::text(&unit.name),
+                Slot::text(kind),
+                Slot::text(&veto.name),
+                Slot::Figure(operand.unwrap_or_else(zero)),
+                Slot::Figure(params.get(&veto.id, "less_than")),
+                Slot::Figure(returned(book, unit).unwrap_or_else(zero)),
+                Slot::text(&veto.clause),
+            ]);
+        }
+    }
+    book.add(table);
+    let keys: Vec<_> = {
+        let evaluator = Evaluator::new(book);
+        (0..book.tables[index].rows.len())
+            .map(|row| {
+                let result = evaluator.cell(CellRef {
+                    table: index,
+                    row,
+                    column: 0,
+                });
+                let order = [VETOED, PENDING]
+                    .iter()
+                    .position(|word| result == Scalar::Text((*word).to_owned()));
+                (order.unwrap_or(2), row)
+            })
+            .collect()
+    };
+    book.sort_rows(index, &keys);
+}
+
+fn result(veto: &Veto, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let struck = Expr::compare(
+        Comparison::LessThan,
+        Expr::Cell(here("op")),
+        Expr::Cell(here("limit")),
+    );
+    let judged = Expr::when(struck, Expr::text(VETOED), Expr::text(CLEAR));
+    let missing = Expr::is(Expr::Cell(here("returned")), "否");
+    match veto.missing_return {
+        Missing::Pending => Expr::when(missing, Expr::text(PENDING), judged),
+        Missing::NotApplicable => Expr::when(missing, Expr::text(CLEAR), judged),
+        Missing::Zero => judged,
+    }
+}
+
+/// Adds the table `veto:members`: the members whom a veto strikes or whose
+/// veto is open, with their figures from the table of members.
+pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
+    let rules: Vec<&Veto> = policy
+        .vetoes
+        .iter()
+        .filter(|veto| veto.subject == Subject::Member)
+        .collect();
+    let mut table = table("veto:members");
+    let Some(members) = book.find("members") else {
+        return;
+    };
+    let cell = |row: usize, id: &str| CellRef {
+        table: members,
+        row,
+        column: book.tables[members].find(id).unwrap_or(0),
+    };
+    let evaluator = Evaluator::new(book);
+    let text = |row: usize, id: &str| match evaluator.cell(cell(row, id)) {
+        Scalar::Text(text) => text,
+        _ => String::new(),
+    };
+    for wanted in ["是", PENDING] {
+        for row in 0..book.tables[members].rows.len() {
+            if text(row, "veto") != wanted {
+                continue;
+            }
+            for veto in &rules {
+                let state = Expr::Cell(cell(row, "veto"));
+                let result = Expr::when(
+                    Expr::is(state.clone(), "是"),
+                    Expr::text(VETOED),
+                    Expr::when(Expr::is(state, PENDING), Expr::text(PENDING), Expr::text(CLEAR)),
+                );
+                table.rows.push(vec![
+                    Slot::Figure(result),
+                    Slot::Link(text(row, "code"), cell(row, "code")),
+                    Slot::text(text(row, "name")),
+                    Slot::text(text(row, "unit_name")),
+                    Slot::text(&veto.name),
+                    Slot::Figure(Expr::Cell(cell(row, &format!("m:{}", veto.metric)))),
+                    Slot::Figure(params.get(&veto.id, "less_than")),
+                    Slot::Figure(Expr::Cell(cell(row, "returned"))),
+                    Slot::text(&veto.clause),
+                ]);
+            }
+        }
+    }
+    book.add(table);
+}

@@ -1,0 +1,246 @@
+//! `kaohe assess`: from the returned files to the consolidated workbook.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
+
+use super::load::{Loaded, load_workspace};
+use super::{Failure, say};
+use crate::assess::{CellRef, ELIGIBLE, Evaluator, Run, VETOED};
+use crate::diagnostic::{Severity, render_all};
+use crate::flow::{Assessment, assess_files};
+use crate::intake::gather;
+use crate::reconcile::{Class, Outcome};
+use crate::report::{Source, json, workbook};
+use crate::sheet::{Scalar, write};
+use crate::value::money;
+use crate::workspace::save;
+
+/// What `assess` may be told.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[arg(
+        value_name = "文件夹",
+        help_heading = "参数",
+        default_value = ".",
+        hide_default_value = true,
+        help = "工作区的文件夹;不写就是当前文件夹"
+    )]
+    dir: PathBuf,
+    #[arg(
+        long,
+        value_name = "形式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "输出形式:text 给人看(默认),json 给程序读"
+    )]
+    format: Format,
+    #[arg(long, help = "在屏幕上逐条列出核对事项")]
+    findings: bool,
+    #[arg(long, help = "数据里有错误时,退出码为 1")]
+    strict: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Runs the command and gives the exit code.
+///
+/// # Errors
+/// What stops the program: no workspace, an unusable pack or roster, a folder
+/// that cannot be read or written.
+pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
+    let Loaded {
+        workspace,
+        policy,
+        roster,
+        findings,
+    } = load_workspace(&options.dir)?;
+    let (files, skipped) = gather(&workspace.returned()).map_err(Failure::new)?;
+    let roster_bytes = std::fs::read(workspace.roster()).map_err(Failure::new)?;
+    let run = Run {
+        roster_hash: hex(&Sha256::digest(&roster_bytes)),
+        skipped,
+        today,
+    };
+    let assessment = assess_files(&files, &policy, &roster, findings, &run);
+    let made = workbook(&policy, &assessment.book, today).map_err(Failure::new)?;
+    let bytes = write(&made).map_err(Failure::new)?;
+    let path = workspace
+        .report_dir()
+        .join(format!("{}年考核汇总.xlsx", policy.pack.year));
+    save(&path, &bytes).map_err(Failure::new)?;
+    match options.format {
+        Format::Json => {
+            let result = json(&Source {
+                policy: &policy,
+                roster: &roster,
+                reconciled: &assessment.reconciled,
+                book: &assessment.book,
+                findings: &assessment.findings,
+                workbook: &path.to_string_lossy(),
+                today,
+            });
+            say(&format!("{result:#}"));
+        }
+        Format::Text => {
+            if options.findings {
+                say(&render_all(&assessment.findings));
+            }
+            say(&summary(&assessment, &policy));
+            say(&format!("汇总工作簿:{}", path.display()));
+        }
+    }
+    let errors = assessment
+        .findings
+        .iter()
+        .any(|f| f.severity() == Severity::Error);
+    Ok(u8::from(options.strict && errors))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The result in words: who returned, where each row and each 元 went, vetoes,
+/// awards.
+fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
+    let reader = Reader::new(assessment);
+    let mut lines = vec![
+        format!("{}({})", policy.pack.title, policy.pack.document),
+        String::new(),
+    ];
+    let missing = reader.names("units", "returned", "否", "name");
+    let all = reader.height("units");
+    lines.push(format!(
+        "报送  应报 {all} 个单位,已报 {},未报 {}",
+        all - missing.len(),
+        missing.len()
+    ));
+    lines.extend(list("      未报:", &missing));
+    let outcomes = assessment.reconciled.outcomes();
+    let files: Vec<String> = Outcome::ALL
+        .iter()
+        .map(|o| format!("{} {}", o.word(), outcomes.iter().filter(|(of, _)| of == o).count()))
+        .collect();
+    lines.push(format!("文件  收到 {} 个 = {}", outcomes.len(), files.join(" + ")));
+    lines.push(rows_line(assessment));
+    lines.extend(money_lines(assessment, policy));
+    lines.push(String::new());
+    let struck = reader.names("veto:units", "result", VETOED, "name");
+    lines.push(format!("一票否决  单位 {} 个", struck.len()));
+    lines.extend(list("      ", &struck));
+    let members = reader.names("members", "veto", "是", "name");
+    lines.push(format!("          委员 {} 人(名单见“一票否决”表)", members.len()));
+    let eligible = reader.names("award:units", "result", ELIGIBLE, "name");
+    lines.push(format!("符合评优标准  {} 个单位", eligible.len()));
+    lines.extend(list("      ", &eligible));
+    let count = |s: Severity| assessment.findings.iter().filter(|f| f.severity() == s).count();
+    lines.push(format!(
+        "核对事项  错误 {},警告 {},提示 {}(逐条见“核对事项”表,或加 --findings)",
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note)
+    ));
+    lines.join("\n")
+}
+
+fn rows_line(assessment: &Assessment) -> String {
+    let classes: Vec<Class> = assessment.reconciled.entries().map(|(_, c, _)| c).collect();
+    let parts: Vec<String> = Class::ALL
+        .iter()
+        .map(|class| {
+            let count = classes.iter().filter(|c| *c == class).count();
+            format!("{} {count}", class.word())
+        })
+        .collect();
+    let read = assessment.reconciled.ledger().entries.len();
+    format!("行数  读到 {read} 行 = {}", parts.join(" + "))
+}
+
+/// Money by class, a line for each form that holds money in its rows.
+fn money_lines(assessment: &Assessment, policy: &crate::policy::Policy) -> Vec<String> {
+    let forms = policy
+        .intake_forms()
+        .filter(|form| form.shape == crate::policy::Shape::Table)
+        .filter(|form| form.money_fields().next().is_some());
+    let mut lines = Vec::new();
+    for form in forms {
+        let sum = |class: Option<Class>| -> Decimal {
+            let own = assessment.reconciled.entries().filter(|(entry, of, _)| {
+                entry.form == form.id && class.is_none_or(|class| class == *of)
+            });
+            own.filter_map(|(entry, ..)| entry.amount(form)).sum()
+        };
+        let parts: Vec<String> = Class::ALL
+            .iter()
+            .filter(|class| **class == Class::Counted || !sum(Some(**class)).is_zero())
+            .map(|class| format!("{} {}", class.word(), money(sum(Some(*class)))))
+            .collect();
+        lines.push(format!("金额  {}:读到 {} 元", form.sheet, money(sum(None))));
+        lines.push(format!("      = {}", parts.join(" + ")));
+    }
+    lines
+}
+
+/// Names over several lines, so that nothing runs over the edge of a terminal.
+fn list(indent: &str, names: &[String]) -> Vec<String> {
+    let blank = " ".repeat(unicode_width::UnicodeWidthStr::width_cjk(indent));
+    names
+        .chunks(4)
+        .enumerate()
+        .map(|(i, chunk)| {
+            let start = if i == 0 { indent } else { &blank };
+            format!("{start}{}", chunk.join("、"))
+        })
+        .collect()
+}
+
+struct Reader<'a> {
+    assessment: &'a Assessment,
+    evaluator: Evaluator<'a>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(assessment: &'a Assessment) -> Self {
+        Reader {
+            assessment,
+            evaluator: Evaluator::new(&assessment.book),
+        }
+    }
+
+    fn height(&self, table: &str) -> usize {
+        self.assessment.book.table(table).map_or(0, |t| t.rows.len())
+    }
+
+    /// Texts of a column in the rows where another has a text.
+    fn names(&self, table: &str, column: &str, word: &str, name: &str) -> Vec<String> {
+        let book = &self.assessment.book;
+        let (Some(column), Some(name)) = (book.column(table, column), book.column(table, name))
+        else {
+            return Vec::new();
+        };
+        let text = |row, of: crate::assess::ColumnRef| {
+            let cell = CellRef {
+                table: of.table,
+                row,
+                column: of.column,
+            };
+            match self.evaluator.cell(cell) {
+                Scalar::Text(text) => text,
+                _ => String::new(),
+            }
+        };
+        (0..self.height(table))
+            .filter(|row| text(*row, column) == word)
+            .map(|row| text(row, name))
+            .collect()
+    }
+}

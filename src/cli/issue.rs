@@ -1,0 +1,74 @@
+//! `kaohe issue`: one intake workbook per unit.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use super::words::not_written;
+use super::{Failure, Loaded, complain, load_workspace, say};
+use crate::diagnostic::render_all;
+use crate::sheet;
+use crate::template::{file_name, unit_workbook};
+use crate::workspace::save;
+
+/// Writes the workbooks. All are made before the first is saved, so that one
+/// that cannot be made does not leave a folder half renewed.
+pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
+    let loaded = load_workspace(dir)?;
+    let folder = loaded.workspace.issued();
+    let mut files: IndexMap<String, Vec<u8>> = IndexMap::new();
+    for unit in loaded.roster.units() {
+        let workbook = unit_workbook(&loaded.policy, &loaded.roster, unit, today);
+        let bytes = sheet::write(&workbook)
+            .map_err(|error| Failure::new(format!("错误:{}的填报表写不成:{error}。", unit.name)))?;
+        let mut name = file_name(&loaded.policy, unit);
+        if files.contains_key(&name) {
+            // Two names may differ only in what a file's name cannot hold.
+            name = format!("{}_{name}", unit.code);
+        }
+        files.insert(name, bytes);
+    }
+    for (name, bytes) in &files {
+        let path = folder.join(name);
+        save(&path, bytes).map_err(|error| not_written(&path, &error))?;
+    }
+    if !loaded.findings.is_empty() {
+        complain(&render_all(&loaded.findings));
+    }
+    say(&summary(&loaded, &folder, files.len()));
+    let others = others(&folder, &files);
+    if others > 0 {
+        say(&format!(
+            "注意:“下发”文件夹里另有 {others} 个文件不是这次生成的,没有改动;不再用的请移走。"
+        ));
+    }
+    Ok(u8::from(loaded.has_errors()))
+}
+
+fn summary(loaded: &Loaded, folder: &Path, written: usize) -> String {
+    let mut text = format!("已生成 {written} 份填报表,在 {}\n", folder.display());
+    for kind in loaded.policy.unit_kinds.values() {
+        let units = loaded.roster.units().filter(|unit| unit.kind == kind.id);
+        let count = units.count();
+        if count > 0 {
+            text.push_str(&format!("  {} {count} 份\n", kind.name));
+        }
+    }
+    text.push_str("\n下一步:\n  1. 抽一两份打开看看,截止时间和联系电话写在“填报说明”表的上方。\n");
+    text.push_str("  2. 发给各单位;报回的文件放进“回收”文件夹,文件名不用改。");
+    text
+}
+
+/// Files in the folder that were not written now.
+fn others(folder: &Path, files: &IndexMap<String, Vec<u8>>) -> usize {
+    let written: HashSet<&str> = files.keys().map(String::as_str).collect();
+    std::fs::read_dir(folder).map_or(0, |entries| {
+        entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| !name.starts_with(['~', '.']) && !written.contains(name.as_str()))
+            .count()
+    })
+}

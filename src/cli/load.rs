@@ -1,0 +1,68 @@
+//! What every command on a workspace begins with: its policy and its roster.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use super::words::not_read;
+use super::Failure;
+use crate::diagnostic::{Finding, Severity, render_all};
+use crate::policy::{self, PackSource, Policy, Problem};
+use crate::roster::{Roster, read_roster};
+use crate::workspace::Workspace;
+
+/// A workspace with its policy and roster.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// Its policy.
+    pub policy: Policy,
+    /// Its roster.
+    pub roster: Roster,
+    /// What was found in the roster.
+    pub findings: Vec<Finding>,
+}
+
+impl Loaded {
+    /// Whether part of the roster was left out.
+    pub fn has_errors(&self) -> bool {
+        let mut severities = self.findings.iter().map(Finding::severity);
+        severities.any(|severity| severity == Severity::Error)
+    }
+}
+
+/// Loads the policy and the roster of the workspace in a folder.
+///
+/// # Errors
+/// When there is no workspace, or its policy or roster cannot be used; with
+/// all problems.
+pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
+    let workspace = Workspace::new(dir);
+    if !workspace.policy_dir().is_dir() {
+        return Err(Failure::new(format!(
+            "错误:“{}”不是工作区:里面没有 policy 文件夹。\n改法:在命令后面写上工作区的文件夹,或先运行 kaohe init 新建一个。",
+            dir.display()
+        )));
+    }
+    let source = PackSource::from_dir(&workspace.policy_dir())
+        .map_err(|problems| unusable(&problems, &PackSource::default()))?;
+    let policy = policy::load(&source).map_err(|problems| unusable(&problems, &source))?;
+    let path = workspace.roster();
+    let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let roster = read_roster(&bytes, &policy, &name).map_err(|findings| {
+        let findings = render_all(&findings);
+        Failure::new(format!("{findings}名册不能用,没有往下做。"))
+    })?;
+    Ok(Loaded {
+        workspace,
+        policy,
+        roster: roster.value,
+        findings: roster.findings,
+    })
+}
+
+fn unusable(problems: &[Problem], source: &PackSource) -> Failure {
+    let colour = std::io::stderr().is_terminal();
+    Failure::new(policy::render(problems, source, colour))
+}

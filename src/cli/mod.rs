@@ -1,0 +1,157 @@
+//! The command line: one file per command, and the only place that prints.
+
+mod assess;
+mod init;
+mod issue;
+mod load;
+mod words;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, Parser, Subcommand};
+
+pub use load::{Loaded, load_workspace};
+
+use crate::clock;
+
+const TEMPLATE: &str = "{about-with-newline}\n用法:{usage}\n\n{all-args}{after-help}\n";
+
+/// The arguments as typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kaohe",
+    version,
+    about = "kaohe(考核):下发填报表,回收、核对、考核、汇总",
+    help_template = TEMPLATE,
+    override_usage = "kaohe [选项] <命令>",
+    subcommand_help_heading = "命令",
+    subcommand_value_name = "命令",
+    after_help = "先运行 kaohe init 文件夹,再按它的提示往下做。某个命令的用法:kaohe 命令 --help",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    next_help_heading = "选项"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+
+    #[arg(
+        long,
+        global = true,
+        env = "KAOHE_NOW",
+        hide_env = true,
+        value_name = "日期",
+        help = "把这一天当作今天,写成年-月-日;也可用环境变量 KAOHE_NOW"
+    )]
+    now: Option<String>,
+
+    #[arg(short, long, global = true, action = ArgAction::Help, help = "显示用法")]
+    help: Option<bool>,
+
+    #[arg(short = 'V', long, action = ArgAction::Version, help = "显示版本")]
+    version: Option<bool>,
+}
+
+/// The commands. A new one is a variant here, an arm in `dispatch` and a file
+/// beside this one.
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(
+        about = "新建工作区:方案、名册和各个文件夹",
+        help_template = TEMPLATE,
+        override_usage = "kaohe init [选项] <文件夹>"
+    )]
+    Init {
+        #[arg(value_name = "文件夹", help_heading = "参数", help = "工作区的文件夹,没有就新建")]
+        dir: PathBuf,
+    },
+    #[command(
+        about = "给每个单位生成一份填报表,放进“下发”文件夹",
+        help_template = TEMPLATE,
+        override_usage = "kaohe issue [选项] [文件夹]"
+    )]
+    Issue {
+        #[arg(
+            value_name = "文件夹",
+            help_heading = "参数",
+            default_value = ".",
+            hide_default_value = true,
+            help = "工作区的文件夹;不写就是当前文件夹"
+        )]
+        dir: PathBuf,
+    },
+    #[command(
+        about = "读“回收”文件夹,核对、考核,写出“汇总”工作簿",
+        help_template = TEMPLATE,
+        override_usage = "kaohe assess [选项] [文件夹]"
+    )]
+    Assess(assess::Options),
+}
+
+/// Why a command cannot run, in the clerk's words: wrong arguments, no
+/// workspace, an unusable policy, a file that cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure(String);
+
+impl Failure {
+    /// A failure with what to tell the clerk.
+    pub fn new(text: impl std::fmt::Display) -> Self {
+        Failure(text.to_string())
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Runs the program with its arguments, the first of which is its own name.
+/// The exit code is 0, 1 for errors in the data, 2 for what cannot run.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) if !error.use_stderr() => {
+            say(&error.render().to_string());
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            complain(&words::misuse(&error));
+            return ExitCode::from(2);
+        }
+    };
+    match dispatch(arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            complain(&failure.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs the command; gives 0, or 1 for errors in the data.
+fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
+    let today = clock::today(arguments.now.as_deref())
+        .map_err(|error| Failure::new(format!("错误:{error}")))?;
+    match arguments.command {
+        Command::Init { dir } => init::run(&dir, today),
+        Command::Issue { dir } => issue::run(&dir, today),
+        Command::Assess(options) => assess::run(&options, today),
+    }
+}
+
+/// Prints a result. A reader that has gone away is no reason to fail.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{}", text.trim_end());
+}
+
+/// Prints what is wrong, apart from the results.
+fn complain(text: &str) {
+    let mut out = std::io::stderr().lock();
+    let _ = writeln!(out, "{}", text.trim_end());
+}

@@ -1,0 +1,70 @@
+//! The library's complaints about arguments, and the system's about files, in
+//! the clerk's words.
+
+use std::io;
+use std::path::Path;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::Failure;
+
+/// What is wrong with the arguments, and where to look.
+pub(super) fn misuse(error: &clap::Error) -> String {
+    let of = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let argument = || of(ContextKind::InvalidArg);
+    let what = match error.kind() {
+        ErrorKind::UnknownArgument => format!("不认识“{}”。", argument()),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有“{}”这个命令。", of(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingRequiredArgument => format!("还缺 {}。", argument()),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "请写明要运行的命令。".to_owned()
+        }
+        ErrorKind::InvalidValue if of(ContextKind::InvalidValue).is_empty() => {
+            format!("“{}”后面还要写内容。", argument())
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = of(ContextKind::InvalidValue);
+            format!("“{}”的内容“{value}”不对。", argument())
+        }
+        ErrorKind::ArgumentConflict => format!("“{}”重复,或不能与别的选项同用。", argument()),
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("“{}”后面的内容个数不对。", argument())
+        }
+        ErrorKind::InvalidUtf8 => "参数里有认不出的字符。".to_owned(),
+        _ => "命令写法不对。".to_owned(),
+    };
+    format!("错误:{what}\n用法见 kaohe --help")
+}
+
+/// Why a file or folder could not be written.
+pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
+    let why = match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "没有写入的权限,或文件正在 WPS、Excel 中打开,请关闭后再运行".to_owned()
+        }
+        io::ErrorKind::StorageFull => "磁盘已满".to_owned(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "同名的文件占了文件夹的位置".to_owned()
+        }
+        io::ErrorKind::ReadOnlyFilesystem => "磁盘是只读的".to_owned(),
+        _ => error.to_string(),
+    };
+    Failure::new(format!("错误:写不进“{}”:{why}。", path.display()))
+}
+
+/// Why a file could not be read.
+pub(super) fn not_read(path: &Path, error: &io::Error) -> Failure {
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "找不到这个文件".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取的权限,或正被别的程序占用".to_owned(),
+        _ => error.to_string(),
+    };
+    Failure::new(format!("错误:读不出“{}”:{why}。", path.display()))
+}

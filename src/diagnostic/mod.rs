@@ -1,0 +1,164 @@
+//! What is said about the data: findings with a stable code, the place, what
+//! was typed, what was taken, and how to mend it.
+
+mod catalogue;
+mod render;
+
+pub use catalogue::{Code, Severity};
+pub use render::{render_all, render_text};
+
+use serde::Serialize;
+
+use crate::sheet::Cell;
+
+/// Where something stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Place {
+    /// File name, relative to the workspace or the pack.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Cell.
+    #[serde(serialize_with = "cell_name", skip_serializing_if = "Option::is_none")]
+    pub cell: Option<Cell>,
+    /// Header of the cell's column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// Line of a text file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+}
+
+fn cell_name<S: serde::Serializer>(cell: &Option<Cell>, to: S) -> Result<S::Ok, S::Error> {
+    match cell {
+        Some(cell) => to.serialize_str(&cell.name()),
+        None => to.serialize_none(),
+    }
+}
+
+impl Place {
+    /// A file.
+    pub fn file(file: impl Into<String>) -> Self {
+        Place {
+            file: Some(file.into()),
+            ..Place::default()
+        }
+    }
+
+    /// A line of a text file, from 1.
+    pub fn line(file: impl Into<String>, line: usize) -> Self {
+        Place {
+            line: Some(line),
+            ..Place::file(file)
+        }
+    }
+
+    /// The same file, on a sheet.
+    pub fn on(mut self, sheet: impl Into<String>) -> Self {
+        self.sheet = Some(sheet.into());
+        self
+    }
+
+    /// The same sheet, at a cell below a header.
+    pub fn at(mut self, cell: Cell, header: impl Into<String>) -> Self {
+        self.cell = Some(cell);
+        self.header = Some(header.into());
+        self
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.file.as_deref().unwrap_or("(无文件)"))?;
+        if let Some(line) = self.line {
+            write!(f, " 第{line}行")?;
+        }
+        if let Some(sheet) = &self.sheet {
+            write!(f, " › {sheet}")?;
+        }
+        if let Some(cell) = self.cell {
+            write!(f, "!{}", cell.name())?;
+        }
+        if let Some(header) = &self.header {
+            write!(f, "({header})")?;
+        }
+        Ok(())
+    }
+}
+
+/// Something about the data that a person should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Stable code, which decides the severity and the title.
+    pub code: Code,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// What was typed, if a cell is spoken of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
+    /// What was taken for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken: Option<String>,
+    /// Other places that have to do with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Place>,
+    /// How to mend it.
+    pub mend: String,
+}
+
+impl Finding {
+    /// A finding with the mend that the catalogue gives for its code.
+    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Finding {
+            code,
+            message: message.into(),
+            place,
+            typed: None,
+            taken: None,
+            related: Vec::new(),
+            mend: code.mend().to_owned(),
+        }
+    }
+
+    /// With what was typed.
+    pub fn typed(mut self, typed: impl Into<String>) -> Self {
+        self.typed = Some(typed.into());
+        self
+    }
+
+    /// With what was taken for it.
+    pub fn taken(mut self, taken: impl Into<String>) -> Self {
+        self.taken = Some(taken.into());
+        self
+    }
+
+    /// With another place that has to do with it.
+    pub fn related(mut self, place: Place) -> Self {
+        self.related.push(place);
+        self
+    }
+
+    /// With its own words on how to mend it.
+    pub fn mend(mut self, mend: impl Into<String>) -> Self {
+        self.mend = mend.into();
+        self
+    }
+
+    /// Severity, by the code.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// A value and what was found on the way to it.
+#[derive(Debug, Clone)]
+pub struct Checked<T> {
+    /// The value.
+    pub value: T,
+    /// The findings.
+    pub findings: Vec<Finding>,
+}

@@ -1,0 +1,53 @@
+//! The way from returned files to the assessment, stage after stage. Each
+//! stage takes what the one before it made, and adds to the findings.
+
+use crate::assess::{Book, Run, assess};
+use crate::diagnostic::{Code, Finding, Place};
+use crate::intake::{ReturnedFile, intake};
+use crate::ledger::ledger;
+use crate::policy::Policy;
+use crate::reconcile::{Reconciled, reconcile};
+use crate::roster::Roster;
+
+/// Everything that an assessment came to.
+#[derive(Debug)]
+pub struct Assessment {
+    /// Entries and files, each with what became of it.
+    pub reconciled: Reconciled,
+    /// The tables of the assessment.
+    pub book: Book,
+    /// The findings of all stages: by file, sheet and cell, gravest first
+    /// among those of one place.
+    pub findings: Vec<Finding>,
+}
+
+/// Assesses returned files. `earlier` are findings made before (the roster's).
+pub fn assess_files(
+    files: &[ReturnedFile],
+    policy: &Policy,
+    roster: &Roster,
+    earlier: Vec<Finding>,
+    run: &Run,
+) -> Assessment {
+    let mut findings = earlier;
+    if files.is_empty() {
+        let code = Code::NothingReceived;
+        findings.push(Finding::new(code, Place::file("回收"), code.title()));
+    }
+    let mut returned = intake(files, policy, roster);
+    findings.append(&mut returned.findings);
+    let mut entries = ledger(returned.value, policy, roster);
+    findings.append(&mut entries.findings);
+    let mut reconciled = reconcile(entries.value, policy, roster);
+    findings.append(&mut reconciled.findings);
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (f.place.clone(), f.severity(), f.code);
+        key(a).cmp(&key(b))
+    });
+    let book = assess(&reconciled.value, policy, roster, &findings, run);
+    Assessment {
+        reconciled: reconciled.value,
+        book,
+        findings,
+    }
+}

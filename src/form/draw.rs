@@ -1,0 +1,221 @@
+//! An empty or prefilled form as a sheet: titles, headers, totals, drop-downs
+//! and checks with words for the clerk.
+
+use indexmap::IndexMap;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::layout::Layout;
+use super::lists::Lists;
+use crate::policy::{Field, Form, Kind, Policy, Shape};
+use crate::sheet::{
+    Area, Content, Look, Rule, Scalar, Sheet, Style, Validation,
+};
+use crate::value::Value;
+
+/// What a form is drawn with.
+#[derive(Debug, Clone, Default)]
+pub struct Prefilled {
+    /// Left part of the line below the title.
+    pub subtitle: String,
+    /// Right part of the line below the title.
+    pub subtitle_right: String,
+    /// Entries that stand in it already: field id to value.
+    pub rows: Vec<IndexMap<String, Value>>,
+    /// Empty rows below them.
+    pub spare_rows: u32,
+    /// Lines below a card.
+    pub closing: Vec<String>,
+    /// The roster is edited freely; a unit's form is locked but for its input.
+    pub free: bool,
+}
+
+/// Draws a form.
+pub fn draw(form: &Form, filled: &Prefilled, lists: &Lists, policy: &Policy) -> Sheet {
+    let layout = Layout::new(form, filled.rows.len() as u32 + filled.spare_rows);
+    let mut sheet = Sheet::new(&form.sheet);
+    sheet.protected = !filled.free;
+    sheet.banner(layout.title(), &form.title, Look::Title.into());
+    sheet.banner(layout.subtitle(), &filled.subtitle, Look::Subtitle.into());
+    let right = layout.subtitle_right();
+    sheet.banner(right, &filled.subtitle_right, Look::SubtitleRight.into());
+    sheet.banner(layout.guide(), guide(form), Look::Note.into());
+    for (row, height) in layout.heights() {
+        sheet.heights.insert(row, height);
+    }
+    sheet.freeze = Some(layout.freeze());
+    sheet.page.repeat_rows = layout.repeat_rows();
+    sheet.page.footer_left = "填报人:          审核人:".to_owned();
+    sheet.page.footer_right = "填报日期:        (单位盖章)".to_owned();
+    match form.shape {
+        Shape::Table => draw_table(&mut sheet, form, &layout, filled),
+        Shape::Card => draw_card(&mut sheet, form, &layout, filled),
+    }
+    for field in form.fields.values() {
+        sheet
+            .validations
+            .extend(validation(field, layout.area(field), lists, policy, filled.free));
+    }
+    sheet
+}
+
+fn guide(form: &Form) -> String {
+    format!("{}(带*的为必填)", form.guide)
+}
+
+fn heading(field: &Field) -> String {
+    let mark = if field.required { "*" } else { "" };
+    format!("{}{mark}", field.heading())
+}
+
+fn draw_table(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Prefilled) {
+    sheet.text(layout.number_header(), "序号", Look::Header.into());
+    sheet.widths.insert(layout.number_header().column, 6.0);
+    for entry in 0..layout.rows() {
+        let number = Content::Number((entry + 1).into());
+        sheet.put(layout.number(entry), number, Look::Integer.into());
+    }
+    let first_total = form.fields.values().find(|field| field.total);
+    if let Some(field) = first_total {
+        sheet.text(layout.total_label(field), "合计", Style::new(Look::Centre).total());
+    }
+    for field in form.fields.values() {
+        let header = layout.header(field);
+        let look = if field.required {
+            Look::HeaderRequired
+        } else {
+            Look::Header
+        };
+        sheet.text(header, heading(field), look.into());
+        sheet.widths.insert(header.column, f64::from(field.width));
+        if field.total {
+            let text = format!("SUM({})", relative(layout.area(field)));
+            let result = Scalar::Number(
+                filled
+                    .rows
+                    .iter()
+                    .filter_map(|row| row.get(&field.id)?.number())
+                    .sum(),
+            );
+            let style = Style::new(Look::Money).total();
+            sheet.put(layout.total(field), Content::Formula { text, result }, style);
+        }
+        for entry in 0..layout.rows() {
+            let value = filled
+                .rows
+                .get(entry as usize)
+                .and_then(|row| row.get(&field.id));
+            let style = cell_style(field, filled.free, value.is_some());
+            sheet.put(layout.cell(field, entry), content(value), style);
+        }
+    }
+}
+
+fn draw_card(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Prefilled) {
+    let row = filled.rows.first();
+    for field in form.fields.values() {
+        let header = layout.header(field);
+        sheet.text(header, heading(field), Look::Label.into());
+        sheet.heights.insert(header.row, 30.0);
+        let value = row.and_then(|row| row.get(&field.id));
+        let style = cell_style(field, filled.free, value.is_some());
+        sheet.put(layout.cell(field, 0), content(value), style);
+        let help = layout.help(field);
+        sheet.text(help, &field.help, Look::Note.into());
+        sheet.widths.insert(header.column, 26.0);
+        sheet.widths.insert(layout.cell(field, 0).column, 36.0);
+        sheet.widths.insert(help.column, 60.0);
+    }
+    for (line, text) in filled.closing.iter().enumerate() {
+        let area = layout.below(line as u32);
+        sheet.banner(area, text, Look::Subtitle.into());
+        sheet.heights.insert(area.first.row, 26.0);
+    }
+}
+
+fn relative(area: Area) -> String {
+    format!("{}:{}", area.first.name(), area.last.name())
+}
+
+fn content(value: Option<&Value>) -> Content {
+    match value {
+        None => Content::Blank,
+        Some(Value::Text(text)) => Content::Text(text.clone()),
+        Some(Value::Number(number)) => Content::Number(*number),
+        Some(Value::Date(date)) => Content::Date(*date),
+    }
+}
+
+fn cell_style(field: &Field, free: bool, has_value: bool) -> Style {
+    let look = match field.kind {
+        Kind::Money => Look::Money,
+        Kind::Integer => Look::Integer,
+        Kind::Number => Look::Number,
+        Kind::Percent => Look::Percent,
+        Kind::Date => Look::Date,
+        Kind::YesNo => Look::Centre,
+        _ => Look::Text,
+    };
+    let locked = field.prefilled && has_value && !free;
+    if locked {
+        Style::new(look)
+    } else {
+        Style::new(look).input()
+    }
+}
+
+/// The check on a field's cells. A cell that the roster knows only in part
+/// (an open name) warns and lets pass.
+fn validation(
+    field: &Field,
+    area: Area,
+    lists: &Lists,
+    policy: &Policy,
+    free: bool,
+) -> Option<Validation> {
+    let rule = match &field.kind {
+        Kind::Choice(_) | Kind::YesNo | Kind::UnitKind | Kind::Village | Kind::Member
+        | Kind::Unit => match lists.area(field) {
+            Some((sheet, area)) => Rule::ListRange { sheet, area },
+            None => Rule::Any,
+        },
+        Kind::Money | Kind::Number | Kind::Percent => Rule::Decimal {
+            min: field.min.or(field.more_than),
+            max: field.max,
+        },
+        Kind::Integer => Rule::Whole {
+            min: field.min.and_then(|n| n.to_i64()),
+            max: field.max.and_then(|n| n.to_i64()),
+        },
+        Kind::Date if field.any_year || field.id == "filled_on" => Rule::Date {
+            from: policy.pack.period_from.saturating_sub(jiff::Span::new().years(60)),
+            to: policy.pack.period_to.saturating_add(jiff::Span::new().years(1)),
+        },
+        Kind::Date => Rule::Date {
+            from: policy.pack.period_from,
+            to: policy.pack.period_to,
+        },
+        Kind::Text | Kind::Code | Kind::Phone => Rule::Any,
+    };
+    let example = if field.example.is_empty() {
+        String::new()
+    } else {
+        format!("\n例:{}", field.example)
+    };
+    let warn_only = field.open || field.kind == Kind::Village || free;
+    let error = match (&field.kind, warn_only) {
+        (Kind::Date, _) => format!("请填日期,写成年-月-日。{example}"),
+        (Kind::Money, _) => format!("请只填一个数,单位是元,不写“万”。{example}"),
+        (_, true) => "名册上没有这个名称。请核对写法;确认无误可以继续。".to_owned(),
+        (Kind::Choice(_) | Kind::YesNo, _) => "请从下拉列表里选择一项。".to_owned(),
+        _ => format!("填写的内容不合要求。{}{example}", field.help),
+    };
+    Some(Validation {
+        area,
+        rule,
+        prompt_title: field.heading(),
+        prompt: format!("{}{example}", field.help),
+        error_title: "填写有误".to_owned(),
+        error,
+        warn_only,
+    })
+}

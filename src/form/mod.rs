@@ -1,0 +1,18 @@
+//! A form on a sheet, in both directions: where its cells are (`layout`), how
+//! the empty sheet looks (`draw`), where its headers are on a sheet that came
+//! back (`locate`), and what its cells say (`decode`). Template, roster and
+//! intake all go through here, so a form is defined once.
+
+mod decode;
+mod draw;
+mod layout;
+mod lists;
+mod locate;
+mod read;
+
+pub use decode::{Fault, Names, decode};
+pub use draw::{Prefilled, draw};
+pub use layout::Layout;
+pub use lists::Lists;
+pub use locate::{Located, heading_key, locate};
+pub use read::{Context, RawCell, RawRow, ReadRow, read_rows, shown};

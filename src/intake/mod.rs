@@ -1,0 +1,10 @@
+//! From the folder of returned files to submissions: which unit sent what,
+//! cell by cell. Every file of the folder is accounted for once.
+
+mod folder;
+mod recognise;
+mod submission;
+
+pub use folder::{FolderError, ReturnedFile, gather};
+pub use recognise::{Returned, State, intake};
+pub use submission::{Entry, Submission};

@@ -1,0 +1,190 @@
+//! The ledger: every entry of every returned file, normalised, with the unit
+//! to which it is credited and with its source.
+
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Checked, Code, Finding, Place};
+use crate::form::RawRow;
+use crate::intake::{Returned, State};
+use crate::policy::{Credit, Form, Kind, Policy};
+use crate::roster::Roster;
+use crate::sheet::Cell;
+use crate::value::{Value, squeeze};
+
+/// An entry with its source. It does not say yet whether it counts: that is
+/// for reconciliation.
+#[derive(Debug, Clone)]
+pub struct LedgerEntry {
+    /// Form id.
+    pub form: String,
+    /// Index of the file among the returned files.
+    pub file: usize,
+    /// Sheet on which it stands.
+    pub sheet: String,
+    /// Row on that sheet, from 0.
+    pub row: u32,
+    /// As found.
+    pub raw: RawRow,
+    /// Values by field id.
+    pub values: IndexMap<String, Value>,
+    /// Code of the unit that reported it.
+    pub reporter: String,
+    /// Code of the unit to which it is credited.
+    pub credited: String,
+    /// Code of the person that it is about or from, if the roster has one.
+    pub member: Option<String>,
+    /// Code of the village, if one is named.
+    pub village: Option<String>,
+    /// Who gave, as a key: code of a person or unit, or a running key for
+    /// others. Only where the form is credited to donors.
+    pub donor: Option<Donor>,
+    /// Why it cannot be counted, if intake found it unusable.
+    pub rejected: Option<String>,
+}
+
+/// Who gave.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Donor {
+    /// Code of a person or unit of the roster, or `X001` and so on.
+    pub key: String,
+    /// Name.
+    pub name: String,
+}
+
+/// All entries, in the order of the roster's units, then files, forms and rows.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    /// What became of each file.
+    pub files: Vec<Returned>,
+    /// The entries.
+    pub entries: Vec<LedgerEntry>,
+}
+
+impl LedgerEntry {
+    /// Where it stands.
+    pub fn place(&self, files: &[Returned]) -> Place {
+        let name = files.get(self.file).map_or("", |file| file.name.as_str());
+        let cell = self.raw.cells.values().map(|raw| raw.cell).min();
+        let mut place = Place::file(name).on(&self.sheet);
+        place.cell = cell.or(Some(Cell::new(self.row, 0)));
+        place
+    }
+
+    /// The amount in the form's first money field, in 元, if it was readable.
+    pub fn amount(&self, form: &Form) -> Option<Decimal> {
+        let field = form.money_fields().next()?;
+        self.values.get(&field.id)?.number()
+    }
+}
+
+/// Makes the ledger of what was read.
+pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked<Ledger> {
+    let mut entries = Vec::new();
+    let mut findings = Vec::new();
+    for (file, returned) in files.iter().enumerate() {
+        let State::Read(submission) = &returned.state else {
+            continue;
+        };
+        for entry in &submission.entries {
+            let Some(form) = policy.forms.get(&entry.form) else {
+                continue;
+            };
+            let mut made = LedgerEntry {
+                form: entry.form.clone(),
+                file,
+                sheet: entry.sheet.clone(),
+                row: entry.row.raw.row,
+                raw: entry.row.raw.clone(),
+                values: entry.row.values.clone(),
+                reporter: submission.unit.clone(),
+                credited: submission.unit.clone(),
+                member: None,
+                village: None,
+                donor: None,
+                rejected: entry.row.rejected.clone(),
+            };
+            attribute(&mut made, form, roster, &files, &mut findings);
+            entries.push(made);
+        }
+    }
+    entries.sort_by_key(|entry| {
+        (
+            policy.forms.get_index_of(&entry.form),
+            roster.unit_order(&entry.reporter),
+            entry.file,
+            entry.row,
+        )
+    });
+    key_outside_donors(&mut entries);
+    Checked {
+        value: Ledger { files, entries },
+        findings,
+    }
+}
+
+/// Member, village, and the unit to which the entry is credited.
+fn attribute(
+    entry: &mut LedgerEntry,
+    form: &Form,
+    roster: &Roster,
+    files: &[Returned],
+    findings: &mut Vec<Finding>,
+) {
+    let named = |kind: &Kind| {
+        let field = form.field_of_kind(kind)?;
+        entry.values.get(&field.id)?.text()
+    };
+    let village = named(&Kind::Village).and_then(|name| roster.village_named(name));
+    let person_field = form.field_of_kind(&Kind::Member);
+    let person_name = named(&Kind::Member).map(str::to_owned);
+    let member = person_name
+        .as_deref()
+        .and_then(|name| roster.member_named(name, &entry.reporter));
+    entry.village = village.map(|v| v.code.clone());
+    entry.member = member.map(|m| m.code.clone());
+    let (Credit::Donor(_), Some(name)) = (&form.credit, person_name) else {
+        return;
+    };
+    let unit = roster.unit_named(&name);
+    let key = match (member, unit) {
+        (Some(member), _) => {
+            entry.credited = member.unit.clone();
+            member.code.clone()
+        }
+        (None, Some(unit)) => {
+            entry.credited = unit.code.clone();
+            unit.code.clone()
+        }
+        (None, None) => {
+            if roster.is_ambiguous(&name) {
+                let mut place = entry.place(files);
+                place.header = person_field.map(|field| field.header.clone());
+                let finding = Finding::new(Code::SameName, place, Code::SameName.title());
+                findings.push(finding.typed(&name));
+            }
+            String::new()
+        }
+    };
+    entry.donor = Some(Donor { key, name });
+}
+
+/// Donors whom the roster does not know get running keys by name, so that the
+/// same name has the same key whichever unit reported it.
+fn key_outside_donors(entries: &mut [LedgerEntry]) {
+    let mut names: Vec<String> = entries
+        .iter()
+        .filter_map(|entry| entry.donor.as_ref())
+        .filter(|donor| donor.key.is_empty())
+        .map(|donor| squeeze(&donor.name))
+        .collect();
+    names.sort();
+    names.dedup();
+    for donor in entries.iter_mut().filter_map(|e| e.donor.as_mut()) {
+        if donor.key.is_empty()
+            && let Ok(index) = names.binary_search(&squeeze(&donor.name))
+        {
+            donor.key = format!("X{:04}", index + 1);
+        }
+    }
+}

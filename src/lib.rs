@@ -1,0 +1,36 @@
+//! kaohe (考核) carries a county office's yearly assessment from the blank
+//! Excel template to the workbook its leadership decides from.
+//!
+//! ```text
+//! policy (pack as data) ─┐
+//! roster (名册.xlsx) ────┴► template ─► 下发/ ─► units fill in ─► 回收/
+//!                                                                  │
+//!   report ◄─ assess ◄─ reconcile ◄─ ledger ◄─ intake ◄────────────┘
+//!     │
+//!     └► 汇总/
+//! ```
+//!
+//! A form is defined once, in the pack. [`form`] turns that definition into
+//! cells, and cells into values; [`template`] and [`roster`] write and read
+//! through it. Each stage gives a value and its findings
+//! ([`diagnostic::Checked`]); `Result` is for what stops the program.
+//!
+//! Only [`cli`] prints, only [`sheet`] knows the libraries for workbooks, and
+//! only [`clock`] asks what day it is.
+
+pub mod assess;
+pub mod cli;
+pub mod clock;
+pub mod diagnostic;
+pub mod flow;
+pub mod form;
+pub mod intake;
+pub mod ledger;
+pub mod policy;
+pub mod reconcile;
+pub mod report;
+pub mod roster;
+pub mod sheet;
+pub mod template;
+pub mod value;
+pub mod workspace;

@@ -1,0 +1,199 @@
+//! Vetoes, awards and publicity.
+
+use rust_decimal::Decimal;
+
+use super::known::Once;
+use super::reach::{is_personal, is_share, reaches};
+use super::scores::filled;
+use super::{Pool, metrics, text};
+use crate::diagnostic::Code;
+use crate::policy::log::Log;
+use crate::policy::parse::Written;
+use crate::policy::{Award, Credit, Kind, PersonalAward, Publicity, Subject, Veto, written};
+
+/// The rules of `rules/decisions.toml`.
+#[derive(Default)]
+pub(super) struct Decisions {
+    pub vetoes: Vec<Veto>,
+    pub awards: Vec<Award>,
+    pub personal_awards: Vec<PersonalAward>,
+    pub publicity: Vec<Publicity>,
+}
+
+/// Checks `rules/decisions.toml`.
+pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Decisions {
+    let mut decisions = Decisions::default();
+    let Some(file) = &written.decisions else {
+        return decisions;
+    };
+    let mut once = Once::default();
+    for rule in &file.veto.items {
+        text::id(log, &rule.id, "否决");
+        text::line(log, &rule.name, "否决的名称");
+        once.note(log, &rule.id, &rule.id, "否决");
+        decisions.vetoes.push(veto(rule, pool, log));
+    }
+    let mut once = Once::default();
+    for rule in &file.award.items {
+        text::id(log, &rule.id, "评优");
+        text::line(log, &rule.name, "评优的名称");
+        once.note(log, &rule.id, &rule.id, "评优");
+        decisions.awards.push(award(rule, pool, log));
+    }
+    for rule in &file.personal_award.items {
+        text::id(log, &rule.id, "评优");
+        text::line(log, &rule.name, "评优的名称");
+        once.note(log, &rule.id, &rule.id, "评优");
+        decisions.personal_awards.push(personal(rule, pool, log));
+    }
+    let mut once = Once::default();
+    for rule in &file.publicity.items {
+        text::id(log, &rule.id, "宣传");
+        text::line(log, &rule.name, "宣传的名称");
+        once.note(log, &rule.id, &rule.id, "宣传");
+        decisions.publicity.extend(publicity(rule, pool, log));
+    }
+    decisions
+}
+
+fn veto(rule: &written::Veto, pool: &Pool, log: &mut Log<'_>) -> Veto {
+    let clause = pool.cite(log, &rule.clause);
+    let metric = pool.metrics.find(log, &rule.metric, "指标");
+    if rule.less_than.value <= Decimal::ZERO {
+        let message = "less_than 应大于0,否则永远不会否决。";
+        log.add(Code::PackValue, rule.less_than.at, message);
+    }
+    match (rule.subject.value, &rule.kind) {
+        (Subject::Unit, Some(kind)) => {
+            if let (Some(kind), Some(metric)) = (pool.kinds.find(log, kind, "单位类型"), metric)
+            {
+                filled(pool, metric, &kind.id, &rule.metric, log);
+            }
+        }
+        (Subject::Unit, None) => {
+            let message = "否决单位时要用 kind 写明单位类型。";
+            log.add(Code::PackShape, rule.subject.at, message);
+        }
+        (Subject::Member, kind) => {
+            if let Some(kind) = kind {
+                let message = "否决委员时不写 kind,所有委员一样。";
+                log.add(Code::PackMismatch, kind.at, message);
+            }
+            if let Some(metric) = metric
+                && !is_personal(pool, metric)
+            {
+                let message = format!("“{}”不能逐人计算,不能用来否决委员。", metric.name);
+                log.add(Code::PackMismatch, rule.metric.at, message);
+            }
+        }
+    }
+    Veto {
+        id: rule.id.value.clone(),
+        name: rule.name.value.clone(),
+        subject: rule.subject.value,
+        kind: rule
+            .kind
+            .as_ref()
+            .map(|kind| kind.value.clone())
+            .unwrap_or_default(),
+        metric: rule.metric.value.clone(),
+        less_than: rule.less_than.value,
+        clause,
+        basis: rule.basis,
+        missing_return: rule.missing_return,
+    }
+}
+
+fn award(rule: &written::Award, pool: &Pool, log: &mut Log<'_>) -> Award {
+    let clause = pool.cite(log, &rule.clause);
+    let metric = pool.metrics.find(log, &rule.metric, "指标");
+    let mut once = Once::default();
+    let mut kinds = Vec::new();
+    for kind in &rule.kinds.value {
+        if once.note(log, kind, kind, "单位类型") {
+            kinds.extend(pool.kinds.find(log, kind, "单位类型"));
+        }
+    }
+    if rule.kinds.is_empty() {
+        let message = "没有写明单位类型 kinds,没有单位能够评上。";
+        log.add(Code::PackAward, rule.kinds.at, message);
+    }
+    if rule.at_least.value < Decimal::ZERO {
+        log.add(Code::PackAward, rule.at_least.at, "评优标准不能是负数。");
+    }
+    if let Some(metric) = metric {
+        if is_share(pool, metric) && rule.at_least.value > Decimal::ONE {
+            let message = format!(
+                "“{}”是占比,最多是1(100%),达不到{}。",
+                metric.name, rule.at_least.value
+            );
+            log.add(Code::PackAward, rule.at_least.at, message);
+        }
+        let is_idle = !kinds.is_empty() && !kinds.iter().any(|k| reaches(pool, metric, &k.id));
+        if is_idle {
+            let message = format!(
+                "列出的单位类型都不填“{}”所用的表,没有单位能够评上。",
+                metric.name
+            );
+            log.add(Code::PackAward, rule.metric.at, message);
+        } else {
+            for kind in &kinds {
+                filled(pool, metric, &kind.id, &rule.metric, log);
+            }
+        }
+    }
+    Award {
+        id: rule.id.value.clone(),
+        name: rule.name.value.clone(),
+        kinds: kinds.iter().map(|kind| kind.id.clone()).collect(),
+        metric: rule.metric.value.clone(),
+        at_least: rule.at_least.value,
+        clause,
+        basis: rule.basis,
+        excluded_by_veto: rule.excluded_by_veto,
+        missing_return: rule.missing_return,
+    }
+}
+
+fn personal(rule: &written::PersonalAward, pool: &Pool, log: &mut Log<'_>) -> PersonalAward {
+    if let Some(categories) = pool.choices.get("member_category")
+        && !categories.items.contains(&rule.category.value)
+    {
+        let items = categories.items.iter().map(String::as_str);
+        let tail = crate::policy::log::hint(&rule.category, items);
+        let message = format!("人员类别里没有“{}”{tail}", rule.category.value);
+        log.add(Code::PackUnknownId, rule.category.at, message);
+    }
+    PersonalAward {
+        id: rule.id.value.clone(),
+        name: rule.name.value.clone(),
+        category: rule.category.value.clone(),
+        clause: pool.cite(log, &rule.clause),
+        basis: rule.basis,
+        excluded_by_veto: rule.excluded_by_veto,
+    }
+}
+
+fn publicity(rule: &written::Publicity, pool: &Pool, log: &mut Log<'_>) -> Option<Publicity> {
+    let clause = pool.cite(log, &rule.clause);
+    if rule.at_least.value < Decimal::ZERO {
+        log.add(Code::PackValue, rule.at_least.at, "宣传标准不能是负数。");
+    }
+    let (entry, field) = metrics::summed(log, pool, &rule.sum)?;
+    if entry.form.credit == Credit::Reporter && !entry.may_have_kind(&Kind::Member) {
+        let message = format!(
+            "“{}”表没有人员栏(member),不知道该宣传谁。",
+            entry.form.sheet
+        );
+        log.add(Code::PackMismatch, rule.sum.at, message);
+    }
+    Some(Publicity {
+        id: rule.id.value.clone(),
+        name: rule.name.value.clone(),
+        form: entry.form.id.clone(),
+        field: field.id.clone(),
+        at_least: rule.at_least.value,
+        clause,
+        basis: rule.basis,
+    })
+}

@@ -1,0 +1,45 @@
+//! Entries that are not the unit's to report: a form that its kind does not
+//! fill in, or the targets of a village that another unit reports on.
+
+use super::{Class, Reconciled};
+use crate::diagnostic::{Code, Finding};
+use crate::policy::{Policy, Prefill};
+use crate::roster::Roster;
+
+pub(super) fn check(
+    reconciled: &mut Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    findings: &mut Vec<Finding>,
+) {
+    for (entry, class) in reconciled
+        .ledger
+        .entries
+        .iter()
+        .zip(&mut reconciled.classes)
+    {
+        let (Some(form), Some(unit)) = (policy.forms.get(&entry.form), roster.unit(&entry.reporter))
+        else {
+            continue;
+        };
+        if class.0 != Class::Counted {
+            continue;
+        }
+        let village = entry.village.as_deref().and_then(|v| roster.village(v));
+        let (code, reason) = if !form.kinds.contains(&unit.kind) {
+            let reason = format!("{}不填“{}”表", unit.name, form.sheet);
+            (Code::FormNotExpected, reason)
+        } else if let (Prefill::Villages, Some(village)) = (form.prefill, village)
+            && village.reporter != entry.reporter
+        {
+            let owner = roster.unit(&village.reporter);
+            let owner = owner.map_or(village.reporter.as_str(), |u| u.name.as_str());
+            (Code::NotReporter, format!("{}由{owner}填报", village.name))
+        } else {
+            continue;
+        };
+        let place = entry.place(&reconciled.ledger.files);
+        findings.push(Finding::new(code, place, &reason));
+        *class = (Class::SetAside, reason);
+    }
+}

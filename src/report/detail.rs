@@ -1,0 +1,54 @@
+//! 明细-…: one sheet per intake form with every entry, whom it is credited to,
+//! whether it counts and why not, and where it was read.
+
+use super::Report;
+use super::plan::{Section, SheetPlan};
+
+/// Longest name of a sheet, in UTF-16 units.
+const LONGEST_NAME: usize = 31;
+/// Colour of the tabs.
+const DETAIL: u32 = 0x001F_4E79;
+
+/// What stands on the sheets.
+pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
+    report
+        .policy
+        .intake_forms()
+        .map(|form| {
+            let section = report
+                .book
+                .find(&format!("detail:{}", form.id))
+                .map(|table| {
+                    Section::new(
+                        table,
+                        "",
+                        "每条记录一行,注明来自哪个文件、哪张表、第几行。“计入”可改为“是”或“否”,各表随之重算;不计入的原因见“说明”。",
+                    )
+                    .with_input("counted")
+                    .into()
+                });
+            let mut plan = SheetPlan::new(
+                name(&form.sheet),
+                format!("{}(汇总明细)", form.title),
+            )
+            .tab(DETAIL)
+            .with(section, "没有这张表的数据。");
+            plan.most_width = 240;
+            plan
+        })
+        .collect()
+}
+
+/// Name of the sheet of a form, cut to what a sheet's name may be.
+fn name(form: &str) -> String {
+    let mut name = String::from("明细-");
+    let mut length: usize = 3;
+    for letter in form.chars() {
+        length += letter.len_utf16();
+        if length > LONGEST_NAME {
+            break;
+        }
+        name.push(letter);
+    }
+    name
+}

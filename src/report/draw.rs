@@ -1,0 +1,317 @@
+//! Draws a sheet of the report: title, lines below it, tables, charts, page.
+
+use super::measure::{self, Need};
+use super::pages;
+use super::place::{Places, SheetPlace};
+use super::plan::{Item, SheetPlan};
+use super::table::Ready;
+use super::{Report, ReportError, chart, marks};
+use crate::assess::{Evaluator, Format, Slot};
+use crate::sheet::{Area, Cell, Look, Page, Sheet, Style};
+
+/// Width in half-width characters of the columns under charts beside tables.
+const SIDE: u32 = 8;
+/// Width of the gap before them.
+const SIDE_GAP: u32 = 2;
+/// Least width of a sheet, so that the title fits.
+const LEAST: u32 = 96;
+
+/// Draws the sheet with the given index.
+pub(super) fn sheet(
+    report: &Report<'_>,
+    places: &Places,
+    evaluator: &Evaluator<'_>,
+    index: usize,
+    plan: &SheetPlan,
+) -> Result<Sheet, ReportError> {
+    let mut tables = Vec::new();
+    for section in plan.sections() {
+        tables.extend(Ready::new(report, places, evaluator, section)?);
+    }
+    let empty = SheetPlace {
+        items: Vec::new(),
+        end: 2,
+    };
+    let place = places.sheet(index).unwrap_or(&empty);
+    let mut drawing = Drawing::new(plan, &tables);
+    drawing.top(report, plan, &tables);
+    let mut next_table = tables.iter();
+    for (item, &row) in plan.items.iter().zip(&place.items) {
+        match item {
+            Item::Remark(text) => drawing.lines(row, text, Look::Note),
+            Item::Charts(charts) => drawing.band(places, charts, row, place),
+            Item::Table(_) => {
+                if let Some(ready) = next_table.next() {
+                    drawing.table(ready, row);
+                }
+            }
+        }
+    }
+    drawing.side(places, plan, place);
+    drawing.finish(report, plan, place, &tables);
+    Ok(drawing.sheet)
+}
+
+/// A sheet being drawn.
+struct Drawing {
+    sheet: Sheet,
+    /// Widths of all columns.
+    widths: Vec<u32>,
+    /// Columns of tables.
+    tables: u16,
+    /// First row below everything.
+    end: u32,
+}
+
+impl Drawing {
+    /// Settles the columns.
+    fn new(plan: &SheetPlan, tables: &[Ready<'_>]) -> Self {
+        let mut needs: Vec<Need> = Vec::new();
+        for ready in tables {
+            ready.need(&mut needs);
+        }
+        let mut widths = measure::widths(&needs, plan.most_width);
+        if widths.is_empty() {
+            widths.push(LEAST);
+        }
+        let side = plan.side.iter().map(|c| c.width).max().unwrap_or(0);
+        let total: u32 = widths.iter().sum();
+        if let Some(last) = widths.last_mut()
+            && side == 0
+            && total < LEAST
+        {
+            *last += LEAST - total;
+        }
+        let tables = u16::try_from(widths.len()).unwrap_or(u16::MAX);
+        if side > 0 {
+            widths.push(SIDE_GAP);
+            for _ in 0..side.div_ceil(measure::pixels_across(SIDE)) + 1 {
+                widths.push(SIDE);
+            }
+        }
+        let mut sheet = Sheet::new(plan.name.clone());
+        sheet.tab = plan.tab;
+        for (column, width) in (0u16..).zip(&widths) {
+            sheet.widths.insert(column, f64::from(*width));
+        }
+        Drawing {
+            sheet,
+            widths,
+            tables,
+            end: 0,
+        }
+    }
+
+    /// Last column of the sheet.
+    fn last(&self) -> u16 {
+        u16::try_from(self.widths.len()).map_or(u16::MAX, |n| n.saturating_sub(1))
+    }
+
+    /// Title, makers, and the lines below.
+    fn top(&mut self, report: &Report<'_>, plan: &SheetPlan, tables: &[Ready<'_>]) {
+        let pack = &report.policy.pack;
+        let last = self.last();
+        let title = format!("{}\u{3000}{}", pack.title, plan.title);
+        self.across(0, 0, last, &title, Look::Title);
+        let total: u32 = self.widths.iter().sum();
+        let lines = (measure::width(&title) * 17 / 10).div_ceil(total.max(1));
+        self.sheet.heights.insert(0, f64::from(lines * 26 + 10));
+        let day = report.today;
+        let made = format!(
+            "制表单位:{}    制表日期:{}年{}月{}日    考核年度:{}年",
+            pack.office,
+            day.year(),
+            day.month(),
+            day.day(),
+            pack.year
+        );
+        let from = self.right_part();
+        if has_money(tables) && from > 0 {
+            self.across(1, 0, from - 1, &made, Look::Subtitle);
+            self.across(1, from, last, "单位:元", Look::SubtitleRight);
+        } else {
+            self.across(1, 0, last, &made, Look::Subtitle);
+        }
+        self.sheet.heights.insert(1, 20.0);
+        for (row, note) in (2u32..).zip(&plan.notes) {
+            self.lines(row, note, Look::Note);
+        }
+    }
+
+    /// The column where the text at the right of the subtitle begins: there is
+    /// room for it, and not much more.
+    fn right_part(&self) -> u16 {
+        let mut room = 0;
+        for column in (0..=self.last()).rev() {
+            room += self.widths.get(usize::from(column)).copied().unwrap_or(0);
+            if room >= 12 {
+                return column;
+            }
+        }
+        0
+    }
+
+    /// Text over some columns of a row.
+    fn across(&mut self, row: u32, from: u16, to: u16, text: &str, look: Look) {
+        let area = Area::new(Cell::new(row, from), Cell::new(row, to));
+        self.sheet.banner(area, text, Style::new(look));
+    }
+
+    /// Wrapped text over the whole width.
+    fn lines(&mut self, row: u32, text: &str, look: Look) {
+        let across: u32 = self.widths.iter().sum();
+        let last = self.last();
+        self.across(row, 0, last, text, look);
+        let height = measure::height(measure::lines(text, across));
+        self.sheet.heights.insert(row, f64::from(height));
+    }
+
+    /// A table with its heading.
+    fn table(&mut self, ready: &Ready<'_>, mut row: u32) {
+        let section = ready.section();
+        let last = self.tables.saturating_sub(1);
+        if !section.heading.is_empty() {
+            let none = if ready.place().entries == 0 {
+                "(无)"
+            } else {
+                ""
+            };
+            self.across(row, 0, last, &format!("{}{none}", section.heading), Look::Section);
+            self.sheet.heights.insert(row, 24.0);
+            row += 1;
+        }
+        if !section.note.is_empty() {
+            let across: u32 = self.widths.iter().take(usize::from(self.tables)).sum();
+            self.across(row, 0, last, &section.note, Look::Note);
+            let height = measure::height(measure::lines(&section.note, across));
+            self.sheet.heights.insert(row, f64::from(height));
+        }
+        ready.draw(&mut self.sheet, &self.widths, last);
+        marks::add(&mut self.sheet, ready);
+        self.end = self.end.max(ready.place().bottom() + 1);
+    }
+
+    /// Charts below a table.
+    fn band(
+        &mut self,
+        places: &Places,
+        charts: &[super::ChartPlan],
+        row: u32,
+        place: &SheetPlace,
+    ) {
+        let next = place.items.iter().copied().find(|&r| r > row);
+        let end = next.unwrap_or(place.end);
+        for covered in row..end {
+            self.sheet
+                .heights
+                .insert(covered, f64::from(chart::ROW));
+        }
+        let drawn = chart::band(places, charts, row, &self.widths);
+        self.sheet.charts.extend(drawn);
+        self.end = self.end.max(end);
+    }
+
+    /// Charts beside the tables.
+    fn side(&mut self, places: &Places, plan: &SheetPlan, place: &SheetPlace) {
+        let mut row = place.items.first().copied().unwrap_or(2);
+        for one in &plan.side {
+            let at = Cell::new(row, self.tables + 1);
+            let Some(drawn) = chart::chart(places, one, at, one.width) else {
+                continue;
+            };
+            let below = one.height + 10;
+            let mut end = row;
+            while pages::pixels(&self.sheet, row, end) < below {
+                end += 1;
+            }
+            self.sheet.charts.push(drawn);
+            row = end;
+        }
+        self.end = self.end.max(row);
+    }
+
+    /// What scrolls, filters and prints.
+    fn finish(
+        &mut self,
+        report: &Report<'_>,
+        plan: &SheetPlan,
+        place: &SheetPlace,
+        tables: &[Ready<'_>],
+    ) {
+        let room = pages::room(&self.widths);
+        let last = self.last();
+        let end = self.end.max(place.items.last().map_or(2, |row| row + 1));
+        if let Some(main) = tables.first() {
+            let at = main.place();
+            let right = at.columns.saturating_sub(1);
+            if !plan.one_page && at.columns > 2 {
+                self.sheet.filter = Some(Area::new(
+                    Cell::new(at.header, 0),
+                    Cell::new(at.last(), right),
+                ));
+            }
+            let row = match tables {
+                [_] => at.first(),
+                _ => 2,
+            };
+            self.sheet.freeze = Some(Cell::new(row, self.held(main)));
+        }
+        let pack = &report.policy.pack;
+        self.sheet.page = Page {
+            landscape: true,
+            repeat_rows: if plan.one_page {
+                None
+            } else {
+                pages::repeated(&self.sheet, tables, room)
+            },
+            fit_width: true,
+            one_page: plan.one_page,
+            footer_left: short(&pack.title),
+            footer_right: format!("{} {}", plan.name, report.today),
+            area: Some(Area::new(
+                Cell::new(0, 0),
+                Cell::new(end.saturating_sub(1), last),
+            )),
+            breaks: if plan.one_page {
+                Vec::new()
+            } else {
+                pages::breaks(&self.sheet, place, room)
+            },
+        };
+    }
+
+    /// Columns that stay when a wide sheet scrolls: up to the name of the row.
+    fn held(&self, main: &Ready<'_>) -> u16 {
+        let total: u32 = self.widths.iter().sum();
+        if total < 140 {
+            return 0;
+        }
+        let names = ["name", "unit_name", "label", "entry"];
+        let columns = &main.table().columns;
+        (0u16..4)
+            .zip(columns)
+            .filter(|(_, column)| names.contains(&column.id.as_str()))
+            .map(|(at, _)| at + 1)
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+/// A text for the footer, which holds little.
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+/// Whether some cell is an amount.
+fn has_money(tables: &[Ready<'_>]) -> bool {
+    tables.iter().any(|ready| {
+        let table = ready.table();
+        table.columns.iter().any(|c| c.format == Format::Money)
+            || table.rows.iter().flatten().any(|slot| {
+                matches!(
+                    slot,
+                    Slot::Formatted(_, Format::Money) | Slot::FormattedFact(_, Format::Money)
+                )
+            })
+    })
+}

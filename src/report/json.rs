@@ -1,0 +1,275 @@
+//! The whole result for programs. Every number is a decimal string, so that
+//! nothing is lost in somebody's floating point.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value as Json, json};
+
+use crate::assess::{Book, CellRef, Evaluator, Format, Slot, Table};
+use crate::diagnostic::Finding;
+use crate::policy::{Basis, Measure, Policy, Score};
+use crate::reconcile::{Class, Outcome, Reconciled};
+use crate::roster::{Roster, Unit};
+use crate::sheet::Scalar;
+use crate::value::round;
+
+/// Version of the form of the result; it moves when a program that reads the
+/// old form would misread the new one.
+pub const FORMAT: &str = "kaohe-assessment/1";
+
+/// What the result is made of.
+pub struct Source<'a> {
+    /// The pack.
+    pub policy: &'a Policy,
+    /// The roster.
+    pub roster: &'a Roster,
+    /// The reconciled entries.
+    pub reconciled: &'a Reconciled,
+    /// The assessment.
+    pub book: &'a Book,
+    /// All findings.
+    pub findings: &'a [Finding],
+    /// Where the workbook was written.
+    pub workbook: &'a str,
+    /// Day of the run.
+    pub today: jiff::civil::Date,
+}
+
+/// The whole result.
+pub fn json(source: &Source<'_>) -> Json {
+    let reader = Reader {
+        book: source.book,
+        evaluator: Evaluator::new(source.book),
+    };
+    let policy = source.policy;
+    let pack = &policy.pack;
+    let publicity = policy.publicity.iter();
+    let publicity = publicity.flat_map(|rule| reader.rows(&format!("publicity:{}", rule.id)));
+    json!({
+        "format": FORMAT,
+        "program": env!("CARGO_PKG_VERSION"),
+        "date": source.today.to_string(),
+        "workbook": source.workbook,
+        "pack": {
+            "id": pack.id, "version": pack.version, "title": pack.title,
+            "year": pack.year, "round": pack.round, "sha256": policy.hash,
+        },
+        "files": files(source, &reader),
+        "units": units(source, &reader),
+        "members": reader.rows("members").collect::<Vec<_>>(),
+        "vetoes": {
+            "units": reader.rows("veto:units").collect::<Vec<_>>(),
+            "members": reader.rows("veto:members").collect::<Vec<_>>(),
+        },
+        "awards": {
+            "units": reader.rows("award:units").collect::<Vec<_>>(),
+            "persons": reader.rows("award:persons").collect::<Vec<_>>(),
+        },
+        "publicity": publicity.collect::<Vec<_>>(),
+        "funds": funds(source, &reader),
+        "goals": reader.rows("goals").collect::<Vec<_>>(),
+        "rows": classes(source, false),
+        "money": classes(source, true),
+        "findings": source.findings.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+struct Reader<'a> {
+    book: &'a Book,
+    evaluator: Evaluator<'a>,
+}
+
+impl Reader<'_> {
+    /// The rows of a table as objects: column id to value.
+    fn rows(&self, id: &str) -> impl Iterator<Item = Json> + use<'_> {
+        let index = self.book.find(id);
+        let table = index.map(|index| &self.book.tables[index]);
+        let height = table.map_or(0, |table| table.rows.len());
+        (0..height).filter_map(move |row| {
+            let (index, table) = (index?, table?);
+            let cells = (0..table.columns.len()).map(|column| {
+                let cell = CellRef { table: index, row, column };
+                (table.columns[column].id.clone(), self.value(table, cell))
+            });
+            Some(Json::Object(cells.collect()))
+        })
+    }
+
+    fn value(&self, table: &Table, cell: CellRef) -> Json {
+        let format = match self.book.slot(cell) {
+            Some(Slot::Formatted(_, format) | Slot::FormattedFact(_, format)) => *format,
+            _ => table.columns[cell.column].format,
+        };
+        match self.evaluator.cell(cell) {
+            Scalar::Empty => Json::Null,
+            Scalar::Text(text) => Json::String(text),
+            Scalar::Number(number) => Json::String(decimal(number, format)),
+            Scalar::Date(date) => Json::String(date.to_string()),
+            Scalar::Bool(value) => Json::Bool(value),
+        }
+    }
+
+    /// The row of a table in which a column has a text.
+    fn find(&self, table: &str, column: &str, text: &str) -> Option<Map<String, Json>> {
+        let mut rows = self.rows(table);
+        let found = rows.find(|row| row.get(column).and_then(Json::as_str) == Some(text))?;
+        match found {
+            Json::Object(map) => Some(map),
+            _ => None,
+        }
+    }
+}
+
+fn decimal(number: Decimal, format: Format) -> String {
+    match format {
+        Format::Money | Format::Score => format!("{:.2}", round(number, 2)),
+        _ => number.normalize().to_string(),
+    }
+}
+
+fn files(source: &Source<'_>, reader: &Reader<'_>) -> Json {
+    let outcomes = source.reconciled.outcomes();
+    let counts: Map<String, Json> = Outcome::ALL
+        .iter()
+        .map(|outcome| {
+            let count = outcomes.iter().filter(|(o, _)| o == outcome).count();
+            (outcome.key().to_owned(), json!(count))
+        })
+        .collect();
+    let list: Vec<Json> = reader
+        .rows("files")
+        .zip(outcomes)
+        .map(|(mut row, (outcome, _))| {
+            row["outcome"] = json!(outcome.key());
+            row
+        })
+        .collect();
+    json!({ "read": outcomes.len(), "counts": counts, "list": list })
+}
+
+fn units(source: &Source<'_>, reader: &Reader<'_>) -> Vec<Json> {
+    let (policy, roster) = (source.policy, source.roster);
+    let vetoes: Vec<Json> = reader.rows("veto:units").collect();
+    let awards: Vec<Json> = reader.rows("award:units").collect();
+    roster
+        .units()
+        .map(|unit| {
+            let own = |rows: &[Json]| -> Vec<Json> {
+                let same = |row: &&Json| row["code"] == unit.code;
+                rows.iter().filter(same).cloned().collect()
+            };
+            json!({
+                "code": unit.code,
+                "name": unit.name,
+                "kind": unit.kind,
+                "returned": source.reconciled.accepted(&unit.code).is_some(),
+                "score": score(policy, reader, unit),
+                "vetoes": own(&vetoes),
+                "awards": own(&awards),
+            })
+        })
+        .collect()
+}
+
+fn score(policy: &Policy, reader: &Reader<'_>, unit: &Unit) -> Json {
+    let table = format!("score:{}", unit.kind);
+    let Some(row) = reader.find(&table, "code", &unit.code) else {
+        return Json::Null;
+    };
+    let items = policy.scores.iter().filter(|score| score.kind == unit.kind);
+    let items: Vec<Json> = items.map(|score| item(policy, score, &row)).collect();
+    json!({
+        "total": row.get("total"),
+        "applicable": row.get("applicable"),
+        "rank": row.get("rank"),
+        "veto": row.get("veto"),
+        "conclusion": row.get("conclusion"),
+        "items": items,
+    })
+}
+
+fn item(policy: &Policy, score: &Score, row: &Map<String, Json>) -> Json {
+    let parts = match policy.metrics.get(&score.metric).map(|m| &m.measure) {
+        Some(Measure::Ratio(part, whole)) => vec![part, whole],
+        _ => vec![&score.metric],
+    };
+    let operands: Vec<Json> = parts
+        .iter()
+        .map(|id| {
+            let metric = policy.metrics.get(*id);
+            json!({
+                "metric": id,
+                "name": metric.map(|m| &m.name),
+                "measure": metric.map(|m| &m.unit),
+                "value": row.get(&format!("op:{id}")),
+            })
+        })
+        .collect();
+    json!({
+        "rule": score.id,
+        "name": score.name,
+        "clause": score.clause,
+        "basis": match score.basis {
+            Basis::Plan => "plan",
+            Basis::OfficeDefault => "office-default",
+        },
+        "full_mark": score.points.normalize().to_string(),
+        "operands": operands,
+        "points": row.get(&format!("pt:{}", score.id)),
+    })
+}
+
+fn funds(source: &Source<'_>, reader: &Reader<'_>) -> Vec<Json> {
+    let rules = source.policy.fund_tables.iter();
+    rules
+        .map(|rule| {
+            let id = format!("funds:{}", rule.id);
+            let columns = source.book.table(&id).map(|t| t.columns.as_slice());
+            let headers: Map<String, Json> = columns
+                .unwrap_or_default()
+                .iter()
+                .map(|column| (column.id.clone(), json!(column.header)))
+                .collect();
+            json!({
+                "id": rule.id, "title": rule.title, "clause": rule.clause,
+                "columns": headers,
+                "rows": reader.rows(&id).collect::<Vec<_>>(),
+            })
+        })
+        .collect()
+}
+
+/// Rows, or money, of each form by class.
+fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
+    let forms = source.policy.intake_forms();
+    forms
+        .filter(|form| !money || form.money_fields().next().is_some())
+        .map(|form| {
+            let weigh = |class: Option<Class>| -> String {
+                let own = source.reconciled.entries().filter(|(entry, of, _)| {
+                    entry.form == form.id && class.is_none_or(|class| class == *of)
+                });
+                if money {
+                    let sum: Decimal = own.filter_map(|(entry, ..)| entry.amount(form)).sum();
+                    decimal(sum, Format::Money)
+                } else {
+                    own.count().to_string()
+                }
+            };
+            let mut row = Map::new();
+            row.insert("form".to_owned(), json!(form.id));
+            row.insert("sheet".to_owned(), json!(form.sheet));
+            row.insert("read".to_owned(), json!(weigh(None)));
+            for class in Class::ALL {
+                row.insert(class.key().to_owned(), json!(weigh(Some(class))));
+            }
+            Json::Object(row)
+        })
+        .collect()
+}
+
+fn finding(finding: &Finding) -> Json {
+    let mut json = json!(finding);
+    json["severity"] = json!(finding.severity().word());
+    json["title"] = json!(finding.code.title());
+    json
+}

@@ -1,0 +1,84 @@
+//! Conditional formats: what a leader should see at a glance. They hold for
+//! what the cells say after recalculation, not only for what they say now.
+
+use super::table::Ready;
+use crate::sheet::{Area, Cell, Highlight, Look, Sheet, column_name};
+
+/// A state and the words with which a cell that says so begins.
+struct Mark {
+    /// How it looks.
+    look: Look,
+    /// Words.
+    words: &'static [&'static str],
+}
+
+/// States of columns that tell how something turned out.
+const STATES: [Mark; 3] = [
+    Mark {
+        look: Look::Bad,
+        words: &["一票否决", "不符", "打不开", "错误"],
+    },
+    Mark {
+        look: Look::Caution,
+        words: &["待定", "未报送", "搁置", "被替代", "警告", "本办默认"],
+    },
+    Mark {
+        look: Look::Good,
+        words: &["符合", "全部达标", "相符", "可以提名"],
+    },
+];
+
+/// Adds the conditional formats of a table.
+pub(super) fn add(sheet: &mut Sheet, ready: &Ready<'_>) {
+    let place = ready.place();
+    let Some(last) = place.columns.checked_sub(1) else {
+        return;
+    };
+    for (at, column) in (0u16..).zip(&ready.table().columns) {
+        let cell = format!("${}{}", column_name(at), place.first() + 1);
+        let whole = Area::new(
+            Cell::new(place.first(), at),
+            Cell::new(place.bottom(), at),
+        );
+        match column.id.as_str() {
+            "counted" => sheet.highlights.push(Highlight {
+                area: place.area(0, last),
+                formula: format!("{cell}=\"否\""),
+                look: Look::Caution,
+            }),
+            "returned" => sheet.highlights.push(Highlight {
+                area: place.area(at, at),
+                formula: format!("{cell}=\"否\""),
+                look: Look::Caution,
+            }),
+            "veto" => {
+                sheet.highlights.push(Highlight {
+                    area: place.area(at, at),
+                    formula: format!("{cell}=\"是\""),
+                    look: Look::Bad,
+                });
+                states(sheet, whole, &cell);
+            }
+            "result" | "conclusion" | "check" | "outcome" | "severity" | "basis" | "value" => {
+                states(sheet, whole, &cell);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Marks a column's states.
+fn states(sheet: &mut Sheet, area: Area, cell: &str) {
+    for mark in &STATES {
+        let tests: Vec<String> = mark
+            .words
+            .iter()
+            .map(|word| format!("LEFT({cell},{})=\"{word}\"", word.chars().count()))
+            .collect();
+        sheet.highlights.push(Highlight {
+            area,
+            formula: format!("OR({})", tests.join(",")),
+            look: mark.look,
+        });
+    }
+}

@@ -1,0 +1,140 @@
+//! Widths of columns and heights of rows, so that nothing is cut off on
+//! screen or paper. All in whole half-width characters, points and pixels.
+
+use rust_decimal::Decimal;
+
+use crate::sheet::{Content, Look, Scalar, text_width};
+use crate::value::{money, round};
+
+/// Narrowest column.
+const NARROWEST: u32 = 6;
+/// Widest column of texts, tried from the front until the sheet is narrow
+/// enough.
+const CAPS: [u32; 9] = [60, 48, 40, 34, 28, 24, 20, 17, 14];
+/// Tallest row that spreadsheet programs allow, in points.
+const TALLEST: u32 = 409;
+
+/// How much room a column needs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Need {
+    /// What may not be broken: numbers, days, headers at their narrowest.
+    pub firm: u32,
+    /// Texts that may be wrapped.
+    pub soft: u32,
+}
+
+impl Need {
+    /// Takes a header into account: it may break into two lines, or three if
+    /// it is long.
+    pub fn header(&mut self, text: &str) {
+        let width = width(text);
+        let broken = match width {
+            0..=10 => width,
+            11..=24 => width.div_ceil(2) + 2,
+            _ => width.div_ceil(3) + 2,
+        };
+        self.firm = self.firm.max(broken);
+    }
+
+    /// Takes a cell into account.
+    pub fn cell(&mut self, look: Look, text: &str) {
+        let width = width(text);
+        if wraps(look) {
+            self.soft = self.soft.max(width);
+        } else {
+            self.firm = self.firm.max(width);
+        }
+    }
+}
+
+/// Width of a text in whole half-width characters, with room beside it.
+pub(super) fn width(text: &str) -> u32 {
+    text_width(text).ceil() as u32
+}
+
+/// Whether a look breaks its text into lines.
+pub(super) fn wraps(look: Look) -> bool {
+    !matches!(
+        look,
+        Look::Integer
+            | Look::Number
+            | Look::Money
+            | Look::Percent
+            | Look::Score
+            | Look::Date
+            | Look::SubtitleRight
+            | Look::Plain
+    )
+}
+
+/// Widths of the columns: as wide as their contents, texts wrapped as far as
+/// the sheet would otherwise be wider than it may.
+pub(super) fn widths(needs: &[Need], most: u32) -> Vec<u32> {
+    let capped = |cap: u32| -> Vec<u32> {
+        needs
+            .iter()
+            .map(|need| need.firm.max(need.soft.min(cap)).max(NARROWEST))
+            .collect()
+    };
+    let fits = |widths: &Vec<u32>| widths.iter().sum::<u32>() <= most;
+    let narrowest = || capped(CAPS.last().copied().unwrap_or(NARROWEST));
+    CAPS.into_iter()
+        .map(capped)
+        .find(fits)
+        .unwrap_or_else(narrowest)
+}
+
+/// Lines that a text takes in a width.
+pub(super) fn lines(text: &str, across: u32) -> u32 {
+    let room = across.saturating_sub(3).max(2);
+    text.lines()
+        .map(|line| width(line).saturating_sub(2).div_ceil(room).max(1))
+        .sum::<u32>()
+        .max(1)
+}
+
+/// Height in points of a row with so many lines.
+pub(super) fn height(lines: u32) -> u32 {
+    (lines * 15 + 5).min(TALLEST)
+}
+
+/// Pixels of a column's width.
+pub(super) fn pixels_across(width: u32) -> u32 {
+    width * 7 + 5
+}
+
+/// Pixels of a row's height in points.
+pub(super) fn pixels_down(points: u32) -> u32 {
+    points * 4 / 3
+}
+
+/// What a cell shows.
+pub(super) fn shown(content: &Content, look: Look) -> String {
+    match content {
+        Content::Blank => String::new(),
+        Content::Text(text) | Content::Link { text, .. } => text.clone(),
+        Content::Number(number) => figure(*number, look),
+        Content::Date(day) => day.to_string(),
+        Content::Formula { result, .. } => match result {
+            Scalar::Empty => String::new(),
+            Scalar::Text(text) => text.clone(),
+            Scalar::Number(number) => figure(*number, look),
+            Scalar::Date(day) => day.to_string(),
+            Scalar::Bool(_) => "FALSE".to_owned(),
+        },
+    }
+}
+
+/// A number as its look shows it.
+fn figure(number: Decimal, look: Look) -> String {
+    match look {
+        Look::Money => money(number),
+        Look::Integer => match money(number).split_once('.') {
+            Some((whole, _)) => whole.to_owned(),
+            None => money(number),
+        },
+        Look::Score => format!("{:.2}", round(number, 2)),
+        Look::Percent => format!("{:.2}%", number * Decimal::ONE_HUNDRED),
+        _ => number.normalize().to_string(),
+    }
+}

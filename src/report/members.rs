@@ -1,0 +1,19 @@
+//! 委员三个一: each member's part, from which the shares and vetoes come.
+
+use super::Report;
+use super::plan::SheetPlan;
+
+/// What stands on the sheet.
+pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
+    let section = report.section(
+        "members",
+        "",
+        "每名委员一行;各项为明细表中计入的条数,一项都没有的委员见“一票否决”。",
+    );
+    SheetPlan::new("委员三个一", "委员扶贫“三个一”情况表")
+        .tab(PROOF)
+        .with(section, "名册里没有委员。")
+}
+
+/// Colour of the tabs that hold the proof.
+pub(super) const PROOF: u32 = 0x0080_8080;

@@ -1,0 +1,169 @@
+//! The consolidated workbook: every table of the assessment gets a place on a
+//! sheet, and every expression becomes a formula with its exact result.
+//!
+//! First each sheet says what stands on it (`plan`, one file per sheet), then
+//! every table gets its cells (`place`), and only then anything is drawn
+//! (`draw`, `table`), because formulas refer to cells of later sheets.
+
+mod awards;
+mod chart;
+mod detail;
+mod draw;
+mod funds;
+mod goals;
+mod issues;
+mod json;
+mod ledger;
+mod marks;
+mod measure;
+mod members;
+mod overview;
+mod pages;
+mod place;
+mod plan;
+mod publicity;
+mod returns;
+mod rules;
+mod run;
+mod scores;
+mod table;
+mod vetoes;
+
+pub use json::{Source, json};
+pub use place::Places;
+pub use plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+
+use crate::assess::{Book, Evaluator};
+use crate::policy::Policy;
+use crate::sheet::{Properties, Workbook};
+
+/// Why the workbook could not be described.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    /// A formula is longer than every spreadsheet program can read.
+    #[error("工作表“{sheet}”的 {cell} 公式太长({length} 个字符,最多 {most} 个):请减少规则里的条件")]
+    FormulaTooLong {
+        /// Sheet.
+        sheet: String,
+        /// Cell, as a person sees it.
+        cell: String,
+        /// Length in UTF-16 units.
+        length: usize,
+        /// Most that is allowed.
+        most: usize,
+    },
+    /// An expression refers to a table that has no place.
+    #[error("工作表“{sheet}”的 {cell} 引用了没有位置的数据,这是程序的错误,请告知维护人员")]
+    NoPlace {
+        /// Sheet.
+        sheet: String,
+        /// Cell, as a person sees it.
+        cell: String,
+    },
+    /// A table has more rows or columns than a sheet holds.
+    #[error("工作表“{sheet}”放不下:行数或列数超过 Excel 的上限")]
+    TooLarge {
+        /// Sheet.
+        sheet: String,
+    },
+}
+
+/// What all sheets are made from.
+pub struct Report<'a> {
+    /// The plan.
+    pub policy: &'a Policy,
+    /// The assessment.
+    pub book: &'a Book,
+    /// The day that stands on every sheet.
+    pub today: Date,
+}
+
+/// The whole workbook.
+///
+/// # Errors
+///
+/// A formula that is too long, or that refers to what has no place.
+pub fn workbook(policy: &Policy, book: &Book, today: Date) -> Result<Workbook, ReportError> {
+    let report = Report {
+        policy,
+        book,
+        today,
+    };
+    let plans = report.plans();
+    let places = Places::assign(&plans, book)?;
+    let evaluator = Evaluator::new(book);
+    let sheets = plans
+        .iter()
+        .enumerate()
+        .map(|(index, plan)| draw::sheet(&report, &places, &evaluator, index, plan))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Workbook {
+        sheets,
+        properties: report.properties(),
+    })
+}
+
+impl Report<'_> {
+    /// What stands on each sheet, in the order of the sheets.
+    fn plans(&self) -> Vec<SheetPlan> {
+        let mut plans = vec![
+            overview::plan(self),
+            scores::plan(self),
+            vetoes::plan(self),
+            awards::plan(self),
+            funds::plan(self),
+            publicity::plan(self),
+            members::plan(self),
+            ledger::plan(self),
+            goals::plan(self),
+            returns::plan(self),
+            issues::plan(self),
+            rules::plan(self),
+        ];
+        plans.extend(detail::plans(self));
+        let drawn: HashSet<usize> = plans.iter().flat_map(SheetPlan::tables).collect();
+        plans.push(run::plan(self, &drawn));
+        plans
+    }
+
+    /// Properties of the file.
+    fn properties(&self) -> Properties {
+        let pack = &self.policy.pack;
+        Properties {
+            title: pack.title.clone(),
+            author: pack.office.clone(),
+            created: self.today,
+            custom: vec![
+                ("方案".to_owned(), format!("{} 第{}版", pack.id, pack.version)),
+                ("方案校验".to_owned(), self.policy.hash.clone()),
+            ],
+        }
+    }
+
+    /// A clause as it is cited: its number and heading.
+    fn cite(&self, clause: &str) -> String {
+        match self.policy.clauses.get(clause) {
+            Some(found) => format!("方案{}“{}”", found.id, found.heading),
+            None => format!("方案{clause}"),
+        }
+    }
+
+    /// The section of a table, if the book has it.
+    fn section(&self, id: &str, heading: &str, note: &str) -> Option<Item> {
+        let table = self.book.find(id)?;
+        Some(Item::Table(Section::new(table, heading, note)))
+    }
+
+    /// Tables whose id begins so, with the rest of the id.
+    fn tables<'b>(&'b self, prefix: &'b str) -> impl Iterator<Item = (usize, &'b str)> {
+        self.book
+            .tables
+            .iter()
+            .enumerate()
+            .filter_map(move |(index, table)| Some((index, table.id.strip_prefix(prefix)?)))
+    }
+}

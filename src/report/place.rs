@@ -1,0 +1,166 @@
+//! Gives every table its cells. No row number stands anywhere else: the
+//! formulas ask here, and so does what draws.
+
+use super::plan::{Item, Section, SheetPlan};
+use super::{ReportError, chart};
+use crate::assess::{Book, CellRef, ColumnRef, Placement};
+use crate::sheet::{Area, Cell};
+
+/// Rows that a sheet has.
+const MOST_ROWS: u32 = 1_048_576;
+/// Columns that a sheet has.
+const MOST_COLUMNS: usize = 16_384;
+
+/// Where everything stands.
+pub struct Places {
+    tables: Vec<Option<TablePlace>>,
+    sheets: Vec<SheetPlace>,
+}
+
+/// Where a table stands.
+#[derive(Debug, Clone)]
+pub(super) struct TablePlace {
+    /// Sheet.
+    pub sheet: String,
+    /// Row of the headers.
+    pub header: u32,
+    /// Rows between header and totals, at least one.
+    pub body: u32,
+    /// Rows of the book's table that are no totals; may be none.
+    pub entries: u32,
+    /// Rows of totals.
+    pub totals: u32,
+    /// Columns.
+    pub columns: u16,
+}
+
+/// Where the parts of a sheet stand.
+#[derive(Debug, Clone)]
+pub(super) struct SheetPlace {
+    /// First row of each item.
+    pub items: Vec<u32>,
+    /// First row below everything.
+    pub end: u32,
+}
+
+impl Places {
+    /// Gives every table of the plans its cells.
+    ///
+    /// # Errors
+    ///
+    /// A table that a sheet cannot hold.
+    pub fn assign(plans: &[SheetPlan], book: &Book) -> Result<Self, ReportError> {
+        let mut places = Places {
+            tables: vec![None; book.tables.len()],
+            sheets: Vec::new(),
+        };
+        for plan in plans {
+            let too_large = || ReportError::TooLarge {
+                sheet: plan.name.clone(),
+            };
+            let mut next = u32::try_from(plan.notes.len()).map_err(|_| too_large())? + 2;
+            let mut items = Vec::new();
+            for item in &plan.items {
+                items.push(next);
+                next = match item {
+                    Item::Table(section) => places
+                        .put(plan, section, book, next)
+                        .ok_or_else(too_large)?,
+                    Item::Charts(charts) => next.saturating_add(chart::band_rows(charts)),
+                    Item::Remark(_) => next.saturating_add(1),
+                };
+                if next > MOST_ROWS {
+                    return Err(too_large());
+                }
+            }
+            places.sheets.push(SheetPlace { items, end: next });
+        }
+        Ok(places)
+    }
+
+    /// Gives a table its cells; gives the first row below it and a free row.
+    fn put(&mut self, plan: &SheetPlan, section: &Section, book: &Book, at: u32) -> Option<u32> {
+        let table = book.tables.get(section.table)?;
+        if table.columns.len() > MOST_COLUMNS {
+            return None;
+        }
+        let totals = u32::try_from(table.totals.min(table.rows.len())).ok()?;
+        let entries = u32::try_from(table.rows.len()).ok()?.checked_sub(totals)?;
+        let header = at.checked_add(lines_above(section))?;
+        let place = TablePlace {
+            sheet: plan.name.clone(),
+            header,
+            body: entries.max(1),
+            entries,
+            totals,
+            columns: u16::try_from(table.columns.len()).ok()?,
+        };
+        let end = header.checked_add(place.body)?.checked_add(totals)?;
+        *self.tables.get_mut(section.table)? = Some(place);
+        end.checked_add(2)
+    }
+
+    /// Where a table stands.
+    pub(super) fn table(&self, table: usize) -> Option<&TablePlace> {
+        self.tables.get(table)?.as_ref()
+    }
+
+    /// Where the parts of a sheet stand.
+    pub(super) fn sheet(&self, index: usize) -> Option<&SheetPlace> {
+        self.sheets.get(index)
+    }
+}
+
+/// Rows between an item's first row and the headers of its table.
+pub(super) fn lines_above(section: &Section) -> u32 {
+    u32::from(!section.heading.is_empty()) + u32::from(!section.note.is_empty())
+}
+
+impl TablePlace {
+    /// Row on the sheet of a row of the book's table.
+    pub fn row(&self, row: usize) -> Option<u32> {
+        let row = u32::try_from(row).ok()?;
+        let gap = u32::from(row >= self.entries) * (self.body - self.entries);
+        (row < self.entries + self.totals).then(|| self.header + 1 + gap + row)
+    }
+
+    /// First row below the headers.
+    pub fn first(&self) -> u32 {
+        self.header + 1
+    }
+
+    /// Last row before the totals.
+    pub fn last(&self) -> u32 {
+        self.header + self.body
+    }
+
+    /// Last row of the totals.
+    pub fn bottom(&self) -> u32 {
+        self.last() + self.totals
+    }
+
+    /// Cells of some columns, without header and totals.
+    pub fn area(&self, from: u16, to: u16) -> Area {
+        Area::new(Cell::new(self.first(), from), Cell::new(self.last(), to))
+    }
+}
+
+impl Placement for Places {
+    fn cell(&self, cell: CellRef) -> Option<(&str, Cell)> {
+        let place = self.table(cell.table)?;
+        let column = u16::try_from(cell.column).ok()?;
+        if column >= place.columns {
+            return None;
+        }
+        Some((&place.sheet, Cell::new(place.row(cell.row)?, column)))
+    }
+
+    fn column(&self, column: ColumnRef) -> Option<(&str, Area)> {
+        let place = self.table(column.table)?;
+        let at = u16::try_from(column.column).ok()?;
+        if at >= place.columns {
+            return None;
+        }
+        Some((&place.sheet, place.area(at, at)))
+    }
+}

@@ -1,0 +1,187 @@
+//! What stands on a sheet, before anything has a cell.
+
+use crate::assess::ColumnRef;
+use crate::sheet::ChartKind;
+
+/// A sheet: title, lines of explanation, then tables and charts from top to
+/// bottom.
+#[derive(Debug, Clone)]
+pub struct SheetPlan {
+    /// Name of the sheet.
+    pub name: String,
+    /// Title, after that of the assessment.
+    pub title: String,
+    /// Lines below the title.
+    pub notes: Vec<String>,
+    /// Tables and charts, from top to bottom.
+    pub items: Vec<Item>,
+    /// Charts beside the tables, from top to bottom.
+    pub side: Vec<ChartPlan>,
+    /// Prints on a single page.
+    pub one_page: bool,
+    /// Colour of the tab.
+    pub tab: Option<u32>,
+    /// How wide the columns may be together before texts are wrapped, in
+    /// half-width characters.
+    pub most_width: u32,
+}
+
+/// Something on a sheet.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// A table.
+    Table(Section),
+    /// Charts side by side.
+    Charts(Vec<ChartPlan>),
+    /// A line of text.
+    Remark(String),
+}
+
+/// A table with its heading.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Index of the table in the book.
+    pub table: usize,
+    /// Heading; none if empty.
+    pub heading: String,
+    /// How it is reckoned, in one line; none if empty.
+    pub note: String,
+    /// The last column takes all the width that is left.
+    pub stretch: bool,
+    /// Id of the column whose cells the office may change, if any.
+    pub input: Option<String>,
+    /// Id of a column that names the rows and is drawn as such, if any.
+    pub label: Option<String>,
+}
+
+/// A chart.
+#[derive(Debug, Clone)]
+pub struct ChartPlan {
+    /// Kind.
+    pub kind: ChartKind,
+    /// Title.
+    pub title: String,
+    /// Title of the value axis.
+    pub axis: String,
+    /// Series.
+    pub series: Vec<SeriesPlan>,
+    /// Width in pixels; in a band of charts the band decides.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+/// A series of a chart.
+#[derive(Debug, Clone)]
+pub enum SeriesPlan {
+    /// A column of a table against another.
+    Column {
+        /// Name in the legend.
+        name: String,
+        /// Categories.
+        categories: ColumnRef,
+        /// Values.
+        values: ColumnRef,
+    },
+    /// A row of a table against the headers of its columns.
+    Row {
+        /// Name in the legend.
+        name: String,
+        /// Table.
+        table: usize,
+        /// Row.
+        row: usize,
+        /// First column.
+        from: usize,
+        /// Last column.
+        to: usize,
+    },
+}
+
+impl SheetPlan {
+    /// A sheet without anything on it.
+    pub fn new(name: impl Into<String>, title: impl Into<String>) -> Self {
+        SheetPlan {
+            name: name.into(),
+            title: title.into(),
+            notes: Vec::new(),
+            items: Vec::new(),
+            side: Vec::new(),
+            one_page: false,
+            tab: None,
+            most_width: 150,
+        }
+    }
+
+    /// The same, with a line below the title.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The same, with a colour of the tab.
+    pub fn tab(mut self, colour: u32) -> Self {
+        self.tab = Some(colour);
+        self
+    }
+
+    /// The same, with more on it; a remark if that is nothing at all.
+    pub fn with(mut self, items: impl IntoIterator<Item = Item>, otherwise: &str) -> Self {
+        self.items.extend(items);
+        if self.items.is_empty() {
+            self.items.push(Item::Remark(otherwise.to_owned()));
+        }
+        self
+    }
+
+    /// The sections on the sheet.
+    pub fn sections(&self) -> impl Iterator<Item = &Section> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Table(section) => Some(section),
+            _ => None,
+        })
+    }
+
+    /// Indexes of the tables on the sheet.
+    pub fn tables(&self) -> impl Iterator<Item = usize> {
+        self.sections().map(|section| section.table)
+    }
+}
+
+impl Section {
+    /// A table with heading and explanation.
+    pub fn new(table: usize, heading: impl Into<String>, note: impl Into<String>) -> Self {
+        Section {
+            table,
+            heading: heading.into(),
+            note: note.into(),
+            stretch: false,
+            input: None,
+            label: None,
+        }
+    }
+
+    /// The same; the last column takes all the width that is left.
+    pub fn stretched(mut self) -> Self {
+        self.stretch = true;
+        self
+    }
+
+    /// The same; the cells of a column may be changed.
+    pub fn with_input(mut self, column: &str) -> Self {
+        self.input = Some(column.to_owned());
+        self
+    }
+
+    /// The same; a column names the rows.
+    pub fn with_label(mut self, column: &str) -> Self {
+        self.label = Some(column.to_owned());
+        self
+    }
+}
+
+impl From<Section> for Item {
+    fn from(section: Section) -> Self {
+        Item::Table(section)
+    }
+}

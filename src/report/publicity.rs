@@ -1,0 +1,36 @@
+//! 宣传名单: donors whose sum is large enough to be proposed for publicity.
+
+use super::plan::{Item, Section, SheetPlan};
+use super::Report;
+use crate::policy::Basis;
+
+/// What stands on the sheet.
+pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
+    let sections: Vec<Item> = report
+        .tables("publicity:")
+        .map(|(table, id)| {
+            let rule = report.policy.publicity.iter().find(|p| p.id == id);
+            let (heading, note) = match rule {
+                Some(rule) => {
+                    let basis = match rule.basis {
+                        Basis::Plan => "方案规定",
+                        Basis::OfficeDefault => "本办默认、待确认",
+                    };
+                    (
+                        rule.name.as_str(),
+                        format!(
+                            "同一捐助者计入的各笔相加,达到标准(含本数)的列为宣传对象;依据{},标准为{basis}。",
+                            report.cite(&rule.clause)
+                        ),
+                    )
+                }
+                None => (id, String::new()),
+            };
+            Section::new(table, heading, note).into()
+        })
+        .collect();
+    SheetPlan::new("宣传名单", "宣传名单")
+        .tab(super::overview::LEADING)
+        .note("金额均为公式,来自“明细-…”各表;标准见“评分规则”。是否宣传由本办决定。")
+        .with(sections, "方案没有宣传的规定。")
+}

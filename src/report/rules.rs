@@ -1,0 +1,27 @@
+//! 评分规则: the values that decide, which the office may change here, and the
+//! clauses of the plan with what serves them.
+
+use super::members::PROOF;
+use super::plan::{Section, SheetPlan};
+use super::Report;
+
+/// What stands on the sheet.
+pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
+    let params = report.book.find("params").map(|table| {
+        Section::new(
+            table,
+            "一、规则取值",
+            "浅黄色的取值可以改,各表即随之重算;要长期有效,请改方案文件夹里的规则。“本办默认、待确认”的,是方案没有写明、由本办先定的。",
+        )
+        .with_input("value")
+        .into()
+    });
+    let clauses = report.section(
+        "clauses",
+        "二、方案条款与本表的对应",
+        "方案的每一条由哪些报表、指标和规则落实。",
+    );
+    SheetPlan::new("评分规则", "评分规则")
+        .tab(PROOF)
+        .with(params.into_iter().chain(clauses), "方案没有规则。")
+}

@@ -1,0 +1,46 @@
+//! 运行信息: what the report was made from, and the proof that nothing was
+//! lost on the way. Tables that no other sheet claims stand here too.
+
+use std::collections::HashSet;
+
+use super::Report;
+use super::members::PROOF;
+use super::plan::{Item, Section, SheetPlan};
+
+/// What stands on the sheet; `drawn` are the tables of the other sheets.
+pub(super) fn plan(report: &Report<'_>, drawn: &HashSet<usize>) -> SheetPlan {
+    let items: Vec<Item> = report
+        .book
+        .tables
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !drawn.contains(index))
+        .map(|(index, table)| {
+            let (heading, note) = words(&table.id);
+            Section::new(index, heading, note).into()
+        })
+        .collect();
+    SheetPlan::new("运行信息", "运行信息")
+        .tab(PROOF)
+        .with(items, "没有运行信息。")
+}
+
+/// Heading and explanation of a table.
+fn words(id: &str) -> (&str, &str) {
+    match id {
+        "run" => ("本次运行", "同样的文件、方案和裁定,每次运行结果相同。"),
+        "conservation:files" => (
+            "文件核对",
+            "读到的文件数应等于计入、被替代、搁置和打不开的文件数之和。",
+        ),
+        "conservation:rows" => (
+            "行数核对",
+            "每张报表读到的行数应等于计入、重复、被替代、退回和搁置的行数之和。",
+        ),
+        "conservation:money" => (
+            "金额核对",
+            "每张报表读到的金额应等于计入、重复、被替代、退回和搁置的金额之和,精确到分。",
+        ),
+        other => (other, ""),
+    }
+}

@@ -1,0 +1,298 @@
+//! Turns a table of the book into cells: facts as they are, expressions as
+//! formulas with their exact result, links to where the other table stands.
+
+use super::measure::{self, Need};
+use super::place::{Places, TablePlace};
+use super::plan::Section;
+use super::{Report, ReportError};
+use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Slot, Table, formula};
+use crate::sheet::{Area, Cell, Content, Look, Rule, Scalar, Sheet, Style, Validation};
+
+/// Longest formula; every spreadsheet program reads 8,192.
+const LONGEST: usize = 8_000;
+
+/// A table whose cells are known but not yet drawn.
+pub(super) struct Ready<'a> {
+    section: &'a Section,
+    table: &'a Table,
+    place: &'a TablePlace,
+    rows: Vec<Vec<(Content, Style)>>,
+}
+
+impl<'a> Ready<'a> {
+    /// Works out the cells of a table.
+    pub fn new(
+        report: &Report<'a>,
+        places: &'a Places,
+        evaluator: &Evaluator<'_>,
+        section: &'a Section,
+    ) -> Result<Option<Self>, ReportError> {
+        let (Some(place), Some(table)) = (
+            places.table(section.table),
+            report.book.tables.get(section.table),
+        ) else {
+            return Ok(None);
+        };
+        let mut ready = Ready {
+            section,
+            table,
+            place,
+            rows: Vec::with_capacity(table.rows.len()),
+        };
+        let writer = Writer { places, evaluator };
+        for (row, slots) in table.rows.iter().enumerate() {
+            let mut cells = Vec::with_capacity(slots.len());
+            for (column, slot) in slots.iter().enumerate().take(table.columns.len()) {
+                let at = CellRef {
+                    table: section.table,
+                    row,
+                    column,
+                };
+                let content = writer.content(slot, at, place)?;
+                let style = ready.style(slot, &content, row, column);
+                cells.push((content, style));
+            }
+            ready.rows.push(cells);
+        }
+        Ok(Some(ready))
+    }
+
+    /// How a cell looks.
+    fn style(&self, slot: &Slot, content: &Content, row: usize, column: usize) -> Style {
+        let (id, format) = match self.table.columns.get(column) {
+            Some(column) => (column.id.as_str(), column.format),
+            None => ("", Format::Text),
+        };
+        let look = match (slot, content) {
+            (Slot::Link(..), Content::Link { .. }) => Look::Link,
+            (Slot::Formatted(_, own) | Slot::FormattedFact(_, own), _) => look(*own),
+            (_, Content::Text(_)) if !matches!(format, Format::Text | Format::Centre) => {
+                Look::Centre
+            }
+            _ if self.section.label.as_deref() == Some(id) => Look::Label,
+            _ => look(format),
+        };
+        let total = row >= self.entries();
+        Style {
+            look,
+            input: !total && self.section.input.as_deref() == Some(id),
+            total,
+        }
+    }
+
+    /// Rows that are no totals.
+    fn entries(&self) -> usize {
+        self.table.rows.len().saturating_sub(self.table.totals)
+    }
+
+    /// Takes the table into account for the widths of the sheet's columns.
+    pub fn need(&self, needs: &mut Vec<Need>) {
+        let count = self.table.columns.len();
+        if needs.len() < count {
+            needs.resize(count, Need::default());
+        }
+        let measured = if self.section.stretch {
+            count.saturating_sub(1)
+        } else {
+            count
+        };
+        for (need, column) in needs.iter_mut().zip(&self.table.columns).take(measured) {
+            need.header(&column.header);
+        }
+        for row in &self.rows {
+            for (need, (content, style)) in needs.iter_mut().zip(row).take(measured) {
+                need.cell(style.look, &measure::shown(content, style.look));
+            }
+        }
+    }
+
+    /// Draws headers and rows. `last` is the last column that a stretched
+    /// table reaches.
+    pub fn draw(&self, sheet: &mut Sheet, widths: &[u32], last: u16) {
+        let headers: Vec<(Content, Style)> = self
+            .table
+            .columns
+            .iter()
+            .map(|c| (Content::Text(c.header.clone()), Style::new(Look::Header)))
+            .collect();
+        self.line(sheet, self.place.header, &headers, widths, last);
+        if self.place.entries == 0 {
+            let blanks: Vec<(Content, Style)> = self
+                .table
+                .columns
+                .iter()
+                .map(|c| (Content::Blank, Style::new(look(c.format))))
+                .collect();
+            self.line(sheet, self.place.first(), &blanks, widths, last);
+        }
+        for (row, cells) in self.rows.iter().enumerate() {
+            if let Some(at) = self.place.row(row) {
+                self.line(sheet, at, cells, widths, last);
+            }
+        }
+        self.validate(sheet);
+    }
+
+    /// Draws a row and sets its height.
+    fn line(
+        &self,
+        sheet: &mut Sheet,
+        row: u32,
+        cells: &[(Content, Style)],
+        widths: &[u32],
+        last: u16,
+    ) {
+        let mut most = 1;
+        for (column, (content, style)) in (0u16..).zip(cells) {
+            let at = Cell::new(row, column);
+            let ends = usize::from(column) + 1 == cells.len();
+            let to = if self.section.stretch && ends {
+                last.max(column)
+            } else {
+                column
+            };
+            for covered in column..=to {
+                sheet.put(Cell::new(row, covered), Content::Blank, *style);
+            }
+            if to > column {
+                sheet.merges.push(Area::new(at, Cell::new(row, to)));
+            }
+            let across: u32 = widths
+                .iter()
+                .skip(usize::from(column))
+                .take(usize::from(to - column) + 1)
+                .sum();
+            if measure::wraps(style.look) {
+                let text = measure::shown(content, style.look);
+                most = most.max(measure::lines(&text, across));
+            }
+            sheet.put(at, content.clone(), *style);
+        }
+        sheet
+            .heights
+            .insert(row, f64::from(measure::height(most)));
+    }
+
+    /// A drop-down for what the office may change between 是 and 否.
+    fn validate(&self, sheet: &mut Sheet) {
+        if self.section.input.as_deref() != Some("counted") {
+            return;
+        }
+        let found = self.table.find("counted").map(u16::try_from);
+        let Some(Ok(column)) = found else { return };
+        sheet.validations.push(Validation {
+            area: self.place.area(column, column),
+            rule: Rule::List(vec!["是".to_owned(), "否".to_owned()]),
+            prompt_title: "是否计入".to_owned(),
+            prompt: "“是”参与计算,“否”不参与;改后各表随之重算。长期有效的改动请写进裁定表。"
+                .to_owned(),
+            error_title: "只能选是或否".to_owned(),
+            error: "请从下拉列表选择“是”或“否”。".to_owned(),
+            warn_only: false,
+        });
+    }
+
+    /// The table.
+    pub fn table(&self) -> &Table {
+        self.table
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> &TablePlace {
+        self.place
+    }
+
+    /// The section that it belongs to.
+    pub fn section(&self) -> &Section {
+        self.section
+    }
+}
+
+/// Writes slots as contents.
+struct Writer<'a> {
+    places: &'a Places,
+    evaluator: &'a Evaluator<'a>,
+}
+
+impl Writer<'_> {
+    /// What a cell holds.
+    fn content(
+        &self,
+        slot: &Slot,
+        at: CellRef,
+        place: &TablePlace,
+    ) -> Result<Content, ReportError> {
+        Ok(match slot {
+            Slot::Fact(fact) | Slot::FormattedFact(fact, _) => fact_content(fact),
+            Slot::Figure(expr) | Slot::Formatted(expr, _) => self.formula(expr, at, place)?,
+            Slot::Link(text, _) if text.is_empty() => Content::Blank,
+            Slot::Link(text, to) => match self.places.cell(*to) {
+                Some((sheet, cell)) => Content::Link {
+                    text: text.clone(),
+                    sheet: sheet.to_owned(),
+                    cell,
+                },
+                None => Content::Text(text.clone()),
+            },
+        })
+    }
+
+    /// An expression as a formula with its result.
+    fn formula(
+        &self,
+        expr: &Expr,
+        at: CellRef,
+        place: &TablePlace,
+    ) -> Result<Content, ReportError> {
+        let name = || match self.places.cell(at) {
+            Some((_, cell)) => cell.name(),
+            None => String::new(),
+        };
+        let text =
+            formula(expr, self.places, &place.sheet).ok_or_else(|| ReportError::NoPlace {
+                sheet: place.sheet.clone(),
+                cell: name(),
+            })?;
+        let length = text.encode_utf16().count();
+        if length > LONGEST {
+            return Err(ReportError::FormulaTooLong {
+                sheet: place.sheet.clone(),
+                cell: name(),
+                length,
+                most: LONGEST,
+            });
+        }
+        let result = match self.evaluator.cell(at) {
+            Scalar::Empty => Scalar::Text(String::new()),
+            other => other,
+        };
+        Ok(Content::Formula { text, result })
+    }
+}
+
+/// A fact as what a cell holds.
+fn fact_content(fact: &Scalar) -> Content {
+    match fact {
+        Scalar::Empty => Content::Blank,
+        Scalar::Text(text) if text.is_empty() => Content::Blank,
+        Scalar::Text(text) => Content::Text(text.clone()),
+        Scalar::Number(number) => Content::Number(*number),
+        Scalar::Date(day) => Content::Date(*day),
+        Scalar::Bool(true) => Content::Text("是".to_owned()),
+        Scalar::Bool(false) => Content::Text("否".to_owned()),
+    }
+}
+
+/// The look of a format.
+pub(super) fn look(format: Format) -> Look {
+    match format {
+        Format::Text => Look::Text,
+        Format::Centre => Look::Centre,
+        Format::Integer => Look::Integer,
+        Format::Number => Look::Number,
+        Format::Money => Look::Money,
+        Format::Score => Look::Score,
+        Format::Percent => Look::Percent,
+        Format::Date => Look::Date,
+    }
+}

@@ -1,0 +1,47 @@
+//! 一票否决: every unit and member that a veto may strike, and whether it does.
+
+use super::overview::{LEADING, source};
+use super::plan::{Item, Section, SheetPlan};
+use super::Report;
+use crate::policy::Subject;
+
+/// What stands on the sheet.
+pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
+    let sections: Vec<Item> = report
+        .tables("veto:")
+        .map(|(table, rest)| {
+            let (heading, subject) = match rest {
+                "units" => ("一、单位", Subject::Unit),
+                "members" => ("二、委员", Subject::Member),
+                other => (other, Subject::Unit),
+            };
+            Section::new(table, heading, basis(report, subject)).into()
+        })
+        .collect();
+    SheetPlan::new("一票否决", "一票否决情况表")
+        .tab(LEADING)
+        .note(source("各表"))
+        .note("实绩低于下限的为“一票否决”;没有报送、无法判断的为“待定”,由本办裁定;其余为“未触发”。")
+        .with(sections, "方案没有一票否决的规定。")
+}
+
+/// The vetoes and their clauses in words.
+fn basis(report: &Report<'_>, subject: Subject) -> String {
+    let words: Vec<String> = report
+        .policy
+        .vetoes
+        .iter()
+        .filter(|veto| veto.subject == subject)
+        .map(|veto| {
+            let whom = match report.policy.unit_kinds.get(&veto.kind) {
+                Some(kind) => kind.name.as_str(),
+                None => "委员",
+            };
+            format!("{whom}{}({})", veto.name, report.cite(&veto.clause))
+        })
+        .collect();
+    if words.is_empty() {
+        return String::new();
+    }
+    format!("{}。", words.join(";"))
+}

@@ -1,0 +1,198 @@
+//! The roster: units, persons and villages, and the names that people use for
+//! them.
+
+mod read;
+mod write;
+
+pub use read::read_roster;
+pub use write::roster_workbook;
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use crate::form::Names;
+use crate::value::squeeze;
+
+/// A unit that reports.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// Code, for example `T101`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Kind (id of the pack).
+    pub kind: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+}
+
+/// A person: CPPCC member, team member, association or chamber member.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Code, for example `M001`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// Category (choice list `member_category`).
+    pub category: String,
+    /// 界别; empty if not given.
+    pub sector: String,
+    /// Role (choice list `member_role`); empty if not given.
+    pub role: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+}
+
+/// A village that is helped.
+#[derive(Debug, Clone)]
+pub struct Village {
+    /// Code, for example `V001`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Township or forest farm.
+    pub township: String,
+    /// Class (choice list `village_class`).
+    pub class: String,
+    /// Linked leader; empty if none.
+    pub leader: String,
+    /// Code of the unit that reports on its targets.
+    pub reporter: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+}
+
+/// The roster. Codes are unique; every unit that is referred to exists.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    units: IndexMap<String, Unit>,
+    members: IndexMap<String, Member>,
+    villages: IndexMap<String, Village>,
+    unit_names: HashMap<String, String>,
+    village_names: HashMap<String, String>,
+    member_names: HashMap<String, Vec<String>>,
+}
+
+impl Roster {
+    /// A roster with its index of names. Later parts with a code that is
+    /// taken are left out; `read_roster` has said so before.
+    pub fn new(units: Vec<Unit>, members: Vec<Member>, villages: Vec<Village>) -> Self {
+        let mut roster = Roster::default();
+        for unit in units {
+            for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+                let names = &mut roster.unit_names;
+                names.entry(squeeze(name)).or_insert(unit.code.clone());
+            }
+            roster.units.entry(unit.code.clone()).or_insert(unit);
+        }
+        for member in members {
+            for name in std::iter::once(&member.name).chain(&member.aliases) {
+                let codes = roster.member_names.entry(squeeze(name)).or_default();
+                codes.push(member.code.clone());
+            }
+            roster.members.entry(member.code.clone()).or_insert(member);
+        }
+        for village in villages {
+            for name in std::iter::once(&village.name).chain(&village.aliases) {
+                let names = &mut roster.village_names;
+                names.entry(squeeze(name)).or_insert(village.code.clone());
+            }
+            roster.villages.entry(village.code.clone()).or_insert(village);
+        }
+        roster
+    }
+
+    /// All units, in the roster's order.
+    pub fn units(&self) -> impl ExactSizeIterator<Item = &Unit> {
+        self.units.values()
+    }
+
+    /// All persons, in the roster's order.
+    pub fn members(&self) -> impl ExactSizeIterator<Item = &Member> {
+        self.members.values()
+    }
+
+    /// All villages, in the roster's order.
+    pub fn villages(&self) -> impl ExactSizeIterator<Item = &Village> {
+        self.villages.values()
+    }
+
+    /// A unit by code.
+    pub fn unit(&self, code: &str) -> Option<&Unit> {
+        self.units.get(code)
+    }
+
+    /// A person by code.
+    pub fn member(&self, code: &str) -> Option<&Member> {
+        self.members.get(code)
+    }
+
+    /// A village by code.
+    pub fn village(&self, code: &str) -> Option<&Village> {
+        self.villages.get(code)
+    }
+
+    /// Position of a unit in the roster; unknown ones come last.
+    pub fn unit_order(&self, code: &str) -> usize {
+        self.units.get_index_of(code).unwrap_or(usize::MAX)
+    }
+
+    /// A unit by a name or alias.
+    pub fn unit_named(&self, name: &str) -> Option<&Unit> {
+        self.units.get(self.unit_names.get(&squeeze(name))?)
+    }
+
+    /// A village by a name or alias.
+    pub fn village_named(&self, name: &str) -> Option<&Village> {
+        self.villages.get(self.village_names.get(&squeeze(name))?)
+    }
+
+    /// A person by a name or alias. Of several with the same name the one of
+    /// the given unit; none if that does not decide it.
+    pub fn member_named(&self, name: &str, unit: &str) -> Option<&Member> {
+        let codes = self.member_names.get(&squeeze(name))?;
+        if let [code] = codes.as_slice() {
+            return self.members.get(code);
+        }
+        let mut own = codes
+            .iter()
+            .filter_map(|code| self.members.get(code))
+            .filter(|member| member.unit == unit);
+        let first = own.next()?;
+        own.next().is_none().then_some(first)
+    }
+
+    /// Whether several persons bear a name.
+    pub fn is_ambiguous(&self, name: &str) -> bool {
+        self.member_names
+            .get(&squeeze(name))
+            .is_some_and(|codes| codes.len() > 1)
+    }
+}
+
+/// The names of a roster as seen by one unit.
+pub struct UnitNames<'a> {
+    /// The roster.
+    pub roster: &'a Roster,
+    /// Code of the unit.
+    pub unit: &'a str,
+}
+
+impl Names for UnitNames<'_> {
+    fn member(&self, name: &str) -> Option<String> {
+        let member = self.roster.member_named(name, self.unit);
+        let unit = || self.roster.unit_named(name).map(|u| u.name.clone());
+        member.map(|m| m.name.clone()).or_else(unit)
+    }
+
+    fn village(&self, name: &str) -> Option<String> {
+        self.roster.village_named(name).map(|v| v.name.clone())
+    }
+
+    fn unit(&self, name: &str) -> Option<String> {
+        self.roster.unit_named(name).map(|u| u.name.clone())
+    }
+}

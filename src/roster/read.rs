@@ -1,0 +1,315 @@
+//! The roster as the office keeps it: read through the same forms with which
+//! it was written, then checked as a whole.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::{Member, Roster, Unit, Village};
+use crate::diagnostic::{Checked, Code, Finding, Place};
+use crate::form::{Context, Located, ReadRow, locate, read_rows};
+use crate::policy::{Form, Policy, RosterPart};
+use crate::sheet::{Cell, FoundSheet, FoundWorkbook, open};
+use crate::value::{Value, squeeze};
+
+/// Reads the roster from the bytes of `名册.xlsx`; `file` is how findings name
+/// it. Rows that cannot be used are left out, and said.
+///
+/// # Errors
+/// All findings, if the file cannot be opened, a sheet or required column is
+/// missing, or no unit is left.
+pub fn read_roster(
+    bytes: &[u8],
+    policy: &Policy,
+    file: &str,
+) -> Result<Checked<Roster>, Vec<Finding>> {
+    let missing = |text: String| Finding::new(Code::RosterMissing, Place::file(file), text);
+    let workbook = open(bytes).map_err(|error| vec![missing(format!("名册打不开:{error}"))])?;
+    let mut fatal = Vec::new();
+    let mut findings = Vec::new();
+    let mut part = |part: RosterPart| match policy.roster_form(part) {
+        Some(form) => match find(&workbook, form, file) {
+            Ok((sheet, located)) => rows(sheet, form, &located, policy, file, &mut findings),
+            Err(mut found) => {
+                fatal.append(&mut found);
+                Vec::new()
+            }
+        },
+        None => Vec::new(),
+    };
+    let units = part(RosterPart::Units);
+    let members = part(RosterPart::Members);
+    let villages = part(RosterPart::Villages);
+    if !fatal.is_empty() {
+        fatal.append(&mut findings);
+        return Err(fatal);
+    }
+    let units = unique_units(units, policy, &mut findings);
+    if units.is_empty() {
+        let text = "名册的“单位”表里没有一个可用的单位".to_owned();
+        findings.insert(0, missing(text));
+        return Err(findings);
+    }
+    let known = Roster::new(units.clone(), Vec::new(), Vec::new());
+    let members = unique_members(members, &known, &mut findings);
+    let villages = unique_villages(villages, &known, &mut findings);
+    Ok(Checked {
+        value: Roster::new(units, members, villages),
+        findings,
+    })
+}
+
+/// A usable row with what is needed to speak of it.
+struct Line {
+    values: IndexMap<String, Value>,
+    cells: IndexMap<String, Place>,
+}
+
+impl Line {
+    fn text(&self, id: &str) -> String {
+        self.values.get(id).map(Value::to_string).unwrap_or_default()
+    }
+
+    fn place(&self, id: &str) -> Place {
+        self.cells.get(id).cloned().unwrap_or_default()
+    }
+
+    fn aliases(&self) -> Vec<String> {
+        self.text("aliases")
+            .split(['、', ',', ',', ';', ';'])
+            .map(|alias| alias.trim().to_owned())
+            .filter(|alias| !alias.is_empty())
+            .collect()
+    }
+}
+
+/// The sheet of a form: by name, else by its headers.
+fn find<'a>(
+    workbook: &'a FoundWorkbook,
+    form: &Form,
+    file: &str,
+) -> Result<(&'a FoundSheet, Located), Vec<Finding>> {
+    let named = workbook
+        .sheets
+        .iter()
+        .filter(|sheet| sheet.name.trim() == form.sheet)
+        .find_map(|sheet| Some((sheet, locate(sheet, form)?)));
+    let alike = || {
+        workbook
+            .sheets
+            .iter()
+            .filter_map(|sheet| Some((sheet, locate(sheet, form)?)))
+            .find(|(_, located)| located.missing.is_empty())
+    };
+    let Some((sheet, located)) = named.or_else(alike) else {
+        let text = format!("名册里没有“{}”表,或表头已被改掉", form.sheet);
+        let place = Place::file(file).on(&form.sheet);
+        return Err(vec![Finding::new(Code::RosterMissing, place, text)]);
+    };
+    let missing: Vec<Finding> = located
+        .missing
+        .iter()
+        .filter_map(|id| form.fields.get(id).filter(|field| field.required))
+        .map(|field| {
+            let text = format!("名册的“{}”表缺少栏目“{}”", sheet.name, field.header);
+            Finding::new(Code::RosterMissing, Place::file(file).on(&sheet.name), text)
+        })
+        .collect();
+    if missing.is_empty() {
+        Ok((sheet, located))
+    } else {
+        Err(missing)
+    }
+}
+
+fn rows(
+    sheet: &FoundSheet,
+    form: &Form,
+    located: &Located,
+    policy: &Policy,
+    file: &str,
+    findings: &mut Vec<Finding>,
+) -> Vec<Line> {
+    let context = Context {
+        policy,
+        names: None,
+        file,
+    };
+    let (rows, found) = read_rows(sheet, form, located, context);
+    findings.extend(found.into_iter().map(|finding| match finding.code {
+        Code::RequiredEmpty => finding.mend("在名册里补填这一格;这一行用不着,就整行清空。"),
+        _ => finding,
+    }));
+    let place = |row: &ReadRow, id: &str| {
+        let header = form.fields.get(id).map_or("", |field| &field.header);
+        let column = located.headers.get(id).map_or(0, |cell| cell.column);
+        Place::file(file)
+            .on(&sheet.name)
+            .at(Cell::new(row.raw.row, column), header)
+    };
+    rows.into_iter()
+        .filter(|row| row.rejected.is_none())
+        .map(|row| Line {
+            cells: form
+                .fields
+                .keys()
+                .map(|id| (id.clone(), place(&row, id)))
+                .collect(),
+            values: row.values,
+        })
+        .collect()
+}
+
+/// Names or codes that are taken, and where.
+#[derive(Default)]
+struct Taken(HashMap<String, Place>);
+
+impl Taken {
+    /// Takes a name; if another has it, says so.
+    fn take(&mut self, what: &str, name: &str, place: Place, findings: &mut Vec<Finding>) -> bool {
+        if let Some(first) = self.0.get(&squeeze(name)) {
+            let text = format!("{what}“{name}”与另一行重复,这一行没有采用");
+            let finding = Finding::new(Code::RosterDuplicate, place, text);
+            findings.push(finding.typed(name).related(first.clone()));
+            return false;
+        }
+        self.0.insert(squeeze(name), place);
+        true
+    }
+
+    /// Takes those aliases that no other has; says which ones are left out.
+    fn take_aliases(&mut self, line: &Line, findings: &mut Vec<Finding>) -> Vec<String> {
+        let mut aliases = line.aliases();
+        aliases.retain(|alias| {
+            let Some(first) = self.0.get(&squeeze(alias)) else {
+                self.0.insert(squeeze(alias), line.place("aliases"));
+                return true;
+            };
+            // A name that stands among its own aliases harms nobody.
+            if *first != line.place("name") && *first != line.place("aliases") {
+                let text = format!("别名“{alias}”已是另一行的名称或别名,这个别名没有采用");
+                let finding = Finding::new(Code::RosterDuplicate, line.place("aliases"), text);
+                findings.push(finding.typed(alias).related(first.clone()));
+            }
+            false
+        });
+        aliases
+    }
+}
+
+/// Keeps lines with a code and a name of their own. Names come before
+/// aliases, so that an alias never takes away the name of a later line.
+fn unique(lines: Vec<Line>, findings: &mut Vec<Finding>) -> Vec<(Line, Vec<String>)> {
+    let (mut codes, mut names) = (Taken::default(), Taken::default());
+    let mut kept: Vec<Line> = Vec::new();
+    for line in lines {
+        let (code, name) = (line.text("code"), line.text("name"));
+        if codes.take("编号", &code, line.place("code"), findings)
+            && names.take("名称", &name, line.place("name"), findings)
+        {
+            kept.push(line);
+        }
+    }
+    kept.into_iter()
+        .map(|line| {
+            let aliases = names.take_aliases(&line, findings);
+            (line, aliases)
+        })
+        .collect()
+}
+
+fn unique_units(lines: Vec<Line>, policy: &Policy, findings: &mut Vec<Finding>) -> Vec<Unit> {
+    let kind = |name: &str| policy.unit_kinds.values().find(|kind| kind.name == name);
+    unique(lines, findings)
+        .into_iter()
+        .filter_map(|(line, aliases)| {
+            Some(Unit {
+                code: line.text("code"),
+                name: line.text("name"),
+                kind: kind(&line.text("kind"))?.id.clone(),
+                aliases,
+            })
+        })
+        .collect()
+}
+
+/// The unit that a cell names, by name, alias or code.
+fn unit_of(line: &Line, id: &str, known: &Roster, findings: &mut Vec<Finding>) -> Option<String> {
+    let typed = line.text(id);
+    let unit = known
+        .unit_named(&typed)
+        .or_else(|| known.unit(squeeze(&typed).to_uppercase().as_str()));
+    if unit.is_none() {
+        let text = format!(
+            "“{}”的单位“{typed}”不在“单位”表里,这一行没有采用",
+            line.text("name")
+        );
+        let finding = Finding::new(Code::RosterUnknownUnit, line.place(id), text).typed(&typed);
+        findings.push(match nearest(&typed, known) {
+            Some(name) => finding.mend(format!("写成“单位”表里的单位名称,例如“{name}”。")),
+            None => finding,
+        });
+    }
+    unit.map(|unit| unit.code.clone())
+}
+
+/// The unit name that is most like what was typed, if it is alike enough.
+fn nearest<'a>(typed: &str, known: &'a Roster) -> Option<&'a str> {
+    let far = typed.chars().count() / 2;
+    known
+        .units()
+        .map(|unit| (strsim::damerau_levenshtein(typed, &unit.name), &unit.name))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance <= far)
+        .map(|(_, name)| name.as_str())
+}
+
+/// Persons of different units may share a name; those of one unit may not.
+fn unique_members(lines: Vec<Line>, known: &Roster, findings: &mut Vec<Finding>) -> Vec<Member> {
+    let mut codes = Taken::default();
+    let mut names: HashMap<String, Taken> = HashMap::new();
+    let mut kept: Vec<(Line, String)> = Vec::new();
+    for line in lines {
+        if !codes.take("编号", &line.text("code"), line.place("code"), findings) {
+            continue;
+        }
+        let Some(unit) = unit_of(&line, "unit", known, findings) else {
+            continue;
+        };
+        let own = names.entry(unit.clone()).or_default();
+        if own.take("姓名", &line.text("name"), line.place("name"), findings) {
+            kept.push((line, unit));
+        }
+    }
+    kept.into_iter()
+        .map(|(line, unit)| {
+            let own = names.entry(unit.clone()).or_default();
+            Member {
+                aliases: own.take_aliases(&line, findings),
+                code: line.text("code"),
+                name: line.text("name"),
+                unit,
+                category: line.text("category"),
+                sector: line.text("sector"),
+                role: line.text("role"),
+            }
+        })
+        .collect()
+}
+
+fn unique_villages(lines: Vec<Line>, known: &Roster, findings: &mut Vec<Finding>) -> Vec<Village> {
+    unique(lines, findings)
+        .into_iter()
+        .filter_map(|(line, aliases)| {
+            Some(Village {
+                reporter: unit_of(&line, "reporter", known, findings)?,
+                code: line.text("code"),
+                name: line.text("name"),
+                township: line.text("township"),
+                class: line.text("class"),
+                leader: line.text("leader"),
+                aliases,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,261 @@
+//! Writes what the cells hold, merges, widths, heights and notes. Numbers
+//! become doubles here and nowhere else.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rust_xlsxwriter::{Format, Formula, IgnoreError, Note, Url, Worksheet, XlsxError};
+
+use super::format::Formats;
+use super::height::fitted;
+use super::write::{WriteError, clean, day, utf16};
+use super::{Area, Cell, Content, Look, Scalar, Sheet, Style, line_width, quoted};
+
+/// Most UTF-16 units in a cell.
+const TEXT_LIMIT: usize = 32_767;
+/// Most UTF-16 units in a note.
+const NOTE_LIMIT: usize = 32_000;
+/// Most UTF-16 units in a formula.
+const FORMULA_LIMIT: usize = 8_192;
+/// Excel opens a sheet with no more links than this; what is over stays text.
+const LINK_LIMIT: usize = 65_000;
+
+/// Writes the cells of a sheet and all that belongs to them.
+pub(super) fn write(
+    target: &mut Worksheet,
+    sheet: &Sheet,
+    formats: &mut Formats,
+) -> Result<(), WriteError> {
+    let covered = merge(target, sheet, formats)?;
+    let mut links = 0;
+    for (&cell, (content, style)) in &sheet.cells {
+        if covered.contains(&cell) {
+            continue;
+        }
+        if matches!(content, Content::Link { .. }) {
+            links += 1;
+        }
+        let at = At { sheet, cell };
+        let format = formats.get(shown(content, *style));
+        put(target, &at, content, format, links <= LINK_LIMIT)?;
+    }
+    if let Some(area) = extent(sheet) {
+        let (a, b) = (area.first, area.last);
+        target
+            .ignore_error_range(
+                a.row,
+                a.column,
+                b.row,
+                b.column,
+                IgnoreError::NumberStoredAsText,
+            )
+            .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
+    }
+    measure(target, sheet)?;
+    for (&cell, text) in &sheet.notes {
+        note(target, &At { sheet, cell }, text)?;
+    }
+    Ok(())
+}
+
+/// A cell of a sheet, for messages.
+struct At<'a> {
+    sheet: &'a Sheet,
+    cell: Cell,
+}
+
+impl At<'_> {
+    fn library(&self) -> impl Fn(XlsxError) -> WriteError {
+        |e| self.refused(e)
+    }
+
+    fn refused(&self, detail: impl std::fmt::Display) -> WriteError {
+        WriteError::refused(&self.sheet.name, format!(" {} ", self.cell.name()), detail)
+    }
+
+    fn fits(&self, text: &str, limit: usize) -> Result<(), WriteError> {
+        let length = utf16(text);
+        if length <= limit {
+            return Ok(());
+        }
+        Err(WriteError::TextTooLong {
+            sheet: self.sheet.name.clone(),
+            cell: self.cell.name(),
+            length,
+        })
+    }
+}
+
+/// Merges cells; gives those that are covered by others.
+fn merge(
+    target: &mut Worksheet,
+    sheet: &Sheet,
+    formats: &mut Formats,
+) -> Result<HashSet<Cell>, WriteError> {
+    let mut covered = HashSet::new();
+    for area in sheet.merges.iter().filter(|a| a.first != a.last) {
+        let style = sheet
+            .cells
+            .get(&area.first)
+            .map_or(Style::new(Look::Plain), |(content, style)| {
+                shown(content, *style)
+            });
+        let (a, b) = (area.first, area.last);
+        target
+            .merge_range(a.row, a.column, b.row, b.column, "", formats.get(style))
+            .map_err(|e| WriteError::refused(&sheet.name, "合并单元格", e))?;
+        for row in a.row..=b.row {
+            covered.extend((a.column..=b.column).map(|column| Cell::new(row, column)));
+        }
+        covered.remove(&area.first);
+    }
+    Ok(covered)
+}
+
+/// The style that shows the content: a day needs a day's number format.
+fn shown(content: &Content, style: Style) -> Style {
+    match content {
+        Content::Date(_)
+        | Content::Formula {
+            result: Scalar::Date(_),
+            ..
+        } => Style {
+            look: Look::Date,
+            ..style
+        },
+        _ => style,
+    }
+}
+
+/// Writes one cell.
+fn put(
+    target: &mut Worksheet,
+    at: &At,
+    content: &Content,
+    format: &Format,
+    may_link: bool,
+) -> Result<(), WriteError> {
+    let Cell { row, column } = at.cell;
+    let done = match content {
+        Content::Blank => target.write_blank(row, column, format),
+        Content::Text(text) => {
+            at.fits(text, TEXT_LIMIT)?;
+            target.write_string_with_format(row, column, text, format)
+        }
+        Content::Number(number) => {
+            target.write_number_with_format(row, column, double(*number), format)
+        }
+        Content::Date(date) => {
+            target.write_number_with_format(row, column, serial(at, *date)?, format)
+        }
+        Content::Formula { text, result } => {
+            if text.is_empty() || utf16(text) > FORMULA_LIMIT {
+                return Err(at.refused("公式为空或超过 8192 个字符"));
+            }
+            let formula = Formula::new(text).set_result(cached(at, result)?);
+            target.write_formula_with_format(row, column, formula, format)
+        }
+        Content::Link { text, sheet, cell } => {
+            at.fits(text, TEXT_LIMIT)?;
+            if may_link {
+                let link = format!("internal:{}!{}", quoted(sheet), cell.name());
+                // The cell's own text follows below: an attribute of the link
+                // does not hold every character that a cell does.
+                let url = Url::new(link).set_text(clean(text));
+                target
+                    .write_url_with_format(row, column, url, format)
+                    .map_err(at.library())?;
+            }
+            target.write_string_with_format(row, column, text, format)
+        }
+    };
+    done.map(|_| ()).map_err(at.library())
+}
+
+/// The stored result of a formula.
+fn cached(at: &At, result: &Scalar) -> Result<String, WriteError> {
+    Ok(match result {
+        Scalar::Empty => String::new(),
+        Scalar::Number(number) => double(*number).to_string(),
+        Scalar::Date(date) => serial(at, *date)?.to_string(),
+        Scalar::Bool(true) => "TRUE".to_owned(),
+        Scalar::Bool(false) => "FALSE".to_owned(),
+        Scalar::Text(text) => {
+            at.fits(text, TEXT_LIMIT)?;
+            // The library guesses the type from the spelling.
+            let error = text.starts_with('#') && text.is_ascii();
+            if error || text == "TRUE" || text == "FALSE" || text.parse::<f64>().is_ok() {
+                return Err(WriteError::AmbiguousResult {
+                    sheet: at.sheet.name.clone(),
+                    cell: at.cell.name(),
+                    text: text.clone(),
+                });
+            }
+            text.clone()
+        }
+    })
+}
+
+/// The double nearest to a decimal, through its spelling.
+pub(super) fn double(number: Decimal) -> f64 {
+    if number.is_zero() {
+        return 0.0;
+    }
+    // A decimal's spelling always parses.
+    number.normalize().to_string().parse().unwrap_or(f64::NAN)
+}
+
+/// The day number that Excel stores.
+fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
+    day(date)
+        .map(|d| d.to_excel())
+        .ok_or_else(|| at.refused(format!("日期 {date} 超出 Excel 的范围")))
+}
+
+/// The range from A1 to the last cell.
+fn extent(sheet: &Sheet) -> Option<Area> {
+    let row = sheet.cells.keys().map(|c| c.row).max()?;
+    let column = sheet.cells.keys().map(|c| c.column).max()?;
+    Some(Area::new(Cell::new(0, 0), Cell::new(row, column)))
+}
+
+/// Sets widths and heights.
+fn measure(target: &mut Worksheet, sheet: &Sheet) -> Result<(), WriteError> {
+    for (&column, &width) in &sheet.widths {
+        target
+            .set_column_width(column, width.clamp(0.0, 255.0))
+            .map_err(|e| WriteError::refused(&sheet.name, "列宽", e))?;
+    }
+    let heights = fitted(sheet);
+    for (&row, &height) in heights.iter().chain(&sheet.heights) {
+        target
+            .set_row_height(row, height.clamp(0.0, 409.0))
+            .map_err(|e| WriteError::refused(&sheet.name, "行高", e))?;
+    }
+    Ok(())
+}
+
+/// Writes a note that shows on hovering, large enough for its text.
+fn note(target: &mut Worksheet, at: &At, text: &str) -> Result<(), WriteError> {
+    at.fits(text, NOTE_LIMIT)?;
+    let text = clean(text);
+    // At 9 points a Chinese character is 12 pixels wide and a line 16 high.
+    let wide = if text.chars().count() > 150 { 360 } else { 220 };
+    let room = (wide - 16) * 215 / 12;
+    let lines: u32 = text
+        .lines()
+        .map(|line| line_width(line).div_ceil(room).max(1))
+        .sum();
+    let note = Note::new(text)
+        .add_author_prefix(false)
+        .set_font_name("宋体")
+        .set_font_size(9)
+        .set_width(wide)
+        .set_height((lines * 16 + 20).clamp(52, 800))
+        .set_visible(false);
+    target
+        .insert_note(at.cell.row, at.cell.column, &note)
+        .map(|_| ())
+        .map_err(at.library())
+}

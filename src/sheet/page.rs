@@ -1,0 +1,92 @@
+//! How a sheet prints, and what its protection leaves free.
+
+use rust_xlsxwriter::{ProtectionOptions, Worksheet};
+
+use super::write::{WriteError, clean, utf16};
+use super::{Page, Sheet};
+
+/// A4 in the library's numbering.
+const A4: u8 = 9;
+
+/// Sets the page and the protection of a sheet.
+pub(super) fn write(target: &mut Worksheet, sheet: &Sheet) -> Result<(), WriteError> {
+    let page = &sheet.page;
+    let refused = |place: &'static str| move |e| WriteError::refused(&sheet.name, place, e);
+    target
+        .set_paper_size(A4)
+        .set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35)
+        .set_print_center_horizontally(true);
+    if page.landscape {
+        target.set_landscape();
+    } else {
+        target.set_portrait();
+    }
+    if page.one_page {
+        target.set_print_fit_to_pages(1, 1);
+    } else if page.fit_width {
+        target.set_print_fit_to_pages(1, 0);
+    }
+    if let Some((first, last)) = page.repeat_rows {
+        target
+            .set_repeat_rows(first, last)
+            .map_err(refused("打印标题行"))?;
+    }
+    if let Some(area) = page.area {
+        let (a, b) = (area.first, area.last);
+        target
+            .set_print_area(a.row, a.column, b.row, b.column)
+            .map_err(refused("打印区域"))?;
+    }
+    if !page.breaks.is_empty() {
+        target
+            .set_page_breaks(&page.breaks)
+            .map_err(refused("分页"))?;
+    }
+    let footer = footer(page);
+    if utf16(&footer) > 255 {
+        return Err(WriteError::refused(&sheet.name, "页脚", "超过 255 个字符"));
+    }
+    target.set_footer(footer);
+    if sheet.protected {
+        target.protect_with_options(&freedom());
+    }
+    Ok(())
+}
+
+/// Left text, page x of y, right text.
+fn footer(page: &Page) -> String {
+    let mut footer = String::new();
+    for (side, text) in [("&L", &page.footer_left), ("&R", &page.footer_right)] {
+        if !text.is_empty() {
+            footer.push_str(side);
+            footer.push_str(&literal(text));
+        }
+        if side == "&L" {
+            footer.push_str("&C第 &P 页 共 &N 页");
+        }
+    }
+    footer
+}
+
+/// Text in which nothing is a code. (`&[` would be one even after `&&`.)
+fn literal(text: &str) -> String {
+    clean(text)
+        .replace(['\n', '\t'], " ")
+        .replace("&[", "& [")
+        .replace('&', "&&")
+}
+
+/// What protection leaves free: looking, sorting, filtering, and making room.
+/// Rows and columns cannot be put in or taken out, since the layout is what
+/// the reader goes by.
+fn freedom() -> ProtectionOptions {
+    ProtectionOptions {
+        select_locked_cells: true,
+        select_unlocked_cells: true,
+        sort: true,
+        use_autofilter: true,
+        format_columns: true,
+        format_rows: true,
+        ..ProtectionOptions::new()
+    }
+}

@@ -1,0 +1,94 @@
+//! How a cell looks, by its role; the writer turns roles into formats.
+
+/// The role of a cell, which decides font, fill, border and number format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Look {
+    /// Title of a sheet: large, bold, centred, no border.
+    Title,
+    /// Line below the title: small, no border.
+    Subtitle,
+    /// The same, at the right edge (单位:元).
+    SubtitleRight,
+    /// Heading of a section: bold, no border.
+    Section,
+    /// Explanation: wrapped, no border.
+    Note,
+    /// Header of a column: bold, filled, centred, wrapped, bordered.
+    Header,
+    /// Header of a column that must be filled in.
+    HeaderRequired,
+    /// Label of a line: bold, filled lightly, bordered.
+    Label,
+    /// Text, bordered, wrapped.
+    Text,
+    /// Text, bordered, centred.
+    Centre,
+    /// Whole number with thousands separators.
+    Integer,
+    /// Number with up to four decimals.
+    Number,
+    /// Amount in 元 with two decimals.
+    Money,
+    /// Share as a percentage with up to two decimals.
+    Percent,
+    /// Points with two decimals.
+    Score,
+    /// Day as year-month-day.
+    Date,
+    /// Text that leads elsewhere: underlined, blue, bordered.
+    Link,
+    /// Large figure on the first page.
+    Figure,
+    /// Conditional format: reached; green and bold.
+    Good,
+    /// Conditional format: veto or failure; red and bold.
+    Bad,
+    /// Conditional format: open or short; amber, italic.
+    Caution,
+    /// Nothing.
+    Plain,
+}
+
+/// Role plus variations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Style {
+    /// Role.
+    pub look: Look,
+    /// Input cell: unlocked and lightly tinted.
+    pub input: bool,
+    /// Bold with a light fill, for totals.
+    pub total: bool,
+}
+
+impl Style {
+    /// A role without variation.
+    pub const fn new(look: Look) -> Self {
+        Style {
+            look,
+            input: false,
+            total: false,
+        }
+    }
+
+    /// The same, as an input cell.
+    pub const fn input(self) -> Self {
+        Style {
+            input: true,
+            ..self
+        }
+    }
+
+    /// The same, as a total.
+    pub const fn total(self) -> Self {
+        Style {
+            total: true,
+            ..self
+        }
+    }
+}
+
+impl From<Look> for Style {
+    fn from(look: Look) -> Self {
+        Style::new(look)
+    }
+}

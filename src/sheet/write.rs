@@ -1,0 +1,206 @@
+//! Turns a described workbook into the bytes of an .xlsx file. This file puts
+//! the parts together; its neighbours each write one kind of thing.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+use rust_xlsxwriter as xlsx;
+
+use super::format::Formats;
+use super::{Properties, Sheet, Visibility, Workbook, cells, chart, page, validation};
+
+/// Why a workbook could not be written. Nothing is ever shortened or left out
+/// to avoid it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// Text longer than a cell or note holds.
+    #[error("工作表“{sheet}”的 {cell} 文字太长({length} 个字符,Excel 的一格最多 32767 个)")]
+    TextTooLong {
+        /// Sheet.
+        sheet: String,
+        /// Cell, as a person sees it.
+        cell: String,
+        /// Length in UTF-16 units.
+        length: usize,
+    },
+    /// The text result of a formula would be stored as something else.
+    #[error("工作表“{sheet}”的 {cell} 公式结果“{text}”是文字,却会被当成数值或逻辑值保存")]
+    AmbiguousResult {
+        /// Sheet.
+        sheet: String,
+        /// Cell, as a person sees it.
+        cell: String,
+        /// The result.
+        text: String,
+    },
+    /// Something that Excel does not accept.
+    #[error("工作表“{sheet}”的{place}写不进 Excel:{detail}")]
+    Refused {
+        /// Sheet; may be empty for the workbook itself.
+        sheet: String,
+        /// Where on the sheet.
+        place: String,
+        /// Why.
+        detail: String,
+    },
+    /// Excel cannot open a workbook without a visible sheet.
+    #[error("工作簿里没有可见的工作表")]
+    NoVisibleSheet,
+}
+
+impl WriteError {
+    /// A refusal at a place of a sheet.
+    pub(super) fn refused(
+        sheet: &str,
+        place: impl Into<String>,
+        detail: impl std::fmt::Display,
+    ) -> Self {
+        WriteError::Refused {
+            sheet: sheet.to_owned(),
+            place: place.into(),
+            detail: detail.to_string(),
+        }
+    }
+}
+
+/// The bytes of the workbook: the same description gives the same bytes.
+pub fn write(workbook: &Workbook) -> Result<Vec<u8>, WriteError> {
+    let active = workbook
+        .sheets
+        .iter()
+        .position(|s| s.visibility == Visibility::Visible)
+        .ok_or(WriteError::NoVisibleSheet)?;
+    let mut out = xlsx::Workbook::new();
+    out.set_properties(&properties(&workbook.properties)?);
+    let mut formats = Formats::default();
+    let mut names = HashSet::new();
+    for (index, sheet) in workbook.sheets.iter().enumerate() {
+        check_name(&sheet.name, &mut names)?;
+        let target = out.add_worksheet();
+        target.set_default_note_author(author(&workbook.properties));
+        write_sheet(target, sheet, &mut formats)?;
+        if index == active {
+            target.set_active(true);
+            target.set_first_tab(true);
+        }
+    }
+    out.save_to_buffer()
+        .map_err(|e| WriteError::refused("", "文件", e))
+}
+
+/// Writes one sheet.
+fn write_sheet(
+    target: &mut xlsx::Worksheet,
+    sheet: &Sheet,
+    formats: &mut Formats,
+) -> Result<(), WriteError> {
+    let refused = |place: &'static str| move |e| WriteError::refused(&sheet.name, place, e);
+    target
+        .set_name(&sheet.name)
+        .map_err(refused("名称"))?
+        .set_formula_result_default("");
+    match sheet.visibility {
+        Visibility::Visible => {}
+        Visibility::Hidden => {
+            target.set_hidden(true);
+        }
+        Visibility::VeryHidden => {
+            target.set_very_hidden(true);
+        }
+    }
+    if let Some(colour) = sheet.tab {
+        target.set_tab_color(xlsx::Color::RGB(colour));
+    }
+    cells::write(target, sheet, formats)?;
+    if let Some(cell) = sheet.freeze {
+        target
+            .set_freeze_panes(cell.row, cell.column)
+            .map_err(refused("冻结窗格"))?;
+    }
+    if let Some(area) = sheet.filter {
+        let (first, last) = (area.first, area.last);
+        target
+            .autofilter(first.row, first.column, last.row, last.column)
+            .map_err(refused("筛选"))?;
+    }
+    validation::write(target, sheet)?;
+    for one in &sheet.charts {
+        chart::write(target, sheet, one)?;
+    }
+    page::write(target, sheet)
+}
+
+/// Excel refuses some names only when it opens the file.
+fn check_name(name: &str, known: &mut HashSet<String>) -> Result<(), WriteError> {
+    let refused = |detail: &str| Err(WriteError::refused(name, "名称", detail));
+    if name.eq_ignore_ascii_case("history") {
+        return refused("Excel 保留了这个名称");
+    }
+    if xlsx::utility::check_sheet_name(name).is_err() {
+        return refused("为空,或超过 31 个字符,或含有 []:*?/\\,或首尾是单引号");
+    }
+    if *name != clean(name) || name.contains(['\n', '\t']) {
+        return refused("名称里有换行或控制字符");
+    }
+    if !known.insert(name.to_lowercase()) {
+        return refused("有两个同名的工作表");
+    }
+    Ok(())
+}
+
+/// Title, author and named texts; the day of creation at midnight.
+fn properties(from: &Properties) -> Result<xlsx::DocProperties, WriteError> {
+    let mut to = xlsx::DocProperties::new()
+        .set_title(clean(&from.title))
+        .set_author(clean(&from.author))
+        .set_creation_datetime(&day(from.created).ok_or_else(|| {
+            WriteError::refused(
+                "",
+                "创建日期",
+                format!("{} 超出 Excel 的范围", from.created),
+            )
+        })?);
+    for (name, value) in &from.custom {
+        if utf16(name) > 255 || utf16(value) > 255 {
+            return Err(WriteError::refused(
+                "",
+                format!("属性“{name}”"),
+                "超过 255 个字符",
+            ));
+        }
+        to = to.set_custom_property(clean(name), clean(value));
+    }
+    Ok(to)
+}
+
+/// Whose the notes are: the office, if its name fits.
+fn author(properties: &Properties) -> String {
+    let author = clean(&properties.author);
+    if utf16(&author) <= 50 {
+        author
+    } else {
+        String::new()
+    }
+}
+
+/// A day as the library holds it, if Excel can.
+pub(super) fn day(date: Date) -> Option<xlsx::ExcelDateTime> {
+    let year = u16::try_from(date.year()).ok()?;
+    let month = u8::try_from(date.month()).ok()?;
+    let day = u8::try_from(date.day()).ok()?;
+    xlsx::ExcelDateTime::from_ymd(year, month, day).ok()
+}
+
+/// Text for places other than cells, without what XML cannot hold. (In cells
+/// the library escapes such characters, and nothing is lost.)
+pub(super) fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .filter(|c| !matches!(c, '\u{FFFE}' | '\u{FFFF}'))
+        .collect()
+}
+
+/// Length as Excel counts it.
+pub(super) fn utf16(text: &str) -> usize {
+    text.encode_utf16().count()
+}

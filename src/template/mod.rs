@@ -1,0 +1,10 @@
+//! What goes out: one workbook per unit, with a guide, its forms prefilled,
+//! drop-downs and checks, and a stamp by which it is known when it returns.
+
+mod guide;
+mod stamp;
+mod workbook;
+
+pub use guide::GUIDE_SHEET;
+pub use stamp::{STAMP_SHEET, Stamp, form_hash};
+pub use workbook::{file_name, unit_workbook};

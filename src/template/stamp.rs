@@ -1,0 +1,176 @@
+//! The stamp: a very hidden sheet that says whose workbook this is, under
+//! which pack it was issued, and which sheet holds which form. It survives
+//! renaming of the file and of the sheets.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use sha2::{Digest, Sha256};
+
+use crate::form::shown;
+use crate::policy::{Form, Kind, Policy};
+use crate::roster::Unit;
+use crate::sheet::{Cell, FoundSheet, Look, Sheet, Visibility};
+
+/// Name of the stamp's sheet.
+pub const STAMP_SHEET: &str = "_kaohe";
+
+/// The layout of the stamp that this program writes and reads.
+const FORMAT: &str = "1";
+
+/// What a workbook says about itself. All of it is text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// Id of the pack.
+    pub pack: String,
+    /// Version of the pack.
+    pub version: String,
+    /// Hash of the pack.
+    pub pack_hash: String,
+    /// Year of the assessment.
+    pub year: String,
+    /// Round of reporting.
+    pub round: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// Name of the unit when the workbook was issued.
+    pub unit_name: String,
+    /// Name of the sheet by form id.
+    pub forms: IndexMap<String, String>,
+    /// Hash of the form by form id, see [`form_hash`].
+    pub hashes: IndexMap<String, String>,
+}
+
+impl Stamp {
+    /// The stamp of a unit's workbook with the given forms.
+    pub fn new<'a>(
+        policy: &Policy,
+        unit: &Unit,
+        forms: impl IntoIterator<Item = &'a Form>,
+    ) -> Self {
+        let mut stamp = Stamp {
+            pack: policy.pack.id.clone(),
+            version: policy.pack.version.clone(),
+            pack_hash: policy.hash.clone(),
+            year: policy.pack.year.to_string(),
+            round: policy.pack.round.to_string(),
+            unit: unit.code.clone(),
+            unit_name: unit.name.clone(),
+            ..Stamp::default()
+        };
+        for form in forms {
+            stamp.forms.insert(form.id.clone(), form.sheet.clone());
+            stamp.hashes.insert(form.id.clone(), form_hash(form));
+        }
+        stamp
+    }
+
+    /// The stamp as a sheet: keys in the first column, values in the second.
+    pub fn to_sheet(&self) -> Sheet {
+        let mut lines: Vec<(String, &str)> = [
+            ("format", FORMAT),
+            ("pack", &self.pack),
+            ("version", &self.version),
+            ("pack_hash", &self.pack_hash),
+            ("year", &self.year),
+            ("round", &self.round),
+            ("unit", &self.unit),
+            ("unit_name", &self.unit_name),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into();
+        for (prefix, values) in [("form", &self.forms), ("hash", &self.hashes)] {
+            lines.extend(values.iter().map(|(id, v)| (format!("{prefix}.{id}"), v.as_str())));
+        }
+        let mut sheet = Sheet::new(STAMP_SHEET);
+        sheet.visibility = Visibility::VeryHidden;
+        sheet.protected = true;
+        for (row, (key, value)) in (0..).zip(lines) {
+            sheet.text(Cell::new(row, 0), key, Look::Plain.into());
+            sheet.text(Cell::new(row, 1), value, Look::Plain.into());
+        }
+        sheet
+    }
+
+    /// The stamp on a sheet that came back, if it is one. The sheet may be
+    /// hidden in any way, cells may have moved, and texts that look like
+    /// numbers may have become numbers.
+    pub fn from_sheet(sheet: &FoundSheet) -> Option<Stamp> {
+        if sheet.name.trim() != STAMP_SHEET {
+            return None;
+        }
+        let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for (cell, found) in &sheet.cells {
+            let text = shown(found).trim().to_owned();
+            if !text.is_empty() {
+                rows.entry(cell.row).or_default().push(text);
+            }
+        }
+        let lines: IndexMap<String, String> = rows
+            .into_values()
+            .filter_map(|row| {
+                let mut cells = row.into_iter();
+                Some((cells.next()?, cells.next()?))
+            })
+            .collect();
+        let text = |key: &str| lines.get(key).cloned();
+        let below = |prefix: &str| {
+            lines
+                .iter()
+                .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?, value)))
+                .map(|(id, value)| (id.to_owned(), value.clone()))
+                .collect()
+        };
+        (text("format")? == FORMAT).then_some(())?;
+        Some(Stamp {
+            pack: text("pack")?,
+            version: text("version").unwrap_or_default(),
+            pack_hash: text("pack_hash").unwrap_or_default(),
+            year: text("year")?,
+            round: text("round").unwrap_or_default(),
+            unit: text("unit")?,
+            unit_name: text("unit_name").unwrap_or_default(),
+            forms: below("form."),
+            hashes: below("hash."),
+        })
+    }
+}
+
+/// Hash over what decides how a form is read: its id, and each field's id,
+/// kind and header. The first 16 hexadecimal digits of SHA-256.
+pub fn form_hash(form: &Form) -> String {
+    let mut digest = Sha256::new();
+    let mut add = |part: &str| {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part.as_bytes());
+    };
+    add(&form.id);
+    for field in form.fields.values() {
+        add(&field.id);
+        add(&kind_word(&field.kind));
+        add(&field.header);
+    }
+    let bytes = digest.finalize();
+    bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A word for a kind that never changes, whatever the type is called.
+fn kind_word(kind: &Kind) -> String {
+    let word = match kind {
+        Kind::Text => "text",
+        Kind::Code => "code",
+        Kind::Integer => "integer",
+        Kind::Number => "number",
+        Kind::Money => "money",
+        Kind::Percent => "percent",
+        Kind::Date => "date",
+        Kind::Choice(list) => return format!("choice {list}"),
+        Kind::YesNo => "yesno",
+        Kind::Member => "member",
+        Kind::Village => "village",
+        Kind::Unit => "unit",
+        Kind::UnitKind => "unit_kind",
+        Kind::Phone => "phone",
+    };
+    word.to_owned()
+}

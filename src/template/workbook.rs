@@ -1,0 +1,186 @@
+//! A unit's workbook: which forms it has, and with what they are prefilled.
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use super::guide::guide_sheet;
+use super::stamp::Stamp;
+use crate::form::{Lists, Prefilled, draw};
+use crate::policy::{CPPCC_MEMBER, Form, Kind, Policy, Prefill, Shape};
+use crate::roster::{Roster, Unit, Village};
+use crate::sheet::{Properties, Sheet, Workbook};
+use crate::value::Value;
+
+/// Lines below the cover for signature and seal.
+const CLOSING: [&str; 4] = [
+    "本单位对所填内容的真实性负责。",
+    "填报人(签字):                          审核人(签字):",
+    "填报单位负责人(签字):                  填报单位(盖章):",
+    "                                                      年      月      日",
+];
+
+/// The intake workbook of a unit.
+pub fn unit_workbook(policy: &Policy, roster: &Roster, unit: &Unit, created: Date) -> Workbook {
+    let lists = lists(policy, roster, unit);
+    let forms: Vec<(&Form, Vec<IndexMap<String, Value>>)> = policy
+        .forms_of(&unit.kind)
+        .map(|form| (form, prefilled_rows(form, policy, roster, unit)))
+        .filter(|(form, rows)| !rows.is_empty() || form.spare_rows > 0)
+        .collect();
+    let plain: Vec<&Form> = forms.iter().map(|(form, _)| *form).collect();
+    let mut sheets = vec![guide_sheet(policy, unit, &plain)];
+    for (form, rows) in forms {
+        sheets.push(form_sheet(form, rows, &lists, policy, unit));
+    }
+    sheets.push(lists.sheet());
+    sheets.push(Stamp::new(policy, unit, plain).to_sheet());
+    Workbook {
+        sheets,
+        properties: Properties {
+            title: format!("{}年{}填报表", policy.pack.year, unit.name),
+            author: policy.pack.office.clone(),
+            created,
+            custom: Vec::new(),
+        },
+    }
+}
+
+/// Name of a unit's file, without what Windows does not allow in names.
+///
+/// ```
+/// # use kaohe::policy::{PackSource, load};
+/// # use kaohe::roster::Unit;
+/// let policy = load(&PackSource::builtin()).map_err(|_| "pack")?;
+/// let unit = Unit {
+///     code: "T101".into(),
+///     name: "清塘铺镇/联工委".into(),
+///     kind: "township".into(),
+///     aliases: vec![],
+/// };
+/// assert_eq!(
+///     kaohe::template::file_name(&policy, &unit),
+///     "2018年_清塘铺镇_联工委_填报表.xlsx"
+/// );
+/// # Ok::<(), &str>(())
+/// ```
+pub fn file_name(policy: &Policy, unit: &Unit) -> String {
+    let safe: String = unit
+        .name
+        .trim()
+        .chars()
+        .map(|c| match c {
+            '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+            c if c.is_control() => '_',
+            c => c,
+        })
+        .collect();
+    format!("{}年_{safe}_填报表.xlsx", policy.pack.year)
+}
+
+fn form_sheet(
+    form: &Form,
+    rows: Vec<IndexMap<String, Value>>,
+    lists: &Lists,
+    policy: &Policy,
+    unit: &Unit,
+) -> Sheet {
+    let measure = match form.money_fields().next() {
+        Some(_) => "  单位:元",
+        None => "",
+    };
+    let is_card = form.shape == Shape::Card;
+    let closing = if is_card { CLOSING.as_slice() } else { &[] };
+    let prefilled = Prefilled {
+        subtitle: format!("填报单位:{}", unit.name),
+        subtitle_right: format!("{}年度{measure}", policy.pack.year),
+        rows,
+        spare_rows: form.spare_rows,
+        closing: closing.iter().map(|line| (*line).to_owned()).collect(),
+        free: false,
+    };
+    let mut sheet = draw(form, &prefilled, lists, policy);
+    if is_card {
+        // Signed on the sheet itself; the feet of the tables repeat it.
+        sheet.page.footer_left.clear();
+        sheet.page.footer_right.clear();
+        sheet.page.one_page = true;
+    }
+    sheet
+}
+
+/// The rows that stand in a form before the unit sees it.
+fn prefilled_rows(
+    form: &Form,
+    policy: &Policy,
+    roster: &Roster,
+    unit: &Unit,
+) -> Vec<IndexMap<String, Value>> {
+    match form.prefill {
+        Prefill::Blank => Vec::new(),
+        Prefill::Unit => vec![head(form, policy, unit)],
+        Prefill::Members => {
+            let members = roster
+                .members()
+                .filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER);
+            named(form, &Kind::Member, members.map(|m| m.name.as_str()))
+        }
+        Prefill::Villages => {
+            let villages = roster.villages().filter(|v| v.reporter == unit.code);
+            named(form, &Kind::Village, villages.map(|v| v.name.as_str()))
+        }
+    }
+}
+
+/// The cover's entry: unit, year and round.
+fn head(form: &Form, policy: &Policy, unit: &Unit) -> IndexMap<String, Value> {
+    form.fields
+        .values()
+        .filter(|field| field.prefilled)
+        .filter_map(|field| {
+            let value = match (&field.kind, field.id.as_str()) {
+                (Kind::Unit, _) => Value::Text(unit.name.clone()),
+                (_, "year") => Value::Number(policy.pack.year.into()),
+                (_, "round") => Value::Number(policy.pack.round.into()),
+                _ => return None,
+            };
+            Some((field.id.clone(), value))
+        })
+        .collect()
+}
+
+/// A row per name, in the first field of the kind.
+fn named<'a>(
+    form: &Form,
+    kind: &Kind,
+    names: impl Iterator<Item = &'a str>,
+) -> Vec<IndexMap<String, Value>> {
+    let Some(field) = form.field_of_kind(kind) else {
+        return Vec::new();
+    };
+    names
+        .map(|name| IndexMap::from([(field.id.clone(), Value::Text(name.to_owned()))]))
+        .collect()
+}
+
+/// The lists of a unit: its own villages before all others, its own persons,
+/// and, where names outside the roster are allowed, itself as well.
+fn lists(policy: &Policy, roster: &Roster, unit: &Unit) -> Lists {
+    let mut lists = Lists::of(policy);
+    let is_own = |village: &&Village| {
+        village.reporter == unit.code
+            || (!village.township.is_empty() && unit.name.contains(&village.township))
+    };
+    let (own, others): (Vec<&Village>, Vec<&Village>) = roster.villages().partition(is_own);
+    let villages = own.into_iter().chain(others);
+    lists.add(&Kind::Village, villages.map(|v| v.name.clone()).collect());
+    let members: Vec<String> = roster
+        .members()
+        .filter(|member| member.unit == unit.code)
+        .map(|member| member.name.clone())
+        .collect();
+    let with_unit = std::iter::once(unit.name.clone()).chain(members.clone());
+    lists.add_open_members(with_unit.collect());
+    lists.add(&Kind::Member, members);
+    lists.add(&Kind::Unit, vec![unit.name.clone()]);
+    lists
+}

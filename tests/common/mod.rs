@@ -1,0 +1,61 @@
+//! What several tests share: a copy of the sample workspace and a run of the
+//! real binary on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use serde_json::Value;
+
+/// The sample workspace as committed.
+pub fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/anhua-2018")
+}
+
+/// A copy of a folder, so that tests do not write into the sample.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("folder is made");
+    for entry in fs::read_dir(from).expect("folder is read") {
+        let entry = entry.expect("entry is read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).expect("file is copied");
+        }
+    }
+}
+
+/// Runs the binary.
+pub fn kaohe(args: &[&str]) -> Output {
+    assert_cmd::Command::cargo_bin("kaohe")
+        .expect("binary is built")
+        .args(args)
+        .env("KAOHE_NOW", "2018-12-31")
+        .output()
+        .expect("binary runs")
+}
+
+/// Runs `assess --format json` on a workspace.
+pub fn assess(workspace: &Path) -> Value {
+    let output = kaohe(&["assess", &workspace.to_string_lossy(), "--format", "json"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "assess failed: {errors}");
+    serde_json::from_slice(&output.stdout).expect("output is JSON")
+}
+
+/// A text at a path of the result, such as `score.total`.
+pub fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
+    path.split('.').fold(value, |value, key| &value[key])
+}
+
+/// The only workbook in 汇总.
+pub fn report(workspace: &Path) -> PathBuf {
+    let mut files: Vec<PathBuf> = fs::read_dir(workspace.join("汇总"))
+        .expect("folder is read")
+        .map(|entry| entry.expect("entry is read").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "xlsx"))
+        .collect();
+    assert_eq!(files.len(), 1, "one workbook is written: {files:?}");
+    files.remove(0)
+}

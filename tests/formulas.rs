@@ -1,0 +1,150 @@
+//! Every formula of the consolidated workbook, worked out again by engines
+//! that are not this program, against the value that was stored with it.
+
+mod common;
+
+use std::path::Path;
+use std::process::Command;
+
+use common::{assess, copy, report, sample};
+use kaohe::sheet::{Found, FoundWorkbook, open};
+
+/// The workbook of the sample.
+fn made(folder: &Path) -> Vec<u8> {
+    copy(&sample(), folder);
+    assess(folder);
+    std::fs::read(report(folder)).expect("workbook is read")
+}
+
+fn formula_count(workbook: &FoundWorkbook) -> usize {
+    workbook.sheets.iter().map(|s| s.formulas.len()).sum()
+}
+
+/// Compares every formula cell of two workbooks and gives how many there were.
+fn compare(ours: &FoundWorkbook, theirs: &FoundWorkbook) -> usize {
+    let mut compared = 0;
+    let mut differ = Vec::new();
+    for sheet in &ours.sheets {
+        let other = theirs.sheets.iter().find(|s| s.name == sheet.name);
+        let other = other.unwrap_or_else(|| panic!("sheet {} is gone", sheet.name));
+        for cell in &sheet.formulas {
+            compared += 1;
+            let (ours, theirs) = (sheet.cells.get(cell), other.cells.get(cell));
+            if !equal(ours, theirs) {
+                differ.push(format!("{}!{}: {ours:?} / {theirs:?}", sheet.name, cell.name()));
+            }
+        }
+    }
+    assert!(
+        differ.is_empty(),
+        "{} of {compared} formulas differ:\n{}",
+        differ.len(),
+        differ[..differ.len().min(40)].join("\n")
+    );
+    compared
+}
+
+/// Equal; numbers to within what a double can hold of a figure in 元.
+fn equal(ours: Option<&Found>, theirs: Option<&Found>) -> bool {
+    match (ours, theirs) {
+        (Some(Found::Number(a)), Some(Found::Number(b))) => {
+            (a - b).abs() < rust_decimal::Decimal::new(1, 8)
+        }
+        (Some(Found::Text(text)), None) | (None, Some(Found::Text(text))) => text.is_empty(),
+        (a, b) => a == b,
+    }
+}
+
+#[test]
+fn a_rust_engine_gives_every_stored_value() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let bytes = made(folder.path());
+    // All stored values are spoiled first, so that an engine that merely
+    // keeps what it finds cannot pass.
+    let options = formualizer::XlsxRecalculateOptions::default();
+    let spoiled = spoiled_workbook(&bytes);
+    let again = formualizer::recalculate_xlsx_bytes(&spoiled, options).expect("recalculates");
+    let ours = open(&bytes).expect("our workbook opens");
+    let theirs = open(&again.bytes).expect("recalculated workbook opens");
+    let compared = compare(&ours, &theirs);
+    assert_eq!(compared, again.formula_cells, "no formula is left out");
+    assert_eq!(compared, formula_count(&ours), "no formula is left out");
+    assert!(compared > 3_000, "only {compared} formulas");
+    println!("{compared} formulas recomputed and equal");
+}
+
+/// The same workbook with every stored result of a formula replaced.
+fn spoiled_workbook(bytes: &[u8]) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut archive = zip7::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    let mut out = zip7::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip7::write::SimpleFileOptions::default()
+        .compression_method(zip7::CompressionMethod::Stored);
+    for i in 0..archive.len() {
+        let mut part = archive.by_index(i).expect("a part");
+        let name = part.name().to_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).expect("a part is read");
+        if name.starts_with("xl/worksheets/sheet") {
+            content = spoil(&String::from_utf8(content).expect("XML is UTF-8")).into_bytes();
+        }
+        out.start_file(name, options).expect("a part starts");
+        out.write_all(&content).expect("a part is written");
+    }
+    out.finish().expect("a zip ends").into_inner()
+}
+
+/// Replaces the `<v>` that follows each `</f>`.
+fn spoil(xml: &str) -> String {
+    let mut out = String::new();
+    let mut rest = xml;
+    while let Some(end) = rest.find("</f><v>") {
+        let (before, after) = rest.split_at(end + "</f><v>".len());
+        out.push_str(before);
+        let close = after.find("</v>").expect("a value ends");
+        out.push_str("987654321");
+        rest = &after[close..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[test]
+fn libreoffice_gives_every_stored_value_where_it_is_installed() {
+    if Command::new("soffice").arg("--version").output().is_err() {
+        println!("LibreOffice is not installed; nothing compared");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let bytes = made(folder.path());
+    let profile = folder.path().join("profile");
+    let user = profile.join("user");
+    std::fs::create_dir_all(&user).expect("profile is made");
+    std::fs::write(user.join("registrymodifications.xcu"), RECALCULATE).expect("profile");
+    let input = folder.path().join("report.xlsx");
+    std::fs::write(&input, spoiled_workbook(&bytes)).expect("workbook is written");
+    let out = folder.path().join("out");
+    let status = Command::new("soffice")
+        .arg("--headless")
+        .arg(format!("-env:UserInstallation=file://{}", profile.display()))
+        .args(["--convert-to", "xlsx", "--outdir"])
+        .arg(&out)
+        .arg(&input)
+        .output()
+        .expect("LibreOffice runs");
+    assert!(status.status.success(), "LibreOffice failed");
+    let again = std::fs::read(out.join("report.xlsx")).expect("converted workbook");
+    let ours = open(&bytes).expect("our workbook opens");
+    let theirs = open(&again).expect("converted workbook opens");
+    let compared = compare(&ours, &theirs);
+    assert_eq!(compared, formula_count(&ours));
+    println!("{compared} formulas recomputed by LibreOffice and equal");
+}
+
+/// Tells LibreOffice to work out every formula when it loads a file.
+const RECALCULATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"#;

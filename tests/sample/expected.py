@@ -1,0 +1,405 @@
+"""The whole expected result of the sample, worked out from the scenario and the pack.
+
+It shares no code with the program. Everything is exact: money and rates are
+Decimal, points are Fraction until they are rounded half up to two decimals.
+Writes expected.json beside this file; `--check` only compares with it.
+"""
+import json
+import sys
+from collections import defaultdict
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import scenario
+
+HERE = Path(__file__).resolve().parent
+PACK = scenario.PACK_DATA
+FORMS = {f: form for f, form in PACK["forms"].items() if form["shape"] == "table"}
+UNIT_ORDER = list(scenario.UNITS)
+KIND_ID = {k["name"]: k["id"] for k in PACK["plan"]["unit_kind"]}
+CLASSES = ["counted", "duplicate", "superseded", "rejected", "set_aside"]
+MONEY_FIELD = {"funds": "amount", "received": "amount", "enterprises": "invested",
+               "homecoming": "invested"}
+TOTAL = "合计"
+
+
+# ------------------------------------------------------------------ names
+
+
+UNIT_BY_NAME = {}
+for _code, _unit in scenario.UNITS.items():
+    for _name in [_unit["name"], *_unit.get("aliases", "").split("、")]:
+        if _name:
+            UNIT_BY_NAME[_name] = _code
+
+
+def kind_of(code):
+    return KIND_ID[scenario.UNITS[code]["kind"]]
+
+
+def person(name):
+    return scenario.PEOPLE.get(name)
+
+
+def unit_of_name(name):
+    """The unit that a donor's name stands for: itself, or the person's. None: outside."""
+    if name in UNIT_BY_NAME:
+        return UNIT_BY_NAME[name]
+    if person(name):
+        return scenario.CODE_OF_UNIT[person(name)["unit"]]
+    return None
+
+
+def roster_name(name):
+    """The donor's name as it stands in the roster (an alias becomes the unit's name)."""
+    return scenario.UNITS[UNIT_BY_NAME[name]]["name"] if name in UNIT_BY_NAME else name
+
+
+# ------------------------------------------------------------------ rows
+
+
+class Entry:
+    def __init__(self, form, reporter, position, row):
+        self.form, self.reporter, self.position, self.row = form, reporter, position, row
+        self.state = "counted"
+        self.credit = reporter
+        if FORMS[form].get("credit"):
+            self.credit = unit_of_name(row.get(FORMS[form]["credit"])) or reporter
+
+    def get(self, field):
+        return self.row.get(field)
+
+
+def is_read(form, row):
+    return any(row.get(f["id"]) is not None for f in FORMS[form]["field"] if not f.get("prefilled"))
+
+
+def lacks_required(form, row):
+    for field in FORMS[form]["field"]:
+        needed = field.get("required", False)
+        if "required_if" in field:
+            needed = row.get(field["required_if"]["field"]) == field["required_if"]["is"]
+        if needed and row.get(field["id"]) is None:
+            return True
+    return False
+
+
+def latest_by_unit(returns):
+    latest = {}
+    for sent in returns:
+        best = latest.get(sent["unit"])
+        if best is None or sent["cover"]["filled_on"] > best["cover"]["filled_on"]:
+            latest[sent["unit"]] = sent
+    return latest
+
+
+def read_entries(returns):
+    latest = latest_by_unit(returns)
+    entries = []
+    for sent in returns:
+        for form, rows in sent["forms"].items():
+            for position, row in enumerate(rows):
+                if not is_read(form, row):
+                    continue
+                entry = Entry(form, sent["unit"], position, row)
+                if latest[sent["unit"]] is not sent:
+                    entry.state = "superseded"
+                elif lacks_required(form, row):
+                    entry.state = "rejected"
+                entries.append(entry)
+    return entries
+
+
+def mark_duplicates(entries):
+    """Of equal rows one counts: the credited unit's own, else the first."""
+    for rule in PACK["reconcile"]["duplicate"]:
+        groups = defaultdict(list)
+        for e in entries:
+            if e.form == rule["form"] and e.state == "counted":
+                groups[tuple(e.get(f) for f in rule["fields"])].append(e)
+        for group in groups.values():
+            group.sort(key=lambda e: (e.reporter != e.credit, UNIT_ORDER.index(e.reporter), e.position))
+            for e in group[1:]:
+                e.state = "duplicate"
+
+
+# --------------------------------------------------------------- metrics
+
+
+class Metrics:
+    def __init__(self, entries):
+        self.by_id = {m["id"]: m for m in PACK["metrics"]}
+        self.counted = defaultdict(list)
+        for e in entries:
+            if e.state == "counted":
+                self.counted[e.form].append(e)
+
+    def rows(self, form, unit=None, member=None):
+        """The counted rows credited to a unit, or naming a member in the form's member field."""
+        if unit:
+            return [e for e in self.counted[form] if e.credit == unit]
+        field = next(f["id"] for f in FORMS[form]["field"] if f["kind"] == "member")
+        return [e for e in self.counted[form] if e.get(field) == member]
+
+    @staticmethod
+    def holds(entry, conditions):
+        for c in conditions:
+            if c.get("complete"):
+                ok = all(entry.get(f) is not None for f in FORMS[entry.form]["complete"])
+            elif "is" in c:
+                ok = entry.get(c["field"]) == c["is"]
+            else:
+                value = entry.get(c["field"])
+                ok = value is not None and value >= c["at_least"]
+            if not ok:
+                return False
+        return True
+
+    def value(self, metric_id, unit=None, member=None):
+        """int for counts, Decimal for sums, a pair (above, below) for ratios."""
+        m = self.by_id[metric_id]
+        if "count" in m:
+            return sum(self.holds(e, m.get("where", [])) for e in self.rows(m["count"], unit, member))
+        if "sum" in m:
+            form, field = m["sum"].split(".")
+            return sum((e.get(field) for e in self.rows(form, unit, member)
+                        if self.holds(e, m.get("where", [])) and e.get(field) is not None), Decimal(0))
+        if "total" in m:
+            return sum(self.value(part, unit, member) for part in m["total"])
+        if "members" in m:
+            names = [p["name"] for p in scenario.ROSTER["member"] if p["category"] == "政协委员"
+                     and p["unit"] == scenario.UNITS[unit]["name"]]
+            if "metric" in m["members"]:
+                names = [n for n in names
+                         if self.value(m["members"]["metric"], member=n) >= m["members"]["at_least"]]
+            return len(names)
+        return tuple(self.value(part, unit, member) for part in m["ratio"])
+
+
+def as_fraction(value):
+    if isinstance(value, tuple):
+        return None if value[1] == 0 else Fraction(value[0], value[1])
+    return Fraction(value)
+
+
+def as_text(value):
+    if isinstance(value, tuple):
+        return f"{value[0]}/{value[1]}"
+    if isinstance(value, Decimal):
+        return amount(value)
+    return str(value)
+
+
+def amount(value):
+    return f"{value:.2f}"
+
+
+def half_up(fraction):
+    """Two decimals, a half goes up. Points are never negative."""
+    return Decimal((fraction * 100 + Fraction(1, 2)).__floor__()) / 100
+
+
+# ---------------------------------------------------------------- scores
+
+
+def points_for(score, x):
+    full = Fraction(score["points"])
+    if "linear" in score:
+        return min(full, full * x / Fraction(score["linear"]["full_at"]))
+    if "bands" in score:
+        return Fraction(max([b["points"] for b in score["bands"] if x >= b["from"]], default=0))
+    return full if x >= score["at_least"] else Fraction(0)
+
+
+def assess_units(metrics, returned):
+    result = {}
+    decisions = PACK["decisions"]
+    for code in UNIT_ORDER:
+        kind, back = kind_of(code), code in returned
+        items, total, applicable, possible = {}, Decimal(0), 0, 0
+        for score in PACK["scores"]["score"]:
+            if score["kind"] != kind:
+                continue
+            possible += score["points"]
+            operand = metrics.value(score["metric"], unit=code)
+            x = as_fraction(operand)
+            treat = score["missing_return"] if not back else (score["missing_value"] if x is None else None)
+            if treat == "not_applicable":
+                items[score["id"]] = {"operand": as_text(operand), "points": None}
+                continue
+            assert treat in (None, "zero"), score
+            points = Decimal(0) if treat == "zero" else half_up(points_for(score, x))
+            items[score["id"]] = {"operand": as_text(operand), "points": amount(points)}
+            total += points
+            applicable += score["points"]
+        if applicable and applicable != possible:
+            total = half_up(Fraction(total) * PACK["plan"]["pack"]["full_mark"] / applicable)
+        vetoes, pending = [], []
+        for veto in decisions["veto"]:
+            if veto["subject"] == "unit" and veto["kind"] == kind:
+                if not back and veto["missing_return"] == "pending":
+                    pending.append(veto["id"])
+                elif back and metrics.value(veto["metric"], unit=code) < veto["less_than"]:
+                    vetoes.append(veto["id"])
+        awards = {}
+        for award in decisions["award"]:
+            if kind not in award["kinds"]:
+                continue
+            if not back and award["missing_return"] == "pending":
+                awards[award["id"]] = "待定"
+            elif vetoes and award["excluded_by_veto"]:
+                awards[award["id"]] = "不符合(一票否决)"
+            elif metrics.value(award["metric"], unit=code) < award["at_least"]:
+                awards[award["id"]] = "不符合(金额不足)"
+            else:
+                awards[award["id"]] = "符合"
+        result[code] = {"items": items, "total": amount(total) if items else None,
+                        "applicable": amount(Decimal(applicable)), "rank": None,
+                        "vetoes": vetoes, "pending": pending, "awards": awards,
+                        "funds": amount(metrics.value("funds", unit=code))}
+    for code, unit in result.items():           # standard competition ranking within a kind
+        if unit["items"] and not unit["vetoes"]:
+            better = [o for c, o in result.items() if kind_of(c) == kind_of(code)
+                      and not o["vetoes"] and Decimal(o["total"]) > Decimal(unit["total"])]
+            unit["rank"] = len(better) + 1
+    return result
+
+
+def assess_members(metrics, returned):
+    veto = next(v for v in PACK["decisions"]["veto"] if v["subject"] == "member")
+    result = {}
+    for p in scenario.ROSTER["member"]:
+        if p["category"] != "政协委员":
+            continue
+        counts = {m: metrics.value(m, member=p["name"]) for m in ("study", "income", "job")}
+        items = metrics.value(veto["metric"], member=p["name"])
+        if scenario.CODE_OF_UNIT[p["unit"]] not in returned:
+            word = "待定"
+        else:
+            word = "是" if items < veto["less_than"] else "否"
+        result[p["code"]] = dict(counts, items=items, veto=word,
+                                 complete_pairs=metrics.value("complete_pairs", member=p["name"]))
+    return result
+
+
+# ----------------------------------------------------------------- money
+
+
+def axis(name, table):
+    """The labels of a row or column of a fund table, and which label an entry falls under."""
+    plan = PACK["plan"]
+    if name == "unit":
+        return ([u["name"] for u in scenario.UNITS.values()],
+                lambda e: scenario.UNITS[e.credit]["name"])
+    if name == "block":
+        blocks = {b["id"]: b["name"] for b in plan["block"]}
+        of_kind = {k["id"]: blocks[k["block"]] for k in plan["unit_kind"]}
+        return list(blocks.values()), lambda e: of_kind[kind_of(e.credit)]
+    if name == "village":
+        return list(scenario.VILLAGES) + ["未指明村"], lambda e: e.get("village") or "未指明村"
+    if name == "month":
+        return [str(m) for m in range(1, 13)], lambda e: str(e.get("date").month)
+    if name == "role":
+        roles = next(c["items"] for c in plan["choice"] if c["id"] == "member_role")
+
+        def role(e):
+            p = person(e.get("donor"))
+            return p["role"] if p and p["category"] == "政协委员" else "非委员或未注明"
+        return roles + ["非委员或未注明"], role
+    items = next(c["items"] for c in plan["choice"] if c["id"] == name)
+    return items, lambda e: e.get(name)
+
+
+def fund_tables(metrics):
+    result = {}
+    for table in PACK["funds"]["fund_table"]:
+        form, field = table["sum"].split(".")
+        row_labels, row_of = axis(table["rows"], table)
+        col_labels, col_of = axis(table["columns"], table)
+        sums = {r: {c: Decimal(0) for c in col_labels + [TOTAL]} for r in row_labels + [TOTAL]}
+        for e in metrics.counted[form]:
+            for r in (row_of(e), TOTAL):
+                for c in (col_of(e), TOTAL):
+                    sums[r][c] += e.get(field)
+        result[table["id"]] = {r: {c: amount(v) for c, v in cols.items()} for r, cols in sums.items()}
+    return result
+
+
+def publicity(metrics):
+    rule = PACK["decisions"]["publicity"][0]
+    form, field = rule["sum"].split(".")
+    sums = defaultdict(Decimal)
+    for e in metrics.counted[form]:
+        sums[roster_name(e.get("donor"))] += e.get(field)
+    chosen = sorted(((-v, k) for k, v in sums.items() if v >= rule["at_least"]))
+    return [{"donor": k, "amount": amount(-v)} for v, k in chosen]
+
+
+def goals(metrics):
+    result = {}
+    for v in scenario.ROSTER["village"]:
+        if v["class"] not in PACK["goals"]["scope"]["classes"]:
+            continue
+        reporter = scenario.CODE_OF_UNIT[v["reporter"]]
+        rows = [e for e in metrics.counted["goals"]
+                if e.get("village") == v["name"] and e.reporter == reporter]
+        result[v["code"]] = {}
+        for goal in PACK["goals"]["goal"]:
+            value = rows[0].get(goal["value"].split(".")[1]) if rows else None
+            if value is None:
+                word = "未报"
+            elif "is" in goal:
+                word = "达标" if value == goal["is"] else "未达标"
+            else:
+                word = "达标" if value >= goal["at_least"] else "未达标"
+            result[v["code"]][goal["id"]] = {"value": None if value is None else str(value), "result": word}
+    return result
+
+
+# ---------------------------------------------------------------- all of it
+
+
+def expected():
+    returns = scenario.returns()
+    latest = latest_by_unit(returns)
+    entries = read_entries(returns)
+    mark_duplicates(entries)
+    metrics = Metrics(entries)
+    rows = {f: {c: 0 for c in CLASSES} for f in FORMS}
+    sums = {f: {c: Decimal(0) for c in CLASSES} for f in MONEY_FIELD}
+    for e in entries:
+        rows[e.form][e.state] += 1
+        if e.form in MONEY_FIELD:
+            sums[e.form][e.state] += e.get(MONEY_FIELD[e.form]) or Decimal(0)
+    accepted = sorted(s["file"] for s in latest.values())
+    superseded = sorted(s["file"] for s in returns if s not in latest.values())
+    return {
+        "files": {"accepted": accepted, "superseded": superseded,
+                  "set_aside": [scenario.FOREIGN_WORKBOOK], "unreadable": [scenario.BROKEN_FILE]},
+        "returned": [c for c in UNIT_ORDER if c in latest],
+        "missing": [c for c in UNIT_ORDER if c not in latest],
+        "rows": rows,
+        "money": {f: {c: amount(v) for c, v in by.items()} for f, by in sums.items()},
+        "units": assess_units(metrics, latest),
+        "members": assess_members(metrics, latest),
+        "fund_tables": fund_tables(metrics),
+        "publicity": publicity(metrics),
+        "goals": goals(metrics),
+    }
+
+
+def main():
+    scenario.check()
+    text = json.dumps(expected(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    target = HERE / "expected.json"
+    if "--check" in sys.argv:
+        same = target.read_text(encoding="utf-8") == text
+        print("expected.json is", "up to date" if same else "OUT OF DATE")
+        sys.exit(0 if same else 1)
+    target.write_text(text, encoding="utf-8", newline="\n")
+    print("written: tests/sample/expected.json")
+
+
+if __name__ == "__main__":
+    main()
