@@ -12,10 +12,10 @@ const HOURS_AHEAD: u64 = 8;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClockError {
     /// Not a day as year-month-day.
-    #[error("日期“{0}”写法不对,应写成年-月-日,例如 2018-12-25")]
+    #[error("日期“{0}”写法不对，应写成年-月-日，例如 2018-12-25")]
     Malformed(String),
     /// Before 1970 or beyond all days.
-    #[error("电脑的日期不对,请校准后再运行,或用 --now 指定日期")]
+    #[error("电脑的日期不对，请校准后再运行，或用 --now 指定日期")]
     System,
 }
 

@@ -17,7 +17,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     for taken in [workspace.policy_dir(), workspace.roster()] {
         if taken.exists() {
             return Err(Failure::new(format!(
-                "错误:“{}”已经是工作区({} 已存在),没有改动任何文件。\n改法:接着用它,运行 kaohe issue {};要重新开始,请另选一个文件夹。",
+                "错误：“{}”已经是工作区（{} 已存在），没有改动任何文件。\n改法：接着用它，运行 kaohe issue {}；要重新开始，请另选一个文件夹。",
                 dir.display(),
                 taken.file_name().unwrap_or_default().to_string_lossy(),
                 dir.display(),
@@ -28,7 +28,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let policy = policy::load(&source)
         .map_err(|problems| Failure::new(policy::render(&problems, &source, false)))?;
     let roster = sheet::write(&roster_workbook(&policy, today))
-        .map_err(|error| Failure::new(format!("错误:名册写不成:{error}。")))?;
+        .map_err(|error| Failure::new(format!("错误：名册写不成：{error}。")))?;
     for folder in [workspace.issued(), workspace.returned(), workspace.report_dir()] {
         std::fs::create_dir_all(&folder).map_err(|error| not_written(&folder, &error))?;
     }
@@ -37,15 +37,15 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         .map_err(|error| not_written(&workspace.policy_dir(), &error))?;
     save(&workspace.roster(), &roster).map_err(|error| not_written(&workspace.roster(), &error))?;
     say(&format!(
-        "已新建工作区:{dir}
-  policy      方案(表、指标、规则),一般不用改
+        "已新建工作区：{dir}
+  policy      方案（表、指标、规则），一般不用改
   名册.xlsx   单位、人员、帮扶村
   下发        发给各单位的填报表
   回收        各单位报回的文件放在这里
   汇总        考核结果
 
-下一步:
-  1. 打开“名册.xlsx”,把备注写“示例”的行换成本办的名册,保存并关闭。
+下一步：
+  1. 打开“名册.xlsx”，把备注写“示例”的行换成本办的名册，保存并关闭。
   2. 运行 kaohe issue {dir} 生成各单位的填报表。",
         dir = dir.display()
     ));

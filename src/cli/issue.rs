@@ -22,7 +22,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     for unit in loaded.roster.units() {
         let workbook = unit_workbook(&loaded.policy, &loaded.roster, unit, today);
         let bytes = sheet::write(&workbook)
-            .map_err(|error| Failure::new(format!("错误:{}的填报表写不成:{error}。", unit.name)))?;
+            .map_err(|error| Failure::new(format!("错误：{}的填报表写不成：{error}。", unit.name)))?;
         let mut name = file_name(&loaded.policy, unit);
         if files.contains_key(&name) {
             // Two names may differ only in what a file's name cannot hold.
@@ -41,14 +41,14 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let others = others(&folder, &files);
     if others > 0 {
         say(&format!(
-            "注意:“下发”文件夹里另有 {others} 个文件不是这次生成的,没有改动;不再用的请移走。"
+            "注意：“下发”文件夹里另有 {others} 个文件不是这次生成的，没有改动；不再用的请移走。"
         ));
     }
     Ok(u8::from(loaded.has_errors()))
 }
 
 fn summary(loaded: &Loaded, folder: &Path, written: usize) -> String {
-    let mut text = format!("已生成 {written} 份填报表,在 {}\n", folder.display());
+    let mut text = format!("已生成 {written} 份填报表，在 {}\n", folder.display());
     for kind in loaded.policy.unit_kinds.values() {
         let units = loaded.roster.units().filter(|unit| unit.kind == kind.id);
         let count = units.count();
@@ -56,8 +56,8 @@ fn summary(loaded: &Loaded, folder: &Path, written: usize) -> String {
             text.push_str(&format!("  {} {count} 份\n", kind.name));
         }
     }
-    text.push_str("\n下一步:\n  1. 抽一两份打开看看,截止时间和联系电话写在“填报说明”表的上方。\n");
-    text.push_str("  2. 发给各单位;报回的文件放进“回收”文件夹,文件名不用改。");
+    text.push_str("\n下一步：\n  1. 抽一两份打开看看，截止时间和联系电话写在“填报说明”表的上方。\n");
+    text.push_str("  2. 发给各单位；报回的文件放进“回收”文件夹，文件名不用改。");
     text
 }
 

@@ -40,7 +40,7 @@ pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
     let workspace = Workspace::new(dir);
     if !workspace.policy_dir().is_dir() {
         return Err(Failure::new(format!(
-            "错误:“{}”不是工作区:里面没有 policy 文件夹。\n改法:在命令后面写上工作区的文件夹,或先运行 kaohe init 新建一个。",
+            "错误：“{}”不是工作区：里面没有 policy 文件夹。\n改法：在命令后面写上工作区的文件夹，或先运行 kaohe init 新建一个。",
             dir.display()
         )));
     }
@@ -52,7 +52,7 @@ pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let roster = read_roster(&bytes, &policy, &name).map_err(|findings| {
         let findings = render_all(&findings);
-        Failure::new(format!("{findings}名册不能用,没有往下做。"))
+        Failure::new(format!("{findings}名册不能用，没有往下做。"))
     })?;
     Ok(Loaded {
         workspace,

@@ -17,19 +17,19 @@ pub use load::{Loaded, load_workspace};
 
 use crate::clock;
 
-const TEMPLATE: &str = "{about-with-newline}\n用法:{usage}\n\n{all-args}{after-help}\n";
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}\n";
 
 /// The arguments as typed.
 #[derive(Debug, Parser)]
 #[command(
     name = "kaohe",
     version,
-    about = "kaohe(考核):下发填报表,回收、核对、考核、汇总",
+    about = "kaohe（考核）：下发填报表，回收、核对、考核、汇总",
     help_template = TEMPLATE,
     override_usage = "kaohe [选项] <命令>",
     subcommand_help_heading = "命令",
     subcommand_value_name = "命令",
-    after_help = "先运行 kaohe init 文件夹,再按它的提示往下做。某个命令的用法:kaohe 命令 --help",
+    after_help = "先运行 kaohe init 文件夹，再按它的提示往下做。某个命令的用法：kaohe 命令 --help",
     disable_help_flag = true,
     disable_version_flag = true,
     disable_help_subcommand = true,
@@ -45,7 +45,7 @@ struct Arguments {
         env = "KAOHE_NOW",
         hide_env = true,
         value_name = "日期",
-        help = "把这一天当作今天,写成年-月-日;也可用环境变量 KAOHE_NOW"
+        help = "把这一天当作今天，写成年-月-日；也可用环境变量 KAOHE_NOW"
     )]
     now: Option<String>,
 
@@ -61,16 +61,16 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(
-        about = "新建工作区:方案、名册和各个文件夹",
+        about = "新建工作区：方案、名册和各个文件夹",
         help_template = TEMPLATE,
         override_usage = "kaohe init [选项] <文件夹>"
     )]
     Init {
-        #[arg(value_name = "文件夹", help_heading = "参数", help = "工作区的文件夹,没有就新建")]
+        #[arg(value_name = "文件夹", help_heading = "参数", help = "工作区的文件夹，没有就新建")]
         dir: PathBuf,
     },
     #[command(
-        about = "给每个单位生成一份填报表,放进“下发”文件夹",
+        about = "给每个单位生成一份填报表，放进“下发”文件夹",
         help_template = TEMPLATE,
         override_usage = "kaohe issue [选项] [文件夹]"
     )]
@@ -80,12 +80,12 @@ enum Command {
             help_heading = "参数",
             default_value = ".",
             hide_default_value = true,
-            help = "工作区的文件夹;不写就是当前文件夹"
+            help = "工作区的文件夹；不写就是当前文件夹"
         )]
         dir: PathBuf,
     },
     #[command(
-        about = "读“回收”文件夹,核对、考核,写出“汇总”工作簿",
+        about = "读“回收”文件夹，核对、考核，写出“汇总”工作簿",
         help_template = TEMPLATE,
         override_usage = "kaohe assess [选项] [文件夹]"
     )]
@@ -136,7 +136,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Runs the command; gives 0, or 1 for errors in the data.
 fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
     let today = clock::today(arguments.now.as_deref())
-        .map_err(|error| Failure::new(format!("错误:{error}")))?;
+        .map_err(|error| Failure::new(format!("错误：{error}")))?;
     match arguments.command {
         Command::Init { dir } => init::run(&dir, today),
         Command::Issue { dir } => issue::run(&dir, today),

@@ -33,21 +33,21 @@ pub(super) fn misuse(error: &clap::Error) -> String {
             let value = of(ContextKind::InvalidValue);
             format!("“{}”的内容“{value}”不对。", argument())
         }
-        ErrorKind::ArgumentConflict => format!("“{}”重复,或不能与别的选项同用。", argument()),
+        ErrorKind::ArgumentConflict => format!("“{}”重复，或不能与别的选项同用。", argument()),
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             format!("“{}”后面的内容个数不对。", argument())
         }
         ErrorKind::InvalidUtf8 => "参数里有认不出的字符。".to_owned(),
         _ => "命令写法不对。".to_owned(),
     };
-    format!("错误:{what}\n用法见 kaohe --help")
+    format!("错误：{what}\n用法见 kaohe --help")
 }
 
 /// Why a file or folder could not be written.
 pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
     let why = match error.kind() {
         io::ErrorKind::PermissionDenied => {
-            "没有写入的权限,或文件正在 WPS、Excel 中打开,请关闭后再运行".to_owned()
+            "没有写入的权限，或文件正在 WPS、Excel 中打开，请关闭后再运行".to_owned()
         }
         io::ErrorKind::StorageFull => "磁盘已满".to_owned(),
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
@@ -56,15 +56,15 @@ pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::ReadOnlyFilesystem => "磁盘是只读的".to_owned(),
         _ => error.to_string(),
     };
-    Failure::new(format!("错误:写不进“{}”:{why}。", path.display()))
+    Failure::new(format!("错误：写不进“{}”：{why}。", path.display()))
 }
 
 /// Why a file could not be read.
 pub(super) fn not_read(path: &Path, error: &io::Error) -> Failure {
     let why = match error.kind() {
         io::ErrorKind::NotFound => "找不到这个文件".to_owned(),
-        io::ErrorKind::PermissionDenied => "没有读取的权限,或正被别的程序占用".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取的权限，或正被别的程序占用".to_owned(),
         _ => error.to_string(),
     };
-    Failure::new(format!("错误:读不出“{}”:{why}。", path.display()))
+    Failure::new(format!("错误：读不出“{}”：{why}。", path.display()))
 }

@@ -44,8 +44,8 @@ pub fn draw(form: &Form, filled: &Prefilled, lists: &Lists, policy: &Policy) -> 
     }
     sheet.freeze = Some(layout.freeze());
     sheet.page.repeat_rows = layout.repeat_rows();
-    sheet.page.footer_left = "填报人:          审核人:".to_owned();
-    sheet.page.footer_right = "填报日期:        (单位盖章)".to_owned();
+    sheet.page.footer_left = "填报人：          审核人：".to_owned();
+    sheet.page.footer_right = "填报日期：        （单位盖章）".to_owned();
     match form.shape {
         Shape::Table => draw_table(&mut sheet, form, &layout, filled),
         Shape::Card => draw_card(&mut sheet, form, &layout, filled),
@@ -59,7 +59,7 @@ pub fn draw(form: &Form, filled: &Prefilled, lists: &Lists, policy: &Policy) -> 
 }
 
 fn guide(form: &Form) -> String {
-    format!("{}(带*的为必填)", form.guide)
+    format!("{}（带*的为必填）", form.guide)
 }
 
 fn heading(field: &Field) -> String {
@@ -72,7 +72,7 @@ fn draw_table(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Pref
     sheet.widths.insert(layout.number_header().column, 6.0);
     for entry in 0..layout.rows() {
         let number = Content::Number((entry + 1).into());
-        sheet.put(layout.number(entry), number, Look::Integer.into());
+        sheet.put(layout.number(entry), number, Look::Centre.into());
     }
     let first_total = form.fields.values().find(|field| field.total);
     if let Some(field) = first_total {
@@ -157,7 +157,11 @@ fn cell_style(field: &Field, free: bool, has_value: bool) -> Style {
     };
     let locked = field.prefilled && has_value && !free;
     if locked {
-        Style::new(look)
+        // A year bears no thousands separator.
+        Style::new(match look {
+            Look::Integer => Look::Text,
+            look => look,
+        })
     } else {
         Style::new(look).input()
     }
@@ -199,13 +203,13 @@ fn validation(
     let example = if field.example.is_empty() {
         String::new()
     } else {
-        format!("\n例:{}", field.example)
+        format!("\n例：{}", field.example)
     };
     let warn_only = field.open || field.kind == Kind::Village || free;
     let error = match (&field.kind, warn_only) {
-        (Kind::Date, _) => format!("请填日期,写成年-月-日。{example}"),
-        (Kind::Money, _) => format!("请只填一个数,单位是元,不写“万”。{example}"),
-        (_, true) => "名册上没有这个名称。请核对写法;确认无误可以继续。".to_owned(),
+        (Kind::Date, _) => format!("请填日期，写成年-月-日。{example}"),
+        (Kind::Money, _) => format!("请只填一个数，单位是元，不写“万”。{example}"),
+        (_, true) => "名册上没有这个名称。请核对写法；确认无误可以继续。".to_owned(),
         (Kind::Choice(_) | Kind::YesNo, _) => "请从下拉列表里选择一项。".to_owned(),
         _ => format!("填写的内容不合要求。{}{example}", field.help),
     };

@@ -188,7 +188,7 @@ fn decode_row(
             && let Some(header) = located.headers.get(&field.id)
         {
             let label = form.fields.get(other).map_or(other.as_str(), |f| &f.header);
-            let message = format!("“{label}”是“{text}”时,“{}”要填写", field.header);
+            let message = format!("“{label}”是“{text}”时，“{}”要填写", field.header);
             let at = place(Cell::new(raw.row, header.column), field);
             findings.push(Finding::new(Code::RequiredIfEmpty, at, message));
         }
@@ -202,15 +202,15 @@ fn decode_row(
 
 fn empty_required(field: &Field, place: Place) -> Finding {
     if field.kind == Kind::YesNo {
-        let message = format!("“{}”空着,按“否”计", field.header);
+        let message = format!("“{}”空着，按“否”计", field.header);
         return Finding::new(Code::YesNoEmpty, place, message).taken("否");
     }
-    let message = format!("“{}”是必填栏,没有填", field.header);
+    let message = format!("“{}”是必填栏，没有填", field.header);
     let finding = Finding::new(Code::RequiredEmpty, place, message);
     if field.example.is_empty() {
         finding
     } else {
-        finding.mend(format!("补填这一格,例如 {}", field.example))
+        finding.mend(format!("补填这一格，例如 {}", field.example))
     }
 }
 
@@ -237,7 +237,7 @@ fn outside_period(field: &Field, value: &Value, policy: &Policy) -> Option<Strin
     // A cover is dated when it is signed, which may be after the period.
     let free = field.any_year || field.id == "filled_on";
     (!free && !(from..=to).contains(&date))
-        .then(|| format!("日期不在考核期({from} 至 {to})内"))
+        .then(|| format!("日期不在考核期（{from} 至 {to}）内"))
 }
 
 fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy) -> Finding {
@@ -262,9 +262,9 @@ fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy) -> Finding
         (Kind::Choice(id), Fault::Choice) => policy
             .choices
             .get(id)
-            .map(|choice| format!("改为其中一项:{}", choice.items.join("、"))),
+            .map(|choice| format!("改为其中一项：{}", choice.items.join("、"))),
         (_, Fault::Number) if !field.example.is_empty() => {
-            Some(format!("只填一个数,例如 {}", field.example))
+            Some(format!("只填一个数，例如 {}", field.example))
         }
         _ => None,
     };
@@ -272,7 +272,7 @@ fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy) -> Finding
     let (code, message) = if field.required {
         (code, message)
     } else {
-        (Code::OptionalIgnored, format!("{message},此格未采用"))
+        (Code::OptionalIgnored, format!("{message}，此格未采用"))
     };
     let finding = Finding::new(code, place, message);
     match mend {
@@ -295,6 +295,6 @@ fn bounds_text(field: &Field) -> String {
     if parts.is_empty() {
         String::new()
     } else {
-        format!("(应{})", parts.join("、"))
+        format!("（应{}）", parts.join("、"))
     }
 }

@@ -6,7 +6,7 @@ use super::place::{Places, SheetPlace};
 use super::plan::{Item, SheetPlan};
 use super::table::Ready;
 use super::{Report, ReportError, chart, marks};
-use crate::assess::{Evaluator, Format, Slot};
+use crate::assess::{Evaluator, Format};
 use crate::sheet::{Area, Cell, Look, Page, Sheet, Style};
 
 /// Width in half-width characters of the columns under charts beside tables.
@@ -85,7 +85,7 @@ impl Drawing {
         let tables = u16::try_from(widths.len()).unwrap_or(u16::MAX);
         if side > 0 {
             widths.push(SIDE_GAP);
-            for _ in 0..side.div_ceil(measure::pixels_across(SIDE)) + 1 {
+            for _ in 0..side.div_ceil(measure::pixels_across(SIDE)) {
                 widths.push(SIDE);
             }
         }
@@ -206,7 +206,8 @@ impl Drawing {
                 .heights
                 .insert(covered, f64::from(chart::ROW));
         }
-        let drawn = chart::band(places, charts, row, &self.widths);
+        let under = self.widths.get(..usize::from(self.tables));
+        let drawn = chart::band(places, charts, row, under.unwrap_or(&self.widths));
         self.sheet.charts.extend(drawn);
         self.end = self.end.max(end);
     }
@@ -241,7 +242,9 @@ impl Drawing {
         let room = pages::room(&self.widths);
         let last = self.last();
         let end = self.end.max(place.items.last().map_or(2, |row| row + 1));
-        if let Some(main) = tables.first() {
+        // The longest table, and of equal ones the first.
+        let main = tables.iter().rev().max_by_key(|one| one.place().entries);
+        if let Some(main) = main {
             let at = main.place();
             let right = at.columns.saturating_sub(1);
             if !plan.one_page && at.columns > 2 {
@@ -302,16 +305,10 @@ fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// Whether some cell is an amount.
+/// Whether some column holds amounts.
 fn has_money(tables: &[Ready<'_>]) -> bool {
-    tables.iter().any(|ready| {
-        let table = ready.table();
-        table.columns.iter().any(|c| c.format == Format::Money)
-            || table.rows.iter().flatten().any(|slot| {
-                matches!(
-                    slot,
-                    Slot::Formatted(_, Format::Money) | Slot::FormattedFact(_, Format::Money)
-                )
-            })
-    })
+    tables
+        .iter()
+        .flat_map(|ready| &ready.table().columns)
+        .any(|column| column.format == Format::Money)
 }

@@ -40,14 +40,16 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
             push(&mut items, charts);
         }
     }
-    SheetPlan::new("资金汇总", "帮扶资金物资汇总表")
+    let mut plan = SheetPlan::new("资金汇总", "帮扶资金物资汇总表")
         .tab(LEADING)
         .note(source("各表"))
         .note(
             "每笔只计一次,计入捐助者所属的单位,不论由谁填报;物资按折价。\
              每张表末行“核对”把合计与明细直接相加的结果对照。",
         )
-        .with(items, "方案没有规定资金汇总表。")
+        .with(items, "方案没有规定资金汇总表。");
+    plan.most_width = 215;
+    plan
 }
 
 /// Adds charts if there are any.

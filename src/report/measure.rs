@@ -86,9 +86,12 @@ pub(super) fn widths(needs: &[Need], most: u32) -> Vec<u32> {
 
 /// Lines that a text takes in a width.
 pub(super) fn lines(text: &str, across: u32) -> u32 {
-    let room = across.saturating_sub(3).max(2);
+    let room = across.saturating_sub(4).max(2);
     text.lines()
-        .map(|line| width(line).saturating_sub(2).div_ceil(room).max(1))
+        .map(|line| match width(line) {
+            width if width <= across => 1,
+            width => width.saturating_sub(2).div_ceil(room),
+        })
         .sum::<u32>()
         .max(1)
 }

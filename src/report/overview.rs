@@ -7,7 +7,7 @@ use crate::sheet::ChartKind;
 /// Colour of the tabs that the leadership reads.
 pub(super) const LEADING: u32 = 0x00C0_0000;
 /// Width of the charts in pixels.
-const WIDTH: u32 = 560;
+const WIDTH: u32 = 540;
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -46,10 +46,12 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
             plan.items.push(Section::new(table, rest, "").into());
         }
     }
+    if let Some(chart) = blocks(report) {
+        plan.items.push(Item::Charts(vec![chart]));
+    }
     plan.side.extend(scores::charts(report, WIDTH).into_iter().take(2));
-    plan.side.extend(blocks(report));
     plan.one_page = true;
-    plan.most_width = 112;
+    plan.most_width = 128;
     plan.with([], "没有可以汇总的数据。")
 }
 

@@ -24,7 +24,7 @@ pub fn read_roster(
     file: &str,
 ) -> Result<Checked<Roster>, Vec<Finding>> {
     let missing = |text: String| Finding::new(Code::RosterMissing, Place::file(file), text);
-    let workbook = open(bytes).map_err(|error| vec![missing(format!("名册打不开:{error}"))])?;
+    let workbook = open(bytes).map_err(|error| vec![missing(format!("名册打不开：{error}"))])?;
     let mut fatal = Vec::new();
     let mut findings = Vec::new();
     let mut part = |part: RosterPart| match policy.roster_form(part) {
@@ -76,7 +76,7 @@ impl Line {
 
     fn aliases(&self) -> Vec<String> {
         self.text("aliases")
-            .split(['、', ',', ',', ';', ';'])
+            .split(['、', ',', '\u{FF0C}', ';', '\u{FF1B}'])
             .map(|alias| alias.trim().to_owned())
             .filter(|alias| !alias.is_empty())
             .collect()
@@ -102,7 +102,7 @@ fn find<'a>(
             .find(|(_, located)| located.missing.is_empty())
     };
     let Some((sheet, located)) = named.or_else(alike) else {
-        let text = format!("名册里没有“{}”表,或表头已被改掉", form.sheet);
+        let text = format!("名册里没有“{}”表，或表头已被改掉", form.sheet);
         let place = Place::file(file).on(&form.sheet);
         return Err(vec![Finding::new(Code::RosterMissing, place, text)]);
     };
@@ -137,7 +137,7 @@ fn rows(
     };
     let (rows, found) = read_rows(sheet, form, located, context);
     findings.extend(found.into_iter().map(|finding| match finding.code {
-        Code::RequiredEmpty => finding.mend("在名册里补填这一格;这一行用不着,就整行清空。"),
+        Code::RequiredEmpty => finding.mend("在名册里补填这一格；这一行用不着，就整行清空。"),
         _ => finding,
     }));
     let place = |row: &ReadRow, id: &str| {
@@ -168,7 +168,7 @@ impl Taken {
     /// Takes a name; if another has it, says so.
     fn take(&mut self, what: &str, name: &str, place: Place, findings: &mut Vec<Finding>) -> bool {
         if let Some(first) = self.0.get(&squeeze(name)) {
-            let text = format!("{what}“{name}”与另一行重复,这一行没有采用");
+            let text = format!("{what}“{name}”与另一行重复，这一行没有采用");
             let finding = Finding::new(Code::RosterDuplicate, place, text);
             findings.push(finding.typed(name).related(first.clone()));
             return false;
@@ -187,7 +187,7 @@ impl Taken {
             };
             // A name that stands among its own aliases harms nobody.
             if *first != line.place("name") && *first != line.place("aliases") {
-                let text = format!("别名“{alias}”已是另一行的名称或别名,这个别名没有采用");
+                let text = format!("别名“{alias}”已是另一行的名称或别名，这个别名没有采用");
                 let finding = Finding::new(Code::RosterDuplicate, line.place("aliases"), text);
                 findings.push(finding.typed(alias).related(first.clone()));
             }
@@ -241,12 +241,12 @@ fn unit_of(line: &Line, id: &str, known: &Roster, findings: &mut Vec<Finding>) -
         .or_else(|| known.unit(squeeze(&typed).to_uppercase().as_str()));
     if unit.is_none() {
         let text = format!(
-            "“{}”的单位“{typed}”不在“单位”表里,这一行没有采用",
+            "“{}”的单位“{typed}”不在“单位”表里，这一行没有采用",
             line.text("name")
         );
         let finding = Finding::new(Code::RosterUnknownUnit, line.place(id), text).typed(&typed);
         findings.push(match nearest(&typed, known) {
-            Some(name) => finding.mend(format!("写成“单位”表里的单位名称,例如“{name}”。")),
+            Some(name) => finding.mend(format!("写成“单位”表里的单位名称，例如“{name}”。")),
             None => finding,
         });
     }

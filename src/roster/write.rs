@@ -106,13 +106,13 @@ fn notes(policy: &Policy) -> Sheet {
     sheet.widths.insert(2, 66.0);
     sheet.page.landscape = false;
     let wide = |row| Area::new(Cell::new(row, 0), Cell::new(row, 2));
-    let title = format!("{}年考核名册:使用说明", policy.pack.year);
+    let title = format!("{}年考核名册：使用说明", policy.pack.year);
     sheet.banner(wide(0), title, Look::Title.into());
     sheet.banner(wide(1), policy.pack.office.clone(), Look::Subtitle.into());
     let mut row = 2;
     for (text, look) in [
         ("这本名册管什么", Look::Section),
-        ("下发填报表、认领报回的文件、核对姓名和村名,都以这本名册为准。先改好名册,再运行 kaohe issue 下发。", Look::Note),
+        ("下发填报表、认领报回的文件、核对姓名和村名，都以这本名册为准。先改好名册，再运行 kaohe issue 下发。", Look::Note),
     ] {
         sheet.banner(wide(row), text, look.into());
         row += 1;
@@ -130,13 +130,13 @@ fn notes(policy: &Policy) -> Sheet {
     sheet.banner(wide(row), "注意", Look::Section.into());
     row += 1;
     for rule in [
-        "1. 备注写“示例”的行不是真实名单,请换成本办的名册后再下发。",
-        "2. 编号是每个单位、每个人、每个村的身份,下发以后不要改;新增的用新编号。",
-        "3. 表名和表头不要改,不要合并单元格;空行没有关系,行的先后就是汇总表里的先后。",
-        "4. 同一单位有同名的人,请在姓名后加区别,例如“张三(工业)”。",
-        "5. 别的叫法写进“别名”,几个用顿号隔开;报回的文件里写别名也认得。",
-        "6. 下拉列表里的单位是建立名册时的单位;新增的单位直接键入名称即可。",
-        "7. 改完保存为 .xlsx,文件名仍是“名册.xlsx”,并关闭文件。",
+        "1. 备注写“示例”的行不是真实名单，请换成本办的名册后再下发。",
+        "2. 编号是每个单位、每个人、每个村的身份，下发以后不要改；新增的用新编号。",
+        "3. 表名和表头不要改，不要合并单元格；空行没有关系，行的先后就是汇总表里的先后。",
+        "4. 同一单位有同名的人，请在姓名后加区别，例如“张三（工业）”。",
+        "5. 别的叫法写进“别名”，几个用顿号隔开；报回的文件里写别名也认得。",
+        "6. 下拉列表里的单位是建立名册时的单位；新增的单位直接键入名称即可。",
+        "7. 改完保存为 .xlsx，文件名仍是“名册.xlsx”，并关闭文件。",
     ] {
         sheet.banner(wide(row), rule, Look::Note.into());
         row += 1;

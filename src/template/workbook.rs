@@ -14,8 +14,8 @@ use crate::value::Value;
 /// Lines below the cover for signature and seal.
 const CLOSING: [&str; 4] = [
     "本单位对所填内容的真实性负责。",
-    "填报人(签字):                          审核人(签字):",
-    "填报单位负责人(签字):                  填报单位(盖章):",
+    "填报人（签字）：                          审核人（签字）：",
+    "填报单位负责人（签字）：                  填报单位（盖章）：",
     "                                                      年      月      日",
 ];
 
@@ -85,13 +85,13 @@ fn form_sheet(
     unit: &Unit,
 ) -> Sheet {
     let measure = match form.money_fields().next() {
-        Some(_) => "  单位:元",
+        Some(_) => "  单位：元",
         None => "",
     };
     let is_card = form.shape == Shape::Card;
     let closing = if is_card { CLOSING.as_slice() } else { &[] };
     let prefilled = Prefilled {
-        subtitle: format!("填报单位:{}", unit.name),
+        subtitle: format!("填报单位：{}", unit.name),
         subtitle_right: format!("{}年度{measure}", policy.pack.year),
         rows,
         spare_rows: form.spare_rows,
