@@ -63,6 +63,8 @@ pub struct Table {
     pub rows: Vec<Vec<Slot>>,
     /// The last rows that are totals or checks.
     pub totals: usize,
+    /// Number of columns that print; those after them serve formulas only.
+    pub printed: Option<usize>,
 }
 
 /// All tables of an assessment.
@@ -80,6 +82,7 @@ impl Table {
             columns: Vec::new(),
             rows: Vec::new(),
             totals: 0,
+            printed: None,
         }
     }
 

@@ -126,7 +126,6 @@ fn columns(form: &Form, policy: &Policy) -> Table {
     table.column("@entry", "编号", Format::Centre);
     table.column("@counted", "计入", Format::Centre);
     table.column("@class", "去向", Format::Centre);
-    table.column("@unit", "归属单位编号", Format::Centre);
     table.column("@unit_name", "归属单位", Format::Text);
     for field in form.fields.values() {
         table.column(&field.id, field.heading(), format(&field.kind));
@@ -134,12 +133,18 @@ fn columns(form: &Form, policy: &Policy) -> Table {
     if !form.complete.is_empty() {
         table.column("@complete", "要素齐全", Format::Centre);
     }
-    if form.field_of_kind(&Kind::Date).is_some() {
-        table.column("@month", "月份", Format::Integer);
-    }
+    table.column("@reason", "不计入的原因", Format::Text);
+    table.column("@file", "来源文件", Format::Text);
+    table.column("@sheet", "来源工作表", Format::Text);
+    table.column("@row", "来源行", Format::Integer);
+    table.printed = Some(table.columns.len());
+    table.column("@unit", "归属单位编号", Format::Centre);
     table.column("@kind", "单位类型", Format::Text);
     table.column("@block", "板块", Format::Text);
     table.column("@reporter", "填报单位", Format::Text);
+    if form.field_of_kind(&Kind::Date).is_some() {
+        table.column("@month", "月份", Format::Integer);
+    }
     if form.field_of_kind(&Kind::Member).is_some() {
         table.column("@member", "人员编号", Format::Centre);
         table.column("@role", "委员身份", Format::Text);
@@ -154,10 +159,6 @@ fn columns(form: &Form, policy: &Policy) -> Table {
         table.column("@household", "户编号", Format::Centre);
         table.column("@helper", "人编号", Format::Centre);
     }
-    table.column("@reason", "不计入的原因", Format::Text);
-    table.column("@file", "来源文件", Format::Text);
-    table.column("@sheet", "来源工作表", Format::Text);
-    table.column("@row", "来源行", Format::Integer);
     table
 }
 

@@ -65,7 +65,7 @@ fn items(
         Dimension::Month => {
             let months = (1..=12).map(|month: u32| Item {
                 key: Scalar::Number(month.into()),
-                label: format!("{month}月"),
+                label: month.to_string(),
             });
             named("@month", "月份", months.collect())
         }
@@ -105,8 +105,16 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
     let row_column = column(book, &rule.form, &row_column)?;
     let column_column = column(book, &rule.form, &column_column)?;
     let mut table = Table::new(format!("funds:{}", rule.id));
-    table.column("key", "编号", Format::Centre);
-    table.column("label", row_header, Format::Text);
+    // Units and villages are told apart by code; for the rest the name is all.
+    let coded = rows.iter().any(|item| match &item.key {
+        Scalar::Text(key) => *key != item.label,
+        _ => false,
+    });
+    if coded {
+        table.column("key", "编号", Format::Centre);
+    }
+    table.column("label", row_header, Format::Centre);
+    let first = table.columns.len();
     for (i, item) in columns.iter().enumerate() {
         table.column(format!("c{i}"), &item.label, Format::Money);
     }
@@ -124,7 +132,10 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
         _ => Expr::text(""),
     };
     for (r, row) in rows.iter().enumerate() {
-        let mut slots = vec![Slot::Fact(row.key.clone()), Slot::text(&row.label)];
+        let mut slots = vec![Slot::Fact(row.key.clone())];
+        if coded {
+            slots.push(Slot::text(&row.label));
+        }
         for item in &columns {
             slots.push(Slot::Figure(sum(vec![
                 counted(book, &rule.form)?,
@@ -133,22 +144,26 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
             ])));
         }
         let across = Expr::SumRow {
-            from: cell(r, 2),
+            from: cell(r, first),
             to: total_column - 1,
         };
         slots.push(Slot::Figure(across.rounded(2)));
         table.rows.push(slots);
     }
-    let mut totals = vec![Slot::text(""), Slot::text("合计")];
-    let mut checks = vec![Slot::text(""), Slot::text("核对(与明细相加比较)")];
-    for column in 2..=total_column {
+    let mut totals = vec![Slot::text("合计")];
+    let mut checks = vec![Slot::text("核对(与明细相加比较)")];
+    if coded {
+        totals.insert(0, Slot::text(""));
+        checks.insert(0, Slot::text(""));
+    }
+    for column in first..=total_column {
         let down = Expr::SumColumn(ColumnRef {
             table: index,
             column,
         });
         totals.push(Slot::Figure(down.rounded(2)));
         let mut criteria = vec![counted(book, &rule.form)?];
-        if let Some(item) = columns.get(column - 2) {
+        if let Some(item) = columns.get(column - first) {
             criteria.push(Criterion::equal(column_column, constant(&item.key)));
         }
         let equal = Expr::compare(
@@ -156,7 +171,7 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
             Expr::Cell(cell(rows.len(), column)),
             sum(criteria),
         );
-        let word = Expr::when(equal, Expr::text("相符"), Expr::text("不符"));
+        let word = Expr::when(equal, Expr::text("相符"), Expr::text("不相符"));
         checks.push(Slot::Formatted(word, Format::Centre));
     }
     table.rows.extend([totals, checks]);

@@ -41,7 +41,6 @@ struct Row<'a> {
 /// Adds the table `params` to the book.
 pub fn add(book: &mut Book, policy: &Policy) -> Params {
     let mut table = Table::new("params");
-    table.column("rule", "规则代号", Format::Text);
     table.column("name", "规则", Format::Text);
     table.column("param", "参数", Format::Text);
     let value = table.column("value", "取值", Format::Number);
@@ -57,7 +56,6 @@ pub fn add(book: &mut Book, policy: &Policy) -> Params {
         };
         params.cells.insert((row.rule.to_owned(), row.key), cell);
         table.rows.push(vec![
-            Slot::text(row.rule),
             Slot::text(row.name),
             Slot::text(row.label),
             Slot::Fact(Scalar::Number(row.value)),

@@ -264,7 +264,7 @@ fn push(table: &mut Table, index: usize, label: &str, read: Decimal, parts: Vec<
     slots.push(Slot::Figure(Expr::when(
         equal,
         Expr::text("相符"),
-        Expr::text("不符"),
+        Expr::text("不相符"),
     )));
     table.rows.push(slots);
 }

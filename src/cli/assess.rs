@@ -8,9 +8,10 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::load::{Loaded, load_workspace};
+use super::words::{not_read, not_written};
 use super::{Failure, say};
 use crate::assess::{CellRef, ELIGIBLE, Evaluator, Run, VETOED};
-use crate::diagnostic::{Severity, render_all};
+use crate::diagnostic::{Code, Severity, render_all};
 use crate::flow::{Assessment, assess_files};
 use crate::intake::gather;
 use crate::reconcile::{Class, Outcome};
@@ -63,8 +64,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         roster,
         findings,
     } = load_workspace(&options.dir)?;
-    let (files, skipped) = gather(&workspace.returned()).map_err(Failure::new)?;
-    let roster_bytes = std::fs::read(workspace.roster()).map_err(Failure::new)?;
+    let (files, skipped) = gather(&workspace.returned())
+        .map_err(|error| not_read(&error.path, &error.source))?;
+    let roster_path = workspace.roster();
+    let roster_bytes = std::fs::read(&roster_path).map_err(|error| not_read(&roster_path, &error))?;
     let run = Run {
         roster_hash: hex(&Sha256::digest(&roster_bytes)),
         skipped,
@@ -76,7 +79,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let path = workspace
         .report_dir()
         .join(format!("{}年考核汇总.xlsx", policy.pack.year));
-    save(&path, &bytes).map_err(Failure::new)?;
+    save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
     match options.format {
         Format::Json => {
             let result = json(&Source {
@@ -131,6 +134,22 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
         .map(|o| format!("{} {}", o.word(), outcomes.iter().filter(|(of, _)| of == o).count()))
         .collect();
     lines.push(format!("文件  收到 {} 个 = {}", outcomes.len(), files.join(" + ")));
+    if outcomes.is_empty() {
+        let code = Code::NothingReceived;
+        lines.push(format!("      {};{}", code.title(), code.mend()));
+    }
+    for outcome in [Outcome::SetAside, Outcome::Unreadable] {
+        let names: Vec<String> = assessment
+            .reconciled
+            .ledger()
+            .files
+            .iter()
+            .zip(outcomes)
+            .filter(|(_, (of, _))| *of == outcome)
+            .map(|(file, _)| file.name.clone())
+            .collect();
+        lines.extend(list(&format!("      {}:", outcome.word()), &names));
+    }
     lines.push(rows_line(assessment));
     lines.extend(money_lines(assessment, policy));
     lines.push(String::new());

@@ -29,7 +29,11 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         .map_err(|problems| Failure::new(policy::render(&problems, &source, false)))?;
     let roster = sheet::write(&roster_workbook(&policy, today))
         .map_err(|error| Failure::new(format!("错误：名册写不成：{error}。")))?;
-    for folder in [workspace.issued(), workspace.returned(), workspace.report_dir()] {
+    for folder in [
+        workspace.issued(),
+        workspace.returned(),
+        workspace.report_dir(),
+    ] {
         std::fs::create_dir_all(&folder).map_err(|error| not_written(&folder, &error))?;
     }
     source

@@ -21,8 +21,9 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let mut files: IndexMap<String, Vec<u8>> = IndexMap::new();
     for unit in loaded.roster.units() {
         let workbook = unit_workbook(&loaded.policy, &loaded.roster, unit, today);
-        let bytes = sheet::write(&workbook)
-            .map_err(|error| Failure::new(format!("错误：{}的填报表写不成：{error}。", unit.name)))?;
+        let bytes = sheet::write(&workbook).map_err(|error| {
+            Failure::new(format!("错误：{}的填报表写不成：{error}。", unit.name))
+        })?;
         let mut name = file_name(&loaded.policy, unit);
         if files.contains_key(&name) {
             // Two names may differ only in what a file's name cannot hold.
@@ -56,7 +57,9 @@ fn summary(loaded: &Loaded, folder: &Path, written: usize) -> String {
             text.push_str(&format!("  {} {count} 份\n", kind.name));
         }
     }
-    text.push_str("\n下一步：\n  1. 抽一两份打开看看，截止时间和联系电话写在“填报说明”表的上方。\n");
+    text.push_str(
+        "\n下一步：\n  1. 抽一两份打开看看，截止时间和联系电话写在“填报说明”表的上方。\n",
+    );
     text.push_str("  2. 发给各单位；报回的文件放进“回收”文件夹，文件名不用改。");
     text
 }

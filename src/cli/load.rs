@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use super::words::not_read;
 use super::Failure;
+use super::words::not_read;
 use crate::diagnostic::{Finding, Severity, render_all};
 use crate::policy::{self, PackSource, Policy, Problem};
 use crate::roster::{Roster, read_roster};

@@ -62,9 +62,18 @@ pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
 /// Why a file could not be read.
 pub(super) fn not_read(path: &Path, error: &io::Error) -> Failure {
     let why = match error.kind() {
-        io::ErrorKind::NotFound => "找不到这个文件".to_owned(),
+        io::ErrorKind::NotFound => "工作区里没有它".to_owned(),
         io::ErrorKind::PermissionDenied => "没有读取的权限，或正被别的程序占用".to_owned(),
         _ => error.to_string(),
     };
-    Failure::new(format!("错误：读不出“{}”：{why}。", path.display()))
+    let mend = match error.kind() {
+        io::ErrorKind::NotFound => {
+            "改法：把它放回工作区；没有的话，用 kaohe init 另建一个工作区，从那里复制过来。"
+        }
+        _ => "改法：关闭正在使用它的程序，或检查权限，再运行一次。",
+    };
+    Failure::new(format!(
+        "错误：读不出“{}”：{why}。\n{mend}",
+        path.display()
+    ))
 }

@@ -7,9 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::layout::Layout;
 use super::lists::Lists;
 use crate::policy::{Field, Form, Kind, Policy, Shape};
-use crate::sheet::{
-    Area, Content, Look, Rule, Scalar, Sheet, Style, Validation,
-};
+use crate::sheet::{Area, Content, Look, Rule, Scalar, Sheet, Style, Validation};
 use crate::value::Value;
 
 /// What a form is drawn with.
@@ -51,9 +49,13 @@ pub fn draw(form: &Form, filled: &Prefilled, lists: &Lists, policy: &Policy) -> 
         Shape::Card => draw_card(&mut sheet, form, &layout, filled),
     }
     for field in form.fields.values() {
-        sheet
-            .validations
-            .extend(validation(field, layout.area(field), lists, policy, filled.free));
+        sheet.validations.extend(validation(
+            field,
+            layout.area(field),
+            lists,
+            policy,
+            filled.free,
+        ));
     }
     sheet
 }
@@ -76,7 +78,11 @@ fn draw_table(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Pref
     }
     let first_total = form.fields.values().find(|field| field.total);
     if let Some(field) = first_total {
-        sheet.text(layout.total_label(field), "合计", Style::new(Look::Centre).total());
+        sheet.text(
+            layout.total_label(field),
+            "合计",
+            Style::new(Look::Centre).total(),
+        );
     }
     for field in form.fields.values() {
         let header = layout.header(field);
@@ -97,7 +103,11 @@ fn draw_table(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Pref
                     .sum(),
             );
             let style = Style::new(Look::Money).total();
-            sheet.put(layout.total(field), Content::Formula { text, result }, style);
+            sheet.put(
+                layout.total(field),
+                Content::Formula { text, result },
+                style,
+            );
         }
         for entry in 0..layout.rows() {
             let value = filled
@@ -177,7 +187,11 @@ fn validation(
     free: bool,
 ) -> Option<Validation> {
     let rule = match &field.kind {
-        Kind::Choice(_) | Kind::YesNo | Kind::UnitKind | Kind::Village | Kind::Member
+        Kind::Choice(_)
+        | Kind::YesNo
+        | Kind::UnitKind
+        | Kind::Village
+        | Kind::Member
         | Kind::Unit => match lists.area(field) {
             Some((sheet, area)) => Rule::ListRange { sheet, area },
             None => Rule::Any,
@@ -191,8 +205,14 @@ fn validation(
             max: field.max.and_then(|n| n.to_i64()),
         },
         Kind::Date if field.any_year || field.id == "filled_on" => Rule::Date {
-            from: policy.pack.period_from.saturating_sub(jiff::Span::new().years(60)),
-            to: policy.pack.period_to.saturating_add(jiff::Span::new().years(1)),
+            from: policy
+                .pack
+                .period_from
+                .saturating_sub(jiff::Span::new().years(60)),
+            to: policy
+                .pack
+                .period_to
+                .saturating_add(jiff::Span::new().years(1)),
         },
         Kind::Date => Rule::Date {
             from: policy.pack.period_from,

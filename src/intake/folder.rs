@@ -21,8 +21,10 @@ pub struct ReturnedFile {
 #[derive(Debug, thiserror::Error)]
 #[error("读不出文件夹或文件“{path}”:{source}")]
 pub struct FolderError {
-    path: PathBuf,
-    source: std::io::Error,
+    /// Which folder or file.
+    pub path: PathBuf,
+    /// Why.
+    pub source: std::io::Error,
 }
 
 /// All regular files below a folder, sorted by name. Lock files of Office

@@ -168,7 +168,10 @@ fn find_homes<'a>(
     stamp: &Stamp,
     policy: &'a Policy,
 ) -> IndexMap<&'a str, (&'a FoundSheet, Located)> {
-    let visible = |sheet: &&FoundSheet| sheet.visibility == Visibility::Visible;
+    // The guide lists headers too, and is no form.
+    let visible = |sheet: &&FoundSheet| {
+        sheet.visibility == Visibility::Visible && sheet.name != crate::template::GUIDE_SHEET
+    };
     let mut homes: IndexMap<&str, (&FoundSheet, Located)> = IndexMap::new();
     for by_name in [true, false] {
         for form in policy.intake_forms() {

@@ -1,8 +1,8 @@
 //! 评优资格: which units reach the award standard, and who may be nominated.
 
+use super::Report;
 use super::overview::{LEADING, source};
 use super::plan::{Item, Section, SheetPlan};
-use super::Report;
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -29,7 +29,13 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         .awards
         .iter()
         .map(|a| a.clause.as_str())
-        .chain(report.policy.personal_awards.iter().map(|a| a.clause.as_str()))
+        .chain(
+            report
+                .policy
+                .personal_awards
+                .iter()
+                .map(|a| a.clause.as_str()),
+        )
     {
         if !clauses.contains(&clause) {
             clauses.push(clause);

@@ -11,10 +11,11 @@ pub(super) const ROW: u32 = 15;
 /// Pixels between charts.
 const GAP: u32 = 8;
 
-/// Rows that a band of charts covers, with a free one.
+/// Rows that a band of charts covers, with a free one at either end, so that
+/// no frame stands on the edge of a page.
 pub(super) fn band_rows(charts: &[ChartPlan]) -> u32 {
     let tallest = charts.iter().map(|chart| chart.height).max().unwrap_or(0);
-    (tallest + GAP).div_ceil(measure::pixels_down(ROW)) + 1
+    (tallest + GAP).div_ceil(measure::pixels_down(ROW)) + 2
 }
 
 /// A chart at a cell. None if one of its tables has no place or no entries.
@@ -59,7 +60,7 @@ fn series(places: &Places, plan: &SeriesPlan) -> Option<Series> {
             from,
             to,
         } => {
-            let place = places.table(*table)?;
+            let place = places.table(*table).filter(|place| place.entries > 0)?;
             let (from, to) = (u16::try_from(*from).ok()?, u16::try_from(*to).ok()?);
             let across = |row: u32| Area::new(Cell::new(row, from), Cell::new(row, to));
             Some(Series {
@@ -73,12 +74,7 @@ fn series(places: &Places, plan: &SeriesPlan) -> Option<Series> {
 }
 
 /// Charts side by side over a sheet's width, beginning at a row.
-pub(super) fn band(
-    places: &Places,
-    plans: &[ChartPlan],
-    row: u32,
-    columns: &[u32],
-) -> Vec<Chart> {
+pub(super) fn band(places: &Places, plans: &[ChartPlan], row: u32, columns: &[u32]) -> Vec<Chart> {
     let total: u32 = columns.iter().map(|w| measure::pixels_across(*w)).sum();
     let count = u32::try_from(plans.len()).unwrap_or(1).max(1);
     let share = total / count;
@@ -88,7 +84,7 @@ pub(super) fn band(
         let (column, begins) = column_at(columns, wanted);
         let ends = (share * (index + 1)).max(begins + GAP);
         let width = (ends - begins).saturating_sub(GAP).max(1);
-        charts.extend(chart(places, plan, Cell::new(row, column), width));
+        charts.extend(chart(places, plan, Cell::new(row + 1, column), width));
     }
     charts
 }

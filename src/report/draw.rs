@@ -33,8 +33,25 @@ pub(super) fn sheet(
         end: 2,
     };
     let place = places.sheet(index).unwrap_or(&empty);
-    let mut drawing = Drawing::new(plan, &tables);
-    drawing.top(report, plan, &tables);
+    let draft = drawn(report, places, plan, place, &tables, 100);
+    let wider = pages::widening(&draft.sheet, place, &tables, &draft.widths);
+    if plan.one_page || wider <= 100 {
+        return Ok(draft.sheet);
+    }
+    Ok(drawn(report, places, plan, place, &tables, wider).sheet)
+}
+
+/// Draws the sheet with columns widened to so many percent.
+fn drawn(
+    report: &Report<'_>,
+    places: &Places,
+    plan: &SheetPlan,
+    place: &SheetPlace,
+    tables: &[Ready<'_>],
+    percent: u32,
+) -> Drawing {
+    let mut drawing = Drawing::new(plan, tables, percent);
+    drawing.top(report, plan, tables);
     let mut next_table = tables.iter();
     for (item, &row) in plan.items.iter().zip(&place.items) {
         match item {
@@ -48,8 +65,8 @@ pub(super) fn sheet(
         }
     }
     drawing.side(places, plan, place);
-    drawing.finish(report, plan, place, &tables);
-    Ok(drawing.sheet)
+    drawing.finish(report, plan, place, tables);
+    drawing
 }
 
 /// A sheet being drawn.
@@ -59,20 +76,32 @@ struct Drawing {
     widths: Vec<u32>,
     /// Columns of tables.
     tables: u16,
+    /// Columns that print.
+    printed: u16,
     /// First row below everything.
     end: u32,
 }
 
 impl Drawing {
     /// Settles the columns.
-    fn new(plan: &SheetPlan, tables: &[Ready<'_>]) -> Self {
+    fn new(plan: &SheetPlan, tables: &[Ready<'_>], percent: u32) -> Self {
         let mut needs: Vec<Need> = Vec::new();
         for ready in tables {
             ready.need(&mut needs);
         }
-        let mut widths = measure::widths(&needs, plan.most_width);
+        // What only serves formulas stands beyond the paper.
+        let printed = match tables {
+            [only] => only.table().printed.unwrap_or(needs.len()),
+            _ => needs.len(),
+        };
+        let (on_paper, beyond) = needs.split_at(printed.min(needs.len()));
+        let mut widths = measure::widths(on_paper, plan.most_width);
+        widths.extend(measure::widths(beyond, u32::MAX));
         if widths.is_empty() {
             widths.push(LEAST);
+        }
+        for width in &mut widths {
+            *width = (*width * percent).div_ceil(100);
         }
         let side = plan.side.iter().map(|c| c.width).max().unwrap_or(0);
         let total: u32 = widths.iter().sum();
@@ -85,26 +114,34 @@ impl Drawing {
         let tables = u16::try_from(widths.len()).unwrap_or(u16::MAX);
         if side > 0 {
             widths.push(SIDE_GAP);
-            for _ in 0..side.div_ceil(measure::pixels_across(SIDE)) {
-                widths.push(SIDE);
-            }
+            let count = side.div_ceil(measure::pixels_across(SIDE));
+            widths.extend((0..count).map(|_| SIDE));
         }
         let mut sheet = Sheet::new(plan.name.clone());
         sheet.tab = plan.tab;
         for (column, width) in (0u16..).zip(&widths) {
             sheet.widths.insert(column, f64::from(*width));
         }
+        let beyond = u16::try_from(beyond.len()).unwrap_or(0);
+        let printed = u16::try_from(widths.len()).unwrap_or(u16::MAX) - beyond;
         Drawing {
             sheet,
             widths,
             tables,
+            printed,
             end: 0,
         }
     }
 
-    /// Last column of the sheet.
+    /// Last column that prints.
     fn last(&self) -> u16 {
-        u16::try_from(self.widths.len()).map_or(u16::MAX, |n| n.saturating_sub(1))
+        self.printed.saturating_sub(1)
+    }
+
+    /// Widths of the columns that print.
+    fn paper(&self) -> &[u32] {
+        let printed = usize::from(self.printed);
+        self.widths.get(..printed).unwrap_or(&self.widths)
     }
 
     /// Title, makers, and the lines below.
@@ -113,7 +150,7 @@ impl Drawing {
         let last = self.last();
         let title = format!("{}\u{3000}{}", pack.title, plan.title);
         self.across(0, 0, last, &title, Look::Title);
-        let total: u32 = self.widths.iter().sum();
+        let total: u32 = self.paper().iter().sum();
         let lines = (measure::width(&title) * 17 / 10).div_ceil(total.max(1));
         self.sheet.heights.insert(0, f64::from(lines * 26 + 10));
         let day = report.today;
@@ -159,7 +196,7 @@ impl Drawing {
 
     /// Wrapped text over the whole width.
     fn lines(&mut self, row: u32, text: &str, look: Look) {
-        let across: u32 = self.widths.iter().sum();
+        let across: u32 = self.paper().iter().sum();
         let last = self.last();
         self.across(row, 0, last, text, look);
         let height = measure::height(measure::lines(text, across));
@@ -176,7 +213,13 @@ impl Drawing {
             } else {
                 ""
             };
-            self.across(row, 0, last, &format!("{}{none}", section.heading), Look::Section);
+            self.across(
+                row,
+                0,
+                last,
+                &format!("{}{none}", section.heading),
+                Look::Section,
+            );
             self.sheet.heights.insert(row, 24.0);
             row += 1;
         }
@@ -192,19 +235,11 @@ impl Drawing {
     }
 
     /// Charts below a table.
-    fn band(
-        &mut self,
-        places: &Places,
-        charts: &[super::ChartPlan],
-        row: u32,
-        place: &SheetPlace,
-    ) {
+    fn band(&mut self, places: &Places, charts: &[super::ChartPlan], row: u32, place: &SheetPlace) {
         let next = place.items.iter().copied().find(|&r| r > row);
         let end = next.unwrap_or(place.end);
         for covered in row..end {
-            self.sheet
-                .heights
-                .insert(covered, f64::from(chart::ROW));
+            self.sheet.heights.insert(covered, f64::from(chart::ROW));
         }
         let under = self.widths.get(..usize::from(self.tables));
         let drawn = chart::band(places, charts, row, under.unwrap_or(&self.widths));
@@ -239,7 +274,7 @@ impl Drawing {
         place: &SheetPlace,
         tables: &[Ready<'_>],
     ) {
-        let room = pages::room(&self.widths);
+        let room = pages::room(self.paper());
         let last = self.last();
         let end = self.end.max(place.items.last().map_or(2, |row| row + 1));
         // The longest table, and of equal ones the first.
@@ -247,7 +282,7 @@ impl Drawing {
         if let Some(main) = main {
             let at = main.place();
             let right = at.columns.saturating_sub(1);
-            if !plan.one_page && at.columns > 2 {
+            if plan.filter && at.columns > 2 {
                 self.sheet.filter = Some(Area::new(
                     Cell::new(at.header, 0),
                     Cell::new(at.last(), right),

@@ -1,9 +1,9 @@
 //! 资金汇总: tables of funds by unit, block, channel, way, village, month and
 //! role, with their charts.
 
+use super::Report;
 use super::overview::{LEADING, source};
 use super::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
-use super::Report;
 use crate::assess::{Format, Table};
 use crate::policy::{Dimension, FundTable};
 use crate::sheet::ChartKind;
@@ -31,12 +31,13 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         if fund.rows == Dimension::Block && by_channel {
             let mut charts = Vec::new();
             charts.extend(stacked(table, book_table, &fund.title));
-            charts.extend(totals(table, book_table, "各栏合计"));
+            let title = format!("各{}合计", words(report, &fund.columns));
+            charts.extend(totals(table, book_table, &title));
             push(&mut items, charts);
         } else if fund.rows == Dimension::Unit && by_channel && !shown_units {
             shown_units = true;
             let mut charts = Vec::new();
-            charts.extend(stacked(table, book_table, &fund.title));
+            charts.extend(stacked(table, book_table, &fund.title).map(tall));
             push(&mut items, charts);
         }
     }
@@ -50,6 +51,14 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         .with(items, "方案没有规定资金汇总表。");
     plan.most_width = 215;
     plan
+}
+
+/// A chart with room for many long labels.
+fn tall(chart: ChartPlan) -> ChartPlan {
+    ChartPlan {
+        height: 2 * HEIGHT - 150,
+        ..chart
+    }
 }
 
 /// Adds charts if there are any.

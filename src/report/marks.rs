@@ -16,7 +16,14 @@ struct Mark {
 const STATES: [Mark; 3] = [
     Mark {
         look: Look::Bad,
-        words: &["一票否决", "不符", "打不开", "错误"],
+        words: &[
+            "一票否决",
+            "不符合(一票",
+            "不得提名",
+            "不相符",
+            "打不开",
+            "错误",
+        ],
     },
     Mark {
         look: Look::Caution,
@@ -24,7 +31,7 @@ const STATES: [Mark; 3] = [
     },
     Mark {
         look: Look::Good,
-        words: &["符合", "全部达标", "相符", "可以提名"],
+        words: &["符合", "全部达标", "相符", "可提名", "列入宣传"],
     },
 ];
 
@@ -36,12 +43,9 @@ pub(super) fn add(sheet: &mut Sheet, ready: &Ready<'_>) {
     };
     for (at, column) in (0u16..).zip(&ready.table().columns) {
         let cell = format!("${}{}", column_name(at), place.first() + 1);
-        let whole = Area::new(
-            Cell::new(place.first(), at),
-            Cell::new(place.bottom(), at),
-        );
+        let whole = Area::new(Cell::new(place.first(), at), Cell::new(place.bottom(), at));
         match column.id.as_str() {
-            "counted" => sheet.highlights.push(Highlight {
+            "@counted" => sheet.highlights.push(Highlight {
                 area: place.area(0, last),
                 formula: format!("{cell}=\"否\""),
                 look: Look::Caution,

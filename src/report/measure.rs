@@ -10,7 +10,7 @@ use crate::value::{money, round};
 const NARROWEST: u32 = 6;
 /// Widest column of texts, tried from the front until the sheet is narrow
 /// enough.
-const CAPS: [u32; 9] = [60, 48, 40, 34, 28, 24, 20, 17, 14];
+const CAPS: [u32; 8] = [60, 48, 40, 34, 28, 24, 21, 18];
 /// Tallest row that spreadsheet programs allow, in points.
 const TALLEST: u32 = 409;
 
@@ -86,7 +86,7 @@ pub(super) fn widths(needs: &[Need], most: u32) -> Vec<u32> {
 
 /// Lines that a text takes in a width.
 pub(super) fn lines(text: &str, across: u32) -> u32 {
-    let room = across.saturating_sub(4).max(2);
+    let room = across.saturating_sub(3).max(2);
     text.lines()
         .map(|line| match width(line) {
             width if width <= across => 1,
@@ -98,7 +98,7 @@ pub(super) fn lines(text: &str, across: u32) -> u32 {
 
 /// Height in points of a row with so many lines.
 pub(super) fn height(lines: u32) -> u32 {
-    (lines * 15 + 5).min(TALLEST)
+    (lines * 15 + 2).min(TALLEST)
 }
 
 /// Pixels of a column's width.

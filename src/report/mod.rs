@@ -138,7 +138,10 @@ impl Report<'_> {
             author: pack.office.clone(),
             created: self.today,
             custom: vec![
-                ("方案".to_owned(), format!("{} 第{}版", pack.id, pack.version)),
+                (
+                    "方案".to_owned(),
+                    format!("{} 第{}版", pack.id, pack.version),
+                ),
                 ("方案校验".to_owned(), self.policy.hash.clone()),
             ],
         }

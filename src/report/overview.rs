@@ -49,17 +49,17 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     if let Some(chart) = blocks(report) {
         plan.items.push(Item::Charts(vec![chart]));
     }
-    plan.side.extend(scores::charts(report, WIDTH).into_iter().take(2));
+    plan.side
+        .extend(scores::charts(report, WIDTH).into_iter().take(2));
     plan.one_page = true;
+    plan.filter = false;
     plan.most_width = 128;
     plan.with([], "没有可以汇总的数据。")
 }
 
 /// The line that says whence the figures come.
 pub(super) fn source(of: &str) -> String {
-    format!(
-        "本表所有数字均为公式,来自“明细-…”{of};在明细表改“计入”,这里即随之重算。"
-    )
+    format!("本表所有数字均为公式,来自“明细-…”{of};在明细表改“计入”,这里即随之重算。")
 }
 
 /// Funds per block.

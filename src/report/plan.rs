@@ -19,6 +19,8 @@ pub struct SheetPlan {
     pub side: Vec<ChartPlan>,
     /// Prints on a single page.
     pub one_page: bool,
+    /// The longest table gets filter buttons.
+    pub filter: bool,
     /// Colour of the tab.
     pub tab: Option<u32>,
     /// How wide the columns may be together before texts are wrapped, in
@@ -108,6 +110,7 @@ impl SheetPlan {
             items: Vec::new(),
             side: Vec::new(),
             one_page: false,
+            filter: true,
             tab: None,
             most_width: 150,
         }

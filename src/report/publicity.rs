@@ -1,7 +1,7 @@
 //! 宣传名单: donors whose sum is large enough to be proposed for publicity.
 
-use super::plan::{Item, Section, SheetPlan};
 use super::Report;
+use super::plan::{Item, Section, SheetPlan};
 use crate::policy::Basis;
 
 /// What stands on the sheet.

@@ -16,7 +16,9 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "二、各文件",
         "“回收”文件夹里的每个文件都在这里;同一单位报了几份的,以最后一份为准,其余为“被替代”。",
     );
-    SheetPlan::new("回收情况", "回收情况表")
+    let mut plan = SheetPlan::new("回收情况", "回收情况表")
         .tab(PROOF)
-        .with(units.into_iter().chain(files), "还没有回收任何文件。")
+        .with(units.into_iter().chain(files), "还没有回收任何文件。");
+    plan.most_width = 190;
+    plan
 }

@@ -1,9 +1,9 @@
 //! 评分规则: the values that decide, which the office may change here, and the
 //! clauses of the plan with what serves them.
 
+use super::Report;
 use super::members::PROOF;
 use super::plan::{Section, SheetPlan};
-use super::Report;
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -21,7 +21,9 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "二、方案条款与本表的对应",
         "方案的每一条由哪些报表、指标和规则落实。",
     );
-    SheetPlan::new("评分规则", "评分规则")
+    let mut plan = SheetPlan::new("评分规则", "评分规则")
         .tab(PROOF)
-        .with(params.into_iter().chain(clauses), "方案没有规则。")
+        .with(params.into_iter().chain(clauses), "方案没有规则。");
+    plan.most_width = 175;
+    plan
 }

@@ -17,12 +17,19 @@ pub(super) fn plan(report: &Report<'_>, drawn: &HashSet<usize>) -> SheetPlan {
         .filter(|(index, _)| !drawn.contains(index))
         .map(|(index, table)| {
             let (heading, note) = words(&table.id);
-            Section::new(index, heading, note).into()
+            let section = Section::new(index, heading, note);
+            if table.id == "run" {
+                section.stretched().into()
+            } else {
+                section.into()
+            }
         })
         .collect();
-    SheetPlan::new("运行信息", "运行信息")
+    let mut plan = SheetPlan::new("运行信息", "运行信息")
         .tab(PROOF)
-        .with(items, "没有运行信息。")
+        .with(items, "没有运行信息。");
+    plan.filter = false;
+    plan
 }
 
 /// Heading and explanation of a table.

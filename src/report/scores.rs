@@ -1,8 +1,8 @@
 //! 考核评分: for each kind of unit, what each reached and the points for it.
 
+use super::Report;
 use super::overview::{LEADING, source};
 use super::plan::{ChartPlan, Section, SeriesPlan, SheetPlan};
-use super::Report;
 use crate::sheet::ChartKind;
 
 /// What stands on the sheet.

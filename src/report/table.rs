@@ -168,23 +168,21 @@ impl<'a> Ready<'a> {
             }
             sheet.put(at, content.clone(), *style);
         }
-        sheet
-            .heights
-            .insert(row, f64::from(measure::height(most)));
+        sheet.heights.insert(row, f64::from(measure::height(most)));
     }
 
     /// A drop-down for what the office may change between 是 and 否.
     fn validate(&self, sheet: &mut Sheet) {
-        if self.section.input.as_deref() != Some("counted") {
+        if self.section.input.as_deref() != Some("@counted") {
             return;
         }
-        let found = self.table.find("counted").map(u16::try_from);
+        let found = self.table.find("@counted").map(u16::try_from);
         let Some(Ok(column)) = found else { return };
         sheet.validations.push(Validation {
             area: self.place.area(column, column),
             rule: Rule::List(vec!["是".to_owned(), "否".to_owned()]),
             prompt_title: "是否计入".to_owned(),
-            prompt: "“是”参与计算,“否”不参与;改后各表随之重算。长期有效的改动请写进裁定表。"
+            prompt: "“是”参与计算,“否”不参与;改后各表随之重算。长期有效的改动请让填报单位改正后重报。"
                 .to_owned(),
             error_title: "只能选是或否".to_owned(),
             error: "请从下拉列表选择“是”或“否”。".to_owned(),

@@ -1,8 +1,8 @@
 //! 一票否决: every unit and member that a veto may strike, and whether it does.
 
+use super::Report;
 use super::overview::{LEADING, source};
 use super::plan::{Item, Section, SheetPlan};
-use super::Report;
 use crate::policy::Subject;
 
 /// What stands on the sheet.

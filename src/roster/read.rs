@@ -67,7 +67,10 @@ struct Line {
 
 impl Line {
     fn text(&self, id: &str) -> String {
-        self.values.get(id).map(Value::to_string).unwrap_or_default()
+        self.values
+            .get(id)
+            .map(Value::to_string)
+            .unwrap_or_default()
     }
 
     fn place(&self, id: &str) -> Place {

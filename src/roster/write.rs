@@ -78,11 +78,7 @@ fn part_sheet(form: &Form, lists: &Lists, policy: &Policy) -> Sheet {
 }
 
 /// The texts of a row as values of their fields; as text where a text is none.
-fn values(
-    form: &Form,
-    row: &IndexMap<String, String>,
-    policy: &Policy,
-) -> IndexMap<String, Value> {
+fn values(form: &Form, row: &IndexMap<String, String>, policy: &Policy) -> IndexMap<String, Value> {
     form.fields
         .values()
         .filter_map(|field| {
@@ -112,7 +108,10 @@ fn notes(policy: &Policy) -> Sheet {
     let mut row = 2;
     for (text, look) in [
         ("这本名册管什么", Look::Section),
-        ("下发填报表、认领报回的文件、核对姓名和村名，都以这本名册为准。先改好名册，再运行 kaohe issue 下发。", Look::Note),
+        (
+            "下发填报表、认领报回的文件、核对姓名和村名，都以这本名册为准。先改好名册，再运行 kaohe issue 下发。",
+            Look::Note,
+        ),
     ] {
         sheet.banner(wide(row), text, look.into());
         row += 1;

@@ -15,7 +15,7 @@ const WIDTHS: [u32; 4] = [20, 8, 52, 24];
 const RULES: [&str; 10] = [
     "金额单位一律是元，不是万元：5万元填50000。",
     "一格只填一个数，不写“约”“多”“5-6万”，数字后面不写单位。",
-    "日期写成年-月-日，例如2018-06-08；只记得月份的，填当月1日并在备注或说明里写明。",
+    "日期写成年-月-日，例如2018-06-08；只记得月份的，填当月1日。",
     "有下拉箭头的格子从列表里选；姓名、村名要与名册一致，不加职务和称呼。",
     "一件事写一行，不要一行写几件，也不要几行合成一件。",
     "不要合并单元格，不要改表名和表头，不要增删栏目。",
@@ -61,7 +61,9 @@ pub(super) fn guide_sheet(policy: &Policy, unit: &Unit, forms: &[&Form]) -> Shee
 }
 
 fn steps(policy: &Policy, forms: &[&Form]) -> Vec<String> {
-    let cover = policy.cover().map_or("基本情况", |form| form.sheet.as_str());
+    let cover = policy
+        .cover()
+        .map_or("基本情况", |form| form.sheet.as_str());
     let checked: Vec<String> = policy
         .cover()
         .into_iter()
@@ -126,7 +128,8 @@ impl Writer {
 
     /// A label and a text, or room for the office to write one.
     fn pair(&mut self, label: &str, text: &str, open: bool) {
-        self.sheet.text(Cell::new(self.row, 0), label, Look::Label.into());
+        self.sheet
+            .text(Cell::new(self.row, 0), label, Look::Label.into());
         let style = Style::new(Look::Text);
         let style = if open { style.input() } else { style };
         let area = self.area(1);
@@ -143,11 +146,15 @@ impl Writer {
     }
 
     fn cells(&mut self, cells: [(String, Look); 4]) {
-        let lines = cells.iter().zip(WIDTHS).map(|((text, _), width)| lines(text, width));
+        let lines = cells
+            .iter()
+            .zip(WIDTHS)
+            .map(|((text, _), width)| lines(text, width));
         let points = lines.max().unwrap_or(1) * 14 + 5;
         self.sheet.heights.insert(self.row, f64::from(points));
         for (column, (text, look)) in (0..).zip(cells) {
-            self.sheet.text(Cell::new(self.row, column), text, look.into());
+            self.sheet
+                .text(Cell::new(self.row, column), text, look.into());
         }
         self.row += 1;
     }
@@ -197,7 +204,10 @@ fn way(form: &Form) -> &'static str {
 /// Lines that a text takes in a column; rows get their height here, because
 /// programs disagree on it.
 fn lines(text: &str, width: u32) -> u32 {
-    let units: u32 = text.chars().map(|c| if c.is_ascii() { 11 } else { 21 }).sum();
+    let units: u32 = text
+        .chars()
+        .map(|c| if c.is_ascii() { 11 } else { 21 })
+        .sum();
     units.div_ceil(width.max(1) * 10).max(1)
 }
 

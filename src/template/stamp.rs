@@ -80,7 +80,11 @@ impl Stamp {
         .map(|(key, value)| (key.to_owned(), value))
         .into();
         for (prefix, values) in [("form", &self.forms), ("hash", &self.hashes)] {
-            lines.extend(values.iter().map(|(id, v)| (format!("{prefix}.{id}"), v.as_str())));
+            lines.extend(
+                values
+                    .iter()
+                    .map(|(id, v)| (format!("{prefix}.{id}"), v.as_str())),
+            );
         }
         let mut sheet = Sheet::new(STAMP_SHEET);
         sheet.visibility = Visibility::VeryHidden;
@@ -151,7 +155,11 @@ pub fn form_hash(form: &Form) -> String {
         add(&field.header);
     }
     let bytes = digest.finalize();
-    bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A word for a kind that never changes, whatever the type is called.

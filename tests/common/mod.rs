@@ -1,6 +1,8 @@
 //! What several tests share: a copy of the sample workspace and a run of the
 //! real binary on it.
 
+#![allow(dead_code, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
