@@ -33,7 +33,11 @@ fn compare(ours: &FoundWorkbook, theirs: &FoundWorkbook) -> usize {
             compared += 1;
             let (ours, theirs) = (sheet.cells.get(cell), other.cells.get(cell));
             if !equal(ours, theirs) {
-                differ.push(format!("{}!{}: {ours:?} / {theirs:?}", sheet.name, cell.name()));
+                differ.push(format!(
+                    "{}!{}: {ours:?} / {theirs:?}",
+                    sheet.name,
+                    cell.name()
+                ));
             }
         }
     }
@@ -128,7 +132,10 @@ fn libreoffice_gives_every_stored_value_where_it_is_installed() {
     let out = folder.path().join("out");
     let status = Command::new("soffice")
         .arg("--headless")
-        .arg(format!("-env:UserInstallation=file://{}", profile.display()))
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            profile.display()
+        ))
         .args(["--convert-to", "xlsx", "--outdir"])
         .arg(&out)
         .arg(&input)

@@ -6,7 +6,9 @@ use jiff::civil::{Date, date};
 use kaohe::form::{Context, locate, read_rows};
 use kaohe::policy::{CPPCC_MEMBER, Form, PackSource, Policy, RosterPart, Shape, load};
 use kaohe::roster::{Roster, Unit, UnitNames, read_roster, roster_workbook};
-use kaohe::sheet::{Cell, Content, FoundSheet, FoundWorkbook, Look, Visibility, Workbook, open, write};
+use kaohe::sheet::{
+    Cell, Content, FoundSheet, FoundWorkbook, Look, Visibility, Workbook, open, write,
+};
 use kaohe::template::{GUIDE_SHEET, STAMP_SHEET, Stamp, file_name, form_hash, unit_workbook};
 
 const DAY: Date = date(2018, 11, 1);
@@ -27,7 +29,10 @@ fn issued(policy: &Policy, roster: &Roster, unit: &Unit) -> FoundWorkbook {
 }
 
 fn sheet_of<'a>(workbook: &'a FoundWorkbook, form: &Form) -> Option<&'a FoundSheet> {
-    workbook.sheets.iter().find(|sheet| sheet.name == form.sheet)
+    workbook
+        .sheets
+        .iter()
+        .find(|sheet| sheet.name == form.sheet)
 }
 
 fn column<'a>(policy: &'a Policy, part: RosterPart, field: &str) -> Vec<&'a str> {
@@ -59,20 +64,32 @@ fn the_roster_of_a_new_workspace_reads_back_as_the_pack_has_it() {
     let name_of = |code: &str| roster.unit(code).unwrap().name.as_str();
     let members: Vec<_> = roster.members().collect();
     for (field, of) in [
-        ("code", members.iter().map(|m| m.code.as_str()).collect::<Vec<_>>()),
+        (
+            "code",
+            members.iter().map(|m| m.code.as_str()).collect::<Vec<_>>(),
+        ),
         ("name", members.iter().map(|m| m.name.as_str()).collect()),
         ("unit", members.iter().map(|m| name_of(&m.unit)).collect()),
-        ("category", members.iter().map(|m| m.category.as_str()).collect()),
+        (
+            "category",
+            members.iter().map(|m| m.category.as_str()).collect(),
+        ),
         ("role", members.iter().map(|m| m.role.as_str()).collect()),
     ] {
         assert_eq!(of, pick(RosterPart::Members, field), "{field}");
     }
     let villages: Vec<_> = roster.villages().collect();
     for (field, of) in [
-        ("code", villages.iter().map(|v| v.code.as_str()).collect::<Vec<_>>()),
+        (
+            "code",
+            villages.iter().map(|v| v.code.as_str()).collect::<Vec<_>>(),
+        ),
         ("name", villages.iter().map(|v| v.name.as_str()).collect()),
         ("class", villages.iter().map(|v| v.class.as_str()).collect()),
-        ("reporter", villages.iter().map(|v| name_of(&v.reporter)).collect()),
+        (
+            "reporter",
+            villages.iter().map(|v| name_of(&v.reporter)).collect(),
+        ),
     ] {
         assert_eq!(of, pick(RosterPart::Villages, field), "{field}");
     }
@@ -82,11 +99,16 @@ fn the_roster_of_a_new_workspace_reads_back_as_the_pack_has_it() {
 fn edited(policy: &Policy, edits: &[(&str, &str, u32, &str)]) -> Vec<u8> {
     let mut workbook: Workbook = roster_workbook(policy, DAY);
     for (name, header, entry, text) in edits {
-        let sheet = workbook.sheets.iter_mut().find(|s| s.name == *name).unwrap();
-        let is_header = |content: &Content| {
-            matches!(content, Content::Text(t) if t.trim_end_matches('*') == *header)
-        };
-        let at = sheet.cells.iter().find(|(_, (content, _))| is_header(content));
+        let sheet = workbook
+            .sheets
+            .iter_mut()
+            .find(|s| s.name == *name)
+            .unwrap();
+        let is_header = |content: &Content| matches!(content, Content::Text(t) if t.trim_end_matches('*') == *header);
+        let at = sheet
+            .cells
+            .iter()
+            .find(|(_, (content, _))| is_header(content));
         let at = *at.unwrap().0;
         let cell = Cell::new(at.row + 1 + entry, at.column);
         sheet.text(cell, *text, Look::Text.into());
@@ -112,7 +134,10 @@ fn what_is_wrong_in_the_roster_is_said_and_left_out() {
     assert!(codes.contains(&"RO-152"), "{codes:?}");
     assert!(codes.contains(&"RO-153"), "{codes:?}");
     assert!(codes.contains(&"IN-206"), "{codes:?}");
-    let misspelt = checked.findings.iter().find(|f| f.typed.as_deref() == Some("清塘浦镇联工委"));
+    let misspelt = checked
+        .findings
+        .iter()
+        .find(|f| f.typed.as_deref() == Some("清塘浦镇联工委"));
     assert!(misspelt.unwrap().mend.contains("清塘铺镇联工委"));
     let roster = checked.value;
     assert_eq!(roster.units().len(), 36);
@@ -128,7 +153,10 @@ fn a_roster_that_cannot_be_used_says_why() {
     let mut workbook = roster_workbook(&policy, DAY);
     workbook.sheets.retain(|sheet| sheet.name != "帮扶村");
     let findings = read_roster(&write(&workbook).unwrap(), &policy, "名册.xlsx").unwrap_err();
-    assert!(findings.iter().any(|f| f.message.contains("帮扶村")), "{findings:?}");
+    assert!(
+        findings.iter().any(|f| f.message.contains("帮扶村")),
+        "{findings:?}"
+    );
     let findings = read_roster(b"nothing", &policy, "名册.xlsx").unwrap_err();
     assert_eq!(findings[0].code.code(), "RO-151");
 }
@@ -140,12 +168,22 @@ fn every_workbook_holds_its_forms_prefilled_and_nothing_else_to_count() {
     for unit in roster.units() {
         let workbook = issued(&policy, &roster, unit);
         assert_eq!(workbook.sheets[0].name, GUIDE_SHEET);
-        let stamped = workbook.sheets.iter().find(|s| s.name == STAMP_SHEET).unwrap();
+        let stamped = workbook
+            .sheets
+            .iter()
+            .find(|s| s.name == STAMP_SHEET)
+            .unwrap();
         assert_eq!(stamped.visibility, Visibility::VeryHidden);
         let stamp = Stamp::from_sheet(stamped).unwrap();
         assert_eq!((&stamp.unit, &stamp.unit_name), (&unit.code, &unit.name));
-        assert_eq!((&stamp.pack_hash, stamp.year.as_str()), (&policy.hash, "2018"));
-        let names = UnitNames { roster: &roster, unit: &unit.code };
+        assert_eq!(
+            (&stamp.pack_hash, stamp.year.as_str()),
+            (&policy.hash, "2018")
+        );
+        let names = UnitNames {
+            roster: &roster,
+            unit: &unit.code,
+        };
         for form in policy.forms_of(&unit.kind) {
             let Some(sheet) = sheet_of(&workbook, form) else {
                 assert_eq!(form.id, "goals", "{} lacks {}", unit.name, form.id);
@@ -157,7 +195,11 @@ fn every_workbook_holds_its_forms_prefilled_and_nothing_else_to_count() {
             let located = locate(sheet, form).unwrap();
             assert_eq!((located.missing, located.extra.len()), (vec![], 0));
             let located = locate(sheet, form).unwrap();
-            let context = Context { policy: &policy, names: Some(&names), file: "f" };
+            let context = Context {
+                policy: &policy,
+                names: Some(&names),
+                file: "f",
+            };
             let (rows, _) = read_rows(sheet, form, &located, context);
             if form.shape == Shape::Card {
                 assert_eq!(rows[0].values["unit"].text(), Some(unit.name.as_str()));
@@ -206,7 +248,11 @@ fn a_stamp_survives_being_shown_and_moved() {
     let policy = policy();
     let roster = roster(&policy);
     let mut workbook = issued(&policy, &roster, roster.unit("G01").unwrap());
-    let sheet = workbook.sheets.iter_mut().find(|s| s.name == STAMP_SHEET).unwrap();
+    let sheet = workbook
+        .sheets
+        .iter_mut()
+        .find(|s| s.name == STAMP_SHEET)
+        .unwrap();
     let whole = Stamp::from_sheet(sheet).unwrap();
     sheet.visibility = Visibility::Hidden;
     sheet.cells = sheet

@@ -55,7 +55,8 @@ impl Differences {
     fn same(&mut self, what: &str, expected: &Value, got: &Value) {
         self.compared += 1;
         if expected != got {
-            self.found.push(format!("{what}: expected {expected}, got {got}"));
+            self.found
+                .push(format!("{what}: expected {expected}, got {got}"));
         }
     }
 
@@ -67,7 +68,8 @@ impl Differences {
             _ => decimal(expected) == decimal(got),
         };
         if !equal {
-            self.found.push(format!("{what}: expected {expected}, got {got}"));
+            self.found
+                .push(format!("{what}: expected {expected}, got {got}"));
         }
     }
 
@@ -147,7 +149,11 @@ fn scores_vetoes_and_awards_of_units() {
         } else {
             differences.number(&format!("{code} total"), &unit["total"], &score["total"]);
             let applicable = &score["applicable"];
-            differences.number(&format!("{code} applicable"), &unit["applicable"], applicable);
+            differences.number(
+                &format!("{code} applicable"),
+                &unit["applicable"],
+                applicable,
+            );
             let rank = match &score["rank"] {
                 Value::String(dash) if dash == "—" => Value::Null,
                 rank => rank.clone(),
@@ -159,9 +165,17 @@ fn scores_vetoes_and_awards_of_units() {
             own.filter(|veto| veto["result"] == word).count()
         };
         let expected_vetoes = list(unit, "vetoes").len();
-        differences.same(&format!("{code} vetoes"), &json!(expected_vetoes), &json!(vetoes("一票否决")));
+        differences.same(
+            &format!("{code} vetoes"),
+            &json!(expected_vetoes),
+            &json!(vetoes("一票否决")),
+        );
         let pending = list(unit, "pending").len();
-        differences.same(&format!("{code} pending"), &json!(pending), &json!(vetoes("待定")));
+        differences.same(
+            &format!("{code} pending"),
+            &json!(pending),
+            &json!(vetoes("待定")),
+        );
         let awards = list(got, "awards");
         for (i, (award, word)) in object(unit, "awards").iter().enumerate() {
             differences.same(&format!("{code} {award}"), word, &awards[i]["result"]);
@@ -238,14 +252,21 @@ fn publicity_and_goals() {
         .filter(|row| row["result"] == "列入宣传")
         .collect();
     let wanted = list(expected, "publicity");
-    differences.same("publicity count", &json!(wanted.len()), &json!(listed.len()));
+    differences.same(
+        "publicity count",
+        &json!(wanted.len()),
+        &json!(listed.len()),
+    );
     for (expected, got) in wanted.iter().zip(listed) {
         differences.same("donor", &expected["donor"], &got["name"]);
         differences.number("amount", &expected["amount"], &got["amount"]);
     }
     for (code, goals) in object(expected, "goals") {
         let rows = list(result, "goals");
-        let row = rows.iter().find(|row| row["code"] == *code).expect("village");
+        let row = rows
+            .iter()
+            .find(|row| row["code"] == *code)
+            .expect("village");
         let goals = goals.as_object().expect("goals");
         let mut reached = 0;
         for (goal, wanted) in goals {

@@ -193,9 +193,9 @@ fn given(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
 fn member_veto(book: &Book, code: &str) -> Option<Expr> {
     let codes = book.column("members", "code")?;
     let table = &book.tables[codes.table];
-    let row = table.rows.iter().position(|row| {
-        matches!(&row[codes.column], Slot::Fact(crate::sheet::Scalar::Text(t)) if t == code)
-    })?;
+    let row = table.rows.iter().position(
+        |row| matches!(&row[codes.column], Slot::Fact(crate::sheet::Scalar::Text(t)) if t == code),
+    )?;
     Some(Expr::Cell(CellRef {
         table: codes.table,
         row,

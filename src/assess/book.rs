@@ -139,7 +139,11 @@ impl Book {
 
     /// What stands in a cell.
     pub fn slot(&self, cell: CellRef) -> Option<&Slot> {
-        self.tables.get(cell.table)?.rows.get(cell.row)?.get(cell.column)
+        self.tables
+            .get(cell.table)?
+            .rows
+            .get(cell.row)?
+            .get(cell.column)
     }
 }
 
@@ -173,8 +177,10 @@ impl Book {
         let Some(target) = self.tables.get_mut(table) else {
             return;
         };
-        let mut rows: Vec<Option<Vec<Slot>>> =
-            std::mem::take(&mut target.rows).into_iter().map(Some).collect();
+        let mut rows: Vec<Option<Vec<Slot>>> = std::mem::take(&mut target.rows)
+            .into_iter()
+            .map(Some)
+            .collect();
         let mut sorted: Vec<Vec<Slot>> = order
             .iter()
             .filter_map(|&old| rows.get_mut(old).and_then(Option::take))

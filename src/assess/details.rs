@@ -194,14 +194,21 @@ fn row(
     let kind = unit.and_then(|u| source.policy.unit_kinds.get(&u.kind));
     let block = kind.and_then(|k| source.policy.blocks.get(&k.block));
     let reporter = source.roster.unit(&entry.reporter);
-    let member = entry.member.as_deref().and_then(|m| source.roster.member(m));
+    let member = entry
+        .member
+        .as_deref()
+        .and_then(|m| source.roster.member(m));
     let role = member
         .filter(|m| m.category == CPPCC_MEMBER && !m.role.is_empty())
         .map_or(NO_ROLE, |m| m.role.as_str());
     let file = source.reconciled.ledger().files.get(entry.file);
     let slot = |id: &str| match id {
         "@entry" => Slot::text(format!("{}{:04}", form.order, number + 1)),
-        "@counted" => Slot::text(if class == Class::Counted { "是" } else { "否" }),
+        "@counted" => Slot::text(if class == Class::Counted {
+            "是"
+        } else {
+            "否"
+        }),
         "@class" => Slot::text(class.word()),
         "@unit" => Slot::text(&entry.credited),
         "@unit_name" => Slot::text(unit.map_or("", |u| &u.name)),
@@ -212,18 +219,24 @@ fn row(
         "@role" => Slot::text(role),
         "@village" => Slot::text(entry.village.as_deref().unwrap_or(NO_VILLAGE)),
         "@donor" => Slot::text(entry.donor.as_ref().map_or("", |d| &d.key)),
-        "@household" => Slot::text(pairing(form, source.policy).map_or("", |rule| {
-            source.keys.household(rule, source.roster, entry)
-        })),
-        "@helper" => Slot::text(pairing(form, source.policy).map_or("", |rule| {
-            source.keys.helper(rule, source.roster, entry)
-        })),
+        "@household" => Slot::text(
+            pairing(form, source.policy)
+                .map_or("", |rule| source.keys.household(rule, source.roster, entry)),
+        ),
+        "@helper" => Slot::text(
+            pairing(form, source.policy)
+                .map_or("", |rule| source.keys.helper(rule, source.roster, entry)),
+        ),
         "@reason" => Slot::text(why),
         "@file" => Slot::text(file.map_or("", |f| &f.name)),
         "@sheet" => Slot::text(&entry.sheet),
         "@row" => Slot::whole(entry.row as usize + 1),
         "@complete" => {
-            let filled = form.complete.iter().filter_map(|id| own(id)).map(Expr::Filled);
+            let filled = form
+                .complete
+                .iter()
+                .filter_map(|id| own(id))
+                .map(Expr::Filled);
             let all = Expr::And(filled.collect());
             Slot::Figure(Expr::when(all, Expr::text("是"), Expr::text("否")))
         }
@@ -238,11 +251,13 @@ fn row(
         field => match (entry.values.get(field), entry.raw.cells.get(field)) {
             (Some(value), _) => Slot::Fact(scalar(value)),
             // What could not be read stands as it was typed, as text.
-            (None, Some(raw)) => {
-                Slot::FormattedFact(Scalar::Text(shown(&raw.found)), Format::Text)
-            }
+            (None, Some(raw)) => Slot::FormattedFact(Scalar::Text(shown(&raw.found)), Format::Text),
             (None, None) => Slot::Fact(Scalar::Empty),
         },
     };
-    table.columns.iter().map(|column| slot(&column.id)).collect()
+    table
+        .columns
+        .iter()
+        .map(|column| slot(&column.id))
+        .collect()
 }

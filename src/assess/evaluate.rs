@@ -110,9 +110,10 @@ impl<'a> Evaluator<'a> {
             }
             Expr::And(parts) => Scalar::Bool(parts.iter().all(|e| self.holds(e))),
             Expr::Or(parts) => Scalar::Bool(parts.iter().any(|e| self.holds(e))),
-            Expr::IsNumber(inner) => {
-                Scalar::Bool(matches!(self.expr(inner), Scalar::Number(_) | Scalar::Date(_)))
-            }
+            Expr::IsNumber(inner) => Scalar::Bool(matches!(
+                self.expr(inner),
+                Scalar::Number(_) | Scalar::Date(_)
+            )),
             Expr::Filled(cell) => Scalar::Bool(match self.cell(*cell) {
                 Scalar::Empty => false,
                 Scalar::Text(text) => !text.is_empty(),
@@ -122,9 +123,11 @@ impl<'a> Evaluator<'a> {
                 Scalar::Date(date) => Scalar::Number(Decimal::from(date.month())),
                 _ => Scalar::Empty,
             },
-            Expr::If(condition, then, otherwise) => {
-                self.expr(if self.holds(condition) { then } else { otherwise })
-            }
+            Expr::If(condition, then, otherwise) => self.expr(if self.holds(condition) {
+                then
+            } else {
+                otherwise
+            }),
         }
     }
 

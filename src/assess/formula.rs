@@ -41,7 +41,10 @@ pub fn formula(expr: &Expr, places: &dyn Placement, sheet: &str) -> Option<Strin
         ),
         Expr::SumRow { from, to } => {
             let (_, first) = places.cell(*from)?;
-            let (_, last) = places.cell(CellRef { column: *to, ..*from })?;
+            let (_, last) = places.cell(CellRef {
+                column: *to,
+                ..*from
+            })?;
             format!("SUM({}:{})", first.absolute(), last.absolute())
         }
         Expr::SumColumn(column) => format!("SUM({})", column_text(*column, places, sheet)?),

@@ -76,7 +76,10 @@ fn items(
             named("@role", "委员身份", roles.collect())
         }
         Dimension::Choice(field) => {
-            let field = policy.forms.get(&table.form).and_then(|f| f.fields.get(field));
+            let field = policy
+                .forms
+                .get(&table.form)
+                .and_then(|f| f.fields.get(field));
             let choice = field.and_then(|field| match &field.kind {
                 Kind::Choice(id) => policy.choices.get(id),
                 _ => None,
@@ -242,7 +245,11 @@ fn add_donors(
             Slot::text(roster.unit(unit).map_or("", |u| &u.name)),
             Slot::Figure(Expr::SumIfs(amount, criteria).rounded(2)),
             Slot::Figure(params.get(&rule.id, "at_least")),
-            Slot::Figure(Expr::when(reached, Expr::text("列入宣传"), Expr::text("未达标准"))),
+            Slot::Figure(Expr::when(
+                reached,
+                Expr::text("列入宣传"),
+                Expr::text("未达标准"),
+            )),
             Slot::text(&rule.clause),
         ]);
         names.push(name.to_owned());

@@ -22,7 +22,10 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     table.column("leader", "联系领导", Format::Text);
     table.column("scope", "列入目标考核", Format::Centre);
     for goal in &policy.goals {
-        let field = policy.forms.get(&goal.form).and_then(|f| f.fields.get(&goal.field));
+        let field = policy
+            .forms
+            .get(&goal.form)
+            .and_then(|f| f.fields.get(&goal.field));
         let format = match field.map(|f| &f.kind) {
             Some(Kind::Percent) => Format::Percent,
             Some(Kind::YesNo) => Format::Centre,
@@ -35,7 +38,8 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     table.column("conclusion", "结论", Format::Centre);
     let index = book.next();
     let in_scope = |village: &Village| policy.goal_classes.contains(&village.class);
-    let (bound, free): (Vec<&Village>, Vec<&Village>) = roster.villages().partition(|v| in_scope(v));
+    let (bound, free): (Vec<&Village>, Vec<&Village>) =
+        roster.villages().partition(|v| in_scope(v));
     for village in bound.iter().chain(&free) {
         let here = |id: &str| CellRef {
             table: index,
@@ -72,7 +76,10 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                 "short" => Slot::Figure(short.clone()),
                 "conclusion" => Slot::Figure(conclusion.clone()),
                 id => {
-                    let goal = policy.goals.iter().find(|g| id.strip_prefix("g:") == Some(&g.id));
+                    let goal = policy
+                        .goals
+                        .iter()
+                        .find(|g| id.strip_prefix("g:") == Some(&g.id));
                     let value = goal.and_then(|goal| value(book, goal, here("code")));
                     Slot::Figure(value.unwrap_or_else(|| Expr::text(NOT_REPORTED)))
                 }

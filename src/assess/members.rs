@@ -97,7 +97,11 @@ fn veto(policy: &Policy, params: &Params, here: &dyn Fn(&str) -> CellRef) -> Exp
     let mut strikes = Vec::new();
     let mut pending = false;
     let mut spared = false;
-    for veto in policy.vetoes.iter().filter(|v| v.subject == Subject::Member) {
+    for veto in policy
+        .vetoes
+        .iter()
+        .filter(|v| v.subject == Subject::Member)
+    {
         let operand = Expr::Cell(here(&format!("m:{}", veto.metric)));
         let limit = params.get(&veto.id, "less_than");
         strikes.push(Expr::compare(Comparison::LessThan, operand, limit));

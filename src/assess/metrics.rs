@@ -39,9 +39,12 @@ pub fn counted(book: &Book, form: &str) -> Option<Criterion> {
 /// are shown on their own.
 pub fn metric(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
     match &policy.metrics.get(id)?.measure {
-        Measure::Count { form, conditions } => {
-            Some(Expr::CountIfs(criteria(book, form, conditions, Some(subject))?))
-        }
+        Measure::Count { form, conditions } => Some(Expr::CountIfs(criteria(
+            book,
+            form,
+            conditions,
+            Some(subject),
+        )?)),
         Measure::Sum {
             form,
             field,
@@ -89,13 +92,22 @@ pub fn criteria(
     let mut criteria = vec![counted(book, form)?];
     match subject {
         Some(For::Unit(cell)) => {
-            criteria.push(Criterion::equal(column(book, form, "@unit")?, Expr::Cell(cell)));
+            criteria.push(Criterion::equal(
+                column(book, form, "@unit")?,
+                Expr::Cell(cell),
+            ));
         }
         Some(For::Member(cell)) => {
-            criteria.push(Criterion::equal(column(book, form, "@member")?, Expr::Cell(cell)));
+            criteria.push(Criterion::equal(
+                column(book, form, "@member")?,
+                Expr::Cell(cell),
+            ));
         }
         Some(For::Village(cell)) => {
-            criteria.push(Criterion::equal(column(book, form, "@village")?, Expr::Cell(cell)));
+            criteria.push(Criterion::equal(
+                column(book, form, "@village")?,
+                Expr::Cell(cell),
+            ));
         }
         None => {}
     }

@@ -49,11 +49,23 @@ fn figures(book: &Book, policy: &Policy) -> Option<Table> {
     add("已报送单位", yes, Format::Integer, "个", "回收情况");
     add("未报送单位", no, Format::Integer, "个", "回收情况");
     let vetoes = |table: &str| count(book.column(table, "result"), VETOED);
-    add("一票否决的单位", vetoes("veto:units"), Format::Integer, "个", "一票否决");
+    add(
+        "一票否决的单位",
+        vetoes("veto:units"),
+        Format::Integer,
+        "个",
+        "一票否决",
+    );
     let struck = count(book.column("members", "veto"), "是");
     add("一票否决的委员", struck, Format::Integer, "人", "一票否决");
     let eligible = count(book.column("award:units", "result"), ELIGIBLE);
-    add("符合评优标准的单位", eligible, Format::Integer, "个", "评优资格");
+    add(
+        "符合评优标准的单位",
+        eligible,
+        Format::Integer,
+        "个",
+        "评优资格",
+    );
     for form in policy.intake_forms() {
         let Credit::Donor(_) = form.credit else {
             continue;
@@ -63,11 +75,23 @@ fn figures(book: &Book, policy: &Policy) -> Option<Table> {
             column(book, &form.id, &amount.id)?,
             vec![counted(book, &form.id)?],
         );
-        add("帮扶资金物资合计", sum.rounded(2), Format::Money, "元", "资金汇总");
+        add(
+            "帮扶资金物资合计",
+            sum.rounded(2),
+            Format::Money,
+            "元",
+            "资金汇总",
+        );
     }
     for rule in &policy.publicity {
         let result = book.column(&format!("publicity:{}", rule.id), "result");
-        add("列入宣传的单位和个人", count(result, "列入宣传"), Format::Integer, "个", "宣传名单");
+        add(
+            "列入宣传的单位和个人",
+            count(result, "列入宣传"),
+            Format::Integer,
+            "个",
+            "宣传名单",
+        );
     }
     let villages = Expr::CountIfs(vec![
         Criterion::equal(book.column("goals", "scope")?, Expr::text("是")),
@@ -75,7 +99,13 @@ fn figures(book: &Book, policy: &Policy) -> Option<Table> {
     ]);
     let bound = count(book.column("goals", "scope"), "是");
     add("列入目标考核的村", bound, Format::Integer, "个", "目标完成");
-    add("其中全部达标的村", villages, Format::Integer, "个", "目标完成");
+    add(
+        "其中全部达标的村",
+        villages,
+        Format::Integer,
+        "个",
+        "目标完成",
+    );
     Some(table)
 }
 
@@ -102,7 +132,8 @@ fn kinds(book: &Book, policy: &Policy) -> Option<Table> {
         let of_units = kind_of("units", "kind", own)?;
         let returned = Criterion::equal(book.column("units", "returned")?, Expr::text("是"));
         let vetoed = Criterion::equal(book.column("veto:units", "result")?, Expr::text(VETOED));
-        let eligible = Criterion::equal(book.column("award:units", "result")?, Expr::text(ELIGIBLE));
+        let eligible =
+            Criterion::equal(book.column("award:units", "result")?, Expr::text(ELIGIBLE));
         let (average, best) = match book.column(&format!("score:{}", kind.id), "total") {
             Some(total) => {
                 let scored = Expr::CountIfs(vec![Criterion {
@@ -110,11 +141,8 @@ fn kinds(book: &Book, policy: &Policy) -> Option<Table> {
                     comparison: Comparison::AtLeast,
                     with: zero(),
                 }]);
-                let mean = Expr::arithmetic(
-                    Arithmetic::Divide,
-                    Expr::SumColumn(total),
-                    scored.clone(),
-                );
+                let mean =
+                    Expr::arithmetic(Arithmetic::Divide, Expr::SumColumn(total), scored.clone());
                 let none = Expr::compare(Comparison::Equal, scored, zero());
                 let mean = mean.rounded(policy.pack.score_decimals);
                 (
@@ -130,8 +158,14 @@ fn kinds(book: &Book, policy: &Policy) -> Option<Table> {
             Slot::Figure(Expr::CountIfs(vec![of_units, returned])),
             average,
             best,
-            Slot::Figure(Expr::CountIfs(vec![kind_of("veto:units", "unit", own)?, vetoed])),
-            Slot::Figure(Expr::CountIfs(vec![kind_of("award:units", "kind", own)?, eligible])),
+            Slot::Figure(Expr::CountIfs(vec![
+                kind_of("veto:units", "unit", own)?,
+                vetoed,
+            ])),
+            Slot::Figure(Expr::CountIfs(vec![
+                kind_of("award:units", "kind", own)?,
+                eligible,
+            ])),
         ]);
     }
     Some(table)

@@ -193,7 +193,11 @@ fn table(
                 Expr::Cell(here("helper_key")),
             ),
         ];
-        let several = Expr::compare(Comparison::MoreThan, Expr::Cell(here(count)), Expr::whole(1));
+        let several = Expr::compare(
+            Comparison::MoreThan,
+            Expr::Cell(here(count)),
+            Expr::whole(1),
+        );
         let row = table
             .columns
             .iter()

@@ -109,7 +109,12 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
                 add("full_at".into(), "达到此数得满分".into(), *full_at, measure);
             }
             Method::AllOrNothing { at_least } => {
-                add("at_least".into(), "达到此数得满分,否则不得分".into(), *at_least, measure);
+                add(
+                    "at_least".into(),
+                    "达到此数得满分,否则不得分".into(),
+                    *at_least,
+                    measure,
+                );
             }
             Method::Bands(bands) => {
                 for (i, (from, points)) in bands.iter().enumerate() {

@@ -140,7 +140,11 @@ fn rules_of(policy: &Policy, clause: &str) -> Vec<String> {
         rules.push(format!("{kind}评分“{}”{points}分({basis})", score.name));
     }
     for veto in policy.vetoes.iter().filter(|v| v.clause == clause) {
-        rules.push(format!("一票否决“{}”({})", veto.name, basis_word(veto.basis)));
+        rules.push(format!(
+            "一票否决“{}”({})",
+            veto.name,
+            basis_word(veto.basis)
+        ));
     }
     for award in policy.awards.iter().filter(|a| a.clause == clause) {
         rules.push(format!("评优“{}”({})", award.name, basis_word(award.basis)));
@@ -178,7 +182,10 @@ pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
     add("跳过的临时文件和隐藏文件", format!("{} 个", run.skipped));
     add(
         "怎样重做一遍",
-        format!("用同一版程序,在同一工作区运行 kaohe assess --now {}", run.today),
+        format!(
+            "用同一版程序,在同一工作区运行 kaohe assess --now {}",
+            run.today
+        ),
     );
     book.add(table);
 }
@@ -187,23 +194,43 @@ pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
 /// is counted on the way in; the classes are counted by formula over what the
 /// workbook shows; each line checks that they agree.
 pub fn add_conservation(book: &mut Book, policy: &Policy, reconciled: &Reconciled) {
-    let mut table = start("conservation:files", Format::Integer, &Outcome::ALL.map(Outcome::word));
+    let mut table = start(
+        "conservation:files",
+        Format::Integer,
+        &Outcome::ALL.map(Outcome::word),
+    );
     let read = Decimal::from(reconciled.ledger().files.len());
     let criteria = |word: &str| {
         let outcome = book.column("files", "outcome")?;
-        Some(Expr::CountIfs(vec![Criterion::equal(outcome, Expr::text(word))]))
+        Some(Expr::CountIfs(vec![Criterion::equal(
+            outcome,
+            Expr::text(word),
+        )]))
     };
     let parts = Outcome::ALL.map(|o| criteria(o.word()));
-    push(&mut table, book.next(), "回收的文件", read, parts.into_iter().flatten().collect());
+    push(
+        &mut table,
+        book.next(),
+        "回收的文件",
+        read,
+        parts.into_iter().flatten().collect(),
+    );
     book.add(table);
 
     let words = Class::ALL.map(Class::word);
     let mut rows = start("conservation:rows", Format::Integer, &words);
     for form in policy.intake_forms() {
-        let read = reconciled.ledger().entries.iter().filter(|e| e.form == form.id);
+        let read = reconciled
+            .ledger()
+            .entries
+            .iter()
+            .filter(|e| e.form == form.id);
         let parts = words.iter().filter_map(|word| {
             let class = column(book, &form.id, "@class")?;
-            Some(Expr::CountIfs(vec![Criterion::equal(class, Expr::text(*word))]))
+            Some(Expr::CountIfs(vec![Criterion::equal(
+                class,
+                Expr::text(*word),
+            )]))
         });
         let read = Decimal::from(read.count());
         push(&mut rows, book.next(), &form.sheet, read, parts.collect());
@@ -211,11 +238,18 @@ pub fn add_conservation(book: &mut Book, policy: &Policy, reconciled: &Reconcile
     book.add(rows);
 
     let mut money = start("conservation:money", Format::Money, &words);
-    for form in policy.intake_forms().filter(|f| f.shape == crate::policy::Shape::Table) {
+    for form in policy
+        .intake_forms()
+        .filter(|f| f.shape == crate::policy::Shape::Table)
+    {
         let Some(field) = form.money_fields().next() else {
             continue;
         };
-        let entries = reconciled.ledger().entries.iter().filter(|e| e.form == form.id);
+        let entries = reconciled
+            .ledger()
+            .entries
+            .iter()
+            .filter(|e| e.form == form.id);
         let read = entries.filter_map(|e| e.amount(form)).sum();
         let parts = words.iter().filter_map(|word| {
             let class = book.column(&detail(&form.id), "@class")?;

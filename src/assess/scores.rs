@@ -129,7 +129,9 @@ fn row(
             id => match id.strip_prefix("op:") {
                 Some(of) => figure(metric(book, policy, of, For::Unit(here("code")))),
                 None => {
-                    let score = scores.iter().find(|s| id.strip_prefix("pt:") == Some(&s.id));
+                    let score = scores
+                        .iter()
+                        .find(|s| id.strip_prefix("pt:") == Some(&s.id));
                     figure(score.map(|score| points_of(policy, params, score, &here)))
                 }
             },
@@ -142,9 +144,9 @@ pub fn returned(book: &Book, unit: &Unit) -> Option<Expr> {
     let column = book.column("units", "returned")?;
     let code = book.column("units", "code")?;
     let table = &book.tables[column.table];
-    let row = table.rows.iter().position(|row| {
-        matches!(&row[code.column], Slot::Fact(Scalar::Text(text)) if *text == unit.code)
-    })?;
+    let row = table.rows.iter().position(
+        |row| matches!(&row[code.column], Slot::Fact(Scalar::Text(text)) if *text == unit.code),
+    )?;
     Some(Expr::Cell(CellRef {
         table: column.table,
         row,
@@ -271,7 +273,12 @@ fn sort(book: &mut Book, index: usize, height: usize) {
         (0..height)
             .map(|row| {
                 let ranked = number(row, rank);
-                (ranked.is_none(), ranked, -number(row, total).unwrap_or_default(), row)
+                (
+                    ranked.is_none(),
+                    ranked,
+                    -number(row, total).unwrap_or_default(),
+                    row,
+                )
             })
             .collect()
     };

@@ -123,7 +123,11 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                 let result = Expr::when(
                     Expr::is(state.clone(), "是"),
                     Expr::text(VETOED),
-                    Expr::when(Expr::is(state, PENDING), Expr::text(PENDING), Expr::text(CLEAR)),
+                    Expr::when(
+                        Expr::is(state, PENDING),
+                        Expr::text(PENDING),
+                        Expr::text(CLEAR),
+                    ),
                 );
                 table.rows.push(vec![
                     Slot::Figure(result),

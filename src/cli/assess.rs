@@ -64,10 +64,11 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         roster,
         findings,
     } = load_workspace(&options.dir)?;
-    let (files, skipped) = gather(&workspace.returned())
-        .map_err(|error| not_read(&error.path, &error.source))?;
+    let (files, skipped) =
+        gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
     let roster_path = workspace.roster();
-    let roster_bytes = std::fs::read(&roster_path).map_err(|error| not_read(&roster_path, &error))?;
+    let roster_bytes =
+        std::fs::read(&roster_path).map_err(|error| not_read(&roster_path, &error))?;
     let run = Run {
         roster_hash: hex(&Sha256::digest(&roster_bytes)),
         skipped,
@@ -131,9 +132,19 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
     let outcomes = assessment.reconciled.outcomes();
     let files: Vec<String> = Outcome::ALL
         .iter()
-        .map(|o| format!("{} {}", o.word(), outcomes.iter().filter(|(of, _)| of == o).count()))
+        .map(|o| {
+            format!(
+                "{} {}",
+                o.word(),
+                outcomes.iter().filter(|(of, _)| of == o).count()
+            )
+        })
         .collect();
-    lines.push(format!("文件  收到 {} 个 = {}", outcomes.len(), files.join(" + ")));
+    lines.push(format!(
+        "文件  收到 {} 个 = {}",
+        outcomes.len(),
+        files.join(" + ")
+    ));
     if outcomes.is_empty() {
         let code = Code::NothingReceived;
         lines.push(format!("      {};{}", code.title(), code.mend()));
@@ -157,11 +168,20 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
     lines.push(format!("一票否决  单位 {} 个", struck.len()));
     lines.extend(list("      ", &struck));
     let members = reader.names("members", "veto", "是", "name");
-    lines.push(format!("          委员 {} 人(名单见“一票否决”表)", members.len()));
+    lines.push(format!(
+        "          委员 {} 人(名单见“一票否决”表)",
+        members.len()
+    ));
     let eligible = reader.names("award:units", "result", ELIGIBLE, "name");
     lines.push(format!("符合评优标准  {} 个单位", eligible.len()));
     lines.extend(list("      ", &eligible));
-    let count = |s: Severity| assessment.findings.iter().filter(|f| f.severity() == s).count();
+    let count = |s: Severity| {
+        assessment
+            .findings
+            .iter()
+            .filter(|f| f.severity() == s)
+            .count()
+    };
     lines.push(format!(
         "核对事项  错误 {},警告 {},提示 {}(逐条见“核对事项”表,或加 --findings)",
         count(Severity::Error),
@@ -236,7 +256,10 @@ impl<'a> Reader<'a> {
     }
 
     fn height(&self, table: &str) -> usize {
-        self.assessment.book.table(table).map_or(0, |t| t.rows.len())
+        self.assessment
+            .book
+            .table(table)
+            .map_or(0, |t| t.rows.len())
     }
 
     /// Texts of a column in the rows where another has a text.

@@ -66,7 +66,11 @@ enum Command {
         override_usage = "kaohe init [选项] <文件夹>"
     )]
     Init {
-        #[arg(value_name = "文件夹", help_heading = "参数", help = "工作区的文件夹，没有就新建")]
+        #[arg(
+            value_name = "文件夹",
+            help_heading = "参数",
+            help = "工作区的文件夹，没有就新建"
+        )]
         dir: PathBuf,
     },
     #[command(

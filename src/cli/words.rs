@@ -72,8 +72,5 @@ pub(super) fn not_read(path: &Path, error: &io::Error) -> Failure {
         }
         _ => "改法：关闭正在使用它的程序，或检查权限，再运行一次。",
     };
-    Failure::new(format!(
-        "错误：读不出“{}”：{why}。\n{mend}",
-        path.display()
-    ))
+    Failure::new(format!("错误：读不出“{}”：{why}。\n{mend}", path.display()))
 }

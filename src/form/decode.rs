@@ -85,7 +85,10 @@ pub fn decode(
         Kind::Date => date(found),
         Kind::Choice(id) => {
             let choice = policy.choices.get(id).ok_or(Fault::Choice)?;
-            let aliases = choice.aliases.iter().map(|(from, to)| (from.as_str(), to.as_str()));
+            let aliases = choice
+                .aliases
+                .iter()
+                .map(|(from, to)| (from.as_str(), to.as_str()));
             choose(found, choice.items.iter().map(String::as_str), aliases).ok_or(Fault::Choice)
         }
         Kind::UnitKind => {
@@ -232,9 +235,9 @@ fn name(
 fn phone(found: &Found) -> Result<Reading<Value>, Fault> {
     let typed = squeeze(&as_text(found));
     let digits = typed.bytes().filter(u8::is_ascii_digit).count();
-    let clean = typed
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')' | '转' | '、' | ',' | '/'));
+    let clean = typed.chars().all(|c| {
+        c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')' | '转' | '、' | ',' | '/')
+    });
     if clean && (7..=40).contains(&digits) {
         Ok(exact(Value::Text(typed)))
     } else {
@@ -255,4 +258,3 @@ fn code(found: &Found) -> Result<Reading<Value>, Fault> {
         Err(Fault::Code)
     }
 }
-

@@ -85,10 +85,19 @@ fn raw_rows(sheet: &FoundSheet, form: &Form, located: &Located) -> Vec<RawRow> {
             .filter_map(|(id, header)| {
                 let cell = Cell::new(header.row, header.column + 1);
                 let found = sheet.cells.get(&cell).filter(|found| not_empty(found))?;
-                Some((id.clone(), RawCell { cell, found: found.clone() }))
+                Some((
+                    id.clone(),
+                    RawCell {
+                        cell,
+                        found: found.clone(),
+                    },
+                ))
             })
             .collect();
-        return vec![RawRow { row: located.header_row, cells }];
+        return vec![RawRow {
+            row: located.header_row,
+            cells,
+        }];
     }
     let mut rows: IndexMap<u32, RawRow> = IndexMap::new();
     let below = sheet
@@ -164,7 +173,12 @@ fn decode_row(
         match decode(field, &cell.found, context.policy, context.names) {
             Ok(Reading { value, interpreted }) => {
                 if interpreted {
-                    findings.push(interpretation(field, place(cell.cell, field), &typed, &value));
+                    findings.push(interpretation(
+                        field,
+                        place(cell.cell, field),
+                        &typed,
+                        &value,
+                    ));
                 }
                 if let Some(outside) = outside_period(field, &value, context.policy) {
                     let found = Finding::new(Code::OutsidePeriod, place(cell.cell, field), outside);
@@ -175,7 +189,8 @@ fn decode_row(
             Err(fault) => {
                 let finding = faulty(field, fault, place(cell.cell, field), context.policy);
                 if field.required {
-                    rejected.get_or_insert_with(|| format!("“{}”{}", field.header, finding.message));
+                    rejected
+                        .get_or_insert_with(|| format!("“{}”{}", field.header, finding.message));
                 }
                 findings.push(finding.typed(&typed));
             }
@@ -236,8 +251,7 @@ fn outside_period(field: &Field, value: &Value, policy: &Policy) -> Option<Strin
     let (from, to) = (policy.pack.period_from, policy.pack.period_to);
     // A cover is dated when it is signed, which may be after the period.
     let free = field.any_year || field.id == "filled_on";
-    (!free && !(from..=to).contains(&date))
-        .then(|| format!("日期不在考核期（{from} 至 {to}）内"))
+    (!free && !(from..=to).contains(&date)).then(|| format!("日期不在考核期（{from} 至 {to}）内"))
 }
 
 fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy) -> Finding {

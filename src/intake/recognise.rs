@@ -72,7 +72,11 @@ fn read_file(
         State::SetAside(reason)
     };
     let Some(stamp) = workbook.sheets.iter().find_map(Stamp::from_sheet) else {
-        return aside(Code::NotOurs, "没有下发文件的标记,不是本次考核的填报文件".into(), None);
+        return aside(
+            Code::NotOurs,
+            "没有下发文件的标记,不是本次考核的填报文件".into(),
+            None,
+        );
     };
     if stamp.pack != policy.pack.id || stamp.year != policy.pack.year.to_string() {
         let reason = format!(
@@ -82,7 +86,10 @@ fn read_file(
         return aside(Code::StampMismatch, reason, None);
     }
     let Some(unit) = roster.unit(&stamp.unit) else {
-        let reason = format!("名册里没有编号为“{}”的单位({})", stamp.unit, stamp.unit_name);
+        let reason = format!(
+            "名册里没有编号为“{}”的单位({})",
+            stamp.unit, stamp.unit_name
+        );
         return aside(Code::UnitUnknown, reason, None);
     };
     if stamp.pack_hash != policy.hash {
@@ -154,9 +161,17 @@ fn read_submission(
     }
     stray_sheets(workbook, &homes, context, findings);
     let cover = policy.cover().map(|form| form.id.as_str());
-    if submission.entries.iter().all(|e| Some(e.form.as_str()) == cover) {
+    if submission
+        .entries
+        .iter()
+        .all(|e| Some(e.form.as_str()) == cover)
+    {
         let place = Place::file(context.file);
-        findings.push(Finding::new(Code::NothingFilled, place, Code::NothingFilled.title()));
+        findings.push(Finding::new(
+            Code::NothingFilled,
+            place,
+            Code::NothingFilled.title(),
+        ));
     }
     submission
 }

@@ -32,7 +32,10 @@ pub(super) fn check(
             if (declared - detail).abs() <= rule.tolerance {
                 continue;
             }
-            let header = cover.fields.get(&rule.field).map_or("", |f| f.header.as_str());
+            let header = cover
+                .fields
+                .get(&rule.field)
+                .map_or("", |f| f.header.as_str());
             let mut place = Place::file(&file.name);
             if let Some(entry) = submission.entries.iter().find(|e| e.form == cover.id) {
                 place = place.on(&entry.sheet);

@@ -121,7 +121,10 @@ impl Reconciled {
 
     /// The entries, each with its class and the reason for it.
     pub fn entries(&self) -> impl Iterator<Item = (&LedgerEntry, Class, &str)> {
-        let classes = self.classes.iter().map(|(class, why)| (*class, why.as_str()));
+        let classes = self
+            .classes
+            .iter()
+            .map(|(class, why)| (*class, why.as_str()));
         self.ledger
             .entries
             .iter()

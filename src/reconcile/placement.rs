@@ -18,7 +18,8 @@ pub(super) fn check(
         .iter()
         .zip(&mut reconciled.classes)
     {
-        let (Some(form), Some(unit)) = (policy.forms.get(&entry.form), roster.unit(&entry.reporter))
+        let (Some(form), Some(unit)) =
+            (policy.forms.get(&entry.form), roster.unit(&entry.reporter))
         else {
             continue;
         };

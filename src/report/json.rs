@@ -87,7 +87,11 @@ impl Reader<'_> {
         (0..height).filter_map(move |row| {
             let (index, table) = (index?, table?);
             let cells = (0..table.columns.len()).map(|column| {
-                let cell = CellRef { table: index, row, column };
+                let cell = CellRef {
+                    table: index,
+                    row,
+                    column,
+                };
                 (table.columns[column].id.clone(), self.value(table, cell))
             });
             Some(Json::Object(cells.collect()))

@@ -24,14 +24,14 @@ pub(super) struct Need {
 }
 
 impl Need {
-    /// Takes a header into account: it may break into two lines, or three if
+    /// Takes a header into account: it may break into two lines, or four if
     /// it is long.
     pub fn header(&mut self, text: &str) {
         let width = width(text);
         let broken = match width {
             0..=10 => width,
             11..=24 => width.div_ceil(2) + 2,
-            _ => width.div_ceil(3) + 2,
+            _ => width.div_ceil(4) + 3,
         };
         self.firm = self.firm.max(broken);
     }

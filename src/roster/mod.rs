@@ -100,7 +100,10 @@ impl Roster {
                 let names = &mut roster.village_names;
                 names.entry(squeeze(name)).or_insert(village.code.clone());
             }
-            roster.villages.entry(village.code.clone()).or_insert(village);
+            roster
+                .villages
+                .entry(village.code.clone())
+                .or_insert(village);
         }
         roster
     }

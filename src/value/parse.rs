@@ -75,7 +75,7 @@ fn ungrouped(whole: &str) -> Option<String> {
 /// ```
 pub fn parse_money(text: &str) -> Option<Reading<Decimal>> {
     let text = squeeze(text);
-    let text = text.trim_start_matches(['¥', '¥']);
+    let text = text.trim_start_matches('¥');
     let text = text.strip_suffix('元').unwrap_or(text);
     match text.strip_suffix('万') {
         Some(number) => Some(Reading {
@@ -96,7 +96,11 @@ pub fn parse_percent(text: &str) -> Option<Reading<Decimal>> {
         None => {
             let number = plain_number(&text)?;
             let interpreted = number > Decimal::ONE && number <= hundred;
-            let value = if interpreted { number / hundred } else { number };
+            let value = if interpreted {
+                number / hundred
+            } else {
+                number
+            };
             Some(Reading { value, interpreted })
         }
     }
