@@ -202,7 +202,7 @@ fn nothing_came_back() {
     let (_folder, workspace) = fresh();
     let (code, out, err) = run_on(&workspace, &["assess"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("已报 0,未报 37"), "{out}");
+    assert!(out.contains("已报 0，未报 37"), "{out}");
     assert!(out.contains("回收文件夹里没有文件"), "{out}");
     let result = assess(&workspace);
     let units = result["units"].as_array().unwrap();

@@ -341,7 +341,7 @@ fn a_problem_is_shown_below_its_line() {
     assert!(shown.contains("错误[PO-104]"), "{shown}");
     assert!(shown.contains(&format!("{SCORES}:{line}:10")), "{shown}");
     assert!(
-        shown.contains("^^^^^^ 没有“fund”这个指标,是不是“funds”?"),
+        shown.contains("^^^^^^ 没有“fund”这个指标，是不是“funds”？"),
         "{shown}"
     );
     assert!(shown.contains("改法"), "{shown}");

@@ -233,7 +233,7 @@ fn funds_by_every_dimension() {
                 differences.number(&format!("{id} {label} {column}"), amount, &row[key]);
             }
         }
-        let checks = fund_row(result, id, "核对(与明细相加比较)", "label");
+        let checks = fund_row(result, id, "核对（与明细相加比较）", "label");
         for (column, word) in checks.as_object().expect("checks") {
             if column != "key" && column != "label" {
                 differences.same(&format!("{id} check {column}"), &json!("相符"), word);

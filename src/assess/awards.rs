@@ -19,9 +19,9 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
     table.column("code", "编号", Format::Centre);
     table.column("name", "单位", Format::Text);
     table.column("kind", "类型", Format::Text);
-    let amount = table.column("amount", "资金物资合计(元)", Format::Money);
-    table.column("limit", "标准(元,含)", Format::Money);
-    table.column("short", "还差(元)", Format::Money);
+    let amount = table.column("amount", "资金物资合计（元）", Format::Money);
+    table.column("limit", "标准（元，含）", Format::Money);
+    table.column("short", "还差（元）", Format::Money);
     table.column("veto", "一票否决", Format::Centre);
     table.column("returned", "报送", Format::Centre);
     table.column("result", "结果", Format::Text);
@@ -84,7 +84,11 @@ fn result(award: &Award, here: &dyn Fn(&str) -> CellRef) -> Expr {
         Expr::Cell(here("amount")),
         Expr::Cell(here("limit")),
     );
-    let mut judged = Expr::when(enough, Expr::text(ELIGIBLE), Expr::text("不符合(金额不足)"));
+    let mut judged = Expr::when(
+        enough,
+        Expr::text(ELIGIBLE),
+        Expr::text("不符合（金额不足）"),
+    );
     if award.excluded_by_veto {
         let open = Expr::is(Expr::Cell(here("veto")), PENDING);
         judged = Expr::when(open, Expr::text(PENDING), judged);
@@ -92,12 +96,12 @@ fn result(award: &Award, here: &dyn Fn(&str) -> CellRef) -> Expr {
     let missing = Expr::is(Expr::Cell(here("returned")), "否");
     judged = match award.missing_return {
         Missing::Pending => Expr::when(missing, Expr::text(PENDING), judged),
-        Missing::NotApplicable => Expr::when(missing, Expr::text("不符合(未报送)"), judged),
+        Missing::NotApplicable => Expr::when(missing, Expr::text("不符合（未报送）"), judged),
         Missing::Zero => judged,
     };
     if award.excluded_by_veto {
         let vetoed = Expr::is(Expr::Cell(here("veto")), "是");
-        judged = Expr::when(vetoed, Expr::text("不符合(一票否决)"), judged);
+        judged = Expr::when(vetoed, Expr::text("不符合（一票否决）"), judged);
     }
     judged
 }
@@ -111,7 +115,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
     table.column("name", "姓名", Format::Text);
     table.column("unit_name", "单位", Format::Text);
     table.column("category", "人员类别", Format::Text);
-    let amount = table.column("amount", "本人捐助(元)", Format::Money);
+    let amount = table.column("amount", "本人捐助（元）", Format::Money);
     table.column("veto", "一票否决", Format::Centre);
     table.column("result", "结果", Format::Text);
     table.column("clause", "条款", Format::Centre);
@@ -125,11 +129,11 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
                 column: table.find(id).unwrap_or(0),
             };
             let veto = member_veto(book, &member.code).unwrap_or_else(|| Expr::text("否"));
-            let free = Expr::text("可提名,由本办认定");
+            let free = Expr::text("可提名，由本办认定");
             let judged = if award.excluded_by_veto {
                 Expr::when(
                     Expr::is(Expr::Cell(here("veto")), "是"),
-                    Expr::text("不得提名(一票否决)"),
+                    Expr::text("不得提名（一票否决）"),
                     Expr::when(
                         Expr::is(Expr::Cell(here("veto")), PENDING),
                         Expr::text(PENDING),

@@ -154,7 +154,7 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
         table.rows.push(slots);
     }
     let mut totals = vec![Slot::text("合计")];
-    let mut checks = vec![Slot::text("核对(与明细相加比较)")];
+    let mut checks = vec![Slot::text("核对（与明细相加比较）")];
     if coded {
         totals.insert(0, Slot::text(""));
         checks.insert(0, Slot::text(""));
@@ -218,8 +218,8 @@ fn add_donors(
     table.column("donor", "编号", Format::Centre);
     table.column("name", "捐助单位或个人", Format::Text);
     table.column("unit_name", "归属单位", Format::Text);
-    let sum = table.column("amount", "捐助合计(元)", Format::Money);
-    table.column("limit", "标准(元,含)", Format::Money);
+    let sum = table.column("amount", "捐助合计（元）", Format::Money);
+    table.column("limit", "标准（元，含）", Format::Money);
     table.column("result", "结果", Format::Centre);
     table.column("clause", "条款", Format::Centre);
     let index = book.next();

@@ -17,7 +17,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     let mut table = Table::new("goals");
     table.column("code", "编号", Format::Centre);
     table.column("name", "村", Format::Text);
-    table.column("township", "乡镇(林场)", Format::Text);
+    table.column("township", "乡镇（林场）", Format::Text);
     table.column("class", "类别", Format::Text);
     table.column("leader", "联系领导", Format::Text);
     table.column("scope", "列入目标考核", Format::Centre);

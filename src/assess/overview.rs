@@ -191,9 +191,9 @@ fn blocks(book: &Book, policy: &Policy) -> Option<Table> {
     table.column("block", "板块", Format::Text);
     table.column("lead", "牵头领导", Format::Text);
     for (i, item) in items.iter().enumerate() {
-        table.column(format!("c{i}"), format!("{item}(元)"), Format::Money);
+        table.column(format!("c{i}"), format!("{item}（元）"), Format::Money);
     }
-    let last = table.column("total", "合计(元)", Format::Money);
+    let last = table.column("total", "合计（元）", Format::Money);
     let index = book.next();
     for block in policy.blocks.values() {
         let row = table.rows.len();

@@ -93,7 +93,7 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
         let mut add = |key: String, label: String, value, measure| {
             rows.push(Row {
                 rule: &score.id,
-                name: format!("{kind}评分:{}", score.name),
+                name: format!("{kind}评分：{}", score.name),
                 key,
                 label,
                 value,
@@ -111,7 +111,7 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
             Method::AllOrNothing { at_least } => {
                 add(
                     "at_least".into(),
-                    "达到此数得满分,否则不得分".into(),
+                    "达到此数得满分，否则不得分".into(),
                     *at_least,
                     measure,
                 );
@@ -128,7 +128,7 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
     for veto in &policy.vetoes {
         rows.push(Row {
             rule: &veto.id,
-            name: format!("一票否决:{}", veto.name),
+            name: format!("一票否决：{}", veto.name),
             key: "less_than".to_owned(),
             label: "少于此数即否决".to_owned(),
             value: veto.less_than,
@@ -140,9 +140,9 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
     for award in &policy.awards {
         rows.push(Row {
             rule: &award.id,
-            name: format!("评优:{}", award.name),
+            name: format!("评优：{}", award.name),
             key: "at_least".to_owned(),
-            label: "达到此数(含)".to_owned(),
+            label: "达到此数（含）".to_owned(),
             value: award.at_least,
             measure: unit_of(&award.metric),
             clause: &award.clause,
@@ -152,9 +152,9 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
     for publicity in &policy.publicity {
         rows.push(Row {
             rule: &publicity.id,
-            name: format!("宣传:{}", publicity.name),
+            name: format!("宣传：{}", publicity.name),
             key: "at_least".to_owned(),
-            label: "达到此数(含)".to_owned(),
+            label: "达到此数（含）".to_owned(),
             value: publicity.at_least,
             measure: "元",
             clause: &publicity.clause,
@@ -165,9 +165,9 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
         if let Target::AtLeast(value) = goal.target {
             rows.push(Row {
                 rule: &goal.id,
-                name: format!("目标:{}", goal.name),
+                name: format!("目标：{}", goal.name),
                 key: "at_least".to_owned(),
-                label: "达到此数(1 即 100%)".to_owned(),
+                label: "达到此数（1 即 100%）".to_owned(),
                 value,
                 measure: "",
                 clause: &goal.clause,

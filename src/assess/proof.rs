@@ -32,7 +32,7 @@ pub fn add_files(book: &mut Book, reconciled: &Reconciled, roster: &Roster) {
     table.column("outcome", "去向", Format::Centre);
     table.column("reason", "原因", Format::Text);
     table.column("rows", "读到的行", Format::Integer);
-    table.column("sha256", "文件指纹(SHA-256)", Format::Text);
+    table.column("sha256", "文件指纹（SHA-256）", Format::Text);
     let files = reconciled.ledger().files.iter().zip(reconciled.outcomes());
     for (index, (file, (outcome, reason))) in files.enumerate() {
         let unit = match &file.state {
@@ -92,7 +92,7 @@ pub fn add_clauses(book: &mut Book, policy: &Policy) {
     table.column("clause", "条款", Format::Centre);
     table.column("heading", "标题", Format::Text);
     table.column("gist", "要点", Format::Text);
-    table.column("forms", "由谁落实(表、名单、选项)", Format::Text);
+    table.column("forms", "由谁落实（表、名单、选项）", Format::Text);
     table.column("metrics", "指标", Format::Text);
     table.column("rules", "规则", Format::Text);
     for clause in policy.clauses.values() {
@@ -137,29 +137,33 @@ fn rules_of(policy: &Policy, clause: &str) -> Vec<String> {
         let kind = policy.unit_kinds.get(&score.kind).map_or("", |k| &k.name);
         let basis = basis_word(score.basis);
         let points = score.points.normalize();
-        rules.push(format!("{kind}评分“{}”{points}分({basis})", score.name));
+        rules.push(format!("{kind}评分“{}”{points}分（{basis}）", score.name));
     }
     for veto in policy.vetoes.iter().filter(|v| v.clause == clause) {
         rules.push(format!(
-            "一票否决“{}”({})",
+            "一票否决“{}”（{}）",
             veto.name,
             basis_word(veto.basis)
         ));
     }
     for award in policy.awards.iter().filter(|a| a.clause == clause) {
-        rules.push(format!("评优“{}”({})", award.name, basis_word(award.basis)));
+        rules.push(format!(
+            "评优“{}”（{}）",
+            award.name,
+            basis_word(award.basis)
+        ));
     }
     for award in policy.personal_awards.iter().filter(|a| a.clause == clause) {
-        rules.push(format!("评优“{}”(提名)", award.name));
+        rules.push(format!("评优“{}”（提名）", award.name));
     }
     for rule in policy.publicity.iter().filter(|p| p.clause == clause) {
-        rules.push(format!("宣传“{}”({})", rule.name, basis_word(rule.basis)));
+        rules.push(format!("宣传“{}”（{}）", rule.name, basis_word(rule.basis)));
     }
     for rule in policy.fund_tables.iter().filter(|f| f.clause == clause) {
         rules.push(format!("资金表“{}”", rule.title));
     }
     for goal in policy.goals.iter().filter(|g| g.clause == clause) {
-        rules.push(format!("目标“{}”({})", goal.name, basis_word(goal.basis)));
+        rules.push(format!("目标“{}”（{}）", goal.name, basis_word(goal.basis)));
     }
     rules
 }
@@ -175,15 +179,15 @@ pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
     let pack = &policy.pack;
     add("方案", format!("{}({})", pack.title, pack.document));
     add("方案版本", format!("{} 第{}版", pack.id, pack.version));
-    add("方案指纹(SHA-256)", policy.hash.clone());
-    add("名册指纹(SHA-256)", run.roster_hash.clone());
+    add("方案指纹（SHA-256）", policy.hash.clone());
+    add("名册指纹（SHA-256）", run.roster_hash.clone());
     add("程序", format!("kaohe {}", env!("CARGO_PKG_VERSION")));
     add("运行日期", run.today.to_string());
     add("跳过的临时文件和隐藏文件", format!("{} 个", run.skipped));
     add(
         "怎样重做一遍",
         format!(
-            "用同一版程序,在同一工作区运行 kaohe assess --now {}",
+            "用同一版程序，在同一工作区运行 kaohe assess --now {}",
             run.today
         ),
     );

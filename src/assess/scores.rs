@@ -47,10 +47,14 @@ fn add_kind(
                     "元" => Format::Money,
                     _ => Format::Integer,
                 };
-                table.column(id, format!("{}({})", metric.name, metric.unit), format);
+                table.column(
+                    id,
+                    format!("{}\u{FF08}{}\u{FF09}", metric.name, metric.unit),
+                    format,
+                );
             }
         }
-        let header = format!("{}得分(满分{})", score.name, score.points.normalize());
+        let header = format!("{}得分（满分{}）", score.name, score.points.normalize());
         table.column(format!("pt:{}", score.id), header, Format::Score);
     }
     table.column("total", "合计得分", Format::Score);

@@ -28,7 +28,7 @@ pub struct Options {
         help_heading = "参数",
         default_value = ".",
         hide_default_value = true,
-        help = "工作区的文件夹;不写就是当前文件夹"
+        help = "工作区的文件夹；不写就是当前文件夹"
     )]
     dir: PathBuf,
     #[arg(
@@ -37,12 +37,12 @@ pub struct Options {
         default_value = "text",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "输出形式:text 给人看(默认),json 给程序读"
+        help = "输出形式：text 给人看（默认），json 给程序读"
     )]
     format: Format,
     #[arg(long, help = "在屏幕上逐条列出核对事项")]
     findings: bool,
-    #[arg(long, help = "数据里有错误时,退出码为 1")]
+    #[arg(long, help = "数据里有错误时，退出码为 1")]
     strict: bool,
 }
 
@@ -99,7 +99,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
                 say(&render_all(&assessment.findings));
             }
             say(&summary(&assessment, &policy));
-            say(&format!("汇总工作簿:{}", path.display()));
+            say(&format!("汇总工作簿：{}", path.display()));
         }
     }
     let errors = assessment
@@ -124,11 +124,11 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
     let missing = reader.names("units", "returned", "否", "name");
     let all = reader.height("units");
     lines.push(format!(
-        "报送  应报 {all} 个单位,已报 {},未报 {}",
+        "报送  应报 {all} 个单位，已报 {}，未报 {}",
         all - missing.len(),
         missing.len()
     ));
-    lines.extend(list("      未报:", &missing));
+    lines.extend(list("      未报：", &missing));
     let outcomes = assessment.reconciled.outcomes();
     let files: Vec<String> = Outcome::ALL
         .iter()
@@ -169,7 +169,7 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
     lines.extend(list("      ", &struck));
     let members = reader.names("members", "veto", "是", "name");
     lines.push(format!(
-        "          委员 {} 人(名单见“一票否决”表)",
+        "          委员 {} 人（名单见“一票否决”表）",
         members.len()
     ));
     let eligible = reader.names("award:units", "result", ELIGIBLE, "name");
@@ -183,7 +183,7 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
             .count()
     };
     lines.push(format!(
-        "核对事项  错误 {},警告 {},提示 {}(逐条见“核对事项”表,或加 --findings)",
+        "核对事项  错误 {}，警告 {}，提示 {}（逐条见“核对事项”表，或加 --findings）",
         count(Severity::Error),
         count(Severity::Warning),
         count(Severity::Note)
@@ -223,7 +223,11 @@ fn money_lines(assessment: &Assessment, policy: &crate::policy::Policy) -> Vec<S
             .filter(|class| **class == Class::Counted || !sum(Some(**class)).is_zero())
             .map(|class| format!("{} {}", class.word(), money(sum(Some(*class)))))
             .collect();
-        lines.push(format!("金额  {}:读到 {} 元", form.sheet, money(sum(None))));
+        lines.push(format!(
+            "金额  {}：读到 {} 元",
+            form.sheet,
+            money(sum(None))
+        ));
         lines.push(format!("      = {}", parts.join(" + ")));
     }
     lines

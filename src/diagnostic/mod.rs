@@ -71,7 +71,7 @@ impl Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.file.as_deref().unwrap_or("(无文件)"))?;
+        f.write_str(self.file.as_deref().unwrap_or("（无文件）"))?;
         if let Some(line) = self.line {
             write!(f, " 第{line}行")?;
         }
@@ -82,7 +82,7 @@ impl std::fmt::Display for Place {
             write!(f, "!{}", cell.name())?;
         }
         if let Some(header) = &self.header {
-            write!(f, "({header})")?;
+            write!(f, "\u{FF08}{header}\u{FF09}")?;
         }
         Ok(())
     }

@@ -12,15 +12,15 @@ pub fn render_text(finding: &Finding) -> String {
         finding.place
     );
     if let Some(typed) = &finding.typed {
-        text.push_str(&format!("  填写内容:“{typed}”\n"));
+        text.push_str(&format!("  填写内容：“{typed}”\n"));
     }
     if let Some(taken) = &finding.taken {
-        text.push_str(&format!("  按此理解:{taken}\n"));
+        text.push_str(&format!("  按此理解：{taken}\n"));
     }
     for place in &finding.related {
-        text.push_str(&format!("  另见:{place}\n"));
+        text.push_str(&format!("  另见：{place}\n"));
     }
-    text.push_str(&format!("  改法:{}\n", finding.mend));
+    text.push_str(&format!("  改法：{}\n", finding.mend));
     text
 }
 
@@ -33,7 +33,7 @@ pub fn render_all(findings: &[Finding]) -> String {
     }
     let count = |severity| findings.iter().filter(|f| f.severity() == severity).count();
     text.push_str(&format!(
-        "共 {} 条:错误 {},警告 {},提示 {}\n",
+        "共 {} 条：错误 {}，警告 {}，提示 {}\n",
         findings.len(),
         count(Severity::Error),
         count(Severity::Warning),

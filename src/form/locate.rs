@@ -35,7 +35,7 @@ pub fn heading_key(text: &str) -> String {
     };
     without_measure
         .trim_matches('*')
-        .trim_end_matches([':', ':'])
+        .trim_end_matches(':')
         .to_lowercase()
 }
 

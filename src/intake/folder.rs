@@ -19,7 +19,7 @@ pub struct ReturnedFile {
 
 /// The folder cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("读不出文件夹或文件“{path}”:{source}")]
+#[error("读不出文件夹或文件“{path}”：{source}")]
 pub struct FolderError {
     /// Which folder or file.
     pub path: PathBuf,

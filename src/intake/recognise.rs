@@ -74,20 +74,20 @@ fn read_file(
     let Some(stamp) = workbook.sheets.iter().find_map(Stamp::from_sheet) else {
         return aside(
             Code::NotOurs,
-            "没有下发文件的标记,不是本次考核的填报文件".into(),
+            "没有下发文件的标记，不是本次考核的填报文件".into(),
             None,
         );
     };
     if stamp.pack != policy.pack.id || stamp.year != policy.pack.year.to_string() {
         let reason = format!(
-            "文件属于“{}”{}年,本次是“{}”{}年",
+            "文件属于“{}”{}年，本次是“{}”{}年",
             stamp.pack, stamp.year, policy.pack.id, policy.pack.year
         );
         return aside(Code::StampMismatch, reason, None);
     }
     let Some(unit) = roster.unit(&stamp.unit) else {
         let reason = format!(
-            "名册里没有编号为“{}”的单位({})",
+            "名册里没有编号为“{}”的单位（{}）",
             stamp.unit, stamp.unit_name
         );
         return aside(Code::UnitUnknown, reason, None);
@@ -129,7 +129,7 @@ fn read_submission(
         let Some((sheet, located)) = homes.get(form.id.as_str()) else {
             if expected {
                 let place = Place::file(context.file).on(&form.sheet);
-                let message = format!("没有找到“{}”表,或表头已被改掉", form.sheet);
+                let message = format!("没有找到“{}”表，或表头已被改掉", form.sheet);
                 findings.push(Finding::new(Code::SheetMissing, place, message));
             }
             continue;
@@ -233,7 +233,7 @@ fn stray_sheets(
             || sheet.cells.is_empty();
         if !ours {
             let place = Place::file(context.file).on(&sheet.name);
-            let message = format!("工作表“{}”不是下发的表,没有读取", sheet.name);
+            let message = format!("工作表“{}”不是下发的表，没有读取", sheet.name);
             findings.push(Finding::new(Code::ExtraContent, place, message));
         }
     }

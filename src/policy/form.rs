@@ -185,7 +185,7 @@ impl Field {
         if self.measure.is_empty() {
             self.header.clone()
         } else {
-            format!("{}({})", self.header, self.measure)
+            format!("{}\u{FF08}{}\u{FF09}", self.header, self.measure)
         }
     }
 }

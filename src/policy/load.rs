@@ -18,7 +18,7 @@ pub fn load(source: &PackSource) -> Result<Policy, Vec<Problem>> {
             // Whatever keeps the policy from being built has been noted; that
             // this is so must not be left to trust.
             if log.is_empty() {
-                log.add_file(Code::PackFile, "", "方案读不出,原因不明。");
+                log.add_file(Code::PackFile, "", "方案读不出，原因不明。");
             }
             Err(log.into_problems())
         }

@@ -161,9 +161,9 @@ pub(super) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) 
 pub(super) fn hint<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     if let Some(near) = nearest(name, names.iter().copied()) {
-        format!(",是不是“{near}”?")
+        format!("，是不是“{near}”？")
     } else if !names.is_empty() && names.len() <= 16 {
-        format!(",可用的有:{}。", names.join("、"))
+        format!("，可用的有：{}。", names.join("、"))
     } else {
         "。".to_owned()
     }

@@ -76,7 +76,7 @@ fn unknown_files(log: &mut Log<'_>) {
         if !is_form && !FILES.contains(&path) {
             let tail = hint(path, FILES);
             let message = format!(
-                "方案里没有“{path}”这个文件,它不会起作用;备份请放到 policy 文件夹外面{tail}"
+                "方案里没有“{path}”这个文件，它不会起作用；备份请放到 policy 文件夹外面{tail}"
             );
             log.add_file(Code::PackName, path, message);
         }

@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
         self.log.add(
             Code::PackShape,
             at,
-            format!("这里应写{wanted},现在写的是{found}。"),
+            format!("这里应写{wanted}，现在写的是{found}。"),
         );
         None
     }
@@ -103,7 +103,7 @@ impl Reader<'_, '_> {
         keys: &'static [&'static str],
     ) -> Option<Table<'v, 'i>> {
         let DeValue::Table(items) = value.get_ref() else {
-            return self.wrong_type(value, "一组项目(名称 = 内容)");
+            return self.wrong_type(value, "一组项目（名称 = 内容）");
         };
         let mut meant = Vec::new();
         for key in items.keys() {
@@ -115,7 +115,7 @@ impl Reader<'_, '_> {
             let near = nearest(name, free.clone());
             meant.extend(near);
             let tail = match near {
-                Some(near) => format!(",是不是“{near}”?"),
+                Some(near) => format!("，是不是“{near}”？"),
                 None => hint(name, free),
             };
             let at = self.at(key.span());
@@ -179,7 +179,7 @@ impl<T: Read> Read for Option<T> {
 impl<T: Read> Read for Vec<T> {
     fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let DeValue::Array(items) = value.get_ref() else {
-            return reader.wrong_type(value, "方括号里的一列,如 [\"甲\", \"乙\"]");
+            return reader.wrong_type(value, "方括号里的一列，如 [\"甲\", \"乙\"]");
         };
         let read: Vec<Option<T>> = items
             .iter()
@@ -221,7 +221,7 @@ impl<T: Read> Read for Many<T> {
         let mut many = Many::default();
         let DeValue::Array(items) = value.get_ref() else {
             many.is_broken = true;
-            let _: Option<()> = reader.wrong_type(value, "两层方括号的表头,如 [[clause]]");
+            let _: Option<()> = reader.wrong_type(value, "两层方括号的表头，如 [[clause]]");
             return Some(many);
         };
         for item in items {

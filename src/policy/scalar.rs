@@ -11,7 +11,7 @@ impl Read for String {
     fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         match value.get_ref().as_str() {
             Some(text) => Some(text.to_owned()),
-            None => reader.wrong_type(value, "文字(两边加英文引号)"),
+            None => reader.wrong_type(value, "文字（两边加英文引号）"),
         }
     }
 }
@@ -20,7 +20,7 @@ impl Read for bool {
     fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         match value.get_ref().as_bool() {
             Some(flag) => Some(flag),
-            None => reader.wrong_type(value, "true(是)或 false(否),不加引号"),
+            None => reader.wrong_type(value, "true（是）或 false（否），不加引号"),
         }
     }
 }
@@ -28,11 +28,11 @@ impl Read for bool {
 impl Read for u32 {
     fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let DeValue::Integer(number) = value.get_ref() else {
-            return reader.wrong_type(value, "整数,不加引号");
+            return reader.wrong_type(value, "整数，不加引号");
         };
         match u32::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Some(number),
-            Err(_) => reader.wrong_value(value, "这个数超出范围,应是不小于0的整数。"),
+            Err(_) => reader.wrong_value(value, "这个数超出范围，应是不小于0的整数。"),
         }
     }
 }
@@ -50,7 +50,7 @@ impl Read for Decimal {
         };
         match number {
             Some(number) => Some(number.normalize()),
-            None => reader.wrong_value(value, "这里应写一个普通的数,如 5 或 1.5。"),
+            None => reader.wrong_value(value, "这里应写一个普通的数，如 5 或 1.5。"),
         }
     }
 }
@@ -68,7 +68,7 @@ impl Read for Date {
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(date) => date.to_string(),
-            _ => return reader.wrong_type(value, "日期,如 \"2018-12-31\""),
+            _ => return reader.wrong_type(value, "日期，如 \"2018-12-31\""),
         };
         let digits = |b: u8| b.is_ascii_digit();
         let shaped = text.len() == 10
@@ -78,7 +78,7 @@ impl Read for Date {
             });
         match text.parse() {
             Ok(date) if shaped => Some(date),
-            _ => reader.wrong_value(value, "日期要写成年-月-日并且真有这一天,如 2018-12-31。"),
+            _ => reader.wrong_value(value, "日期要写成年-月-日并且真有这一天，如 2018-12-31。"),
         }
     }
 }

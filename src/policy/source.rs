@@ -158,7 +158,7 @@ impl PackSource {
     fn add_file(&mut self, file: &Path, path: String) {
         match std::fs::metadata(file) {
             Ok(facts) if facts.len() > MOST_BYTES => {
-                self.refuse(&path, "文件过大,不像方案文件");
+                self.refuse(&path, "文件过大，不像方案文件");
                 return;
             }
             Ok(_) => {}
@@ -172,7 +172,7 @@ impl PackSource {
                 self.files.insert(path, normal(&text));
             }
             Ok(Err(_)) => {
-                self.refuse(&path, "编码不是 UTF-8,请在记事本里另存为 UTF-8 编码");
+                self.refuse(&path, "编码不是 UTF-8，请在记事本里另存为 UTF-8 编码");
             }
             Err(error) => self.refuse(&path, &reason(&error)),
         }
@@ -188,7 +188,7 @@ fn unreadable(path: &str, why: &str) -> Problem {
         finding: Finding::new(
             Code::PackFile,
             Place::file(path),
-            format!("“{path}”读不出:{why}。"),
+            format!("“{path}”读不出：{why}。"),
         ),
         span: None,
     }
@@ -198,9 +198,9 @@ fn unreadable(path: &str, why: &str) -> Problem {
 fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "找不到这个文件或文件夹".to_owned(),
-        io::ErrorKind::PermissionDenied => "没有读取的权限,或正被别的程序占用".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取的权限，或正被别的程序占用".to_owned(),
         io::ErrorKind::NotADirectory => "它不是文件夹".to_owned(),
-        _ => format!("读取出错({error})"),
+        _ => format!("读取出错（{error}）"),
     }
 }
 

@@ -21,32 +21,32 @@ pub(super) struct SyntaxError {
 const WORDS: &[(&str, &str, bool)] = &[
     (
         "string values must be quoted",
-        "文字两边要加英文引号,数字不带单位和符号",
+        "文字两边要加英文引号，数字不带单位和符号",
         true,
     ),
     (
         "invalid boolean",
-        "这里要写 true 或 false,文字要加引号",
+        "这里要写 true 或 false，文字要加引号",
         true,
     ),
     (
         "unexpected leading zero",
-        "数字前面不能多写0;编号要加引号",
+        "数字前面不能多写0；编号要加引号",
         true,
     ),
     ("invalid fraction", "小数点后面缺少数字", true),
-    ("invalid date", "没有这一天,或日期写法不对", true),
+    ("invalid date", "没有这一天，或日期写法不对", true),
     ("invalid time", "时间写法不对", true),
-    ("invalid float", "数字写法不对,文字要加引号", true),
-    ("invalid integer", "数字写法不对,文字要加引号", true),
+    ("invalid float", "数字写法不对，文字要加引号", true),
+    ("invalid integer", "数字写法不对，文字要加引号", true),
     ("duplicate key", "同一组里这个名称写了两次", true),
     ("unclosed array table", "表头少了右边的两个方括号 ]]", false),
     ("unclosed table", "表头少了右边的方括号 ]", false),
-    ("unclosed array", "方括号没有成对,缺少 ]", false),
-    ("unclosed inline table", "花括号没有成对,缺少 }", false),
+    ("unclosed array", "方括号没有成对，缺少 ]", false),
+    ("unclosed inline table", "花括号没有成对，缺少 }", false),
     (
         "missing comma between array elements",
-        "上一处之后缺少逗号,或前面的方括号没有用 ] 收尾",
+        "上一处之后缺少逗号，或前面的方括号没有用 ] 收尾",
         false,
     ),
     (
@@ -67,47 +67,48 @@ const WORDS: &[(&str, &str, bool)] = &[
     ("missing value", "等号后面没有内容", false),
     (
         "invalid basic string",
-        "引号没有成对,这一行少了右边的英文引号",
+        "引号没有成对，这一行少了右边的英文引号",
         true,
     ),
     (
         "invalid literal string",
-        "引号没有成对,这一行少了右边的英文引号",
+        "引号没有成对，这一行少了右边的英文引号",
         true,
     ),
     ("invalid multi-line", "三个引号的文字没有收尾", false),
     ("missing escaped value", "引号里的反斜杠要写两个 \\\\", true),
     (
         "invalid unquoted key",
-        "等号左边只能是英文字母、数字和下划线,也可能是用了中文的标点",
+        "等号左边只能是英文字母、数字和下划线，也可能是用了中文的标点",
         false,
     ),
     (
         "unexpected key or value",
-        "这一行到这里应当结束,后面的内容是多余的",
+        "这一行到这里应当结束，后面的内容是多余的",
         false,
     ),
     (
         "cannot extend value",
-        "这个名称前面已经用过,不能再加下级",
+        "这个名称前面已经用过，不能再加下级",
         false,
     ),
     ("invalid comment", "注释里有不能用的字符", false),
     (
         "missing opening quote",
-        "引号没有成对,左边缺少英文引号",
+        "引号没有成对，左边缺少英文引号",
         false,
     ),
     ("unquoted keys cannot be empty", "等号左边缺少名称", false),
     ("keys cannot be", "名称不能用三个引号", false),
-    ("missing array opening", "方括号没有成对,缺少 [", false),
-    ("missing table open", "表头的方括号没有成对,缺少 [", false),
+    ("missing array opening", "方括号没有成对，缺少 [", false),
+    ("missing table open", "表头的方括号没有成对，缺少 [", false),
     ("invalid key-value pair", "这一行要写成 名称 = 内容", false),
     ("recursion", "方括号或花括号套得太深", false),
 ];
 
 /// A table's head that comes twice, or with one bracket and with two.
-const HEAD_TWICE: &str = "这个表头前面已经有了;可以有好几个的,表头都要写两层方括号,如 [[metric]]。";
+const HEAD_TWICE: &str =
+    "这个表头前面已经有了；可以有好几个的，表头都要写两层方括号，如 [[metric]]。";
 
 /// The errors of a file, in order, without those that only follow from an
 /// earlier one: at most one a line, and none after a bracket that is not as
@@ -181,7 +182,7 @@ fn one(error: &Error, text: &str) -> (SyntaxError, Follow) {
         message: match known {
             _ if is_second_head => HEAD_TWICE.to_owned(),
             Some((_, chinese, _)) => format!("{chinese}。"),
-            None => "这里的写法不对,请对照旁边正常的行。".to_owned(),
+            None => "这里的写法不对，请对照旁边正常的行。".to_owned(),
         },
         is_local: known.is_some_and(|(_, _, local)| *local),
     };
@@ -203,7 +204,7 @@ fn open_bracket(errors: &[Error], text: &str, root: &DeTable<'_>) -> Option<Synt
     Some(SyntaxError {
         from,
         to: from + 1,
-        message: "这个括号没有成对,到文件末尾也没有收尾。".to_owned(),
+        message: "这个括号没有成对，到文件末尾也没有收尾。".to_owned(),
         is_local: false,
     })
 }

@@ -43,14 +43,14 @@ words! {
         "plan" => Basis::Plan,
         "office-default" => Basis::OfficeDefault,
     }
-    "每条规则都要写明依据:plan(方案原文)或 office-default(本办默认、待确认)。"
+    "每条规则都要写明依据：plan（方案原文）或 office-default（本办默认、待确认）。"
     Missing {
         "zero" => Missing::Zero,
         "not_applicable" => Missing::NotApplicable,
         "pending" => Missing::Pending,
         "none" => Missing::NotApplicable,
     }
-    "单位没有报送、或算不出来时怎么办,每条规则都要写明:zero(按零)、not_applicable(不适用)或 pending(待定);没有写明的规则不采用。"
+    "单位没有报送、或算不出来时怎么办，每条规则都要写明：zero（按零）、not_applicable（不适用）或 pending（待定）；没有写明的规则不采用。"
     Shape {
         "table" => Shape::Table,
         "card" => Shape::Card,

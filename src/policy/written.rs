@@ -310,7 +310,7 @@ pub(super) struct Row {
 impl Read for Row {
     fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let DeValue::Table(items) = value.get_ref() else {
-            return reader.wrong_type(value, "一组项目(名称 = 内容)");
+            return reader.wrong_type(value, "一组项目（名称 = 内容）");
         };
         let mut cells = Vec::new();
         let mut is_broken = false;

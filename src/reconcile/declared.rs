@@ -44,7 +44,7 @@ pub(super) fn check(
                 }
             }
             let message = format!(
-                "“{header}”申报 {} 元,明细合计 {} 元,相差 {} 元;按明细计",
+                "“{header}”申报 {} 元，明细合计 {} 元，相差 {} 元；按明细计",
                 money(declared),
                 money(detail),
                 money((declared - detail).abs())

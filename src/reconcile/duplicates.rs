@@ -44,7 +44,7 @@ pub(super) fn check(
             }
             let files = &reconciled.ledger.files;
             let original = reconciled.ledger.entries[first].place(files);
-            let reason = format!("与 {original} 完全相同,只计一次");
+            let reason = format!("与 {original} 完全相同，只计一次");
             let finding = Finding::new(Code::DuplicateEntry, entry.place(files), &reason);
             findings.push(finding.related(original));
             reconciled.classes[index] = (Class::Duplicate, reason);

@@ -13,7 +13,7 @@ pub(super) fn check(
 ) {
     for unit in roster.units() {
         if reconciled.accepted(&unit.code).is_none() {
-            let message = format!("{}({})没有报送", unit.name, unit.code);
+            let message = format!("{}（{}）没有报送", unit.name, unit.code);
             let place = Place::file("回收");
             findings.push(Finding::new(Code::NotReturned, place, message));
         }

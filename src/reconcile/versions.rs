@@ -31,7 +31,7 @@ pub(super) fn check(
             continue;
         };
         for (_, _, name, index) in versions {
-            let reason = format!("{}有更新的一份:{latest}", unit.name);
+            let reason = format!("{}有更新的一份：{latest}", unit.name);
             let finding = Finding::new(Code::Superseded, Place::file(name), &reason);
             findings.push(finding.related(Place::file(&latest)));
             reconciled.outcomes[index] = (Outcome::Superseded, reason.clone());

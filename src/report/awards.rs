@@ -12,11 +12,11 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
             let (heading, note) = match rest {
                 "units" => (
                     "一、单位",
-                    "资金物资合计达到标准(含本数)且没有被一票否决的,符合评优条件;差额是离标准还差多少。",
+                    "资金物资合计达到标准（含本数）且没有被一票否决的，符合评优条件；差额是离标准还差多少。",
                 ),
                 "persons" => (
                     "二、个人",
-                    "个人评优看工作表现,由本办提名;这里只列明谁可以提名,被一票否决的委员不得提名。",
+                    "个人评优看工作表现，由本办提名；这里只列明谁可以提名，被一票否决的委员不得提名。",
                 ),
                 other => (other, ""),
             };
@@ -45,6 +45,6 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     SheetPlan::new("评优资格", "评优资格表")
         .tab(LEADING)
         .note(source("各表"))
-        .note(format!("依据:{}。", cited.join("、")))
+        .note(format!("依据：{}。", cited.join("、")))
         .with(sections, "方案没有评优的规定。")
 }

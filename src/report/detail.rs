@@ -22,14 +22,14 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
                     Section::new(
                         table,
                         "",
-                        "每条记录一行,注明来自哪个文件、哪张表、第几行。“计入”可改为“是”或“否”,各表随之重算;不计入的原因见“不计入的原因”。",
+                        "每条记录一行，注明来自哪个文件、哪张表、第几行。“计入”可改为“是”或“否”，各表随之重算；不计入的原因见“不计入的原因”。",
                     )
                     .with_input("@counted")
                     .into()
                 });
             let mut plan = SheetPlan::new(
                 name(&form.sheet),
-                format!("{}(汇总明细)", form.title),
+                format!("{}（汇总明细）", form.title),
             )
             .tab(DETAIL)
             .with(section, "没有这张表的数据。");

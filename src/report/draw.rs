@@ -155,7 +155,7 @@ impl Drawing {
         self.sheet.heights.insert(0, f64::from(lines * 26 + 10));
         let day = report.today;
         let made = format!(
-            "制表单位:{}    制表日期:{}年{}月{}日    考核年度:{}年",
+            "制表单位：{}    制表日期：{}年{}月{}日    考核年度：{}年",
             pack.office,
             day.year(),
             day.month(),
@@ -165,7 +165,7 @@ impl Drawing {
         let from = self.right_part();
         if has_money(tables) && from > 0 {
             self.across(1, 0, from - 1, &made, Look::Subtitle);
-            self.across(1, from, last, "单位:元", Look::SubtitleRight);
+            self.across(1, from, last, "单位：元", Look::SubtitleRight);
         } else {
             self.across(1, 0, last, &made, Look::Subtitle);
         }
@@ -209,7 +209,7 @@ impl Drawing {
         let last = self.tables.saturating_sub(1);
         if !section.heading.is_empty() {
             let none = if ready.place().entries == 0 {
-                "(无)"
+                "（无）"
             } else {
                 ""
             };

@@ -45,7 +45,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         .tab(LEADING)
         .note(source("各表"))
         .note(
-            "每笔只计一次,计入捐助者所属的单位,不论由谁填报;物资按折价。\
+            "每笔只计一次，计入捐助者所属的单位，不论由谁填报；物资按折价。\
              每张表末行“核对”把合计与明细直接相加的结果对照。",
         )
         .with(items, "方案没有规定资金汇总表。");
@@ -82,7 +82,7 @@ fn section(report: &Report<'_>, number: usize, table: usize, fund: Option<&FundT
         table,
         format!("{number}. {}", fund.title),
         format!(
-            "把“明细-{sheet}”中计入的各笔按{}、{}相加;依据{}。",
+            "把“明细-{sheet}”中计入的各笔按{}、{}相加；依据{}。",
             words(report, &fund.rows),
             words(report, &fund.columns),
             report.cite(&fund.clause)

@@ -9,17 +9,17 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let summary = report.section(
         "goal_summary",
         "二、各项目标",
-        "达标村数只计方案目标所指的村(“计入范围”为“是”)。",
+        "达标村数只计方案目标所指的村（“计入范围”为“是”）。",
     );
     let villages = report.section(
         "goals",
         "一、各村",
-        "逐项把各村填报的实际数与目标对照;没有填报的空着,不算达标。",
+        "逐项把各村填报的实际数与目标对照；没有填报的空着，不算达标。",
     );
     let mut plan = SheetPlan::new("目标完成", "帮扶村目标完成情况表")
         .tab(PROOF)
         .note(format!(
-            "目标主要指这几类村:{}。",
+            "目标主要指这几类村：{}。",
             report.policy.goal_classes.join("、")
         ))
         .with(villages.into_iter().chain(summary), "方案没有规定目标。");

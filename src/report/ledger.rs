@@ -9,17 +9,17 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let households = report.section(
         "ledger:households",
         "一、按贫困户",
-        "同一户的帮扶人排在一起;只有一人帮的是“一对一”,几人帮的是“多对一”,都是允许的。",
+        "同一户的帮扶人排在一起；只有一人帮的是“一对一”，几人帮的是“多对一”，都是允许的。",
     );
     let helpers = report.section(
         "ledger:helpers",
         "二、按帮扶人",
-        "同一帮扶人帮的户排在一起,户数为计入的户数。",
+        "同一帮扶人帮的户排在一起，户数为计入的户数。",
     );
     SheetPlan::new("帮扶台账", "“一对一”“多对一”帮扶台账")
         .tab(PROOF)
         .note(format!(
-            "来自“明细-…”中计入的结对记录;依据{}。",
+            "来自“明细-…”中计入的结对记录；依据{}。",
             report.cite("7.2")
         ))
         .with(

@@ -45,7 +45,9 @@ use crate::sheet::{Properties, Workbook};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
     /// A formula is longer than every spreadsheet program can read.
-    #[error("工作表“{sheet}”的 {cell} 公式太长({length} 个字符,最多 {most} 个):请减少规则里的条件")]
+    #[error(
+        "工作表“{sheet}”的 {cell} 公式太长（{length} 个字符，最多 {most} 个）：请减少规则里的条件"
+    )]
     FormulaTooLong {
         /// Sheet.
         sheet: String,
@@ -57,7 +59,7 @@ pub enum ReportError {
         most: usize,
     },
     /// An expression refers to a table that has no place.
-    #[error("工作表“{sheet}”的 {cell} 引用了没有位置的数据,这是程序的错误,请告知维护人员")]
+    #[error("工作表“{sheet}”的 {cell} 引用了没有位置的数据，这是程序的错误，请告知维护人员")]
     NoPlace {
         /// Sheet.
         sheet: String,
@@ -65,7 +67,7 @@ pub enum ReportError {
         cell: String,
     },
     /// A table has more rows or columns than a sheet holds.
-    #[error("工作表“{sheet}”放不下:行数或列数超过 Excel 的上限")]
+    #[error("工作表“{sheet}”放不下：行数或列数超过 Excel 的上限")]
     TooLarge {
         /// Sheet.
         sheet: String,

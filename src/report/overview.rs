@@ -19,13 +19,13 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         (
             "overview:kinds",
             "二、各类单位",
-            "应报、已报按名册和回收文件计;平均分、最高分只计已评分的单位。",
+            "应报、已报按名册和回收文件计；平均分、最高分只计已评分的单位。",
             "kind",
         ),
         (
             "overview:blocks",
             "三、三块帮扶资金物资",
-            "资金和物资折价,按捐助者所属单位计入所在的块;“万企帮万村”投入另列,不并入合计。",
+            "资金和物资折价，按捐助者所属单位计入所在的块；“万企帮万村”投入另列，不并入合计。",
             "block",
         ),
     ];
@@ -59,7 +59,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
 
 /// The line that says whence the figures come.
 pub(super) fn source(of: &str) -> String {
-    format!("本表所有数字均为公式,来自“明细-…”{of};在明细表改“计入”,这里即随之重算。")
+    format!("本表所有数字均为公式，来自“明细-…”{of}；在明细表改“计入”，这里即随之重算。")
 }
 
 /// Funds per block.

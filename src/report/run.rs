@@ -35,7 +35,7 @@ pub(super) fn plan(report: &Report<'_>, drawn: &HashSet<usize>) -> SheetPlan {
 /// Heading and explanation of a table.
 fn words(id: &str) -> (&str, &str) {
     match id {
-        "run" => ("本次运行", "同样的文件、方案和裁定,每次运行结果相同。"),
+        "run" => ("本次运行", "同样的文件、方案和裁定，每次运行结果相同。"),
         "conservation:files" => (
             "文件核对",
             "读到的文件数应等于计入、被替代、搁置和打不开的文件数之和。",
@@ -46,7 +46,7 @@ fn words(id: &str) -> (&str, &str) {
         ),
         "conservation:money" => (
             "金额核对",
-            "每张报表读到的金额应等于计入、重复、被替代、退回和搁置的金额之和,精确到分。",
+            "每张报表读到的金额应等于计入、重复、被替代、退回和搁置的金额之和，精确到分。",
         ),
         other => (other, ""),
     }

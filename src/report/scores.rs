@@ -12,8 +12,8 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         .tab(LEADING)
         .note(source("各表"))
         .note(format!(
-            "总分满分{}分({})。每项先列实绩,再列得分;分值和标准见“评分规则”,改取值即随之重算。\
-             “不适用”的项目不计分,其分值按比例分摊到其余各项。",
+            "总分满分{}分（{}）。每项先列实绩，再列得分；分值和标准见“评分规则”，改取值即随之重算。\
+             “不适用”的项目不计分，其分值按比例分摊到其余各项。",
             pack.full_mark.normalize(),
             report.cite(&pack.full_mark_clause)
         ));
@@ -29,7 +29,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         let note = if items.is_empty() {
             "总分为各项得分之和。".to_owned()
         } else {
-            format!("总分={}各项得分之和,按总分排名。", items.join("、"))
+            format!("总分={}各项得分之和，按总分排名。", items.join("、"))
         };
         Section::new(table, name, note).into()
     });

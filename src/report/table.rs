@@ -183,7 +183,7 @@ impl<'a> Ready<'a> {
             rule: Rule::List(vec!["是".to_owned(), "否".to_owned()]),
             prompt_title: "是否计入".to_owned(),
             prompt:
-                "“是”参与计算,“否”不参与;改后各表随之重算。长期有效的改动请让填报单位改正后重报。"
+                "“是”参与计算，“否”不参与；改后各表随之重算。长期有效的改动请让填报单位改正后重报。"
                     .to_owned(),
             error_title: "只能选是或否".to_owned(),
             error: "请从下拉列表选择“是”或“否”。".to_owned(),

@@ -27,7 +27,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), OpenError> {
     let mut names = HashSet::new();
     for part in &parts {
         if !names.insert(part.name.as_str()) {
-            return Err(OpenError::Damaged(format!("部件重名:{}", part.name)));
+            return Err(OpenError::Damaged(format!("部件重名：{}", part.name)));
         }
     }
     if parts.iter().map(|p| p.unpacked).sum::<u64>() > UNPACKED_LIMIT {
@@ -43,11 +43,11 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), OpenError> {
 fn other(names: &HashSet<&str>) -> Option<&'static str> {
     let under = |folder: &str| names.iter().any(|n| n.starts_with(folder));
     if names.contains("xl/workbook.bin") {
-        Some("二进制工作簿(.xlsb)")
+        Some("二进制工作簿（.xlsb）")
     } else if names.iter().any(|n| n.ends_with("workbook.xml")) {
         None
     } else if names.contains("mimetype") && names.contains("content.xml") {
-        Some("OpenDocument 文档(.ods 等)")
+        Some("OpenDocument 文档（.ods 等）")
     } else if under("word/") {
         Some("Word 文档")
     } else if under("ppt/") {

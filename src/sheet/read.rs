@@ -52,25 +52,25 @@ pub struct FoundWorkbook {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// No bytes at all.
-    #[error("文件是空的,里面没有任何内容")]
+    #[error("文件是空的，里面没有任何内容")]
     Empty,
     /// Not a workbook at all.
-    #[error("不是 .xlsx 工作簿;请用 WPS 或 Excel 打开,另存为 .xlsx 再交")]
+    #[error("不是 .xlsx 工作簿；请用 WPS 或 Excel 打开，另存为 .xlsx 再交")]
     NotWorkbook,
     /// The old .xls (or .et) format.
-    #[error("是旧版的 .xls 工作簿;请用 WPS 或 Excel 打开,另存为 .xlsx 再交")]
+    #[error("是旧版的 .xls 工作簿；请用 WPS 或 Excel 打开，另存为 .xlsx 再交")]
     OldExcel,
     /// Locked with a password.
-    #[error("工作簿设了打开密码;请去掉密码,保存后再交")]
+    #[error("工作簿设了打开密码；请去掉密码，保存后再交")]
     Protected,
     /// Some other kind of document.
-    #[error("是{0},不是 .xlsx 工作簿;请交填好的 .xlsx 表")]
+    #[error("是{0}，不是 .xlsx 工作簿；请交填好的 .xlsx 表")]
     OtherDocument(String),
     /// More than the program takes.
-    #[error("工作簿太大(单元格超过 200 万个,或内容过多);请删去无关的工作表和内容再交")]
+    #[error("工作簿太大（单元格超过 200 万个，或内容过多）；请删去无关的工作表和内容再交")]
     TooLarge,
     /// Damaged; with what is known, or the library's words.
-    #[error("文件已损坏,无法打开({0});请用 WPS 或 Excel 打开检查,另存一份再交")]
+    #[error("文件已损坏，无法打开（{0}）；请用 WPS 或 Excel 打开检查，另存一份再交")]
     Damaged(String),
 }
 

@@ -22,7 +22,7 @@ pub(super) fn write(target: &mut Worksheet, sheet: &Sheet) -> Result<(), WriteEr
         };
         let built = build(check)
             .map_err(|e| refused(&e))?
-            .ok_or_else(|| refused(&"下拉选项为空或含有逗号、引号,或日期超出范围"))?;
+            .ok_or_else(|| refused(&"下拉选项为空或含有逗号、引号，或日期超出范围"))?;
         target
             .add_data_validation(a.row, a.column, b.row, b.column, &built)
             .map_err(|e| refused(&e))?;

@@ -14,7 +14,7 @@ use super::{Properties, Sheet, Visibility, Workbook, cells, chart, page, validat
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
     /// Text longer than a cell or note holds.
-    #[error("工作表“{sheet}”的 {cell} 文字太长({length} 个字符,Excel 的一格最多 32767 个)")]
+    #[error("工作表“{sheet}”的 {cell} 文字太长（{length} 个字符，Excel 的一格最多 32767 个）")]
     TextTooLong {
         /// Sheet.
         sheet: String,
@@ -24,7 +24,7 @@ pub enum WriteError {
         length: usize,
     },
     /// The text result of a formula would be stored as something else.
-    #[error("工作表“{sheet}”的 {cell} 公式结果“{text}”是文字,却会被当成数值或逻辑值保存")]
+    #[error("工作表“{sheet}”的 {cell} 公式结果“{text}”是文字，却会被当成数值或逻辑值保存")]
     AmbiguousResult {
         /// Sheet.
         sheet: String,
@@ -137,7 +137,7 @@ fn check_name(name: &str, known: &mut HashSet<String>) -> Result<(), WriteError>
         return refused("Excel 保留了这个名称");
     }
     if xlsx::utility::check_sheet_name(name).is_err() {
-        return refused("为空,或超过 31 个字符,或含有 []:*?/\\,或首尾是单引号");
+        return refused("为空，或超过 31 个字符，或含有 []:*?/\\，或首尾是单引号");
     }
     if *name != clean(name) || name.contains(['\n', '\t']) {
         return refused("名称里有换行或控制字符");

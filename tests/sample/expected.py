@@ -249,9 +249,9 @@ def assess_units(metrics, returned):
             if not back and award["missing_return"] == "pending":
                 awards[award["id"]] = "待定"
             elif vetoes and award["excluded_by_veto"]:
-                awards[award["id"]] = "不符合(一票否决)"
+                awards[award["id"]] = "不符合（一票否决）"
             elif metrics.value(award["metric"], unit=code) < award["at_least"]:
-                awards[award["id"]] = "不符合(金额不足)"
+                awards[award["id"]] = "不符合（金额不足）"
             else:
                 awards[award["id"]] = "符合"
         result[code] = {"items": items, "total": amount(total) if items else None,

@@ -36,7 +36,7 @@ fn tests(
         return self::complete(condition, complete, count, entry, log);
     }
     let Some(id) = &condition.field else {
-        let message = "条件要用 field 写明看哪一栏,或写 complete = true。";
+        let message = "条件要用 field 写明看哪一栏，或写 complete = true。";
         log.add(Code::PackShape, condition.at, message);
         return Vec::new();
     };
@@ -64,7 +64,7 @@ fn tests(
                 value: value.value,
             });
         } else {
-            let message = format!("“{}”不是数字栏,不能比大小;文字用 is。", field.header);
+            let message = format!("“{}”不是数字栏，不能比大小；文字用 is。", field.header);
             log.add(Code::PackMismatch, value.at, message);
         }
     }
@@ -92,16 +92,16 @@ fn complete(
     log: &mut Log<'_>,
 ) -> Vec<Test> {
     if !complete.value {
-        let message = "这里只能写 complete = true;不看是否齐全就不写这一条。";
+        let message = "这里只能写 complete = true；不看是否齐全就不写这一条。";
         log.add(Code::PackValue, complete.at, message);
     }
     if condition.field.is_some() || others > 0 {
-        let message = "complete 要单独成一个条件,不能与别的写在一起。";
+        let message = "complete 要单独成一个条件，不能与别的写在一起。";
         log.add(Code::PackShape, condition.at, message);
     }
     if entry.form.complete.is_empty() {
         let message = format!(
-            "“{}”表没有写明 complete(哪些栏要齐全),不能用这个条件。",
+            "“{}”表没有写明 complete（哪些栏要齐全），不能用这个条件。",
             entry.form.sheet
         );
         log.add(Code::PackMismatch, complete.at, message);
@@ -128,7 +128,7 @@ pub(super) fn constant(log: &mut Log<'_>, field: &Field, constant: &Text, pool: 
             .map(|k| k.name.as_str())
             .collect(),
         Kind::Integer | Kind::Number | Kind::Money | Kind::Percent | Kind::Date => {
-            let message = format!("“{}”不是文字栏,不能用 is。", field.header);
+            let message = format!("“{}”不是文字栏，不能用 is。", field.header);
             log.add(Code::PackMismatch, constant.at, message);
             return false;
         }
@@ -151,7 +151,7 @@ pub(super) fn constant(log: &mut Log<'_>, field: &Field, constant: &Text, pool: 
     });
     match standard {
         Some((_, meant)) => {
-            let message = format!("条件里要用标准写法“{meant}”,不能用“{}”。", constant.value);
+            let message = format!("条件里要用标准写法“{meant}”，不能用“{}”。", constant.value);
             log.add(Code::PackValue, constant.at, message);
         }
         None => not_listed(log, constant, &items, "条件里的文字"),

@@ -60,7 +60,7 @@ fn veto(rule: &written::Veto, pool: &Pool, log: &mut Log<'_>) -> Veto {
     let clause = pool.cite(log, &rule.clause);
     let metric = pool.metrics.find(log, &rule.metric, "指标");
     if rule.less_than.value <= Decimal::ZERO {
-        let message = "less_than 应大于0,否则永远不会否决。";
+        let message = "less_than 应大于0，否则永远不会否决。";
         log.add(Code::PackValue, rule.less_than.at, message);
     }
     match (rule.subject.value, &rule.kind) {
@@ -76,13 +76,13 @@ fn veto(rule: &written::Veto, pool: &Pool, log: &mut Log<'_>) -> Veto {
         }
         (Subject::Member, kind) => {
             if let Some(kind) = kind {
-                let message = "否决委员时不写 kind,所有委员一样。";
+                let message = "否决委员时不写 kind，所有委员一样。";
                 log.add(Code::PackMismatch, kind.at, message);
             }
             if let Some(metric) = metric
                 && !is_personal(pool, metric)
             {
-                let message = format!("“{}”不能逐人计算,不能用来否决委员。", metric.name);
+                let message = format!("“{}”不能逐人计算，不能用来否决委员。", metric.name);
                 log.add(Code::PackMismatch, rule.metric.at, message);
             }
         }
@@ -115,7 +115,7 @@ fn award(rule: &written::Award, pool: &Pool, log: &mut Log<'_>) -> Award {
         }
     }
     if rule.kinds.is_empty() {
-        let message = "没有写明单位类型 kinds,没有单位能够评上。";
+        let message = "没有写明单位类型 kinds，没有单位能够评上。";
         log.add(Code::PackAward, rule.kinds.at, message);
     }
     if rule.at_least.value < Decimal::ZERO {
@@ -124,7 +124,7 @@ fn award(rule: &written::Award, pool: &Pool, log: &mut Log<'_>) -> Award {
     if let Some(metric) = metric {
         if is_share(pool, metric) && rule.at_least.value > Decimal::ONE {
             let message = format!(
-                "“{}”是占比,最多是1(100%),达不到{}。",
+                "“{}”是占比，最多是1(100%)，达不到{}。",
                 metric.name, rule.at_least.value
             );
             log.add(Code::PackAward, rule.at_least.at, message);
@@ -132,7 +132,7 @@ fn award(rule: &written::Award, pool: &Pool, log: &mut Log<'_>) -> Award {
         let is_idle = !kinds.is_empty() && !kinds.iter().any(|k| reaches(pool, metric, &k.id));
         if is_idle {
             let message = format!(
-                "列出的单位类型都不填“{}”所用的表,没有单位能够评上。",
+                "列出的单位类型都不填“{}”所用的表，没有单位能够评上。",
                 metric.name
             );
             log.add(Code::PackAward, rule.metric.at, message);
@@ -182,7 +182,7 @@ fn publicity(rule: &written::Publicity, pool: &Pool, log: &mut Log<'_>) -> Optio
     let (entry, field) = metrics::summed(log, pool, &rule.sum)?;
     if entry.form.credit == Credit::Reporter && !entry.may_have_kind(&Kind::Member) {
         let message = format!(
-            "“{}”表没有人员栏(member),不知道该宣传谁。",
+            "“{}”表没有人员栏（member），不知道该宣传谁。",
             entry.form.sheet
         );
         log.add(Code::PackMismatch, rule.sum.at, message);

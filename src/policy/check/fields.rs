@@ -181,15 +181,15 @@ fn fitting(field: &written::Field, kind: &Kind, log: &mut Log<'_>) {
     refuse(
         set(&field.open),
         is_member,
-        "只有人员栏(member)才能写 open。",
+        "只有人员栏（member）才能写 open。",
     );
-    let message = "只有数字栏(integer、number、money)才能写 total。";
+    let message = "只有数字栏（integer、number、money）才能写 total。";
     refuse(set(&field.total), is_summable(kind), message);
     let is_date = *kind == Kind::Date;
     refuse(
         set(&field.any_year),
         is_date,
-        "只有日期栏(date)才能写 any_year。",
+        "只有日期栏（date）才能写 any_year。",
     );
     for bound in [&field.min, &field.max, &field.more_than] {
         let at = bound.as_ref().map(|bound| bound.at);
@@ -213,7 +213,7 @@ fn bounds(field: &written::Field, log: &mut Log<'_>) {
     if let Some(more_than) = &field.more_than
         && more_than.value >= max.value
     {
-        let message = "more_than 不小于最大值 max,没有数能填。";
+        let message = "more_than 不小于最大值 max，没有数能填。";
         log.add(Code::PackValue, more_than.at, message);
     }
 }

@@ -34,7 +34,7 @@ impl Entry {
             let names = self.form.fields.keys().chain(&self.broken);
             let tail = hint(&id.value, names.map(String::as_str));
             let message = format!(
-                "“{}”表({})没有“{}”这一栏{tail}",
+                "“{}”表（{}）没有“{}”这一栏{tail}",
                 self.form.sheet, self.form.id, id.value
             );
             log.add(Code::PackUnknownId, id.at, message);
@@ -88,7 +88,7 @@ pub(super) fn check(
         sheets.note(log, &text::bare(&head.sheet), &head.sheet, "表名");
         if let Some(first) = orders.insert(head.order.value, head.order.at) {
             let place = log.place(first);
-            let message = format!("顺序号{}与另一张表重复({place})。", head.order.value);
+            let message = format!("顺序号{}与另一张表重复（{place}）。", head.order.value);
             log.add(Code::PackDuplicateId, head.order.at, message)
                 .finding
                 .related
@@ -136,11 +136,11 @@ fn head(
     match (&head.roster, &head.kinds) {
         (None, kinds) if kinds.as_ref().is_none_or(|kinds| kinds.is_empty()) => {
             let at = kinds.as_ref().map_or(head.id.at, |kinds| kinds.at);
-            let message = "这里要用 kinds 写明由哪些类型的单位填报(名册表则写 roster)。";
+            let message = "这里要用 kinds 写明由哪些类型的单位填报（名册表则写 roster）。";
             log.add(Code::PackShape, at, message);
         }
         (Some(_), Some(kinds)) if !kinds.is_empty() => {
-            let message = "名册表由本办填写,不能再写 kinds。";
+            let message = "名册表由本办填写，不能再写 kinds。";
             log.add(Code::PackMismatch, kinds.at, message);
         }
         _ => {}
@@ -187,7 +187,7 @@ fn links(head: &FormHead, file: &WrittenForm, entry: &Entry, pool: &Pool, log: &
         && let Some(field) = entry.field(log, credit)
         && field.kind != Kind::Member
     {
-        let message = format!("credit 要写人员栏(member),“{}”不是。", field.header);
+        let message = format!("credit 要写人员栏（member），“{}”不是。", field.header);
         log.add(Code::PackMismatch, credit.at, message);
     }
     for field in file.form.iter().flat_map(|form| &form.fields.items) {
@@ -198,7 +198,7 @@ fn links(head: &FormHead, file: &WrittenForm, entry: &Entry, pool: &Pool, log: &
             super::conditions::constant(log, other, &condition.is, pool);
         }
         if condition.field.value == field.id.value {
-            let message = "必填的条件要看另外一栏,不能看自己。";
+            let message = "必填的条件要看另外一栏，不能看自己。";
             log.add(Code::PackMismatch, condition.field.at, message);
         }
     }

@@ -49,7 +49,7 @@ fn dimension(word: &Text, entry: &Entry, log: &mut Log<'_>) -> Option<Dimension>
     let mut with = |kind: Kind, name: &str, dimension: Dimension| {
         if !entry.may_have_kind(&kind) {
             let message = format!(
-                "“{}”表没有{name},不能按“{}”汇总。",
+                "“{}”表没有{name}，不能按“{}”汇总。",
                 entry.form.sheet, word.value
             );
             log.add(Code::PackMismatch, word.at, message);
@@ -60,9 +60,9 @@ fn dimension(word: &Text, entry: &Entry, log: &mut Log<'_>) -> Option<Dimension>
         "unit" => Some(Dimension::Unit),
         "unit_kind" => Some(Dimension::UnitKind),
         "block" => Some(Dimension::Block),
-        "village" => with(Kind::Village, "村栏(village)", Dimension::Village),
-        "month" => with(Kind::Date, "日期栏(date)", Dimension::Month),
-        "role" => with(Kind::Member, "人员栏(member)", Dimension::Role),
+        "village" => with(Kind::Village, "村栏（village）", Dimension::Village),
+        "month" => with(Kind::Date, "日期栏（date）", Dimension::Month),
+        "role" => with(Kind::Member, "人员栏（member）", Dimension::Role),
         id => choice(id, word, entry, log),
     }
 }
@@ -75,7 +75,7 @@ fn choice(id: &str, word: &Text, entry: &Entry, log: &mut Log<'_>) -> Option<Dim
             return Some(Dimension::Choice(id.to_owned()));
         }
         Some(field) => {
-            let message = format!("“{}”不是选项栏,不能按它汇总。", field.header);
+            let message = format!("“{}”不是选项栏，不能按它汇总。", field.header);
             log.add(Code::PackMismatch, word.at, message);
         }
         None if entry.may_have(id) => {}

@@ -42,7 +42,7 @@ fn classes(scope: &written::Scope, pool: &Pool, log: &mut Log<'_>) -> Vec<String
         }
     }
     if scope.classes.is_empty() {
-        let message = "至少要写一类帮扶村,否则目标不约束任何村。";
+        let message = "至少要写一类帮扶村，否则目标不约束任何村。";
         log.add(Code::PackValue, scope.classes.at, message);
     }
     let classes = scope.classes.iter();
@@ -58,14 +58,14 @@ fn goal(
     let clause = pool.cite(log, &goal.clause);
     let found = metrics::field_at(log, pool, &goal.value);
     if goal.at_least.is_some() == goal.is.is_some() {
-        let message = "目标要在 at_least(数字)和 is(文字)中正好写一个。";
+        let message = "目标要在 at_least（数字）和 is（文字）中正好写一个。";
         log.add(Code::PackShape, goal.at, message);
         return None;
     }
     let (entry, field) = found?;
     if !entry.may_have_kind(&Kind::Village) && without_village.insert(entry.form.id.clone()) {
         let message = format!(
-            "“{}”表没有村栏(village),不知道是哪个村的目标。",
+            "“{}”表没有村栏（village），不知道是哪个村的目标。",
             entry.form.sheet
         );
         log.add(Code::PackMismatch, goal.value.at, message);
@@ -88,14 +88,17 @@ fn target(goal: &written::Goal, field: &Field, pool: &Pool, log: &mut Log<'_>) -
     }
     let at_least = goal.at_least.as_ref()?;
     if !fields::is_number(&field.kind) {
-        let message = format!("“{}”不是数字栏,目标要用 is。", field.header);
+        let message = format!("“{}”不是数字栏，目标要用 is。", field.header);
         log.add(Code::PackMismatch, at_least.at, message);
         return None;
     }
     if let Some(max) = field.max
         && at_least.value > max
     {
-        let message = format!("“{}”最多能填{max},达不到{}。", field.header, at_least.value);
+        let message = format!(
+            "“{}”最多能填{max}，达不到{}。",
+            field.header, at_least.value
+        );
         log.add(Code::PackValue, at_least.at, message);
     }
     Some(Target::AtLeast(at_least.value))

@@ -118,7 +118,7 @@ impl<T> Known<T> {
 /// Notes a second use of an id or name.
 pub(super) fn twice(log: &mut Log<'_>, text: &Text, what: &str, first: At) {
     let place = log.place(first);
-    let message = format!("{what}“{}”重复,前面已经有了({place})。", text.value);
+    let message = format!("{what}“{}”重复，前面已经有了（{place}）。", text.value);
     log.add(Code::PackDuplicateId, text.at, message)
         .finding
         .related

@@ -128,12 +128,12 @@ fn measure(
     }
     let ratio = metric.ratio.as_ref()?;
     let [above, below] = ratio.value.as_slice() else {
-        let message = "ratio 要写两个指标:[\"分子\", \"分母\"]。";
+        let message = "ratio 要写两个指标：[\"分子\", \"分母\"]。";
         log.add(Code::PackShape, ratio.at, message);
         return None;
     };
     let allowed = [Level::Form, Level::Total, Level::Members];
-    let message = "占比只能用计数、求和、合计或人数指标,不能再用占比";
+    let message = "占比只能用计数、求和、合计或人数指标，不能再用占比";
     let above = part(above, levels, &allowed, message, pool, log);
     let below = part(below, levels, &allowed, message, pool, log);
     Some(Measure::Ratio(above?, below?))
@@ -152,7 +152,7 @@ fn total(
     let mut parts = Vec::new();
     for id in &total.value {
         once.note(log, id, id, "合计里的指标");
-        let message = "合计只能加计数(count)和求和(sum)的指标";
+        let message = "合计只能加计数（count）和求和（sum）的指标";
         parts.push(part(id, levels, &[Level::Form], message, pool, log));
     }
     parts.into_iter().collect::<Option<_>>().map(Measure::Total)
@@ -168,13 +168,13 @@ fn members(
         (None, None) => return Some(Measure::Members(None)),
         (Some(id), Some(at_least)) => (id, at_least),
         _ => {
-            let message = "members 要么写 {}(全体委员),要么同时写 metric 和 at_least。";
+            let message = "members 要么写 {}（全体委员），要么同时写 metric 和 at_least。";
             log.add(Code::PackShape, members.at, message);
             return None;
         }
     };
     if at_least.value <= Decimal::ZERO {
-        let message = "at_least 应大于0,否则每个委员都算达到。";
+        let message = "at_least 应大于0，否则每个委员都算达到。";
         log.add(Code::PackValue, at_least.at, message);
     }
     let allowed = [Level::Form, Level::Total];
@@ -182,7 +182,10 @@ fn members(
     let metric = part(id, levels, &allowed, message, pool, log)?;
     let found = pool.metrics.get(&metric)?;
     if !is_personal(pool, found) {
-        let message = format!("“{}”所用的表没有人员栏(member),不能逐人计算。", found.name);
+        let message = format!(
+            "“{}”所用的表没有人员栏（member），不能逐人计算。",
+            found.name
+        );
         log.add(Code::PackMismatch, id.at, message);
         return None;
     }
@@ -203,7 +206,7 @@ fn part(
             pool.metrics.get(id).map(|metric| metric.id.clone())
         }
         Some(_) => {
-            let message = format!("{message},“{}”不是。", id.value);
+            let message = format!("{message}，“{}”不是。", id.value);
             log.add(Code::PackMismatch, id.at, message);
             None
         }
@@ -221,7 +224,7 @@ fn part(
 pub(super) fn intake_form<'p>(log: &mut Log<'_>, pool: &'p Pool, id: &Text) -> Option<&'p Entry> {
     let entry = pool.forms.find(log, id, "表")?;
     if entry.form.roster.is_some() {
-        let message = format!("“{}”是名册表,不是单位填报的表。", entry.form.sheet);
+        let message = format!("“{}”是名册表，不是单位填报的表。", entry.form.sheet);
         log.add(Code::PackMismatch, id.at, message);
         return None;
     }
@@ -235,7 +238,7 @@ pub(super) fn field_at<'p>(
     path: &Text,
 ) -> Option<(&'p Entry, &'p Field)> {
     let Some((form, field)) = path.split_once('.') else {
-        let message = format!("“{}”要写成“表.栏”,如 funds.amount。", path.value);
+        let message = format!("“{}”要写成“表.栏”，如 funds.amount。", path.value);
         log.add(Code::PackShape, path.at, message);
         return None;
     };
@@ -256,7 +259,7 @@ pub(super) fn summed<'p>(
 ) -> Option<(&'p Entry, &'p Field)> {
     let (entry, field) = field_at(log, pool, path)?;
     if !fields::is_summable(&field.kind) {
-        let message = format!("“{}”不是数字栏,不能求和。", field.header);
+        let message = format!("“{}”不是数字栏，不能求和。", field.header);
         log.add(Code::PackMismatch, path.at, message);
         return None;
     }

@@ -60,7 +60,7 @@ fn pack(pack: &written::Pack, pool: &Pool, log: &mut Log<'_>) -> Option<Pack> {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     {
-        let message = "方案代号只能用英文字母、数字和短横线,如 anhua-2018。";
+        let message = "方案代号只能用英文字母、数字和短横线，如 anhua-2018。";
         log.add(Code::PackName, pack.id.at, message);
     }
     for (field, what) in [
@@ -79,7 +79,7 @@ fn pack(pack: &written::Pack, pool: &Pool, log: &mut Log<'_>) -> Option<Pack> {
         log.add(
             Code::PackValue,
             pack.year.at,
-            "考核年度应是四位数的年份,如 2018。",
+            "考核年度应是四位数的年份，如 2018。",
         );
     }
     period(pack, year, log);
@@ -190,7 +190,7 @@ fn choice(choice: &written::Choice, pool: &Pool, log: &mut Log<'_>) -> Choice {
             log.add(Code::PackUnknownId, meant.at, message);
         }
         if standard.contains(&typed.as_str()) && typed.value != meant.value {
-            let message = format!("“{}”本身就是选项,不能再当作别的写法。", typed.value);
+            let message = format!("“{}”本身就是选项，不能再当作别的写法。", typed.value);
             log.add(Code::PackDuplicateId, typed.at, message);
         } else if let Some(first) = seen.get(typed.as_str()) {
             super::known::twice(log, typed, "别的写法", first.at);
@@ -211,7 +211,7 @@ fn choice(choice: &written::Choice, pool: &Pool, log: &mut Log<'_>) -> Choice {
 fn needed_choices(pool: &Pool, plan: &PlanFile, log: &mut Log<'_>) {
     for id in ["member_category", "village_class"] {
         if !pool.choices.may_have(id) {
-            let message = format!("缺少代号为“{id}”的选项,名册要用它。");
+            let message = format!("缺少代号为“{id}”的选项，名册要用它。");
             log.add_file(Code::PackUnknownId, PLAN, message);
         }
     }
@@ -223,7 +223,7 @@ fn needed_choices(pool: &Pool, plan: &PlanFile, log: &mut Log<'_>) {
     if let Some(category) = category
         && !category.items.iter().any(|item| item.value == CPPCC_MEMBER)
     {
-        let message = format!("人员类别里必须有“{CPPCC_MEMBER}”,委员的考核要用它。");
+        let message = format!("人员类别里必须有“{CPPCC_MEMBER}”，委员的考核要用它。");
         log.add(Code::PackValue, category.items.at, message);
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Reconc
 fn duplicate(rule: &written::Duplicate, pool: &Pool, log: &mut Log<'_>) -> Option<Duplicate> {
     let entry = metrics::intake_form(log, pool, &rule.form)?;
     if rule.fields.is_empty() {
-        let message = "至少要写一栏,否则任何两行都算重复。";
+        let message = "至少要写一栏，否则任何两行都算重复。";
         log.add(Code::PackValue, rule.fields.at, message);
     }
     let mut once = Once::default();
@@ -78,7 +78,7 @@ fn declared(rule: &written::Declared, pool: &Pool, log: &mut Log<'_>) -> Option<
         && let Some(field) = cover.field(log, &rule.field)
         && !fields::is_summable(&field.kind)
     {
-        let message = format!("封面上的“{}”不是数字栏,不能与明细核对。", field.header);
+        let message = format!("封面上的“{}”不是数字栏，不能与明细核对。", field.header);
         log.add(Code::PackMismatch, rule.field.at, message);
     }
     let (entry, amount) = metrics::summed(log, pool, &rule.sum)?;
@@ -94,8 +94,8 @@ fn declared(rule: &written::Declared, pool: &Pool, log: &mut Log<'_>) -> Option<
 fn pairing(rule: &written::Pairing, pool: &Pool, log: &mut Log<'_>) -> Option<Pairing> {
     let entry = metrics::intake_form(log, pool, &rule.form)?;
     for (id, kind) in [
-        (&rule.helper, Some((Kind::Member, "人员栏(member)"))),
-        (&rule.village, Some((Kind::Village, "村栏(village)"))),
+        (&rule.helper, Some((Kind::Member, "人员栏（member）"))),
+        (&rule.village, Some((Kind::Village, "村栏（village）"))),
         (&rule.household, None),
         (&rule.measures, None),
         (&rule.result, None),
@@ -104,7 +104,7 @@ fn pairing(rule: &written::Pairing, pool: &Pool, log: &mut Log<'_>) -> Option<Pa
         if let (Some(field), Some((kind, name))) = (field, kind)
             && field.kind != kind
         {
-            let message = format!("这里要写{name},“{}”不是。", field.header);
+            let message = format!("这里要写{name}，“{}”不是。", field.header);
             log.add(Code::PackMismatch, id.at, message);
         }
     }

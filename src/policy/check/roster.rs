@@ -59,7 +59,7 @@ fn unit_names(units: &Many<Row>) -> Option<HashSet<&str>> {
     Some(
         cells
             .filter(|(key, _)| ["code", "name", "aliases"].contains(&key.as_str()))
-            .flat_map(|(_, cell)| cell.split(['、', ',', ',', ';', ';']))
+            .flat_map(|(_, cell)| cell.split(['、', ',', '\u{FF0C}', ';', '\u{FF1B}']))
             .map(str::trim)
             .collect(),
     )
@@ -91,7 +91,7 @@ fn row(
                 cells.insert(field.id.clone(), cell.value.clone());
             }
             None if field.required && !row.is_broken => {
-                let message = format!("这一行缺少“{}”({})。", field.header, field.id);
+                let message = format!("这一行缺少“{}”（{}）。", field.header, field.id);
                 log.add(Code::PackShape, row.at, message);
             }
             None => {}

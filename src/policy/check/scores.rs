@@ -65,7 +65,7 @@ pub(super) fn filled(pool: &Pool, metric: &Metric, kind: &str, at: &Text, log: &
     }
     let name = pool.kinds.get(kind).map_or(kind, |kind| kind.name.as_str());
     let message = format!(
-        "“{name}”不填“{}”表,“{}”永远是0。",
+        "“{name}”不填“{}”表，“{}”永远是0。",
         unfilled(pool, metric, kind).join("”“"),
         metric.name
     );
@@ -130,14 +130,14 @@ fn bands(bands: &[written::Band], at: At, points: &Number, log: &mut Log<'_>) {
                     "这一档的起点{}不大于上一档的起点{least_from}。",
                     band.from.value
                 ),
-                None => "第一档的起点应大于0;不到第一档的不得分。".to_owned(),
+                None => "第一档的起点应大于0；不到第一档的不得分。".to_owned(),
             };
             log.add(Code::PackBands, band.from.at, message);
         }
         if band.points.value < least_points {
             let message = match below {
                 Some(_) => format!(
-                    "这一档得{}分,比上一档的{least_points}分还少。",
+                    "这一档得{}分，比上一档的{least_points}分还少。",
                     band.points.value
                 ),
                 None => "得分不能小于0。".to_owned(),
@@ -148,7 +148,7 @@ fn bands(bands: &[written::Band], at: At, points: &Number, log: &mut Log<'_>) {
     }
     if last.points.value != points.value {
         let message = format!(
-            "最后一档得{}分,与这一项的分值{}分不等。",
+            "最后一档得{}分，与这一项的分值{}分不等。",
             last.points.value, points.value
         );
         log.add(Code::PackBands, last.points.at, message);
@@ -159,7 +159,7 @@ fn bands(bands: &[written::Band], at: At, points: &Number, log: &mut Log<'_>) {
 fn attainable(pool: &Pool, metric: &Metric, full: &Number, log: &mut Log<'_>) {
     if is_share(pool, metric) && full.value > Decimal::ONE {
         let message = format!(
-            "“{}”是占比,最多是1(100%),达不到{}。",
+            "“{}”是占比，最多是1(100%)，达不到{}。",
             metric.name, full.value
         );
         log.add(Code::PackValue, full.at, message);
@@ -190,7 +190,7 @@ fn sums(scores: &[written::Score], pool: &Pool, log: &mut Log<'_>) {
             format!("少了{}分", (full - sum).normalize())
         };
         let message = format!(
-            "“{}”各项分值合计{}分,总分是{full}分,{difference}。",
+            "“{}”各项分值合计{}分，总分是{full}分，{difference}。",
             kind.name,
             sum.normalize()
         );

@@ -56,9 +56,9 @@ fn roster_needs(part: RosterPart) -> Vec<Need> {
 /// Name of a part of the roster.
 fn part_name(part: RosterPart) -> &'static str {
     match part {
-        RosterPart::Units => "单位名册(roster = \"units\")",
-        RosterPart::Members => "人员名册(roster = \"members\")",
-        RosterPart::Villages => "帮扶村名册(roster = \"villages\")",
+        RosterPart::Units => "单位名册（roster = \"units\"）",
+        RosterPart::Members => "人员名册（roster = \"members\"）",
+        RosterPart::Villages => "帮扶村名册（roster = \"villages\"）",
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) fn form(head: &FormHead, entry: &Entry, pool: &Pool, log: &mut Log<'_
             if !form.kinds.contains(&kind.id) {
                 let at = head.kinds.as_ref().map_or(head.id.at, |kinds| kinds.at);
                 let message = format!(
-                    "“{}”没有列在封面表里,这类单位就没有地方写填报人和日期。",
+                    "“{}”没有列在封面表里，这类单位就没有地方写填报人和日期。",
                     kind.name
                 );
                 log.add(Code::PackMismatch, at, message);
@@ -86,16 +86,16 @@ pub(super) fn form(head: &FormHead, entry: &Entry, pool: &Pool, log: &mut Log<'_
         }
     }
     if is_card != (form.prefill == Prefill::Unit) && head.roster.is_none() {
-        let message = "封面要同时写 shape = \"card\" 和 prefill = \"unit\",别的表都不能这样写。";
+        let message = "封面要同时写 shape = \"card\" 和 prefill = \"unit\"，别的表都不能这样写。";
         log.add(Code::PackMismatch, head.prefill.at, message);
     }
     if form.fields.is_empty() && !entry.is_open && entry.broken.is_empty() {
-        let message = "这张表一栏也没有,至少要有一个 [[field]]。";
+        let message = "这张表一栏也没有，至少要有一个 [[field]]。";
         log.add(Code::PackShape, head.id.at, message);
     }
     let wanted = match form.prefill {
-        Prefill::Members => Some((Kind::Member, "人员栏(member)")),
-        Prefill::Villages => Some((Kind::Village, "村栏(village)")),
+        Prefill::Members => Some((Kind::Member, "人员栏（member）")),
+        Prefill::Villages => Some((Kind::Village, "村栏（village）")),
         Prefill::Blank | Prefill::Unit => None,
     };
     if let Some((kind, name)) = wanted
@@ -110,11 +110,11 @@ fn needs(needs: &[Need], at: At, entry: &Entry, log: &mut Log<'_>) {
     for (id, kind) in needs {
         match (entry.form.fields.get(*id), kind) {
             (Some(field), Some(kind)) if field.kind != *kind => {
-                let message = format!("“{}”这一栏({id})的类型不能改。", field.header);
+                let message = format!("“{}”这一栏（{id}）的类型不能改。", field.header);
                 log.add(Code::PackMismatch, at, message);
             }
             (None, _) if !entry.may_have(id) => {
-                let message = format!("这张表必须有代号为“{id}”的栏,程序要用它。");
+                let message = format!("这张表必须有代号为“{id}”的栏，程序要用它。");
                 log.add(Code::PackShape, at, message);
             }
             _ => {}
@@ -128,7 +128,7 @@ pub(super) fn pack(pool: &Pool, log: &mut Log<'_>) -> HashMap<RosterPart, String
     let covers: Vec<&Form> = forms(pool)
         .filter(|form| form.shape == Shape::Card)
         .collect();
-    only_one(&covers, "封面(shape = \"card\")", pool, log);
+    only_one(&covers, "封面（shape = \"card\"）", pool, log);
     let mut parts = HashMap::new();
     for part in [RosterPart::Units, RosterPart::Members, RosterPart::Villages] {
         let found: Vec<&Form> = forms(pool)
@@ -149,7 +149,7 @@ fn forms(pool: &Pool) -> impl Iterator<Item = &Form> {
 
 fn only_one(found: &[&Form], what: &str, pool: &Pool, log: &mut Log<'_>) {
     if found.is_empty() && pool.forms.is_whole() {
-        let message = format!("没有一张表是{what},要正好有一张。");
+        let message = format!("没有一张表是{what}，要正好有一张。");
         log.add_file(Code::PackShape, FORMS, message);
     }
     for form in found.iter().skip(1) {
@@ -158,7 +158,7 @@ fn only_one(found: &[&Form], what: &str, pool: &Pool, log: &mut Log<'_>) {
         };
         let first = found.first().and_then(|first| pool.forms.place(&first.id));
         let place = first.map(|first| log.place(first));
-        let message = format!("{what}只能有一张,“{}”是多出来的。", form.sheet);
+        let message = format!("{what}只能有一张，“{}”是多出来的。", form.sheet);
         let problem = log.add(Code::PackDuplicateId, at, message);
         problem.finding.related.extend(place);
     }

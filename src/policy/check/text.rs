@@ -34,7 +34,7 @@ pub(super) fn clause_id(log: &mut Log<'_>, id: &Text) {
         name_fault(
             log,
             id,
-            &format!("条款号“{}”只能是数字,用点隔开,如 4.2。", id.value),
+            &format!("条款号“{}”只能是数字，用点隔开，如 4.2。", id.value),
         );
     }
     short(log, id, "条款号");
@@ -45,7 +45,7 @@ pub(super) fn line(log: &mut Log<'_>, text: &Text, what: &str) {
     if text.trim().is_empty() {
         name_fault(log, text, &format!("{what}不能空着。"));
     } else if text.chars().any(char::is_control) {
-        name_fault(log, text, &format!("{what}里不能换行,也不能有控制字符。"));
+        name_fault(log, text, &format!("{what}里不能换行，也不能有控制字符。"));
     }
     short(log, text, what);
 }
@@ -61,7 +61,7 @@ pub(super) fn limit(log: &mut Log<'_>, text: &Text, length: usize, most: usize, 
         log.add(
             Code::PackTooLong,
             text.at,
-            format!("{what}有{length}个字,Excel 最多容{most}个字。"),
+            format!("{what}有{length}个字，Excel 最多容{most}个字。"),
         );
     }
 }
@@ -76,7 +76,7 @@ pub(super) fn criterion(log: &mut Log<'_>, text: &Text, what: &str) -> bool {
             Code::PackValue,
             text.at,
             format!(
-                "{what}“{}”里不能有 * ? ~,也不能用 = < > 开头,Excel 统计时会误认。",
+                "{what}“{}”里不能有 * ? ~，也不能用 = < > 开头，Excel 统计时会误认。",
                 text.value
             ),
         );
@@ -96,7 +96,7 @@ pub(super) fn sheet(log: &mut Log<'_>, name: &Text) {
             log,
             name,
             &format!(
-                "表名“{}”不能有 [ ] : * ? / \\,首尾不能有单引号。",
+                "表名“{}”不能有 [ ] : * ? / \\，首尾不能有单引号。",
                 name.value
             ),
         );
