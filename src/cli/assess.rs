@@ -22,6 +22,7 @@ use crate::workspace::save;
 
 /// What `assess` may be told.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
 pub struct Options {
     #[arg(
         value_name = "文件夹",
