@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Finding, Place};
 use crate::intake::{ReturnedFile, intake};
 use crate::ledger::ledger;
 use crate::policy::Policy;
-use crate::reconcile::{Reconciled, reconcile};
+use crate::reconcile::{Outcome, Reconciled, reconcile};
 use crate::roster::Roster;
 
 /// Everything that an assessment came to.
@@ -16,8 +16,7 @@ pub struct Assessment {
     pub reconciled: Reconciled,
     /// The tables of the assessment.
     pub book: Book,
-    /// The findings of all stages: by file, sheet and cell, gravest first
-    /// among those of one place.
+    /// The findings of all stages: gravest first, then by file, sheet and cell.
     pub findings: Vec<Finding>,
 }
 
@@ -40,8 +39,23 @@ pub fn assess_files(
     findings.append(&mut entries.findings);
     let mut reconciled = reconcile(entries.value, policy, roster);
     findings.append(&mut reconciled.findings);
+    // What is wrong in a file that was replaced need not be mended any more.
+    let replaced: Vec<&str> = reconciled
+        .value
+        .ledger()
+        .files
+        .iter()
+        .zip(reconciled.value.outcomes())
+        .filter(|(_, (outcome, _))| *outcome == Outcome::Superseded)
+        .map(|(file, _)| file.name.as_str())
+        .collect();
+    findings.retain(|finding| {
+        let of_replaced = |file: &String| replaced.contains(&file.as_str());
+        !finding.place.file.as_ref().is_some_and(of_replaced)
+            || matches!(finding.code, Code::Superseded | Code::VersionUnclear)
+    });
     findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.place.clone(), f.severity(), f.code);
+        let key = |f: &Finding| (f.severity(), f.place.clone(), f.code);
         key(a).cmp(&key(b))
     });
     let book = assess(&reconciled.value, policy, roster, &findings, run);

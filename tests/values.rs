@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use jiff::civil::Date;
-use kaohe::form::heading_key;
+use kaohe::fingerprint::sha256_hex;
+use kaohe::form::locate;
+use kaohe::policy::{PackSource, load};
+use kaohe::sheet::{Cell, Found, FoundSheet, Visibility};
 use kaohe::value::{
     Reading, money, parse_date, parse_money, parse_percent, parse_whole, round, squeeze,
 };
@@ -163,9 +166,25 @@ proptest! {
         let _ = parse_percent(&text);
         let _ = parse_whole(&text, &measure);
         let _ = parse_date(&text);
-        let _ = heading_key(&text);
+        headers(&text);
         let squeezed = squeeze(&text);
         prop_assert_eq!(squeeze(&squeezed), squeezed);
+    }
+}
+
+/// Looks for the forms of the pack on a sheet that is full of one text.
+fn headers(text: &str) {
+    static POLICY: std::sync::OnceLock<kaohe::policy::Policy> = std::sync::OnceLock::new();
+    let policy = POLICY.get_or_init(|| load(&PackSource::builtin()).unwrap());
+    let cells = (0..3).map(|column| (Cell::new(0, column), Found::Text(text.to_owned())));
+    let sheet = FoundSheet {
+        name: sha256_hex(text.as_bytes()),
+        visibility: Visibility::Visible,
+        cells: cells.collect(),
+        formulas: Default::default(),
+    };
+    for form in policy.forms.values() {
+        let _ = locate(&sheet, form);
     }
 }
 

@@ -6,7 +6,7 @@ use super::expr::{CellRef, Expr};
 use super::metrics::detail;
 use super::pairings::Keys;
 use crate::diagnostic::Severity;
-use crate::form::shown;
+use crate::form::{LONGEST_TEXT, shown};
 use crate::ledger::LedgerEntry;
 use crate::policy::{CPPCC_MEMBER, Credit, Form, Kind, Pairing, Policy};
 use crate::reconcile::{Class, Reconciled};
@@ -203,7 +203,7 @@ fn row(
         .map_or(NO_ROLE, |m| m.role.as_str());
     let file = source.reconciled.ledger().files.get(entry.file);
     let slot = |id: &str| match id {
-        "@entry" => Slot::text(format!("{}{:04}", form.order, number + 1)),
+        "@entry" => Slot::text(format!("{}-{:04}", form.order, number + 1)),
         "@counted" => Slot::text(if class == Class::Counted {
             "是"
         } else {
@@ -250,8 +250,12 @@ fn row(
         },
         field => match (entry.values.get(field), entry.raw.cells.get(field)) {
             (Some(value), _) => Slot::Fact(scalar(value)),
-            // What could not be read stands as it was typed, as text.
-            (None, Some(raw)) => Slot::FormattedFact(Scalar::Text(shown(&raw.found)), Format::Text),
+            // What could not be read stands as it was typed, as text; a finding
+            // says so where it is too long to stand whole.
+            (None, Some(raw)) => {
+                let typed = shown(&raw.found).chars().take(LONGEST_TEXT).collect();
+                Slot::FormattedFact(Scalar::Text(typed), Format::Text)
+            }
             (None, None) => Slot::Fact(Scalar::Empty),
         },
     };

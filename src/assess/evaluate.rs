@@ -156,17 +156,15 @@ impl<'a> Evaluator<'a> {
             return Vec::new();
         };
         let wanted: Vec<Scalar> = criteria.iter().map(|c| self.expr(&c.with)).collect();
-        // The last equality is the narrowest by habit: 计入 comes first.
-        let narrow = criteria
+        // The equality that leaves the fewest rows narrows them down.
+        let narrowest = criteria
             .iter()
             .zip(&wanted)
-            .rfind(|(c, with)| c.comparison == Comparison::Equal && key(with) != Key::Other);
-        let candidates: Vec<usize> = match narrow {
-            Some((criterion, with)) => self
-                .index(criterion.column)
-                .get(&key(with))
-                .cloned()
-                .unwrap_or_default(),
+            .filter(|(c, with)| c.comparison == Comparison::Equal && key(with) != Key::Other)
+            .map(|(c, with)| (self.index(c.column), key(with)))
+            .min_by_key(|(index, key)| index.get(key).map_or(0, Vec::len));
+        let candidates: Vec<usize> = match narrowest {
+            Some((index, key)) => index.get(&key).cloned().unwrap_or_default(),
             None => (0..self.height(first.column)).collect(),
         };
         let holds = |row: usize| {

@@ -2,11 +2,11 @@
 
 use super::book::{Book, Format, Slot, Table};
 use super::expr::{CellRef, Comparison, Expr};
-use super::metrics::{For, metric, zero};
+use super::metrics::{For, forms_of, metric, rejected, zero};
 use super::params::Params;
-use super::scores::{PENDING, returned};
+use super::scores::{NOT_APPLICABLE, PENDING, returned};
 use crate::policy::{CPPCC_MEMBER, Measure, Missing, Policy, Subject};
-use crate::roster::Roster;
+use crate::roster::{Roster, Unit};
 
 /// Adds the table `members`.
 pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
@@ -23,6 +23,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
         let header = policy.metrics.get(*id).map_or(*id, |m| &m.name);
         table.column(format!("m:{id}"), header, Format::Integer);
     }
+    table.column("rejected", "另有被剔除的记录", Format::Integer);
     table.column("veto", "一票否决", Format::Centre);
     let index = book.next();
     for unit in roster.units() {
@@ -46,7 +47,10 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                     "sector" => Slot::text(&member.sector),
                     "role" => Slot::text(&member.role),
                     "returned" => Slot::Figure(returned(book, unit).unwrap_or_else(zero)),
-                    "veto" => Slot::Figure(veto(policy, params, &here)),
+                    "rejected" => {
+                        Slot::Figure(unread(book, policy, here("code")).unwrap_or_else(zero))
+                    }
+                    "veto" => Slot::Figure(veto(policy, params, unit, &here)),
                     id => {
                         let of = id.strip_prefix("m:").unwrap_or(id);
                         let subject = For::Member(here("code"));
@@ -93,15 +97,38 @@ fn asked(policy: &Policy) -> Vec<&str> {
     asked
 }
 
-fn veto(policy: &Policy, params: &Params, here: &dyn Fn(&str) -> CellRef) -> Expr {
+/// Whether a kind of unit fills in one of the forms that a metric looks at.
+fn is_asked(policy: &Policy, metric: &str, kind: &str) -> bool {
+    let mut forms = forms_of(policy, metric).into_iter();
+    forms.any(|form| {
+        let form = policy.forms.get(form);
+        form.is_some_and(|form| form.kinds.iter().any(|k| k == kind))
+    })
+}
+
+/// Entries of a member that could not be read, over all vetoes of members.
+fn unread(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
+    let rules = policy
+        .vetoes
+        .iter()
+        .filter(|v| v.subject == Subject::Member);
+    let counts: Option<Vec<Expr>> = rules
+        .map(|veto| rejected(book, policy, &veto.metric, For::Member(code)))
+        .collect();
+    counts.filter(|c| !c.is_empty()).map(Expr::Sum)
+}
+
+/// Whether a veto strikes a member. Members of units that are never asked are
+/// not judged.
+fn veto(policy: &Policy, params: &Params, unit: &Unit, here: &dyn Fn(&str) -> CellRef) -> Expr {
     let mut strikes = Vec::new();
     let mut pending = false;
     let mut spared = false;
-    for veto in policy
+    let rules = policy
         .vetoes
         .iter()
-        .filter(|v| v.subject == Subject::Member)
-    {
+        .filter(|v| v.subject == Subject::Member);
+    for veto in rules.filter(|v| is_asked(policy, &v.metric, &unit.kind)) {
         let operand = Expr::Cell(here(&format!("m:{}", veto.metric)));
         let limit = params.get(&veto.id, "less_than");
         strikes.push(Expr::compare(Comparison::LessThan, operand, limit));
@@ -109,9 +136,11 @@ fn veto(policy: &Policy, params: &Params, here: &dyn Fn(&str) -> CellRef) -> Exp
         spared |= veto.missing_return == Missing::NotApplicable;
     }
     if strikes.is_empty() {
-        return Expr::text("否");
+        return Expr::text(NOT_APPLICABLE);
     }
-    let judged = Expr::when(Expr::Or(strikes), Expr::text("是"), Expr::text("否"));
+    let unread = Expr::compare(Comparison::MoreThan, Expr::Cell(here("rejected")), zero());
+    let firm = Expr::when(unread, Expr::text(PENDING), Expr::text("是"));
+    let judged = Expr::when(Expr::Or(strikes), firm, Expr::text("否"));
     let missing = Expr::is(Expr::Cell(here("returned")), "否");
     match (pending, spared) {
         (true, _) => Expr::when(missing, Expr::text(PENDING), judged),

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::book::Book;
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use crate::policy::{Condition, Measure, Operator, Policy, Test};
+use crate::reconcile::Class;
 
 /// For whom a metric is worked out: the cell that holds the code.
 #[derive(Debug, Clone, Copy)]
@@ -148,6 +149,43 @@ pub fn operands<'a>(policy: &'a Policy, id: &'a str) -> Vec<&'a str> {
         Some(Measure::Ratio(part, whole)) => vec![part, whole],
         _ => vec![id],
     }
+}
+
+/// Forms that a metric looks at, by id.
+pub fn forms_of<'a>(policy: &'a Policy, id: &str) -> Vec<&'a str> {
+    match policy.metrics.get(id).map(|m| &m.measure) {
+        Some(Measure::Count { form, .. } | Measure::Sum { form, .. }) => vec![form],
+        Some(Measure::Total(parts)) => {
+            let forms = parts.iter().flat_map(|part| forms_of(policy, part));
+            let unique: std::collections::BTreeSet<&str> = forms.collect();
+            unique.into_iter().collect()
+        }
+        Some(Measure::Members(Some((of, _)))) => forms_of(policy, of),
+        Some(Measure::Members(None) | Measure::Ratio(..)) | None => Vec::new(),
+    }
+}
+
+/// How many entries under a metric could not be read. Whoever has one is not
+/// struck by a veto: the entry, once mended, may count.
+pub fn rejected(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
+    let counts: Option<Vec<Expr>> = forms_of(policy, id)
+        .into_iter()
+        .map(|form| {
+            let (key, code) = match subject {
+                For::Unit(code) => ("@unit", code),
+                For::Member(code) => ("@member", code),
+                For::Village(code) => ("@village", code),
+            };
+            Some(Expr::CountIfs(vec![
+                Criterion::equal(column(book, form, key)?, Expr::Cell(code)),
+                Criterion::equal(
+                    column(book, form, "@class")?,
+                    Expr::text(Class::Rejected.word()),
+                ),
+            ]))
+        })
+        .collect();
+    Some(Expr::Sum(counts?))
 }
 
 /// Zero as an expression.

@@ -136,13 +136,16 @@ fn kinds(book: &Book, policy: &Policy) -> Option<Table> {
             Criterion::equal(book.column("award:units", "result")?, Expr::text(ELIGIBLE));
         let (average, best) = match book.column(&format!("score:{}", kind.id), "total") {
             Some(total) => {
-                let scored = Expr::CountIfs(vec![Criterion {
+                let table = format!("score:{}", kind.id);
+                let sent = Criterion::equal(book.column(&table, "returned")?, Expr::text("是"));
+                let some = Criterion {
                     column: total,
                     comparison: Comparison::AtLeast,
                     with: zero(),
-                }]);
-                let mean =
-                    Expr::arithmetic(Arithmetic::Divide, Expr::SumColumn(total), scored.clone());
+                };
+                let scored = Expr::CountIfs(vec![sent.clone(), some]);
+                let sum = Expr::SumIfs(total, vec![sent]);
+                let mean = Expr::arithmetic(Arithmetic::Divide, sum, scored.clone());
                 let none = Expr::compare(Comparison::Equal, scored, zero());
                 let mean = mean.rounded(policy.pack.score_decimals);
                 (

@@ -206,8 +206,8 @@ fn table(
                 "household" => Slot::text(&pair.household.1),
                 "unit" => Slot::text(&pair.helper.0),
                 "helper" => Slot::text(&pair.helper.1),
-                "measures" => Slot::text(together.measures.join(";")),
-                "result" => Slot::text(together.results.join(";")),
+                "measures" => Slot::text(joined(&together.measures)),
+                "result" => Slot::text(joined(&together.results)),
                 "count" => Slot::Figure(Expr::CountIfs(entries.clone())),
                 "type" => Slot::Figure(Expr::when(
                     several.clone(),
@@ -237,4 +237,22 @@ fn table(
 
 fn key<'a>(keys: &'a BTreeMap<(String, String), String>, of: &(String, String)) -> &'a str {
     keys.get(of).map_or("", String::as_str)
+}
+
+/// Different texts after each other, as far as a reader of a list will go; the
+/// whole of them stands in the entries.
+fn joined(texts: &[String]) -> String {
+    const MOST: usize = 300;
+    let mut kept: Vec<&str> = Vec::new();
+    for text in texts {
+        if !kept.contains(&text.as_str()) {
+            kept.push(text);
+        }
+    }
+    let whole = kept.join("\u{FF1B}");
+    if whole.chars().count() <= MOST {
+        return whole;
+    }
+    let start: String = whole.chars().take(MOST).collect();
+    format!("{start}……\u{FF08}全文见明细\u{FF09}")
 }

@@ -96,11 +96,19 @@ fn row(
         .collect();
     let total = Expr::Cell(here("total"));
     let veto = Expr::Cell(here("veto"));
+    let open_items: Vec<Expr> = scores
+        .iter()
+        .map(|score| Expr::is(points(score), PENDING))
+        .chain([Expr::is(veto.clone(), PENDING)])
+        .collect();
     table
         .columns
         .iter()
         .map(|column| match column.id.as_str() {
-            "rank" => Slot::Figure(rank(index, table, total.clone(), veto.clone())),
+            "rank" => {
+                let absent = Expr::is(Expr::Cell(here("returned")), "否");
+                Slot::Figure(rank(index, table, total.clone(), veto.clone(), absent))
+            }
             "code" => Slot::text(&unit.code),
             "name" => Slot::text(&unit.name),
             "returned" => figure(returned(book, unit)),
@@ -124,7 +132,7 @@ fn row(
                     Expr::is(Expr::Cell(here("returned")), "否"),
                     Expr::text("未报送"),
                     Expr::when(
-                        Expr::is(veto.clone(), PENDING),
+                        Expr::Or(open_items.clone()),
                         Expr::text(PENDING),
                         Expr::text("正常"),
                     ),
@@ -176,8 +184,8 @@ pub fn veto_of(book: &Book, code: CellRef) -> Option<Expr> {
     ))
 }
 
-/// Ties share a rank; vetoed units have none.
-fn rank(index: usize, table: &Table, total: Expr, veto: Expr) -> Expr {
+/// Ties share a rank; units that are vetoed or did not return have none.
+fn rank(index: usize, table: &Table, total: Expr, veto: Expr, absent: Expr) -> Expr {
     let column = |id: &str| super::expr::ColumnRef {
         table: index,
         column: table.find(id).unwrap_or(0),
@@ -190,12 +198,14 @@ fn rank(index: usize, table: &Table, total: Expr, veto: Expr) -> Expr {
                 with: total.clone(),
             },
             Criterion::equal(column("veto"), Expr::text(word)),
+            Criterion::equal(column("returned"), Expr::text("是")),
         ])
     };
     let place = Expr::Sum(vec![better("否"), better(PENDING), Expr::whole(1)]);
     Expr::when(
         Expr::Or(vec![
             Expr::is(veto, "是"),
+            absent,
             Expr::is(total.clone(), NOT_APPLICABLE),
         ]),
         Expr::text("—"),

@@ -3,7 +3,7 @@
 use super::book::{Book, Format, Slot, Table};
 use super::evaluate::Evaluator;
 use super::expr::{CellRef, Comparison, Expr};
-use super::metrics::{For, metric, zero};
+use super::metrics::{For, metric, rejected, zero};
 use super::params::Params;
 use super::scores::{PENDING, returned};
 use crate::policy::{Missing, Policy, Subject, Veto};
@@ -24,6 +24,7 @@ fn table(id: &str) -> Table {
     table.column("rule", "否决情形", Format::Text);
     table.column("op", "实绩", Format::Integer);
     table.column("limit", "少于此数即否决", Format::Integer);
+    table.column("rejected", "另有被剔除的记录", Format::Integer);
     table.column("returned", "报送", Format::Centre);
     table.column("clause", "条款", Format::Centre);
     table
@@ -43,6 +44,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 column: table.find(id).unwrap_or(0),
             };
             let operand = metric(book, policy, &veto.metric, For::Unit(here("code")));
+            let rejected = rejected(book, policy, &veto.metric, For::Unit(here("code")));
             table.rows.push(vec![
                 Slot::Figure(result(veto, &here)),
                 Slot::text(&unit.code),
@@ -51,6 +53,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 Slot::text(&veto.name),
                 Slot::Figure(operand.unwrap_or_else(zero)),
                 Slot::Figure(params.get(&veto.id, "less_than")),
+                Slot::Figure(rejected.unwrap_or_else(zero)),
                 Slot::Figure(returned(book, unit).unwrap_or_else(zero)),
                 Slot::text(&veto.clause),
             ]);
@@ -82,7 +85,9 @@ fn result(veto: &Veto, here: &dyn Fn(&str) -> CellRef) -> Expr {
         Expr::Cell(here("op")),
         Expr::Cell(here("limit")),
     );
-    let judged = Expr::when(struck, Expr::text(VETOED), Expr::text(CLEAR));
+    let unread = Expr::compare(Comparison::MoreThan, Expr::Cell(here("rejected")), zero());
+    let firm = Expr::when(unread, Expr::text(PENDING), Expr::text(VETOED));
+    let judged = Expr::when(struck, firm, Expr::text(CLEAR));
     let missing = Expr::is(Expr::Cell(here("returned")), "否");
     match veto.missing_return {
         Missing::Pending => Expr::when(missing, Expr::text(PENDING), judged),
@@ -137,6 +142,7 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                     Slot::text(&veto.name),
                     Slot::Figure(Expr::Cell(cell(row, &format!("m:{}", veto.metric)))),
                     Slot::Figure(params.get(&veto.id, "less_than")),
+                    Slot::Figure(Expr::Cell(cell(row, "rejected"))),
                     Slot::Figure(Expr::Cell(cell(row, "returned"))),
                     Slot::text(&veto.clause),
                 ]);

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use sha2::{Digest, Sha256};
 
 use super::load::{Loaded, load_workspace};
 use super::words::{not_read, not_written};
 use super::{Failure, say};
 use crate::assess::{CellRef, ELIGIBLE, Evaluator, Run, VETOED};
 use crate::diagnostic::{Code, Severity, render_all};
+use crate::fingerprint::sha256_hex;
 use crate::flow::{Assessment, assess_files};
 use crate::intake::gather;
 use crate::reconcile::{Class, Outcome};
@@ -65,13 +65,14 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         roster,
         findings,
     } = load_workspace(&options.dir)?;
+    let of_roster = findings.clone();
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
     let roster_path = workspace.roster();
     let roster_bytes =
         std::fs::read(&roster_path).map_err(|error| not_read(&roster_path, &error))?;
     let run = Run {
-        roster_hash: hex(&Sha256::digest(&roster_bytes)),
+        roster_hash: sha256_hex(&roster_bytes),
         skipped,
         today,
     };
@@ -96,6 +97,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             say(&format!("{result:#}"));
         }
         Format::Text => {
+            // What the roster lost concerns every figure below.
+            if !of_roster.is_empty() {
+                say(&render_all(&of_roster));
+            }
             if options.findings {
                 say(&render_all(&assessment.findings));
             }
@@ -108,10 +113,6 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         .iter()
         .any(|f| f.severity() == Severity::Error);
     Ok(u8::from(options.strict && errors))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The result in words: who returned, where each row and each 元 went, vetoes,

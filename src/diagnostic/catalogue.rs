@@ -107,17 +107,23 @@ codes! {
     UnitUnknown "IN-222" Error "文件上的单位不在名册里" "核对名册.xlsx 的“单位”表。";
     OutsidePeriod "IN-223" Warning "日期不在考核年度内" "核对年份；确属本年度工作的，改正日期。";
     NothingReceived "IN-224" Warning "回收文件夹里没有文件" "把各单位报回的文件放进“回收”文件夹后再运行。";
-    NothingFilled "IN-225" Warning "整份文件没有填写" "请填报单位填好后再报。";
+    NothingFilled "IN-225" Error "整份文件没有填写，按未报送处理" "请填报单位填好后再报。";
     RequiredIfEmpty "IN-226" Warning "按已填内容应补填的栏空着" "补填这一格。";
     CodeText "IN-227" Error "编号写法不对" "字母开头，只用字母和数字，并至少有一个数字，例如 T101";
     FormsDiffer "IN-228" Note "文件是按另一版方案下发的，已按表头读取" "核对读取结果；必要时请填报单位改用最新下发的文件。";
+
+    TextTooLong "IN-230" Error "文字太长" "缩短到2000字以内；详细材料另附。";
+    WrongMeasure "IN-231" Error "表头的单位被改动，此栏不能采用" "把表头改回下发时的单位，金额按元填写。";
+    CoverDiffers "IN-232" Error "封面的填报单位与文件标记不一致" "请各单位用下发给自己的文件填报，不要借用别的单位的文件。";
+    RowUntouched "IN-233" Warning "已列好的一行没有填写，按没有参与计" "做了的填“是”，没有做的也请填“否”。";
 
     // LG: the ledger.
     SameName "LG-301" Warning "名册上有同名人员，按填报单位记" "在名册里给同名人员加上区别，再按加了区别的姓名填写。";
 
     // RC: reconciliation.
     Superseded "RC-401" Note "同一单位有更新的一份，这一份不计" "如应以这一份为准，请移走另一份。";
-    DuplicateEntry "RC-402" Warning "与另一处完全相同，只计一次" "核对是否同一件事；确属两件事的，请在凭证号或内容上写明区别。";
+    VersionUnclear "RC-407" Error "同一单位有几份文件，分不清哪一份更新" "与该单位确认，移走不用的一份；或请该单位改好填报日期重报。";
+    DuplicateEntry "RC-402" Warning "与另一处所填相同，只计一次" "核对是否同一件事；确属两件事的，请在凭证号或内容上写明区别。";
     DeclaredDiffers "RC-403" Warning "封面申报的合计与明细不一致" "核对明细是否漏填、错填，改正其中一处。";
     NotReporter "RC-404" Warning "这个村不由本单位填报，此行搁置" "由名册里的填报单位填写。";
     FormNotExpected "RC-405" Warning "这类单位不填这张表，此表搁置" "核对单位类型；不应填的请清空。";

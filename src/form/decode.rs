@@ -18,6 +18,14 @@ pub trait Names {
     fn unit(&self, name: &str) -> Option<String>;
 }
 
+/// No number of any form may be larger: sums stay exact in a spreadsheet, which
+/// keeps 15 digits.
+const MOST: i64 = 1_000_000_000_000;
+/// Longest text of a field, in characters.
+pub const LONGEST_TEXT: usize = 2_000;
+/// Years that a day may fall in; spreadsheets know none before 1900.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2099;
+
 /// What is wrong with a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -43,6 +51,8 @@ pub enum Fault {
     ErrorCell,
     /// Not a telephone number.
     Phone,
+    /// Longer than [`LONGEST_TEXT`].
+    TooLong,
 }
 
 /// The value of a cell, and whether it had to be interpreted.
@@ -57,6 +67,11 @@ pub fn decode(
 ) -> Result<Reading<Value>, Fault> {
     if let Found::Error(_) = found {
         return Err(Fault::ErrorCell);
+    }
+    if let Found::Text(text) = found
+        && text.chars().count() > LONGEST_TEXT
+    {
+        return Err(Fault::TooLong);
     }
     match &field.kind {
         Kind::Text => Ok(exact(Value::Text(tidy(&as_text(found))))),
@@ -139,6 +154,9 @@ fn number(
 
 fn bounded(field: &Field, reading: Reading<Decimal>) -> Result<Reading<Value>, Fault> {
     let value = reading.value;
+    if value.abs() > Decimal::from(MOST) {
+        return Err(Fault::Bounds);
+    }
     let too_small = field.min.is_some_and(|min| value < min)
         || field.more_than.is_some_and(|least| value <= least);
     if too_small || field.max.is_some_and(|max| value > max) {
@@ -151,6 +169,14 @@ fn bounded(field: &Field, reading: Reading<Decimal>) -> Result<Reading<Value>, F
 }
 
 fn date(found: &Found) -> Result<Reading<Value>, Fault> {
+    let reading = any_date(found)?;
+    match reading.value.date() {
+        Some(date) if YEARS.contains(&date.year()) => Ok(reading),
+        _ => Err(Fault::Date),
+    }
+}
+
+fn any_date(found: &Found) -> Result<Reading<Value>, Fault> {
     match found {
         Found::Date(date, _) => Ok(exact(Value::Date(*date))),
         Found::Text(text) => parse_date(text)

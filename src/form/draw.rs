@@ -225,12 +225,18 @@ fn validation(
     } else {
         format!("\n例：{}", field.example)
     };
-    let warn_only = field.open || field.kind == Kind::Village || free;
+    let named = matches!(field.kind, Kind::Member | Kind::Village | Kind::Unit);
+    let warn_only = named || free;
     let error = match (&field.kind, warn_only) {
         (Kind::Date, _) => format!("请填日期，写成年-月-日。{example}"),
         (Kind::Money, _) => format!("请只填一个数，单位是元，不写“万”。{example}"),
-        (_, true) => "名册上没有这个名称。请核对写法；确认无误可以继续。".to_owned(),
-        (Kind::Choice(_) | Kind::YesNo, _) => "请从下拉列表里选择一项。".to_owned(),
+        (Kind::Percent, _) => format!("请填百分数，在0%到100%之间。{example}"),
+        (Kind::Integer, _) => format!("请填整数，不写文字。{example}"),
+        (Kind::Number, _) => format!("请只填一个数，不写文字。{example}"),
+        _ if named => "名册上没有这个名称。请核对写法；确认无误可以继续。".to_owned(),
+        (Kind::Choice(_) | Kind::YesNo | Kind::UnitKind, _) => {
+            "请从下拉列表里选择一项。".to_owned()
+        }
         _ => format!("填写的内容不合要求。{}{example}", field.help),
     };
     Some(Validation {

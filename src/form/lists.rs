@@ -8,7 +8,7 @@ use crate::policy::{Field, Kind, Policy};
 use crate::sheet::{Area, Cell, Look, Sheet, Visibility};
 
 /// Name of the hidden sheet.
-const SHEET: &str = "_lists";
+pub const SHEET: &str = "_lists";
 
 /// Key of the list for persons where the names are open.
 const OPEN_MEMBERS: &str = "member.open";

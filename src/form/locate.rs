@@ -18,34 +18,37 @@ pub struct Located {
     pub headers: IndexMap<String, Cell>,
     /// Fields whose header is missing, by id.
     pub missing: Vec<String>,
+    /// Headers that say another unit of measure than the form.
+    pub wrong_measures: Vec<(Cell, String)>,
     /// Other headers in the header row of a table.
     pub extra: Vec<(Cell, String)>,
     /// The header row of a table.
     pub header_row: u32,
 }
 
-/// A header without blanks, marks, and the bracketed unit of measure, as it
-/// is compared.
-pub fn heading_key(text: &str) -> String {
+/// A header without blanks and marks.
+fn whole_key(text: &str) -> String {
     let squeezed = squeeze(text);
-    let bare = squeezed.trim_matches('*');
-    let without_measure = match bare.rfind('(') {
-        Some(start) if bare.ends_with(')') && start > 0 => &bare[..start],
-        _ => bare,
-    };
-    without_measure
-        .trim_matches('*')
-        .trim_end_matches(':')
-        .to_lowercase()
+    let bare = squeezed.trim_matches('*').trim_end_matches(':');
+    bare.trim_matches('*').to_lowercase()
 }
 
-/// The keys that mean a field: with and without the bracketed part, so that a
-/// header that itself ends in brackets is told from its neighbour.
-fn keys(field: &Field) -> Vec<String> {
-    std::iter::once(&field.header)
-        .chain(&field.aliases)
-        .map(|h| heading_key(h))
-        .collect()
+/// A header parted from the unit of measure in brackets at its end.
+fn parted(key: &str) -> (&str, &str) {
+    match key.rfind('(') {
+        Some(start) if key.ends_with(')') && start > 0 => {
+            (&key[..start], &key[start + 1..key.len() - 1])
+        }
+        _ => (key, ""),
+    }
+}
+
+/// Whether a header says another unit of measure than the field has: 万元
+/// where the form counts in 元 would be wrong by ten thousand.
+fn measured_otherwise(field: &Field, text: &str) -> bool {
+    let key = whole_key(text);
+    let (_, measure) = parted(&key);
+    !measure.is_empty() && !field.measure.is_empty() && measure != squeeze(&field.measure)
 }
 
 /// Finds the headers of a form. `None` if fewer than half of them (for a
@@ -56,7 +59,7 @@ pub fn locate(sheet: &FoundSheet, form: &Form) -> Option<Located> {
         .iter()
         .take_while(|(cell, _)| cell.row < SEARCH_ROWS)
         .filter_map(|(cell, found)| match found {
-            Found::Text(text) => Some((*cell, heading_key(text), text.as_str())),
+            Found::Text(text) => Some((*cell, whole_key(text), text.as_str())),
             _ => None,
         })
         .collect();
@@ -86,21 +89,42 @@ pub fn locate(sheet: &FoundSheet, form: &Form) -> Option<Located> {
 }
 
 fn match_headers(form: &Form, here: &[&(Cell, String, &str)], row: Option<u32>) -> Located {
-    let mut headers = IndexMap::new();
-    let mut missing = Vec::new();
-    for field in form.fields.values() {
-        let keys = keys(field);
-        let hit = keys.iter().find_map(|key| {
-            here.iter()
-                .find(|(cell, text, _)| text == key && !headers.values().any(|c| c == cell))
-        });
-        match hit {
-            Some((cell, ..)) => {
+    let mut headers: IndexMap<String, Cell> = IndexMap::new();
+    let mut wrong_measures = Vec::new();
+    // The whole header first, so that one that itself ends in brackets is told
+    // from its neighbour; then without what stands in brackets.
+    for whole in [true, false] {
+        for field in form.fields.values() {
+            if headers.contains_key(&field.id) {
+                continue;
+            }
+            let heading = field.heading();
+            let names = std::iter::once(&heading)
+                .chain([&field.header])
+                .chain(&field.aliases);
+            let keys: Vec<String> = names.map(|name| whole_key(name)).collect();
+            let same = |text: &str| {
+                keys.iter().any(|key| match whole {
+                    true => key == text,
+                    false => parted(key).0 == parted(text).0,
+                })
+            };
+            let free = |cell: &Cell| !headers.values().any(|taken| taken == cell);
+            let hit = here.iter().find(|(cell, text, _)| free(cell) && same(text));
+            if let Some((cell, _, text)) = hit {
+                if measured_otherwise(field, text) {
+                    wrong_measures.push((*cell, (*text).to_owned()));
+                }
                 headers.insert(field.id.clone(), *cell);
             }
-            None => missing.push(field.id.clone()),
         }
     }
+    let missing = form
+        .fields
+        .keys()
+        .filter(|id| !headers.contains_key(*id))
+        .cloned()
+        .collect();
     let extra = here
         .iter()
         .filter(|(cell, key, _)| !headers.values().any(|c| c == cell) && key != "序号")
@@ -109,6 +133,7 @@ fn match_headers(form: &Form, here: &[&(Cell, String, &str)], row: Option<u32>) 
     Located {
         headers,
         missing,
+        wrong_measures,
         extra: if row.is_some() { extra } else { Vec::new() },
         header_row: row.unwrap_or(0),
     }

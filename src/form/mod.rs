@@ -10,9 +10,9 @@ mod lists;
 mod locate;
 mod read;
 
-pub use decode::{Fault, Names, decode};
+pub use decode::{Fault, LONGEST_TEXT, Names, decode};
 pub use draw::{Prefilled, draw};
 pub use layout::Layout;
-pub use lists::Lists;
-pub use locate::{Located, heading_key, locate};
+pub use lists::{Lists, SHEET as LISTS_SHEET};
+pub use locate::{Located, locate};
 pub use read::{Context, RawCell, RawRow, ReadRow, read_rows, shown};

@@ -60,6 +60,18 @@ pub fn shown(found: &Found) -> String {
     }
 }
 
+/// A cell's content for a finding, no longer than a person would read.
+fn quoted(found: &Found) -> String {
+    const MOST: usize = 100;
+    let text = shown(found);
+    let length = text.chars().count();
+    if length <= MOST {
+        return text;
+    }
+    let start: String = text.chars().take(MOST).collect();
+    format!("{start}……（共{length}字）")
+}
+
 /// Reads all entries of a form from a sheet. An entry is a row with anything
 /// in a cell that the office did not prefill.
 pub fn read_rows(
@@ -69,65 +81,93 @@ pub fn read_rows(
     context: Context<'_>,
 ) -> (Vec<ReadRow>, Vec<Finding>) {
     let mut findings = Vec::new();
-    let rows = raw_rows(sheet, form, located)
+    let (typed_in, untouched) = raw_rows(sheet, form, located);
+    let rows = typed_in
         .into_iter()
         .map(|raw| decode_row(raw, sheet, form, located, context, &mut findings))
         .collect();
+    findings.extend(
+        untouched
+            .iter()
+            .filter_map(|row| left_alone(row, form, Place::file(context.file).on(&sheet.name))),
+    );
     (rows, findings)
 }
 
-fn raw_rows(sheet: &FoundSheet, form: &Form, located: &Located) -> Vec<RawRow> {
-    let not_empty = |found: &Found| !matches!(found, Found::Text(t) if squeeze(t).is_empty());
+/// What a cell holds, if it is not empty. A formula whose result the file
+/// does not hold is an error cell, never an empty one.
+fn found(sheet: &FoundSheet, cell: Cell) -> Option<Found> {
+    match sheet.cells.get(&cell) {
+        Some(Found::Text(text)) if squeeze(text).is_empty() => None,
+        Some(found) => Some(found.clone()),
+        None if sheet.formulas.contains(&cell) => Some(Found::Error("公式没有结果".to_owned())),
+        None => None,
+    }
+}
+
+/// The rows in which something was typed, and those that stand as the office
+/// prefilled them.
+fn raw_rows(sheet: &FoundSheet, form: &Form, located: &Located) -> (Vec<RawRow>, Vec<RawRow>) {
     if form.shape == Shape::Card {
         let cells = located
             .headers
             .iter()
             .filter_map(|(id, header)| {
                 let cell = Cell::new(header.row, header.column + 1);
-                let found = sheet.cells.get(&cell).filter(|found| not_empty(found))?;
-                Some((
-                    id.clone(),
-                    RawCell {
-                        cell,
-                        found: found.clone(),
-                    },
-                ))
+                let found = found(sheet, cell)?;
+                Some((id.clone(), RawCell { cell, found }))
             })
             .collect();
-        return vec![RawRow {
+        let row = RawRow {
             row: located.header_row,
             cells,
-        }];
+        };
+        return (vec![row], Vec::new());
     }
-    let mut rows: IndexMap<u32, RawRow> = IndexMap::new();
-    let below = sheet
+    let below = Cell::new(located.header_row + 1, 0);
+    let places: std::collections::BTreeSet<Cell> = sheet
         .cells
-        .range(Cell::new(located.header_row + 1, 0)..)
-        .filter(|(_, found)| not_empty(found));
-    for (cell, found) in below {
-        let Some((id, _)) = located
-            .headers
-            .iter()
-            .find(|(_, header)| header.column == cell.column)
-        else {
+        .range(below..)
+        .map(|(cell, _)| *cell)
+        .chain(sheet.formulas.range(below..).copied())
+        .collect();
+    let mut rows: IndexMap<u32, RawRow> = IndexMap::new();
+    for cell in places {
+        let header = located.headers.iter();
+        let (Some((id, _)), Some(found)) = (
+            header.into_iter().find(|(_, h)| h.column == cell.column),
+            found(sheet, cell),
+        ) else {
             continue;
         };
         let row = rows.entry(cell.row).or_insert_with(|| RawRow {
             row: cell.row,
             cells: IndexMap::new(),
         });
-        let raw = RawCell {
-            cell: *cell,
-            found: found.clone(),
-        };
-        row.cells.insert(id.clone(), raw);
+        row.cells.insert(id.clone(), RawCell { cell, found });
     }
     let typed_in = |row: &RawRow| {
         row.cells
             .keys()
             .any(|id| form.fields.get(id).is_some_and(|field| !field.prefilled))
     };
-    rows.into_values().filter(typed_in).collect()
+    rows.into_values().partition(typed_in)
+}
+
+/// A prefilled row that asks 是 or 否 and got no answer: nothing is counted for
+/// it, and that is said.
+fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
+    let asked = form
+        .fields
+        .values()
+        .any(|f| f.required && f.kind == Kind::YesNo);
+    let (id, raw) = row.cells.first()?;
+    let field = form.fields.get(id)?;
+    asked.then(|| {
+        let message = format!("“{}”这一行没有填写", shown(&raw.found));
+        let place = place.at(raw.cell, &field.header);
+        Finding::new(Code::RowUntouched, place, message)
+    })
 }
 
 fn decode_row(
@@ -169,7 +209,12 @@ fn decode_row(
             }
             continue;
         };
-        let typed = shown(&cell.found);
+        let typed = quoted(&cell.found);
+        if located.wrong_measures.iter().any(|(at, _)| at == header) {
+            // Said once for the column; none of its amounts can be trusted.
+            rejected.get_or_insert_with(|| format!("“{}”的表头单位被改动", field.header));
+            continue;
+        }
         match decode(field, &cell.found, context.policy, context.names) {
             Ok(Reading { value, interpreted }) => {
                 if interpreted {
@@ -251,7 +296,8 @@ fn outside_period(field: &Field, value: &Value, policy: &Policy) -> Option<Strin
     let (from, to) = (policy.pack.period_from, policy.pack.period_to);
     // A cover is dated when it is signed, which may be after the period.
     let free = field.any_year || field.id == "filled_on";
-    (!free && !(from..=to).contains(&date)).then(|| format!("日期不在考核期（{from} 至 {to}）内"))
+    (!free && !(from..=to).contains(&date))
+        .then(|| format!("日期不在考核期（{from} 至 {to}）内，暂计入"))
 }
 
 fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy) -> Finding {
@@ -267,6 +313,7 @@ fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy) -> Finding
         Fault::Code => Code::CodeText,
         Fault::ErrorCell => Code::ErrorCell,
         Fault::Phone => Code::PhoneText,
+        Fault::TooLong => Code::TextTooLong,
     };
     let message = match fault {
         Fault::Bounds => format!("{}{}", code.title(), bounds_text(field)),
@@ -297,6 +344,9 @@ fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy) -> Finding
 
 fn bounds_text(field: &Field) -> String {
     let mut parts = Vec::new();
+    if field.kind == Kind::Percent {
+        return "（应在0%到100%之间）".to_owned();
+    }
     if let Some(min) = field.min {
         parts.push(format!("不小于{min}"));
     }

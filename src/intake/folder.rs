@@ -4,16 +4,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+use crate::fingerprint::sha256_hex;
+
+/// Largest file that is read, in bytes. Filled-in returns stay under 1 MiB.
+const LARGEST: u64 = 50 * 1024 * 1024;
 
 /// A file as it was found.
 #[derive(Debug, Clone)]
 pub struct ReturnedFile {
     /// Path below the folder, with `/`.
     pub name: String,
-    /// Contents.
-    pub bytes: Vec<u8>,
-    /// SHA-256 of the contents in hexadecimal.
+    /// Contents, or why they could not be read.
+    pub bytes: Result<Vec<u8>, String>,
+    /// SHA-256 of the contents in hexadecimal; empty if they were not read.
     pub sha256: String,
 }
 
@@ -31,17 +34,15 @@ pub struct FolderError {
 /// (`~$…`), hidden and temporary files are left out and counted.
 ///
 /// # Errors
-/// When the folder or a file in it cannot be read.
+/// When the folder or one below it cannot be listed.
 pub fn gather(folder: &Path) -> Result<(Vec<ReturnedFile>, usize), FolderError> {
     let mut paths = Vec::new();
     let mut skipped = 0;
     walk(folder, &mut paths, &mut skipped)?;
     let mut files = Vec::new();
     for path in paths {
-        let bytes = fs::read(&path).map_err(|source| FolderError {
-            path: path.clone(),
-            source,
-        })?;
+        // A file that is locked or too large costs itself, not the others.
+        let bytes = read(&path);
         let below = path.strip_prefix(folder).unwrap_or(&path);
         let parts: Vec<String> = below
             .components()
@@ -49,12 +50,22 @@ pub fn gather(folder: &Path) -> Result<(Vec<ReturnedFile>, usize), FolderError> 
             .collect();
         files.push(ReturnedFile {
             name: parts.join("/"),
-            sha256: hex(&Sha256::digest(&bytes)),
+            sha256: bytes.as_deref().map(sha256_hex).unwrap_or_default(),
             bytes,
         });
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((files, skipped))
+}
+
+/// A file's contents, or why they were not read.
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let length = fs::metadata(path).map_or(0, |meta| meta.len());
+    if length > LARGEST {
+        let mib = length / (1024 * 1024);
+        return Err(format!("文件有 {mib} MB，超过 50 MB，没有读取"));
+    }
+    fs::read(path).map_err(|_| "文件读不出，可能正被其他程序打开".to_owned())
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>, skipped: &mut usize) -> Result<(), FolderError> {
@@ -78,9 +89,4 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>, skipped: &mut usize) -> Result<
         }
     }
     Ok(())
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,11 +6,12 @@ use indexmap::IndexMap;
 use super::folder::ReturnedFile;
 use super::submission::{Entry, Submission};
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{Context, Located, locate, read_rows};
+use crate::form::{Context, LISTS_SHEET, Located, locate, read_rows};
 use crate::policy::{Form, Policy, Shape};
 use crate::roster::{Roster, Unit, UnitNames};
 use crate::sheet::{FoundSheet, FoundWorkbook, Visibility, open};
-use crate::template::Stamp;
+use crate::template::{GUIDE_SHEET, STAMP_SHEET, Stamp, form_hash};
+use crate::value::Value;
 
 /// What became of a file.
 #[derive(Debug, Clone)]
@@ -55,15 +56,18 @@ fn read_file(
     findings: &mut Vec<Finding>,
 ) -> State {
     let place = Place::file(&file.name);
-    let workbook = match open(&file.bytes) {
+    let opened = match &file.bytes {
+        Ok(bytes) => open(bytes).map_err(|error| error.to_string()),
+        Err(reason) => Err(reason.clone()),
+    };
+    let workbook = match opened {
         Ok(workbook) => workbook,
-        Err(error) => {
-            let reason = error.to_string();
+        Err(reason) => {
             findings.push(Finding::new(Code::Unreadable, place, &reason));
             return State::Unreadable(reason);
         }
     };
-    let mut aside = |code: Code, reason: String, mend: Option<String>| {
+    let aside = |findings: &mut Vec<Finding>, code: Code, reason: String, mend: Option<String>| {
         let finding = Finding::new(code, place.clone(), &reason);
         findings.push(match mend {
             Some(mend) => finding.mend(mend),
@@ -73,6 +77,7 @@ fn read_file(
     };
     let Some(stamp) = workbook.sheets.iter().find_map(Stamp::from_sheet) else {
         return aside(
+            findings,
             Code::NotOurs,
             "没有下发文件的标记，不是本次考核的填报文件".into(),
             None,
@@ -83,18 +88,22 @@ fn read_file(
             "文件属于“{}”{}年，本次是“{}”{}年",
             stamp.pack, stamp.year, policy.pack.id, policy.pack.year
         );
-        return aside(Code::StampMismatch, reason, None);
+        return aside(findings, Code::StampMismatch, reason, None);
     }
     let Some(unit) = roster.unit(&stamp.unit) else {
         let reason = format!(
             "名册里没有编号为“{}”的单位（{}）",
             stamp.unit, stamp.unit_name
         );
-        return aside(Code::UnitUnknown, reason, None);
+        return aside(findings, Code::UnitUnknown, reason, None);
     };
-    if stamp.pack_hash != policy.hash {
+    let changed = |(id, form): (&String, &Form)| {
+        let hash = stamp.hashes.get(id);
+        hash.is_some_and(|hash| *hash != form_hash(form))
+    };
+    if policy.forms.iter().any(changed) {
         let message = Code::FormsDiffer.title();
-        findings.push(Finding::new(Code::FormsDiffer, place, message));
+        findings.push(Finding::new(Code::FormsDiffer, place.clone(), message));
     }
     let names = UnitNames {
         roster,
@@ -105,9 +114,29 @@ fn read_file(
         names: Some(&names),
         file: &file.name,
     };
-    State::Read(Box::new(read_submission(
-        &workbook, &stamp, unit, context, findings,
-    )))
+    let submission = read_submission(&workbook, &stamp, unit, context, findings);
+    let on_cover = submission.cover.get("unit").and_then(Value::text);
+    if let Some(other) = on_cover.and_then(|name| roster.unit_named(name))
+        && other.code != unit.code
+    {
+        let reason = format!("封面写的是{}，文件却是下发给{}的", other.name, unit.name);
+        findings.push(Finding::new(Code::CoverDiffers, place, &reason));
+        return State::SetAside(reason);
+    }
+    let cover = policy.cover().map(|form| form.id.as_str());
+    let signed = ["filled_by", "filled_on"];
+    if submission
+        .entries
+        .iter()
+        .all(|e| Some(e.form.as_str()) == cover)
+        && !signed.iter().any(|id| submission.cover.contains_key(*id))
+    {
+        let reason = Code::NothingFilled.title().to_owned();
+        findings.retain(|f| f.place.file.as_deref() != Some(&file.name));
+        findings.push(Finding::new(Code::NothingFilled, place, &reason));
+        return State::SetAside(reason);
+    }
+    State::Read(Box::new(submission))
 }
 
 fn read_submission(
@@ -146,6 +175,11 @@ fn read_submission(
             let message = format!("多出来的栏目“{text}”没有读取");
             findings.push(Finding::new(Code::ExtraContent, place, message).typed(text));
         }
+        for (cell, text) in &located.wrong_measures {
+            let place = Place::file(context.file).on(&sheet.name).at(*cell, text);
+            let message = Code::WrongMeasure.title();
+            findings.push(Finding::new(Code::WrongMeasure, place, message).typed(text));
+        }
         let (rows, mut found) = read_rows(sheet, form, located, context);
         findings.append(&mut found);
         for row in rows {
@@ -160,19 +194,6 @@ fn read_submission(
         }
     }
     stray_sheets(workbook, &homes, context, findings);
-    let cover = policy.cover().map(|form| form.id.as_str());
-    if submission
-        .entries
-        .iter()
-        .all(|e| Some(e.form.as_str()) == cover)
-    {
-        let place = Place::file(context.file);
-        findings.push(Finding::new(
-            Code::NothingFilled,
-            place,
-            Code::NothingFilled.title(),
-        ));
-    }
     submission
 }
 
@@ -184,9 +205,8 @@ fn find_homes<'a>(
     policy: &'a Policy,
 ) -> IndexMap<&'a str, (&'a FoundSheet, Located)> {
     // The guide lists headers too, and is no form.
-    let visible = |sheet: &&FoundSheet| {
-        sheet.visibility == Visibility::Visible && sheet.name != crate::template::GUIDE_SHEET
-    };
+    let visible =
+        |sheet: &&FoundSheet| sheet.visibility == Visibility::Visible && sheet.name != GUIDE_SHEET;
     let mut homes: IndexMap<&str, (&FoundSheet, Located)> = IndexMap::new();
     for by_name in [true, false] {
         for form in policy.intake_forms() {
@@ -228,8 +248,9 @@ fn stray_sheets(
 ) {
     for sheet in &workbook.sheets {
         let ours = homes.values().any(|(home, _)| home.name == sheet.name)
-            || sheet.name == crate::template::GUIDE_SHEET
-            || sheet.visibility != Visibility::Visible
+            || sheet.name == GUIDE_SHEET
+            || sheet.name == STAMP_SHEET
+            || sheet.name == LISTS_SHEET
             || sheet.cells.is_empty();
         if !ours {
             let place = Place::file(context.file).on(&sheet.name);

@@ -46,7 +46,8 @@ pub struct LedgerEntry {
 /// Who gave.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Donor {
-    /// Code of a person or unit of the roster, or `X001` and so on.
+    /// Code of a person or unit of the roster, or `X-0001` and so on,
+    /// which no code of the roster can be.
     pub key: String,
     /// Name.
     pub name: String,
@@ -136,8 +137,12 @@ fn attribute(
         entry.values.get(&field.id)?.text()
     };
     let village = named(&Kind::Village).and_then(|name| roster.village_named(name));
-    let person_field = form.field_of_kind(&Kind::Member);
-    let person_name = named(&Kind::Member).map(str::to_owned);
+    let person_field = match &form.credit {
+        Credit::Donor(field) => form.fields.get(field),
+        Credit::Reporter => form.field_of_kind(&Kind::Member),
+    };
+    let person = person_field.and_then(|field| entry.values.get(&field.id));
+    let person_name = person.and_then(Value::text).map(str::to_owned);
     let member = person_name
         .as_deref()
         .and_then(|name| roster.member_named(name, &entry.reporter));
@@ -184,7 +189,7 @@ fn key_outside_donors(entries: &mut [LedgerEntry]) {
         if donor.key.is_empty()
             && let Ok(index) = names.binary_search(&squeeze(&donor.name))
         {
-            donor.key = format!("X{:04}", index + 1);
+            donor.key = format!("X-{:04}", index + 1);
         }
     }
 }

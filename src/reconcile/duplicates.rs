@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::{Class, Reconciled};
 use crate::diagnostic::{Code, Finding};
 use crate::ledger::LedgerEntry;
-use crate::policy::{Credit, Duplicate, Policy, Prefill};
+use crate::policy::{Credit, Duplicate, Form, Kind, Policy, Prefill};
 use crate::roster::Roster;
 use crate::value::Value;
 
@@ -38,13 +38,13 @@ pub(super) fn check(
         let mut seen: HashMap<Vec<Option<Value>>, usize> = HashMap::new();
         for index in counted {
             let entry = &reconciled.ledger.entries[index];
-            let first = *seen.entry(key(entry, rule, across)).or_insert(index);
+            let first = *seen.entry(key(entry, form, rule, across)).or_insert(index);
             if first == index {
                 continue;
             }
             let files = &reconciled.ledger.files;
             let original = reconciled.ledger.entries[first].place(files);
-            let reason = format!("与 {original} 完全相同，只计一次");
+            let reason = format!("与 {original} 所填相同，只计一次");
             let finding = Finding::new(Code::DuplicateEntry, entry.place(files), &reason);
             findings.push(finding.related(original));
             reconciled.classes[index] = (Class::Duplicate, reason);
@@ -52,9 +52,20 @@ pub(super) fn check(
     }
 }
 
-fn key(entry: &LedgerEntry, rule: &Duplicate, across: bool) -> Vec<Option<Value>> {
+/// What identifies an entry. Persons and villages are told apart by code, not
+/// by a name that two may share.
+fn key(entry: &LedgerEntry, form: &Form, rule: &Duplicate, across: bool) -> Vec<Option<Value>> {
+    let code = |field: &str| {
+        let donor = entry.donor.as_ref().map(|donor| &donor.key);
+        match form.fields.get(field).map(|f| &f.kind)? {
+            Kind::Member => donor.or(entry.member.as_ref()),
+            Kind::Village => entry.village.as_ref(),
+            _ => None,
+        }
+    };
     let reporter = (!across).then(|| Value::Text(entry.reporter.clone()));
     let fields = rule.fields.iter().map(|id| match entry.values.get(id) {
+        Some(_) if code(id).is_some() => code(id).cloned().map(Value::Text),
         Some(Value::Text(text)) => Some(Value::Text(crate::value::squeeze(text))),
         other => other.cloned(),
     });

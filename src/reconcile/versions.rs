@@ -1,5 +1,6 @@
 //! Several returns of one unit: the latest counts, by round, then the day on
-//! which it was filled in, then its name.
+//! which it was filled in. Where these are the same the choice by name is only
+//! for the time being, and an error says so.
 
 use super::{Class, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
@@ -27,12 +28,22 @@ pub(super) fn check(
             })
             .collect();
         versions.sort();
-        let Some((_, _, latest, _)) = versions.pop() else {
+        let Some((round, date, latest, kept)) = versions.pop() else {
             continue;
         };
-        for (_, _, name, index) in versions {
-            let reason = format!("{}有更新的一份：{latest}", unit.name);
-            let finding = Finding::new(Code::Superseded, Place::file(name), &reason);
+        for (its_round, its_date, name, index) in versions {
+            let hash = |file: usize| &reconciled.ledger.files[file].sha256;
+            let (code, reason) = if hash(index) == hash(kept) {
+                let reason = format!("与“{latest}”是同一个文件");
+                (Code::Superseded, reason)
+            } else if (its_round, its_date) == (round, date) {
+                let reason = format!("{}的两份文件填报日期相同，暂用“{latest}”", unit.name);
+                (Code::VersionUnclear, reason)
+            } else {
+                let reason = format!("{}有更新的一份：{latest}", unit.name);
+                (Code::Superseded, reason)
+            };
+            let finding = Finding::new(code, Place::file(name), &reason);
             findings.push(finding.related(Place::file(&latest)));
             reconciled.outcomes[index] = (Outcome::Superseded, reason.clone());
             for (entry, class) in reconciled

@@ -324,7 +324,7 @@ impl Drawing {
         if total < 140 {
             return 0;
         }
-        let names = ["name", "unit_name", "label", "entry"];
+        let names = ["name", "@unit_name", "label", "@entry"];
         let columns = &main.table().columns;
         (0u16..4)
             .zip(columns)

@@ -9,7 +9,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let section = report.section(
         "issues",
         "",
-        "错误：这一格或这一行没有计入；警告：已计入，请再看一遍；提示：供参考。点蓝色文字可到明细表中的这一条。",
+        "错误：没有计入，改好后重报；警告：请核对，是否计入见“事项”一栏；提示：供参考。",
     );
     let mut plan = SheetPlan::new("核对事项", "核对事项表")
         .tab(PROOF)

@@ -19,7 +19,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         (
             "overview:kinds",
             "二、各类单位",
-            "应报、已报按名册和回收文件计；平均分、最高分只计已评分的单位。",
+            "应报、已报按名册和回收文件计；平均分只计已报送的评分单位。",
             "kind",
         ),
         (

@@ -21,7 +21,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     SheetPlan::new("一票否决", "一票否决情况表")
         .tab(LEADING)
         .note(source("各表"))
-        .note("实绩低于下限的为“一票否决”；没有报送、无法判断的为“待定”，由本办裁定；其余为“未触发”。")
+        .note("实绩低于下限的为“一票否决”；没有报送，或另有被剔除的记录要先改正的，为“待定”，由本办裁定；其余为“未触发”。")
         .with(sections, "方案没有一票否决的规定。")
 }
 

@@ -259,9 +259,9 @@ def assess_units(metrics, returned):
                         "vetoes": vetoes, "pending": pending, "awards": awards,
                         "funds": amount(metrics.value("funds", unit=code))}
     for code, unit in result.items():           # standard competition ranking within a kind
-        if unit["items"] and not unit["vetoes"]:
+        if unit["items"] and not unit["vetoes"] and code in returned:
             better = [o for c, o in result.items() if kind_of(c) == kind_of(code)
-                      and not o["vetoes"] and Decimal(o["total"]) > Decimal(unit["total"])]
+                      and c in returned and not o["vetoes"] and Decimal(o["total"]) > Decimal(unit["total"])]
             unit["rank"] = len(better) + 1
     return result
 

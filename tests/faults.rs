@@ -1,0 +1,405 @@
+//! Single faults in a return, each written into a workbook as the program
+//! issues it, and what must follow: no fault may stop the run, pass in
+//! silence, or strike somebody unjustly.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use jiff::civil::date;
+use kaohe::assess::{CellRef, Evaluator, Run};
+use kaohe::fingerprint::sha256_hex;
+use kaohe::flow::{Assessment, assess_files};
+use kaohe::form::{Layout, locate};
+use kaohe::intake::ReturnedFile;
+use kaohe::policy::{PackSource, Policy, load};
+use kaohe::report::workbook;
+use kaohe::roster::{Roster, read_roster, roster_workbook};
+use kaohe::sheet::{Content, Look, Scalar, Workbook, open, write};
+use kaohe::template::unit_workbook;
+
+const TODAY: jiff::civil::Date = date(2018, 12, 31);
+
+struct World {
+    policy: Policy,
+    roster: Roster,
+}
+
+fn world() -> World {
+    let policy = load(&PackSource::builtin()).expect("the built-in pack loads");
+    let bytes = write(&roster_workbook(&policy, TODAY)).expect("roster is written");
+    let roster = read_roster(&bytes, &policy, "名册.xlsx").expect("roster is read");
+    World {
+        policy,
+        roster: roster.value,
+    }
+}
+
+impl World {
+    /// A unit's workbook with its cover signed.
+    fn issued(&self, unit: &str) -> Workbook {
+        let unit = self.roster.unit(unit).expect("unit");
+        let mut book = unit_workbook(&self.policy, &self.roster, unit, TODAY);
+        self.put(&mut book, "cover", "filled_by", 0, text("填报人"));
+        self.put(&mut book, "cover", "checked_by", 0, text("审核人"));
+        self.put(&mut book, "cover", "phone", 0, text("0737-7222222"));
+        let day = Content::Date(date(2018, 12, 20));
+        self.put(&mut book, "cover", "filled_on", 0, day);
+        self.put(&mut book, "cover", "declared_money", 0, number(0));
+        self.put(&mut book, "cover", "declared_goods", 0, number(0));
+        book
+    }
+
+    /// Puts content into a field of an entry of a form.
+    fn put(&self, book: &mut Workbook, form: &str, field: &str, entry: u32, content: Content) {
+        let form = &self.policy.forms[form];
+        let cell = Layout::new(form, 1).cell(&form.fields[field], entry);
+        let sheet = book.sheets.iter_mut().find(|s| s.name == form.sheet);
+        sheet.expect("sheet").put(cell, content, Look::Plain.into());
+    }
+
+    /// A gift in a row of 资金物资.
+    fn gift(&self, book: &mut Workbook, entry: u32, donor: &str, amount: Content) {
+        let texts = [
+            ("donor", donor),
+            ("donor_kind", "政协委员"),
+            ("channel", "社会募资"),
+            ("fund_form", "资金"),
+            ("way", "资金扶持"),
+            ("purpose", "修路"),
+        ];
+        for (field, value) in texts {
+            self.put(book, "funds", field, entry, text(value));
+        }
+        self.put(book, "funds", "amount", entry, amount);
+        let day = Content::Date(date(2018, 6, 8));
+        self.put(book, "funds", "date", entry, day);
+    }
+
+    fn assess(&self, returns: &[(&str, &Workbook)]) -> Assessment {
+        let files: Vec<ReturnedFile> = returns
+            .iter()
+            .map(|(name, book)| file(name, write(book).expect("return is written")))
+            .collect();
+        self.assess_bytes(&files)
+    }
+
+    /// Assesses, and makes sure that the workbook can be written whatever came in.
+    fn assess_bytes(&self, files: &[ReturnedFile]) -> Assessment {
+        let run = Run {
+            roster_hash: String::new(),
+            skipped: 0,
+            today: TODAY,
+        };
+        let assessment = assess_files(files, &self.policy, &self.roster, Vec::new(), &run);
+        let book = workbook(&self.policy, &assessment.book, TODAY).expect("report is made");
+        write(&book).expect("report is written");
+        assessment
+    }
+}
+
+fn file(name: &str, bytes: Vec<u8>) -> ReturnedFile {
+    ReturnedFile {
+        name: name.to_owned(),
+        sha256: sha256_hex(&bytes),
+        bytes: Ok(bytes),
+    }
+}
+
+fn text(text: &str) -> Content {
+    Content::Text(text.to_owned())
+}
+
+fn number(number: i64) -> Content {
+    Content::Number(number.into())
+}
+
+fn codes(assessment: &Assessment) -> Vec<&'static str> {
+    let of_files = |f: &&kaohe::diagnostic::Finding| f.code.code() != "RC-406";
+    let findings = assessment.findings.iter().filter(of_files);
+    findings.map(|finding| finding.code.code()).collect()
+}
+
+/// What stands in a column of the row in which another has a text.
+fn cell(assessment: &Assessment, table: &str, key: &str, is: &str, column: &str) -> Scalar {
+    let evaluator = Evaluator::new(&assessment.book);
+    let key = assessment.book.column(table, key).expect("key column");
+    let column = assessment.book.column(table, column).expect("column");
+    let rows = assessment.book.tables[key.table].rows.len();
+    let at = |row, column| {
+        evaluator.cell(CellRef {
+            table: key.table,
+            row,
+            column,
+        })
+    };
+    (0..rows)
+        .find(|&row| at(row, key.column) == Scalar::Text(is.to_owned()))
+        .map(|row| at(row, column.column))
+        .unwrap_or_else(|| panic!("no {is} in {table}"))
+}
+
+fn word(word: &str) -> Scalar {
+    Scalar::Text(word.to_owned())
+}
+
+#[test]
+fn amounts_beyond_all_bounds_are_an_error_and_no_panic() {
+    let world = world();
+    let mut book = world.issued("G01");
+    for entry in 0..2 {
+        let huge = text("70000000000000000000000000000");
+        world.gift(&mut book, entry, "委员107", huge);
+    }
+    world.gift(
+        &mut book,
+        2,
+        "委员107",
+        text("79228162514264337593543950335万"),
+    );
+    let found = codes(&world.assess(&[("甲.xlsx", &book)]));
+    assert_eq!(
+        found.iter().filter(|c| **c == "IN-208").count(),
+        2,
+        "{found:?}"
+    );
+    assert_eq!(
+        found.iter().filter(|c| **c == "IN-204").count(),
+        1,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_year_before_spreadsheets_is_an_error_in_its_cell() {
+    let world = world();
+    let mut book = world.issued("G01");
+    world.gift(&mut book, 0, "委员107", number(100));
+    world.put(&mut book, "funds", "date", 0, text("0218-06-08"));
+    assert!(codes(&world.assess(&[("甲.xlsx", &book)])).contains(&"IN-209"));
+}
+
+#[test]
+fn very_long_texts_cost_their_row_and_nothing_else() {
+    let world = world();
+    let mut book = world.issued("G01");
+    world.gift(&mut book, 0, "委员107", number(100));
+    world.put(&mut book, "funds", "purpose", 0, text(&"长".repeat(32_767)));
+    assert!(codes(&world.assess(&[("甲.xlsx", &book)])).contains(&"IN-230"));
+}
+
+#[test]
+fn a_header_in_another_unit_of_measure_is_never_taken() {
+    let world = world();
+    let mut book = world.issued("G01");
+    world.gift(&mut book, 0, "委员107", number(5));
+    let form = &world.policy.forms["funds"];
+    let header = Layout::new(form, 1).header(&form.fields["amount"]);
+    let sheet = book.sheets.iter_mut().find(|s| s.name == form.sheet);
+    let sheet = sheet.expect("sheet");
+    sheet.text(header, "金额或折价(万元)", Look::Plain.into());
+    let assessment = world.assess(&[("甲.xlsx", &book)]);
+    assert!(codes(&assessment).contains(&"IN-231"));
+    let amount = cell(&assessment, "award:units", "code", "G01", "amount");
+    assert_eq!(amount, Scalar::Number(0.into()));
+}
+
+#[test]
+fn a_borrowed_workbook_does_not_replace_its_owner() {
+    let world = world();
+    let own = world.issued("G01");
+    let mut borrowed = world.issued("G01");
+    let name = world.roster.unit("G02").expect("unit").name.clone();
+    world.put(&mut borrowed, "cover", "unit", 0, text(&name));
+    let day = Content::Date(date(2018, 12, 30));
+    world.put(&mut borrowed, "cover", "filled_on", 0, day);
+    let assessment = world.assess(&[("甲.xlsx", &own), ("乙.xlsx", &borrowed)]);
+    assert!(codes(&assessment).contains(&"IN-232"));
+    let accepted = cell(&assessment, "units", "code", "G01", "file");
+    assert_eq!(accepted, word("甲.xlsx"));
+}
+
+#[test]
+fn versions_of_the_same_day_are_an_error_and_copies_are_not() {
+    let world = world();
+    let first = world.issued("G01");
+    let mut second = world.issued("G01");
+    world.gift(&mut second, 0, "委员107", number(100));
+    let found = codes(&world.assess(&[("甲.xlsx", &first), ("甲(1).xlsx", &second)]));
+    assert!(found.contains(&"RC-407"), "{found:?}");
+    let found = codes(&world.assess(&[("甲.xlsx", &first), ("甲(1).xlsx", &first)]));
+    assert!(
+        found.contains(&"RC-401") && !found.contains(&"RC-407"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_untouched_template_is_no_return() {
+    let world = world();
+    let unit = world.roster.unit("G01").expect("unit");
+    let blank = unit_workbook(&world.policy, &world.roster, unit, TODAY);
+    let assessment = world.assess(&[("甲.xlsx", &blank)]);
+    assert_eq!(codes(&assessment), ["IN-225"]);
+    assert_eq!(
+        cell(&assessment, "units", "code", "G01", "returned"),
+        word("否")
+    );
+    assert_eq!(
+        cell(&assessment, "veto:units", "code", "G01", "result"),
+        word("待定")
+    );
+}
+
+#[test]
+fn a_row_that_cannot_be_read_keeps_a_veto_open() {
+    let world = world();
+    let mut book = world.issued("G01");
+    let assessment = world.assess(&[("甲.xlsx", &book)]);
+    let result = cell(&assessment, "veto:units", "code", "G01", "result");
+    assert_eq!(result, word("一票否决"), "no activity at all");
+    // An activity without its required content: to be mended, not to be struck.
+    world.put(&mut book, "outreach", "title", 0, text("义诊"));
+    let assessment = world.assess(&[("甲.xlsx", &book)]);
+    let result = cell(&assessment, "veto:units", "code", "G01", "result");
+    assert_eq!(result, word("待定"));
+    // The same for a member whose answer cannot be read.
+    for (field, answer) in [("study", "参加了"), ("income", "是"), ("job", "是")] {
+        world.put(&mut book, "three_ones", field, 0, text(answer));
+    }
+    let assessment = world.assess(&[("甲.xlsx", &book)]);
+    let member = world
+        .roster
+        .members()
+        .find(|m| m.unit == "G01")
+        .expect("member");
+    let veto = cell(&assessment, "members", "code", &member.code, "veto");
+    assert_eq!(veto, word("待定"));
+}
+
+#[test]
+fn prefilled_rows_left_blank_are_said() {
+    let world = world();
+    let book = world.issued("G01");
+    let members = world.roster.members().filter(|m| m.unit == "G01").count();
+    let found = codes(&world.assess(&[("甲.xlsx", &book)]));
+    assert_eq!(found.iter().filter(|c| **c == "IN-233").count(), members);
+}
+
+#[test]
+fn a_formula_without_result_is_an_error_and_not_an_empty_cell() {
+    let world = world();
+    let mut book = world.issued("G01");
+    world.gift(&mut book, 0, "委员107", number(100));
+    let bytes = write(&book).expect("return is written");
+    // What openpyxl leaves of a formula: no value beside it.
+    let bytes = without_value(&bytes, "<v>100</v>", "<f>30000+6000</f>");
+    let found = codes(&world.assess_bytes(&[file("甲.xlsx", bytes)]));
+    assert!(found.contains(&"IN-213"), "{found:?}");
+}
+
+#[test]
+fn people_of_the_same_name_are_two_people() {
+    let world = world();
+    let rename = |member: &kaohe::roster::Member| {
+        let mut member = member.clone();
+        if member.code == "M114" || member.code == "M001" {
+            member.name = "张三".to_owned();
+        }
+        member
+    };
+    let roster = Roster::new(
+        world.roster.units().cloned().collect(),
+        world.roster.members().map(rename).collect(),
+        world.roster.villages().cloned().collect(),
+    );
+    let units: Vec<String> = ["M114", "M001"]
+        .iter()
+        .map(|code| roster.member(code).expect("member").unit.clone())
+        .collect();
+    let world = World { roster, ..world };
+    let mut books: Vec<Workbook> = units.iter().map(|unit| world.issued(unit)).collect();
+    for book in &mut books {
+        world.gift(book, 0, "张三", number(1000));
+    }
+    let assessment = world.assess(&[("甲.xlsx", &books[0]), ("乙.xlsx", &books[1])]);
+    for unit in units {
+        let amount = cell(&assessment, "award:units", "code", &unit, "amount");
+        assert_eq!(amount, Scalar::Number(1000.into()), "{unit}");
+    }
+}
+
+#[test]
+fn members_of_units_that_are_never_asked_are_not_judged() {
+    let world = world();
+    let members = world.roster.members().map(|member| {
+        let mut member = member.clone();
+        if member.unit == "C01" {
+            member.category = "政协委员".to_owned();
+        }
+        member
+    });
+    let roster = Roster::new(
+        world.roster.units().cloned().collect(),
+        members.collect(),
+        world.roster.villages().cloned().collect(),
+    );
+    let world = World { roster, ..world };
+    let assessment = world.assess(&[("甲.xlsx", &world.issued("C01"))]);
+    let member = world
+        .roster
+        .members()
+        .find(|m| m.unit == "C01")
+        .expect("member");
+    let veto = cell(&assessment, "members", "code", &member.code, "veto");
+    assert_eq!(veto, word("不适用"));
+}
+
+#[test]
+fn rows_inserted_above_and_columns_moved_do_not_matter() {
+    let world = world();
+    let mut book = world.issued("G01");
+    world.gift(&mut book, 0, "委员107", number(100));
+    let form = &world.policy.forms["funds"];
+    let sheet = book.sheets.iter_mut().find(|s| s.name == form.sheet);
+    let sheet = sheet.expect("sheet");
+    let moved = std::mem::take(&mut sheet.cells);
+    let width = Layout::new(form, 1).columns();
+    sheet.merges.clear();
+    sheet.validations.clear();
+    for (at, content) in moved {
+        let to = kaohe::sheet::Cell::new(at.row + 7, width - 1 - at.column);
+        sheet.cells.insert(to, content);
+    }
+    let bytes = write(&book).expect("return is written");
+    let read = open(&bytes).expect("return is read");
+    let found = read.sheets.iter().find(|s| s.name == form.sheet);
+    let located = locate(found.expect("sheet"), form).expect("headers");
+    assert!(located.missing.is_empty(), "{:?}", located.missing);
+    let assessment = world.assess_bytes(&[file("甲.xlsx", bytes)]);
+    let amount = cell(&assessment, "award:units", "code", "G01", "amount");
+    assert_eq!(amount, Scalar::Number(100.into()));
+}
+
+/// The workbook with a text of its sheets replaced.
+fn without_value(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut archive = zip7::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    let mut out = zip7::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip7::write::SimpleFileOptions::default()
+        .compression_method(zip7::CompressionMethod::Stored);
+    let mut replaced = 0;
+    for i in 0..archive.len() {
+        let mut part = archive.by_index(i).expect("a part");
+        let name = part.name().to_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).expect("a part is read");
+        if name.starts_with("xl/worksheets/sheet") {
+            let text = String::from_utf8(content).expect("XML is UTF-8");
+            replaced += text.matches(from).count();
+            content = text.replace(from, to).into_bytes();
+        }
+        out.start_file(name, options).expect("a part starts");
+        out.write_all(&content).expect("a part is written");
+    }
+    assert!(replaced > 0, "{from} is not there");
+    out.finish().expect("a zip ends").into_inner()
+}
