@@ -4,6 +4,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod common;
+
+use common::with_sheets;
 use jiff::civil::date;
 use kaohe::assess::{CellRef, Evaluator, Run};
 use kaohe::fingerprint::sha256_hex;
@@ -291,7 +294,7 @@ fn a_formula_without_result_is_an_error_and_not_an_empty_cell() {
     world.gift(&mut book, 0, "委员107", number(100));
     let bytes = write(&book).expect("return is written");
     // What openpyxl leaves of a formula: no value beside it.
-    let bytes = without_value(&bytes, "<v>100</v>", "<f>30000+6000</f>");
+    let bytes = with_sheets(&bytes, |xml| xml.replace("<v>100</v>", "<f>30000+6000</f>"));
     let found = codes(&world.assess_bytes(&[file("甲.xlsx", bytes)]));
     assert!(found.contains(&"IN-213"), "{found:?}");
 }
@@ -377,29 +380,4 @@ fn rows_inserted_above_and_columns_moved_do_not_matter() {
     let assessment = world.assess_bytes(&[file("甲.xlsx", bytes)]);
     let amount = cell(&assessment, "award:units", "code", "G01", "amount");
     assert_eq!(amount, Scalar::Number(100.into()));
-}
-
-/// The workbook with a text of its sheets replaced.
-fn without_value(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
-    use std::io::{Cursor, Read, Write};
-    let mut archive = zip7::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
-    let mut out = zip7::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip7::write::SimpleFileOptions::default()
-        .compression_method(zip7::CompressionMethod::Stored);
-    let mut replaced = 0;
-    for i in 0..archive.len() {
-        let mut part = archive.by_index(i).expect("a part");
-        let name = part.name().to_owned();
-        let mut content = Vec::new();
-        part.read_to_end(&mut content).expect("a part is read");
-        if name.starts_with("xl/worksheets/sheet") {
-            let text = String::from_utf8(content).expect("XML is UTF-8");
-            replaced += text.matches(from).count();
-            content = text.replace(from, to).into_bytes();
-        }
-        out.start_file(name, options).expect("a part starts");
-        out.write_all(&content).expect("a part is written");
-    }
-    assert!(replaced > 0, "{from} is not there");
-    out.finish().expect("a zip ends").into_inner()
 }

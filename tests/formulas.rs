@@ -8,7 +8,7 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use common::{assess, copy, report, sample};
+use common::{assess, copy, report, sample, with_sheets};
 use kaohe::sheet::{Found, FoundWorkbook, open};
 
 /// The workbook of the sample.
@@ -81,23 +81,7 @@ fn a_rust_engine_gives_every_stored_value() {
 
 /// The same workbook with every stored result of a formula replaced.
 fn spoiled_workbook(bytes: &[u8]) -> Vec<u8> {
-    use std::io::{Cursor, Read, Write};
-    let mut archive = zip7::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
-    let mut out = zip7::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip7::write::SimpleFileOptions::default()
-        .compression_method(zip7::CompressionMethod::Stored);
-    for i in 0..archive.len() {
-        let mut part = archive.by_index(i).expect("a part");
-        let name = part.name().to_owned();
-        let mut content = Vec::new();
-        part.read_to_end(&mut content).expect("a part is read");
-        if name.starts_with("xl/worksheets/sheet") {
-            content = spoil(&String::from_utf8(content).expect("XML is UTF-8")).into_bytes();
-        }
-        out.start_file(name, options).expect("a part starts");
-        out.write_all(&content).expect("a part is written");
-    }
-    out.finish().expect("a zip ends").into_inner()
+    with_sheets(bytes, spoil)
 }
 
 /// Replaces the `<v>` that follows each `</f>`.

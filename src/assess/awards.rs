@@ -1,7 +1,6 @@
 //! Who is eligible for an award, and whom the office may nominate.
 
 use super::book::{Book, Format, Slot, Table};
-use super::evaluate::Evaluator;
 use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
 use super::metrics::{For, column, counted, metric, zero};
 use super::params::Params;
@@ -60,22 +59,9 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
         }
     }
     book.add(table);
-    let keys: Vec<_> = {
-        let evaluator = Evaluator::new(book);
-        let amount = |row| {
-            evaluator.number(CellRef {
-                table: index,
-                row,
-                column: amount,
-            })
-        };
-        order
-            .iter()
-            .enumerate()
-            .map(|(row, award)| (*award, -amount(row).unwrap_or_default(), row))
-            .collect()
-    };
-    book.sort_rows(index, &keys);
+    book.sort_by(index, |row, cell| {
+        (order[row], -cell(amount).number().unwrap_or_default(), row)
+    });
 }
 
 fn result(award: &Award, here: &dyn Fn(&str) -> CellRef) -> Expr {
@@ -158,22 +144,9 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
         }
     }
     book.add(table);
-    let keys: Vec<_> = {
-        let evaluator = Evaluator::new(book);
-        let amount = |row| {
-            evaluator.number(CellRef {
-                table: index,
-                row,
-                column: amount,
-            })
-        };
-        order
-            .iter()
-            .enumerate()
-            .map(|(row, award)| (*award, -amount(row).unwrap_or_default(), row))
-            .collect()
-    };
-    book.sort_rows(index, &keys);
+    book.sort_by(index, |row, cell| {
+        (order[row], -cell(amount).number().unwrap_or_default(), row)
+    });
 }
 
 /// What a person gave, over the forms that are credited to donors.

@@ -60,13 +60,13 @@ impl<'a> Evaluator<'a> {
 
     /// The number in a cell, if there is one.
     pub fn number(&self, cell: CellRef) -> Option<Decimal> {
-        as_number(&self.cell(cell))
+        self.cell(cell).number()
     }
 
     /// The value of an expression. Where Excel would give an error the result
     /// is empty; rules guard their divisions, so this does not come up.
     pub fn expr(&self, expr: &Expr) -> Scalar {
-        let number = |e: &Expr| as_number(&self.expr(e)).unwrap_or_default();
+        let number = |e: &Expr| self.expr(e).number().unwrap_or_default();
         match expr {
             Expr::Number(number) => Scalar::Number(*number),
             Expr::Text(text) => Scalar::Text(text.clone()),
@@ -89,13 +89,12 @@ impl<'a> Evaluator<'a> {
                 Scalar::Number(self.numbers(*column, rows).max().unwrap_or_default())
             }
             Expr::Sum(parts) => {
-                let values = parts.iter().filter_map(|e| as_number(&self.expr(e)));
+                let values = parts.iter().filter_map(|e| self.expr(e).number());
                 Scalar::Number(values.sum())
             }
             Expr::Arithmetic(operator, left, right) => {
                 let (left, right) = (number(left), number(right));
                 let result = match operator {
-                    Arithmetic::Add => left.checked_add(right),
                     Arithmetic::Subtract => left.checked_sub(right),
                     Arithmetic::Multiply => left.checked_mul(right),
                     Arithmetic::Divide => left.checked_div(right),
@@ -199,13 +198,6 @@ fn at(column: ColumnRef, row: usize) -> CellRef {
         table: column.table,
         row,
         column: column.column,
-    }
-}
-
-fn as_number(value: &Scalar) -> Option<Decimal> {
-    match value {
-        Scalar::Number(number) => Some(*number),
-        _ => None,
     }
 }
 

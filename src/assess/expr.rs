@@ -27,8 +27,6 @@ pub struct CellRef {
 /// Arithmetic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arithmetic {
-    /// +
-    Add,
     /// -
     Subtract,
     /// *

@@ -52,7 +52,6 @@ pub fn formula(expr: &Expr, places: &dyn Placement, sheet: &str) -> Option<Strin
         Expr::Sum(parts) => format!("SUM({})", list(parts, &text)?),
         Expr::Arithmetic(operator, left, right) => {
             let sign = match operator {
-                Arithmetic::Add => "+",
                 Arithmetic::Subtract => "-",
                 Arithmetic::Multiply => "*",
                 Arithmetic::Divide => "/",

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use super::book::{Book, Format, Slot, Table};
 use super::details::{NO_ROLE, NO_VILLAGE};
-use super::evaluate::Evaluator;
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
 use super::params::Params;
@@ -255,21 +254,8 @@ fn add_donors(
         names.push(name.to_owned());
     }
     book.add(table);
-    let keys: Vec<_> = {
-        let evaluator = Evaluator::new(book);
-        let amount = |row| {
-            evaluator.number(CellRef {
-                table: index,
-                row,
-                column: sum,
-            })
-        };
-        names
-            .iter()
-            .enumerate()
-            .map(|(row, name)| (-amount(row).unwrap_or_default(), name.clone()))
-            .collect()
-    };
-    book.sort_rows(index, &keys);
+    book.sort_by(index, |row, cell| {
+        (-cell(sum).number().unwrap_or_default(), names[row].clone())
+    });
     Some(())
 }

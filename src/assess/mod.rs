@@ -12,6 +12,7 @@ mod funds;
 mod goals;
 mod members;
 mod metrics;
+mod order;
 mod overview;
 mod pairings;
 mod params;

@@ -177,7 +177,10 @@ pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
         table.rows.push(vec![Slot::text(item), Slot::text(value)]);
     };
     let pack = &policy.pack;
-    add("方案", format!("{}({})", pack.title, pack.document));
+    add(
+        "方案",
+        format!("{}\u{FF08}{}\u{FF09}", pack.title, pack.document),
+    );
     add("方案版本", format!("{} 第{}版", pack.id, pack.version));
     add("方案指纹（SHA-256）", policy.hash.clone());
     add("名册指纹（SHA-256）", run.roster_hash.clone());

@@ -1,7 +1,6 @@
 //! Scores: operands, points, totals and ranks of the units of a kind.
 
 use super::book::{Book, Format, Slot, Table};
-use super::evaluate::Evaluator;
 use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
 use super::metrics::{For, metric, operands, zero};
 use super::params::Params;
@@ -66,9 +65,8 @@ fn add_kind(
         let row = row(book, &table, index, policy, params, unit, scores);
         table.rows.push(row);
     }
-    let height = table.rows.len();
     book.add(table);
-    sort(book, index, height);
+    sort(book, index);
 }
 
 fn row(
@@ -272,29 +270,12 @@ fn missing(missing: Missing) -> Expr {
 }
 
 /// Ranked units first, best first; then those without a rank.
-fn sort(book: &mut Book, index: usize, height: usize) {
+fn sort(book: &mut Book, index: usize) {
     let column = |id: &str| book.tables[index].find(id).unwrap_or(0);
     let (rank, total) = (column("rank"), column("total"));
-    let keys: Vec<_> = {
-        let evaluator = Evaluator::new(book);
-        let number = |row, column| {
-            evaluator.number(CellRef {
-                table: index,
-                row,
-                column,
-            })
-        };
-        (0..height)
-            .map(|row| {
-                let ranked = number(row, rank);
-                (
-                    ranked.is_none(),
-                    ranked,
-                    -number(row, total).unwrap_or_default(),
-                    row,
-                )
-            })
-            .collect()
-    };
-    book.sort_rows(index, &keys);
+    book.sort_by(index, |row, cell| {
+        let ranked = cell(rank).number();
+        let total = cell(total).number().unwrap_or_default();
+        (ranked.is_none(), ranked, -total, row)
+    });
 }

@@ -60,23 +60,13 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
         }
     }
     book.add(table);
-    let keys: Vec<_> = {
-        let evaluator = Evaluator::new(book);
-        (0..book.tables[index].rows.len())
-            .map(|row| {
-                let result = evaluator.cell(CellRef {
-                    table: index,
-                    row,
-                    column: 0,
-                });
-                let order = [VETOED, PENDING]
-                    .iter()
-                    .position(|word| result == Scalar::Text((*word).to_owned()));
-                (order.unwrap_or(2), row)
-            })
-            .collect()
-    };
-    book.sort_rows(index, &keys);
+    book.sort_by(index, |row, cell| {
+        let result = cell(0);
+        let order = [VETOED, PENDING]
+            .iter()
+            .position(|word| result == Scalar::Text((*word).to_owned()));
+        (order.unwrap_or(2), row)
+    });
 }
 
 fn result(veto: &Veto, here: &dyn Fn(&str) -> CellRef) -> Expr {

@@ -120,7 +120,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
 fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
     let reader = Reader::new(assessment);
     let mut lines = vec![
-        format!("{}({})", policy.pack.title, policy.pack.document),
+        format!(
+            "{}\u{FF08}{}\u{FF09}",
+            policy.pack.title, policy.pack.document
+        ),
         String::new(),
     ];
     let missing = reader.names("units", "returned", "否", "name");

@@ -66,7 +66,7 @@ pub(super) fn charts(report: &Report<'_>, width: u32) -> Vec<ChartPlan> {
                     values,
                 }],
                 width,
-                height: (90 + rows * 22).min(900),
+                height: (110 + rows * 24).min(900),
             })
         })
         .collect()

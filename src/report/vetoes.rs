@@ -12,7 +12,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         .map(|(table, rest)| {
             let (heading, subject) = match rest {
                 "units" => ("一、单位", Subject::Unit),
-                "members" => ("二、委员", Subject::Member),
+                "members" => ("二、委员\u{FF08}生成时被否决或待定的\u{FF1B}改动“计入”后以“委员三个一”表为准\u{FF09}", Subject::Member),
                 other => (other, Subject::Unit),
             };
             Section::new(table, heading, basis(report, subject)).into()
@@ -37,11 +37,15 @@ fn basis(report: &Report<'_>, subject: Subject) -> String {
                 Some(kind) => kind.name.as_str(),
                 None => "委员",
             };
-            format!("{whom}{}({})", veto.name, report.cite(&veto.clause))
+            format!(
+                "{whom}{}\u{FF08}{}\u{FF09}",
+                veto.name,
+                report.cite(&veto.clause)
+            )
         })
         .collect();
     if words.is_empty() {
         return String::new();
     }
-    format!("{}。", words.join(";"))
+    format!("{}。", words.join("\u{FF1B}"))
 }

@@ -23,6 +23,16 @@ pub enum Scalar {
     Bool(bool),
 }
 
+impl Scalar {
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<Decimal> {
+        match self {
+            Scalar::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
 /// What a cell holds.
 #[derive(Debug, Clone)]
 pub enum Content {

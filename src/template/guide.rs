@@ -176,7 +176,7 @@ impl Writer {
             (String::new(), Look::Text),
             (way(form).to_owned(), Look::Centre),
             (form.guide.clone(), Look::Text),
-            (clauses.join(";"), Look::Text),
+            (clauses.join("\u{FF1B}"), Look::Text),
         ]);
         self.sheet.put(Cell::new(row, 0), link, Look::Link.into());
     }

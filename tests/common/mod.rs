@@ -61,3 +61,25 @@ pub fn report(workspace: &Path) -> PathBuf {
     assert_eq!(files.len(), 1, "one workbook is written: {files:?}");
     files.remove(0)
 }
+
+/// A workbook with the XML of each of its sheets changed.
+pub fn with_sheets(bytes: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut archive = zip7::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    let mut out = zip7::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip7::write::SimpleFileOptions::default()
+        .compression_method(zip7::CompressionMethod::Stored);
+    for i in 0..archive.len() {
+        let mut part = archive.by_index(i).expect("a part");
+        let name = part.name().to_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).expect("a part is read");
+        if name.starts_with("xl/worksheets/sheet") {
+            let text = String::from_utf8(content).expect("XML is UTF-8");
+            content = change(&text).into_bytes();
+        }
+        out.start_file(name, options).expect("a part starts");
+        out.write_all(&content).expect("a part is written");
+    }
+    out.finish().expect("a zip ends").into_inner()
+}
