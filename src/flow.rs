@@ -2,7 +2,7 @@
 //! stage takes what the one before it made, and adds to the findings.
 
 use crate::assess::{Book, Run, assess};
-use crate::diagnostic::{Code, Finding, Place};
+use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::intake::{ReturnedFile, intake};
 use crate::ledger::ledger;
 use crate::policy::Policy;
@@ -20,19 +20,23 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
 }
 
-/// Assesses returned files. `earlier` are findings made before (the roster's).
-pub fn assess_files(
+/// How much is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All returns of a workspace: who has not returned is missed.
+    Workspace,
+    /// Some files by themselves.
+    Files,
+}
+
+/// Reads returned files and reconciles them, without assessing.
+pub fn read_files(
     files: &[ReturnedFile],
     policy: &Policy,
     roster: &Roster,
-    earlier: Vec<Finding>,
-    run: &Run,
-) -> Assessment {
-    let mut findings = earlier;
-    if files.is_empty() {
-        let code = Code::NothingReceived;
-        findings.push(Finding::new(code, Place::file("回收"), code.title()));
-    }
+    scope: Scope,
+) -> Checked<Reconciled> {
+    let mut findings = Vec::new();
     let mut returned = intake(files, policy, roster);
     findings.append(&mut returned.findings);
     let mut entries = ledger(returned.value, policy, roster);
@@ -54,13 +58,37 @@ pub fn assess_files(
         !finding.place.file.as_ref().is_some_and(of_replaced)
             || matches!(finding.code, Code::Superseded | Code::VersionUnclear)
     });
+    if scope == Scope::Files {
+        findings.retain(|finding| finding.code != Code::NotReturned);
+    }
+    Checked {
+        value: reconciled.value,
+        findings,
+    }
+}
+
+/// Assesses returned files. `earlier` are findings made before (the roster's).
+pub fn assess_files(
+    files: &[ReturnedFile],
+    policy: &Policy,
+    roster: &Roster,
+    earlier: Vec<Finding>,
+    run: &Run,
+) -> Assessment {
+    let mut findings = earlier;
+    if files.is_empty() {
+        let code = Code::NothingReceived;
+        findings.push(Finding::new(code, Place::file("回收"), code.title()));
+    }
+    let mut read = read_files(files, policy, roster, Scope::Workspace);
+    findings.append(&mut read.findings);
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.severity(), f.place.clone(), f.code);
         key(a).cmp(&key(b))
     });
-    let book = assess(&reconciled.value, policy, roster, &findings, run);
+    let book = assess(&read.value, policy, roster, &findings, run);
     Assessment {
-        reconciled: reconciled.value,
+        reconciled: read.value,
         book,
         findings,
     }

@@ -199,6 +199,7 @@ fn every_workbook_holds_its_forms_prefilled_and_nothing_else_to_count() {
                 policy: &policy,
                 names: Some(&names),
                 file: "f",
+                days_of_1904: false,
             };
             let (rows, _) = read_rows(sheet, form, &located, context);
             if form.shape == Shape::Card {

@@ -8,7 +8,7 @@ use kaohe::form::locate;
 use kaohe::policy::{PackSource, load};
 use kaohe::sheet::{Cell, Found, FoundSheet, Visibility};
 use kaohe::value::{
-    Reading, money, parse_date, parse_money, parse_percent, parse_whole, round, squeeze,
+    Meaning, Reading, money, parse_date, parse_money, parse_percent, parse_whole, round, squeeze,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -76,7 +76,7 @@ fn variants(text: &str) -> Vec<String> {
 }
 
 fn plainly<T: PartialEq>(reading: Option<Reading<T>>, value: &T) -> bool {
-    reading.is_some_and(|r| r.value == *value && !r.interpreted)
+    reading.is_some_and(|r| r.value == *value && r.meaning == Meaning::Plain)
 }
 
 proptest! {
@@ -97,7 +97,7 @@ proptest! {
             for text in variants(&format!("{spelling}万元")) {
                 let reading = parse_money(&text).unwrap();
                 prop_assert_eq!(reading.value, amount * Decimal::from(10_000));
-                prop_assert!(reading.interpreted);
+                prop_assert!(reading.meaning != Meaning::Plain);
             }
         }
     }

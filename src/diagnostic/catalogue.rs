@@ -116,6 +116,24 @@ codes! {
     WrongMeasure "IN-231" Error "表头的单位被改动，此栏不能采用" "把表头改回下发时的单位，金额按元填写。";
     CoverDiffers "IN-232" Error "封面的填报单位与文件标记不一致" "请各单位用下发给自己的文件填报，不要借用别的单位的文件。";
     RowUntouched "IN-233" Warning "已列好的一行没有填写，按没有参与计" "做了的填“是”，没有做的也请填“否”。";
+    MacrosIgnored "IN-234" Note "文件带有宏，宏没有运行" "不用处理；下次请存成不带宏的 .xlsx。";
+    StampMissing "IN-229" Warning "文件没有下发标记，按表上或文件名里的单位名认定" "核对单位是否认对；请填报单位以后填写下发的文件，不要另建。";
+    FileNameDiffers "IN-236" Warning "文件名写的是另一个单位" "核对是否发错了文件；没有错就把文件名改过来。";
+    RoundDiffers "IN-237" Warning "文件属于另一轮报送" "核对是否交了旧文件；请填报单位改用本轮下发的文件。";
+    SheetTwice "IN-238" Error "同一张表有两份，后一份没有计入" "请填报单位把两份合并到原来的那张表里，删去另一份。";
+    SheetCopied "IN-239" Note "有一张内容相同的副本，没有重复读取" "不用处理；也可以删去副本。";
+    HiddenRead "IN-240" Note "隐藏的内容也已读取" "不应计入的请删去，不要隐藏。";
+    TotalRow "IN-241" Note "手填的合计行没有当作一条记录" "不用处理；表头上方会自动合计，不必另加合计行。";
+    TotalRowDiffers "IN-242" Warning "手填的合计与各行之和不一致" "核对各行有没有漏填、错填；合计行请删去。";
+    NoteRow "IN-243" Warning "表中的说明文字没有当作一条记录" "只是说明的不用处理；其中有要计入的，请填到表格的栏目里。";
+    MergedFilled "IN-244" Warning "合并单元格，按每一行都相同理解" "取消合并，每一行各填一格。";
+    MergedHidden "IN-245" Warning "合并单元格盖住的内容没有采用" "取消合并，核对盖住的内容，不要的删去。";
+    MergedNumber "IN-246" Error "合并单元格里的数只归第一行" "取消合并，每一行各填各的数。";
+    FormulaTaken "IN-247" Note "填写的是公式，按算出的结果读取" "不用处理；最好改成直接填写的数。";
+    NumeralTaken "IN-248" Warning "中文大写数字，已换算" "请改为阿拉伯数字，例如 50000";
+    YearAssumed "IN-249" Warning "日期没有写年份，按考核年度理解" "写全年-月-日，例如 2018-03-09";
+    SeveralNames "IN-251" Error "一格写了几个名称" "一行只写一个；几个人的事分成几行填。";
+    NumberDamaged "IN-252" Warning "号码可能已被表格软件改动" "把单元格改成文本格式，重新填写号码。";
 
     // LG: the ledger.
     SameName "LG-301" Warning "名册上有同名人员，按填报单位记" "在名册里给同名人员加上区别，再按加了区别的姓名填写。";
@@ -128,6 +146,7 @@ codes! {
     NotReporter "RC-404" Warning "这个村不由本单位填报，此行搁置" "由名册里的填报单位填写。";
     FormNotExpected "RC-405" Warning "这类单位不填这张表，此表搁置" "核对单位类型；不应填的请清空。";
     NotReturned "RC-406" Warning "没有报送" "催报；收到后放进“回收”文件夹再运行一次。";
+    MeasureSuspect "RC-408" Warning "金额像是按万元填的，等待裁定" "与填报单位确认；确是万元的，改为以元为单位的数再报。";
 }
 
 impl std::fmt::Display for Code {

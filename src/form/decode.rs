@@ -3,9 +3,12 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::policy::{Field, Kind, Policy};
+use super::read::Context;
+use crate::policy::{Field, Kind};
 use crate::sheet::Found;
-use crate::value::{Reading, Value, parse_date, parse_money, parse_percent, parse_whole, squeeze};
+use crate::value::{
+    Meaning, Reading, Value, parse_date, parse_money, parse_percent, parse_whole, squeeze,
+};
 
 /// Who can say which names there are. The roster does; when the roster itself
 /// is read, nobody can, and names are taken as typed.
@@ -62,9 +65,9 @@ pub enum Fault {
 pub fn decode(
     field: &Field,
     found: &Found,
-    policy: &Policy,
-    names: Option<&dyn Names>,
+    context: &Context<'_>,
 ) -> Result<Reading<Value>, Fault> {
+    let (policy, names) = (context.policy, context.names);
     if let Found::Error(_) = found {
         return Err(Fault::ErrorCell);
     }
@@ -120,7 +123,7 @@ pub fn decode(
 fn exact(value: Value) -> Reading<Value> {
     Reading {
         value,
-        interpreted: false,
+        meaning: Meaning::Plain,
     }
 }
 
@@ -164,7 +167,7 @@ fn bounded(field: &Field, reading: Reading<Decimal>) -> Result<Reading<Value>, F
     }
     Ok(Reading {
         value: Value::Number(value.normalize()),
-        interpreted: reading.interpreted,
+        meaning: reading.meaning,
     })
 }
 
@@ -200,7 +203,7 @@ fn from_number(number: Decimal) -> Option<Reading<Value>> {
         .ok()?;
     (1990..=2099).contains(&date.year()).then_some(Reading {
         value: Value::Date(date),
-        interpreted: true,
+        meaning: Meaning::Spelling,
     })
 }
 
@@ -216,7 +219,7 @@ fn choose<'a>(
     }
     aliases.find(|(from, _)| same(from)).map(|(_, to)| Reading {
         value: Value::Text(to.to_owned()),
-        interpreted: true,
+        meaning: Meaning::Spelling,
     })
 }
 
@@ -250,7 +253,11 @@ fn name(
     };
     match resolve(&typed) {
         Some(name) => Ok(Reading {
-            interpreted: squeeze(&name) != squeeze(&typed),
+            meaning: if squeeze(&name) == squeeze(&typed) {
+                Meaning::Plain
+            } else {
+                Meaning::Spelling
+            },
             value: Value::Text(name),
         }),
         None if open => Ok(exact(Value::Text(typed))),

@@ -5,6 +5,7 @@
 
 mod decode;
 mod draw;
+mod findings;
 mod layout;
 mod lists;
 mod locate;

@@ -7,4 +7,4 @@ mod submission;
 
 pub use folder::{FolderError, ReturnedFile, gather};
 pub use recognise::{Returned, State, intake};
-pub use submission::{Entry, Submission};
+pub use submission::{Entry, Leftover, Placed, Submission, Use};

@@ -113,6 +113,7 @@ fn read_file(
         policy,
         names: Some(&names),
         file: &file.name,
+        days_of_1904: false,
     };
     let submission = read_submission(&workbook, &stamp, unit, context, findings);
     let on_cover = submission.cover.get("unit").and_then(Value::text);
@@ -150,8 +151,7 @@ fn read_submission(
     let homes = find_homes(workbook, stamp, policy);
     let mut submission = Submission {
         unit: unit.code.clone(),
-        cover: IndexMap::new(),
-        entries: Vec::new(),
+        ..Submission::default()
     };
     for form in policy.intake_forms() {
         let expected = form.kinds.contains(&unit.kind) && stamp.forms.contains_key(&form.id);

@@ -1,9 +1,12 @@
 //! One returned workbook, decoded.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::form::ReadRow;
+use crate::sheet::{Cell, Found, FoundWorkbook};
 use crate::value::Value;
 
 /// An entry of a returned workbook: one row of one form.
@@ -17,8 +20,40 @@ pub struct Entry {
     pub row: ReadRow,
 }
 
-/// One returned workbook.
+/// A form's place in a returned workbook.
+#[derive(Debug, Clone, Default)]
+pub struct Placed {
+    /// The sheet that holds it.
+    pub sheet: String,
+    /// Header cell of each field that was found, by field id.
+    pub headers: IndexMap<String, Cell>,
+}
+
+/// A cell that has no place in any form. It is not counted, a finding speaks
+/// of it, and it is kept for the return-for-correction workbook.
 #[derive(Debug, Clone)]
+pub struct Leftover {
+    /// Sheet on which it stands.
+    pub sheet: String,
+    /// Where.
+    pub cell: Cell,
+    /// What.
+    pub found: Found,
+}
+
+/// What became of a cell of a returned workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// Printed by the office: titles, headers, help, running numbers, totals.
+    Office,
+    /// Part of an entry, or of a prefilled row that was left alone.
+    Taken,
+    /// A [`Leftover`].
+    SetAside,
+}
+
+/// One returned workbook.
+#[derive(Debug, Clone, Default)]
 pub struct Submission {
     /// Code of the unit.
     pub unit: String,
@@ -26,6 +61,12 @@ pub struct Submission {
     pub cover: IndexMap<String, Value>,
     /// All entries in the order of sheets and rows, the cover first.
     pub entries: Vec<Entry>,
+    /// Prefilled rows that stand as the office wrote them, undecoded.
+    pub untouched: Vec<Entry>,
+    /// Where each form was found, by form id.
+    pub placed: IndexMap<String, Placed>,
+    /// What has no place in any form.
+    pub leftovers: Vec<Leftover>,
 }
 
 impl Submission {
@@ -33,6 +74,25 @@ impl Submission {
     pub fn round(&self) -> u32 {
         let round = self.cover.get("round").and_then(Value::number);
         round.and_then(|n| n.try_into().ok()).unwrap_or(0)
+    }
+
+    /// What became of each cell of the workbook that this was read from.
+    pub fn account(&self, workbook: &FoundWorkbook) -> BTreeMap<(String, Cell), Use> {
+        let mut account = BTreeMap::new();
+        for sheet in &workbook.sheets {
+            for cell in sheet.cells.keys() {
+                account.insert((sheet.name.clone(), *cell), Use::Office);
+            }
+        }
+        for entry in self.entries.iter().chain(&self.untouched) {
+            for raw in entry.row.raw.cells.values() {
+                account.insert((entry.sheet.clone(), raw.cell), Use::Taken);
+            }
+        }
+        for left in &self.leftovers {
+            account.insert((left.sheet.clone(), left.cell), Use::SetAside);
+        }
+        account
     }
 
     /// Day on which it was filled in, by the cover.

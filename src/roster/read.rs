@@ -137,6 +137,7 @@ fn rows(
         policy,
         names: None,
         file,
+        days_of_1904: false,
     };
     let (rows, found) = read_rows(sheet, form, located, context);
     findings.extend(found.into_iter().map(|finding| match finding.code {

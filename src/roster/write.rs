@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::form::{Layout, Lists, Prefilled, decode, draw};
+use crate::form::{Context, Layout, Lists, Prefilled, decode, draw};
 use crate::policy::{Field, Form, Kind, Policy, RosterPart};
 use crate::sheet::{Area, Cell, Found, Look, Properties, Sheet, Workbook};
 use crate::value::Value;
@@ -89,7 +89,13 @@ fn values(form: &Form, row: &IndexMap<String, String>, policy: &Policy) -> Index
 }
 
 fn value(field: &Field, text: &str, policy: &Policy) -> Value {
-    match decode(field, &Found::Text(text.to_owned()), policy, None) {
+    let context = Context {
+        policy,
+        names: None,
+        file: "",
+        days_of_1904: false,
+    };
+    match decode(field, &Found::Text(text.to_owned()), &context) {
         Ok(reading) => reading.value,
         Err(_) => Value::Text(text.to_owned()),
     }

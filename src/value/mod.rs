@@ -2,7 +2,7 @@
 
 mod parse;
 
-pub use parse::{Reading, parse_date, parse_money, parse_percent, parse_whole, squeeze};
+pub use parse::{Meaning, Reading, parse_date, parse_money, parse_percent, parse_whole, squeeze};
 
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};

@@ -5,20 +5,39 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
+/// How the value follows from what was typed. Everything but `Plain` leaves a
+/// finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// It was typed plainly.
+    Plain,
+    /// An amount was typed with 万 and multiplied.
+    Scaled,
+    /// It was typed in Chinese numerals.
+    Numeral,
+    /// A day was typed without its year.
+    YearAssumed,
+    /// Another spelling: 98 for 98%, a serial number for a day, √ for 是, an
+    /// alias for a name.
+    Spelling,
+    /// A long number that a spreadsheet may have rounded.
+    Damaged,
+}
+
 /// A value read from text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading<T> {
     /// The value.
     pub value: T,
-    /// True where what was typed was not plainly that value (5万, 98).
-    pub interpreted: bool,
+    /// How it follows from what was typed.
+    pub meaning: Meaning,
 }
 
 impl<T> Reading<T> {
     fn plain(value: T) -> Self {
         Reading {
             value,
-            interpreted: false,
+            meaning: Meaning::Plain,
         }
     }
 }
@@ -70,7 +89,8 @@ fn ungrouped(whole: &str) -> Option<String> {
 /// ```
 /// # use kaohe::value::parse_money;
 /// let five = parse_money("5.5万元").unwrap();
-/// assert_eq!((five.value.to_string(), five.interpreted), ("55000.0".into(), true));
+/// assert_eq!(five.value.to_string(), "55000.0");
+/// assert_eq!(five.meaning, kaohe::value::Meaning::Scaled);
 /// assert!(parse_money("5-6万").is_none());
 /// ```
 pub fn parse_money(text: &str) -> Option<Reading<Decimal>> {
@@ -80,7 +100,7 @@ pub fn parse_money(text: &str) -> Option<Reading<Decimal>> {
     match text.strip_suffix('万') {
         Some(number) => Some(Reading {
             value: plain_number(number)?.checked_mul(Decimal::from(10_000))?,
-            interpreted: true,
+            meaning: Meaning::Scaled,
         }),
         None => plain_number(text).map(Reading::plain),
     }
@@ -101,7 +121,12 @@ pub fn parse_percent(text: &str) -> Option<Reading<Decimal>> {
             } else {
                 number
             };
-            Some(Reading { value, interpreted })
+            let meaning = if interpreted {
+                Meaning::Spelling
+            } else {
+                Meaning::Plain
+            };
+            Some(Reading { value, meaning })
         }
     }
 }
