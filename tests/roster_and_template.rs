@@ -3,13 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop")]
 
 use jiff::civil::{Date, date};
-use kaohe::form::{Context, locate, read_rows};
+use kaohe::form::{Context, locate, read_form};
 use kaohe::policy::{CPPCC_MEMBER, Form, PackSource, Policy, RosterPart, Shape, load};
 use kaohe::roster::{Roster, Unit, UnitNames, read_roster, roster_workbook};
 use kaohe::sheet::{
     Cell, Content, FoundSheet, FoundWorkbook, Look, Visibility, Workbook, open, write,
 };
-use kaohe::template::{GUIDE_SHEET, STAMP_SHEET, Stamp, file_name, form_hash, unit_workbook};
+use kaohe::template::{
+    GUIDE_SHEET, STAMP_SHEET, Stamp, file_name, form_hash, printed_texts, unit_workbook,
+};
 
 const DAY: Date = date(2018, 11, 1);
 
@@ -201,7 +203,11 @@ fn every_workbook_holds_its_forms_prefilled_and_nothing_else_to_count() {
                 file: "f",
                 days_of_1904: false,
             };
-            let (rows, _) = read_rows(sheet, form, &located, context);
+            let printed = printed_texts(form, &policy, unit);
+            let reading = read_form(sheet, form, &located, &printed, context);
+            let name = &unit.name;
+            assert_eq!(reading.leftovers, [], "{name} {}", form.id);
+            let rows = reading.rows;
             if form.shape == Shape::Card {
                 assert_eq!(rows[0].values["unit"].text(), Some(unit.name.as_str()));
                 assert_eq!(rows[0].values["round"].to_string(), "1");

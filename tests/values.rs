@@ -182,6 +182,9 @@ fn headers(text: &str) {
         visibility: Visibility::Visible,
         cells: cells.collect(),
         formulas: Default::default(),
+        merges: Vec::new(),
+        hidden_rows: Default::default(),
+        days_of_1904: false,
     };
     for form in policy.forms.values() {
         let _ = locate(&sheet, form);

@@ -3,17 +3,20 @@
 //! back (`locate`), and what its cells say (`decode`). Template, roster and
 //! intake all go through here, so a form is defined once.
 
+mod body;
 mod decode;
 mod draw;
 mod findings;
 mod layout;
 mod lists;
 mod locate;
+mod merge;
 mod read;
+mod stray;
 
 pub use decode::{Fault, LONGEST_TEXT, Names, decode};
 pub use draw::{Prefilled, draw};
 pub use layout::Layout;
 pub use lists::{Lists, SHEET as LISTS_SHEET};
 pub use locate::{Located, locate};
-pub use read::{Context, RawCell, RawRow, ReadRow, read_rows, shown};
+pub use read::{Context, FormReading, RawCell, RawRow, ReadRow, read_form, shown};

@@ -1,15 +1,20 @@
 //! The entries of a form on a sheet that came back, each cell decoded, and
 //! what is wrong with them.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
+use super::body::{body, found};
 use super::decode::{Names, decode};
 use super::findings::{empty_required, faulty, interpretation, outside_period, quoted};
 use super::locate::Located;
+use super::merge::Merges;
+use super::stray;
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
-use crate::value::{Meaning, Reading, Value, squeeze};
+use crate::value::{Meaning, Reading, Value};
 
 /// A cell of an entry as it was found.
 #[derive(Debug, Clone)]
@@ -63,86 +68,104 @@ pub fn shown(found: &Found) -> String {
     }
 }
 
-/// Reads all entries of a form from a sheet. An entry is a row with anything
-/// in a cell that the office did not prefill.
-pub fn read_rows(
+/// What was read from the sheet of a form.
+#[derive(Debug, Default)]
+pub struct FormReading {
+    /// The entries: rows with anything in a cell that the office did not prefill.
+    pub rows: Vec<ReadRow>,
+    /// Rows that stand as the office prefilled them.
+    pub untouched: Vec<RawRow>,
+    /// Cells that have no place in the form, with the findings that speak of them
+    /// among `findings`.
+    pub leftovers: Vec<Cell>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a form from its sheet. `printed` knows what the office wrote there
+/// itself, squeezed.
+pub fn read_form(
     sheet: &FoundSheet,
     form: &Form,
     located: &Located,
+    printed: &BTreeSet<String>,
     context: Context<'_>,
-) -> (Vec<ReadRow>, Vec<Finding>) {
-    let mut findings = Vec::new();
-    let (typed_in, untouched) = raw_rows(sheet, form, located);
-    let rows = typed_in
-        .into_iter()
-        .map(|raw| decode_row(raw, sheet, form, located, context, &mut findings))
-        .collect();
-    findings.extend(
-        untouched
-            .iter()
-            .filter_map(|row| left_alone(row, form, Place::file(context.file).on(&sheet.name))),
-    );
-    (rows, findings)
-}
-
-/// What a cell holds, if it is not empty. A formula whose result the file
-/// does not hold is an error cell, never an empty one.
-fn found(sheet: &FoundSheet, cell: Cell) -> Option<Found> {
-    match sheet.cells.get(&cell) {
-        Some(Found::Text(text)) if squeeze(text).is_empty() => None,
-        Some(found) => Some(found.clone()),
-        None if sheet.formulas.contains(&cell) => Some(Found::Error("公式没有结果".to_owned())),
-        None => None,
-    }
-}
-
-/// The rows in which something was typed, and those that stand as the office
-/// prefilled them.
-fn raw_rows(sheet: &FoundSheet, form: &Form, located: &Located) -> (Vec<RawRow>, Vec<RawRow>) {
-    if form.shape == Shape::Card {
-        let cells = located
-            .headers
-            .iter()
-            .filter_map(|(id, header)| {
-                let cell = Cell::new(header.row, header.column + 1);
-                let found = found(sheet, cell)?;
-                Some((id.clone(), RawCell { cell, found }))
-            })
-            .collect();
-        let row = RawRow {
-            row: located.header_row,
-            cells,
-        };
-        return (vec![row], Vec::new());
-    }
-    let below = Cell::new(located.header_row + 1, 0);
-    let places: std::collections::BTreeSet<Cell> = sheet
-        .cells
-        .range(below..)
-        .map(|(cell, _)| *cell)
-        .chain(sheet.formulas.range(below..).copied())
-        .collect();
-    let mut rows: IndexMap<u32, RawRow> = IndexMap::new();
-    for cell in places {
-        let header = located.headers.iter();
-        let (Some((id, _)), Some(found)) = (
-            header.into_iter().find(|(_, h)| h.column == cell.column),
-            found(sheet, cell),
-        ) else {
-            continue;
-        };
-        let row = rows.entry(cell.row).or_insert_with(|| RawRow {
-            row: cell.row,
-            cells: IndexMap::new(),
-        });
-        row.cells.insert(id.clone(), RawCell { cell, found });
-    }
-    let typed_in = |row: &RawRow| {
-        row.cells
-            .keys()
-            .any(|id| form.fields.get(id).is_some_and(|field| !field.prefilled))
+) -> FormReading {
+    let merges = match form.shape {
+        Shape::Table => Merges::below(sheet, located),
+        Shape::Card => Merges::default(),
     };
-    rows.into_values().partition(typed_in)
+    let body = body(sheet, form, located, &merges, context);
+    let mut reading = FormReading::default();
+    let page = PageOf {
+        sheet,
+        form,
+        located,
+        context,
+    };
+    stray::headers(&page, &body, &mut reading);
+    let place = Place::file(context.file).on(&sheet.name);
+    for row in &body.untouched {
+        reading
+            .findings
+            .extend(left_alone(row, form, place.clone()));
+    }
+    let mut reader = RowReader {
+        page: &page,
+        merges: &merges,
+        findings: Vec::new(),
+    };
+    for raw in &body.entries {
+        let row = reader.decode_row(raw.clone());
+        reading.rows.push(row);
+    }
+    reading.findings.append(&mut reader.findings);
+    stray::rows(&page, &body, &merges, &mut reading);
+    stray::elsewhere(&page, &body, printed, &mut reading);
+    reading.untouched = body.untouched;
+    reading
+}
+
+/// A form and the sheet on which it was found.
+pub(super) struct PageOf<'a> {
+    /// The sheet.
+    pub sheet: &'a FoundSheet,
+    /// The form.
+    pub form: &'a Form,
+    /// Where its headers are.
+    pub located: &'a Located,
+    /// What stands around it.
+    pub context: Context<'a>,
+}
+
+impl PageOf<'_> {
+    /// The sheet as a place.
+    pub fn place(&self) -> Place {
+        Place::file(self.context.file).on(&self.sheet.name)
+    }
+
+    /// The header of the column in which a cell stands.
+    pub fn header(&self, cell: Cell) -> &str {
+        let id = self.located.field_at(cell.column);
+        let field = id.and_then(|id| self.form.fields.get(id));
+        field.map_or("", |field| &field.header)
+    }
+
+    /// A cell as a place.
+    pub fn at(&self, cell: Cell) -> Place {
+        let mut place = self.place();
+        place.cell = Some(cell);
+        let header = self.header(cell);
+        place.header = (!header.is_empty()).then(|| header.to_owned());
+        place
+    }
+
+    /// What a cell holds, for a finding.
+    pub fn typed(&self, cell: Cell) -> String {
+        found(self.sheet, cell)
+            .map(|f| quoted(&f))
+            .unwrap_or_default()
+    }
 }
 
 /// A prefilled row that asks 是 or 否 and got no answer: nothing is counted for
@@ -161,93 +184,106 @@ fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
     })
 }
 
-fn decode_row(
-    raw: RawRow,
-    sheet: &FoundSheet,
-    form: &Form,
-    located: &Located,
-    context: Context<'_>,
-    findings: &mut Vec<Finding>,
-) -> ReadRow {
-    let mut values = IndexMap::new();
-    let mut rejected: Option<String> = None;
-    let place = |cell: Cell, field: &Field| {
-        Place::file(context.file)
-            .on(&sheet.name)
-            .at(cell, &field.header)
-    };
-    for field in form.fields.values() {
-        let Some(header) = located.headers.get(&field.id) else {
-            // The whole column is missing: said once for the sheet.
-            if field.required {
-                rejected.get_or_insert_with(|| format!("缺少栏目“{}”", field.header));
-            }
-            continue;
+/// Decodes rows and gathers what is wrong with them.
+struct RowReader<'a> {
+    page: &'a PageOf<'a>,
+    merges: &'a Merges,
+    findings: Vec<Finding>,
+}
+
+impl RowReader<'_> {
+    fn decode_row(&mut self, raw: RawRow) -> ReadRow {
+        let PageOf {
+            sheet,
+            form,
+            located,
+            context,
+        } = *self.page;
+        let findings = &mut self.findings;
+        let mut values = IndexMap::new();
+        let mut rejected: Option<String> = None;
+        let place = |cell: Cell, field: &Field| {
+            Place::file(context.file)
+                .on(&sheet.name)
+                .at(cell, &field.header)
         };
-        let Some(cell) = raw.cells.get(&field.id) else {
-            let expected = match form.shape {
-                Shape::Table => Cell::new(raw.row, header.column),
-                Shape::Card => Cell::new(header.row, header.column + 1),
-            };
-            if field.required {
-                let empty = empty_required(field, place(expected, field));
-                if empty.code == Code::RequiredEmpty {
-                    rejected.get_or_insert_with(|| format!("“{}”没有填", field.header));
-                } else {
-                    values.insert(field.id.clone(), Value::Text("否".to_owned()));
-                }
-                findings.push(empty);
-            }
-            continue;
-        };
-        let typed = quoted(&cell.found);
-        if located.wrong_measures.iter().any(|(at, _)| at == header) {
-            // Said once for the column; none of its amounts can be trusted.
-            rejected.get_or_insert_with(|| format!("“{}”的表头单位被改动", field.header));
-            continue;
-        }
-        match decode(field, &cell.found, &context) {
-            Ok(Reading { value, meaning }) => {
-                if meaning != Meaning::Plain {
-                    findings.push(interpretation(
-                        field,
-                        place(cell.cell, field),
-                        &typed,
-                        &value,
-                        meaning,
-                    ));
-                }
-                if let Some(outside) = outside_period(field, &value, context.policy) {
-                    let found = Finding::new(Code::OutsidePeriod, place(cell.cell, field), outside);
-                    findings.push(found.typed(&typed));
-                }
-                values.insert(field.id.clone(), value);
-            }
-            Err(fault) => {
-                let finding = faulty(field, fault, place(cell.cell, field), context.policy);
+        for field in form.fields.values() {
+            let Some(header) = located.headers.get(&field.id) else {
+                // The whole column is missing: said once for the sheet.
                 if field.required {
-                    rejected
-                        .get_or_insert_with(|| format!("“{}”{}", field.header, finding.message));
+                    rejected.get_or_insert_with(|| format!("缺少栏目“{}”", field.header));
                 }
-                findings.push(finding.typed(&typed));
+                continue;
+            };
+            let Some(cell) = raw.cells.get(&field.id) else {
+                let expected = located.cell(form, &field.id, raw.row).unwrap_or(*header);
+                if self.merges.lacks_number(expected) {
+                    // Said once for the merged cell.
+                    rejected.get_or_insert_with(|| format!("“{}”是合并单元格里的数", field.header));
+                    continue;
+                }
+                if field.required {
+                    let empty = empty_required(field, place(expected, field));
+                    if empty.code == Code::RequiredEmpty {
+                        rejected.get_or_insert_with(|| format!("“{}”没有填", field.header));
+                    } else {
+                        values.insert(field.id.clone(), Value::Text("否".to_owned()));
+                    }
+                    findings.push(empty);
+                }
+                continue;
+            };
+            let typed = quoted(&cell.found);
+            if located.wrong_measures.iter().any(|(at, _)| at == header) {
+                // Said once for the column; none of its amounts can be trusted.
+                rejected.get_or_insert_with(|| format!("“{}”的表头单位被改动", field.header));
+                continue;
+            }
+            match decode(field, &cell.found, &context) {
+                Ok(Reading { value, meaning }) => {
+                    if meaning != Meaning::Plain {
+                        findings.push(interpretation(
+                            field,
+                            place(cell.cell, field),
+                            &typed,
+                            &value,
+                            meaning,
+                        ));
+                    }
+                    if let Some(outside) = outside_period(field, &value, context.policy) {
+                        let found =
+                            Finding::new(Code::OutsidePeriod, place(cell.cell, field), outside);
+                        findings.push(found.typed(&typed));
+                    }
+                    values.insert(field.id.clone(), value);
+                }
+                Err(fault) => {
+                    let finding = faulty(field, fault, place(cell.cell, field), context.policy);
+                    if field.required {
+                        rejected.get_or_insert_with(|| {
+                            format!("“{}”{}", field.header, finding.message)
+                        });
+                    }
+                    findings.push(finding.typed(&typed));
+                }
             }
         }
-    }
-    for field in form.fields.values() {
-        if let Some((other, text)) = &field.required_if
-            && values.get(other).and_then(Value::text) == Some(text)
-            && !raw.cells.contains_key(&field.id)
-            && let Some(header) = located.headers.get(&field.id)
-        {
-            let label = form.fields.get(other).map_or(other.as_str(), |f| &f.header);
-            let message = format!("“{label}”是“{text}”时，“{}”要填写", field.header);
-            let at = place(Cell::new(raw.row, header.column), field);
-            findings.push(Finding::new(Code::RequiredIfEmpty, at, message));
+        for field in form.fields.values() {
+            if let Some((other, text)) = &field.required_if
+                && values.get(other).and_then(Value::text) == Some(text)
+                && !raw.cells.contains_key(&field.id)
+                && let Some(header) = located.headers.get(&field.id)
+            {
+                let label = form.fields.get(other).map_or(other.as_str(), |f| &f.header);
+                let message = format!("“{label}”是“{text}”时，“{}”要填写", field.header);
+                let at = place(Cell::new(raw.row, header.column), field);
+                findings.push(Finding::new(Code::RequiredIfEmpty, at, message));
+            }
         }
-    }
-    ReadRow {
-        raw,
-        values,
-        rejected,
+        ReadRow {
+            raw,
+            values,
+            rejected,
+        }
     }
 }

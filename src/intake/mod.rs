@@ -2,8 +2,10 @@
 //! cell by cell. Every file of the folder is accounted for once.
 
 mod folder;
+mod homes;
 mod recognise;
 mod submission;
+mod whose;
 
 pub use folder::{FolderError, ReturnedFile, gather};
 pub use recognise::{Returned, State, intake};

@@ -1,17 +1,21 @@
 //! Whose a file is and which sheet holds which form: by the stamp and by the
 //! headers, never by fixed coordinates.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::folder::ReturnedFile;
-use super::submission::{Entry, Submission};
+use super::homes::{Read, homes, is_offices};
+use super::submission::{Entry, Leftover, Placed, Submission};
+use super::whose::{Nobodys, Whose, whose};
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{Context, LISTS_SHEET, Located, locate, read_rows};
+use crate::form::{Context, ReadRow, shown};
 use crate::policy::{Form, Policy, Shape};
-use crate::roster::{Roster, Unit, UnitNames};
-use crate::sheet::{FoundSheet, FoundWorkbook, Visibility, open};
-use crate::template::{GUIDE_SHEET, STAMP_SHEET, Stamp, form_hash};
-use crate::value::Value;
+use crate::roster::{Roster, UnitNames};
+use crate::sheet::{Cell, Found, FoundSheet, FoundWorkbook, Visibility, open};
+use crate::template::{guide_texts, printed_texts};
+use crate::value::{Value, squeeze};
 
 /// What became of a file.
 #[derive(Debug, Clone)]
@@ -67,47 +71,20 @@ fn read_file(
             return State::Unreadable(reason);
         }
     };
-    let aside = |findings: &mut Vec<Finding>, code: Code, reason: String, mend: Option<String>| {
-        let finding = Finding::new(code, place.clone(), &reason);
-        findings.push(match mend {
-            Some(mend) => finding.mend(mend),
-            None => finding,
-        });
-        State::SetAside(reason)
-    };
-    let Some(stamp) = workbook.sheets.iter().find_map(Stamp::from_sheet) else {
-        return aside(
-            findings,
-            Code::NotOurs,
-            "没有下发文件的标记，不是本次考核的填报文件".into(),
-            None,
-        );
-    };
-    if stamp.pack != policy.pack.id || stamp.year != policy.pack.year.to_string() {
-        let reason = format!(
-            "文件属于“{}”{}年，本次是“{}”{}年",
-            stamp.pack, stamp.year, policy.pack.id, policy.pack.year
-        );
-        return aside(findings, Code::StampMismatch, reason, None);
+    if workbook.macros {
+        let code = Code::MacrosIgnored;
+        findings.push(Finding::new(code, place.clone(), code.title()));
     }
-    let Some(unit) = roster.unit(&stamp.unit) else {
-        let reason = format!(
-            "名册里没有编号为“{}”的单位（{}）",
-            stamp.unit, stamp.unit_name
-        );
-        return aside(findings, Code::UnitUnknown, reason, None);
+    let whose = match whose(&workbook, &file.name, policy, roster, findings) {
+        Ok(whose) => whose,
+        Err(Nobodys { code, reason }) => {
+            findings.push(Finding::new(code, place, &reason));
+            return State::SetAside(reason);
+        }
     };
-    let changed = |(id, form): (&String, &Form)| {
-        let hash = stamp.hashes.get(id);
-        hash.is_some_and(|hash| *hash != form_hash(form))
-    };
-    if policy.forms.iter().any(changed) {
-        let message = Code::FormsDiffer.title();
-        findings.push(Finding::new(Code::FormsDiffer, place.clone(), message));
-    }
     let names = UnitNames {
         roster,
-        unit: &unit.code,
+        unit: &whose.unit.code,
     };
     let context = Context {
         policy,
@@ -115,7 +92,8 @@ fn read_file(
         file: &file.name,
         days_of_1904: false,
     };
-    let submission = read_submission(&workbook, &stamp, unit, context, findings);
+    let submission = read_submission(&workbook, &whose, context, roster, findings);
+    let unit = whose.unit;
     let on_cover = submission.cover.get("unit").and_then(Value::text);
     if let Some(other) = on_cover.and_then(|name| roster.unit_named(name))
         && other.code != unit.code
@@ -124,14 +102,7 @@ fn read_file(
         findings.push(Finding::new(Code::CoverDiffers, place, &reason));
         return State::SetAside(reason);
     }
-    let cover = policy.cover().map(|form| form.id.as_str());
-    let signed = ["filled_by", "filled_on"];
-    if submission
-        .entries
-        .iter()
-        .all(|e| Some(e.form.as_str()) == cover)
-        && !signed.iter().any(|id| submission.cover.contains_key(*id))
-    {
+    if is_untouched(&submission, policy) {
         let reason = Code::NothingFilled.title().to_owned();
         findings.retain(|f| f.place.file.as_deref() != Some(&file.name));
         findings.push(Finding::new(Code::NothingFilled, place, &reason));
@@ -140,122 +111,231 @@ fn read_file(
     State::Read(Box::new(submission))
 }
 
+/// Nothing was filled in: no entry, no signature, nothing anywhere else.
+fn is_untouched(submission: &Submission, policy: &Policy) -> bool {
+    let cover = policy.cover().map(|form| form.id.as_str());
+    let mut forms = submission.entries.iter().map(|entry| entry.form.as_str());
+    forms.all(|form| Some(form) == cover)
+        && submission.leftovers.is_empty()
+        && !["filled_by", "filled_on"]
+            .iter()
+            .any(|id| submission.cover.contains_key(*id))
+}
+
 fn read_submission(
     workbook: &FoundWorkbook,
-    stamp: &Stamp,
-    unit: &Unit,
+    whose: &Whose<'_>,
     context: Context<'_>,
+    roster: &Roster,
     findings: &mut Vec<Finding>,
 ) -> Submission {
-    let policy = context.policy;
-    let homes = find_homes(workbook, stamp, policy);
+    let (policy, unit) = (context.policy, whose.unit);
+    let mut homes = homes(workbook, &whose.forms, policy);
     let mut submission = Submission {
         unit: unit.code.clone(),
         ..Submission::default()
     };
+    let mut spoken: BTreeSet<&str> = BTreeSet::new();
     for form in policy.intake_forms() {
-        let expected = form.kinds.contains(&unit.kind) && stamp.forms.contains_key(&form.id);
-        let Some((sheet, located)) = homes.get(form.id.as_str()) else {
+        let expected = form.kinds.contains(&unit.kind) && whose.forms.contains_key(&form.id);
+        let Some(home) = homes.iter().position(|home| home.form.id == form.id) else {
             if expected {
-                let place = Place::file(context.file).on(&form.sheet);
-                let message = format!("没有找到“{}”表，或表头已被改掉", form.sheet);
-                findings.push(Finding::new(Code::SheetMissing, place, message));
+                findings.push(sheet_missing(workbook, form, &mut spoken, context.file));
             }
             continue;
         };
-        for id in &located.missing {
-            if let Some(field) = form.fields.get(id) {
-                let place = Place::file(context.file).on(&sheet.name);
-                let message = format!("缺少栏目“{}”", field.header);
-                findings.push(Finding::new(Code::HeaderMissing, place, message));
+        let printed = printed_texts(form, policy, unit);
+        let mut read = homes.remove(home).read(&printed, context).into_iter();
+        if let Some(first) = read.next() {
+            spoken.insert(&first.sheet.name);
+            let copies: Vec<Read<'_>> = read.collect();
+            for copy in &copies {
+                spoken.insert(&copy.sheet.name);
+                findings.push(second_sheet(form, &first, copy, context.file));
+                set_aside(copy.sheet, &mut submission);
             }
-        }
-        for (cell, text) in &located.extra {
-            let place = Place::file(context.file).on(&sheet.name).at(*cell, text);
-            let message = format!("多出来的栏目“{text}”没有读取");
-            findings.push(Finding::new(Code::ExtraContent, place, message).typed(text));
-        }
-        for (cell, text) in &located.wrong_measures {
-            let place = Place::file(context.file).on(&sheet.name).at(*cell, text);
-            let message = Code::WrongMeasure.title();
-            findings.push(Finding::new(Code::WrongMeasure, place, message).typed(text));
-        }
-        let (rows, mut found) = read_rows(sheet, form, located, context);
-        findings.append(&mut found);
-        for row in rows {
-            if form.shape == Shape::Card {
-                submission.cover = row.values.clone();
-            }
-            submission.entries.push(Entry {
-                form: form.id.clone(),
-                sheet: sheet.name.clone(),
-                row,
-            });
+            take(form, first, context.file, &mut submission, findings);
         }
     }
-    stray_sheets(workbook, &homes, context, findings);
+    let guide = || guide_texts(policy, roster, unit);
+    stray_sheets(
+        workbook,
+        &spoken,
+        guide,
+        context.file,
+        &mut submission,
+        findings,
+    );
     submission
 }
 
-/// Form id to the sheet that holds it: the sheet that the stamp or the pack
-/// names if its headers agree, else the best sheet by headers.
-fn find_homes<'a>(
+/// Takes over what was read of a form.
+fn take(
+    form: &Form,
+    read: Read<'_>,
+    file: &str,
+    submission: &mut Submission,
+    findings: &mut Vec<Finding>,
+) {
+    let Read {
+        sheet,
+        located,
+        mut reading,
+    } = read;
+    if sheet.visibility != Visibility::Visible && !reading.rows.is_empty() {
+        let place = Place::file(file).on(&sheet.name);
+        let message = format!("工作表“{}”被隐藏了，也已读取", sheet.name);
+        findings.push(Finding::new(Code::HiddenRead, place, message));
+    }
+    findings.append(&mut reading.findings);
+    let entry = |row| Entry {
+        form: form.id.clone(),
+        sheet: sheet.name.clone(),
+        row,
+    };
+    if form.shape == Shape::Card
+        && let Some(row) = reading.rows.first()
+    {
+        submission.cover = row.values.clone();
+    }
+    submission
+        .entries
+        .extend(reading.rows.into_iter().map(entry));
+    let untouched = reading.untouched.into_iter().map(|raw| ReadRow {
+        raw,
+        values: IndexMap::new(),
+        rejected: None,
+    });
+    submission.untouched.extend(untouched.map(entry));
+    for cell in reading.leftovers {
+        leave(sheet, cell, submission);
+    }
+    let placed = Placed {
+        sheet: sheet.name.clone(),
+        headers: located.headers,
+    };
+    submission.placed.insert(form.id.clone(), placed);
+}
+
+/// Keeps a cell that has no place.
+fn leave(sheet: &FoundSheet, cell: Cell, submission: &mut Submission) {
+    if let Some(found) = sheet.cells.get(&cell) {
+        submission.leftovers.push(Leftover {
+            sheet: sheet.name.clone(),
+            cell,
+            found: found.clone(),
+        });
+    }
+}
+
+/// Keeps a whole sheet that has no place.
+fn set_aside(sheet: &FoundSheet, submission: &mut Submission) {
+    for cell in sheet.cells.keys() {
+        leave(sheet, *cell, submission);
+    }
+}
+
+/// A form is not there. A sheet of its name whose headers were destroyed is
+/// spoken of here, and nowhere else.
+fn sheet_missing<'a>(
     workbook: &'a FoundWorkbook,
-    stamp: &Stamp,
-    policy: &'a Policy,
-) -> IndexMap<&'a str, (&'a FoundSheet, Located)> {
-    // The guide lists headers too, and is no form.
-    let visible =
-        |sheet: &&FoundSheet| sheet.visibility == Visibility::Visible && sheet.name != GUIDE_SHEET;
-    let mut homes: IndexMap<&str, (&FoundSheet, Located)> = IndexMap::new();
-    for by_name in [true, false] {
-        for form in policy.intake_forms() {
-            if homes.contains_key(form.id.as_str()) {
-                continue;
+    form: &Form,
+    spoken: &mut BTreeSet<&'a str>,
+    file: &str,
+) -> Finding {
+    let mut sheets = workbook.sheets.iter();
+    let ruined = sheets.find(|sheet| squeeze(&sheet.name) == squeeze(&form.sheet));
+    let message = match ruined {
+        Some(sheet) => {
+            spoken.insert(&sheet.name);
+            format!("“{}”表的表头已被改掉，整张表没有读取", sheet.name)
+        }
+        None => format!("没有找到“{}”表", form.sheet),
+    };
+    let place = Place::file(file).on(&form.sheet);
+    Finding::new(Code::SheetMissing, place, message)
+}
+
+/// A second sheet of a form: a mere copy, or more rows that are not counted.
+fn second_sheet(form: &Form, first: &Read<'_>, second: &Read<'_>, file: &str) -> Finding {
+    let key = |row: &ReadRow| -> Vec<(String, String)> {
+        let cells = row.raw.cells.iter();
+        let mut key: Vec<_> = cells
+            .map(|(id, raw)| (id.clone(), squeeze(&shown(&raw.found))))
+            .collect();
+        key.sort();
+        key
+    };
+    let mut known: Vec<_> = first.reading.rows.iter().map(key).collect();
+    let mut others = 0;
+    for row in second.reading.rows.iter().map(key) {
+        match known.iter().position(|other| *other == row) {
+            Some(index) => {
+                known.swap_remove(index);
             }
-            let named = stamp.forms.get(&form.id).unwrap_or(&form.sheet);
-            let free = |sheet: &&FoundSheet| !homes.values().any(|(s, _)| s.name == sheet.name);
-            let candidates = workbook
-                .sheets
-                .iter()
-                .filter(visible)
-                .filter(free)
-                .filter(|sheet| !by_name || sheet.name.trim() == named);
-            let best = candidates
-                .filter_map(|sheet| Some((sheet, locate(sheet, form)?)))
-                .filter(|(_, located)| by_name || well_matched(form, located))
-                .max_by_key(|(_, located)| located.headers.len());
-            if let Some(home) = best {
-                homes.insert(&form.id, home);
-            }
+            None => others += 1,
         }
     }
-    homes
+    let place = Place::file(file).on(&second.sheet.name);
+    let names = (&second.sheet.name, &first.sheet.name, &form.sheet);
+    let finding = if others == 0 {
+        let message = format!(
+            "“{}”与“{}”是同一张表，内容相同，没有重复读取",
+            names.0, names.1
+        );
+        Finding::new(Code::SheetCopied, place, message)
+    } else {
+        let message = format!(
+            "“{}”和“{}”都是“{}”表；只读了“{1}”，“{0}”里另有{others}行没有计入",
+            names.0, names.1, names.2
+        );
+        Finding::new(Code::SheetTwice, place, message)
+    };
+    finding.related(Place::file(file).on(&first.sheet.name))
 }
 
-/// A sheet under another name must show nearly all headers of the form.
-fn well_matched(form: &Form, located: &Located) -> bool {
-    located.headers.len() * 10 >= form.fields.len() * 8
-}
-
-/// Visible sheets that are none of ours: said, so that nothing is passed over
-/// in silence.
-fn stray_sheets(
-    workbook: &FoundWorkbook,
-    homes: &IndexMap<&str, (&FoundSheet, Located)>,
-    context: Context<'_>,
+/// Sheets that are none of ours: said, so that nothing is passed over in
+/// silence.
+fn stray_sheets<'a>(
+    workbook: &'a FoundWorkbook,
+    spoken: &BTreeSet<&'a str>,
+    guide: impl Fn() -> BTreeSet<String>,
+    file: &str,
+    submission: &mut Submission,
     findings: &mut Vec<Finding>,
 ) {
     for sheet in &workbook.sheets {
-        let ours = homes.values().any(|(home, _)| home.name == sheet.name)
-            || sheet.name == GUIDE_SHEET
-            || sheet.name == STAMP_SHEET
-            || sheet.name == LISTS_SHEET
-            || sheet.cells.is_empty();
-        if !ours {
-            let place = Place::file(context.file).on(&sheet.name);
+        if is_offices(sheet) || submission.placed.values().any(|p| p.sheet == sheet.name) {
+            continue;
+        }
+        let was_spoken_of = spoken.contains(sheet.name.as_str());
+        if was_spoken_of
+            && submission
+                .leftovers
+                .iter()
+                .any(|left| left.sheet == sheet.name)
+        {
+            continue;
+        }
+        let texts = || {
+            sheet.cells.values().map(|found| match found {
+                Found::Text(text) => Some(squeeze(text)),
+                _ => None,
+            })
+        };
+        let empty = texts().all(|text| text.as_deref() == Some(""));
+        // The guide under another name.
+        if empty || {
+            let printed = guide();
+            texts().all(|text| text.is_some_and(|text| text.is_empty() || printed.contains(&text)))
+        } {
+            continue;
+        }
+        if !was_spoken_of {
+            let place = Place::file(file).on(&sheet.name);
             let message = format!("工作表“{}”不是下发的表，没有读取", sheet.name);
             findings.push(Finding::new(Code::ExtraContent, place, message));
         }
+        set_aside(sheet, submission);
     }
 }

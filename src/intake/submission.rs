@@ -86,7 +86,9 @@ impl Submission {
         }
         for entry in self.entries.iter().chain(&self.untouched) {
             for raw in entry.row.raw.cells.values() {
-                account.insert((entry.sheet.clone(), raw.cell), Use::Taken);
+                // A merged cell speaks for rows in which the file holds nothing.
+                let key = (entry.sheet.clone(), raw.cell);
+                account.entry(key).and_modify(|u| *u = Use::Taken);
             }
         }
         for left in &self.leftovers {

@@ -1,13 +1,13 @@
 //! The roster as the office keeps it: read through the same forms with which
 //! it was written, then checked as a whole.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
 use super::{Member, Roster, Unit, Village};
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{Context, Located, ReadRow, locate, read_rows};
+use crate::form::{Context, Located, ReadRow, locate, read_form};
 use crate::policy::{Form, Policy, RosterPart};
 use crate::sheet::{Cell, FoundSheet, FoundWorkbook, open};
 use crate::value::{Value, squeeze};
@@ -137,10 +137,18 @@ fn rows(
         policy,
         names: None,
         file,
-        days_of_1904: false,
+        days_of_1904: sheet.days_of_1904,
     };
-    let (rows, found) = read_rows(sheet, form, located, context);
-    findings.extend(found.into_iter().map(|finding| match finding.code {
+    let reading = read_form(sheet, form, located, &BTreeSet::new(), context);
+    // The office may keep columns and notes of its own in its roster.
+    let own = |finding: &Finding| {
+        !matches!(
+            finding.code,
+            Code::ExtraContent | Code::NoteRow | Code::HiddenRead | Code::FormulaTaken
+        )
+    };
+    let found = reading.findings.into_iter().filter(own);
+    findings.extend(found.map(|finding| match finding.code {
         Code::RequiredEmpty => finding.mend("在名册里补填这一格；这一行用不着，就整行清空。"),
         _ => finding,
     }));
@@ -151,7 +159,9 @@ fn rows(
             .on(&sheet.name)
             .at(Cell::new(row.raw.row, column), header)
     };
-    rows.into_iter()
+    reading
+        .rows
+        .into_iter()
         .filter(|row| row.rejected.is_none())
         .map(|row| Line {
             cells: form

@@ -10,7 +10,7 @@ use jiff::civil::{Date, DateTime, Time};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
-use super::{Cell, Visibility, container};
+use super::{Area, Cell, Visibility, container};
 
 /// What was found in a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,12 @@ pub struct FoundSheet {
     /// Cells that hold formulas, also those without a stored result, which are
     /// not among `cells`.
     pub formulas: BTreeSet<Cell>,
+    /// Merged cells.
+    pub merges: Vec<Area>,
+    /// Rows that are hidden.
+    pub hidden_rows: BTreeSet<u32>,
+    /// Whether days are counted from 1904.
+    pub days_of_1904: bool,
 }
 
 /// A workbook that was read.
@@ -46,6 +52,8 @@ pub struct FoundSheet {
 pub struct FoundWorkbook {
     /// Sheets in order.
     pub sheets: Vec<FoundSheet>,
+    /// Whether it has macros. They are never run, nor read.
+    pub macros: bool,
 }
 
 /// Why a file could not be opened.
@@ -111,6 +119,9 @@ fn read(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
             name: sheet.name,
             cells: BTreeMap::new(),
             formulas: BTreeSet::new(),
+            merges: Vec::new(),
+            hidden_rows: BTreeSet::new(),
+            days_of_1904: false,
         };
         // A sheet that is only a chart has no cells.
         if sheet.typ == SheetType::WorkSheet {
@@ -118,7 +129,10 @@ fn read(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
         }
         sheets.push(found);
     }
-    Ok(FoundWorkbook { sheets })
+    Ok(FoundWorkbook {
+        sheets,
+        macros: false,
+    })
 }
 
 /// What was taken so far.

@@ -7,4 +7,4 @@ mod workbook;
 
 pub use guide::GUIDE_SHEET;
 pub use stamp::{STAMP_SHEET, Stamp, form_hash};
-pub use workbook::{file_name, unit_workbook};
+pub use workbook::{file_name, forms_for, guide_texts, printed_texts, unit_workbook};

@@ -1,5 +1,7 @@
 //! A unit's workbook: which forms it has, and with what they are prefilled.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
@@ -8,8 +10,8 @@ use super::stamp::Stamp;
 use crate::form::{Lists, Prefilled, draw};
 use crate::policy::{CPPCC_MEMBER, Form, Kind, Policy, Prefill, Shape};
 use crate::roster::{Roster, Unit, Village};
-use crate::sheet::{Properties, Sheet, Workbook};
-use crate::value::Value;
+use crate::sheet::{Content, Properties, Sheet, Workbook};
+use crate::value::{Value, squeeze};
 
 /// Lines below the cover for signature and seal.
 const CLOSING: [&str; 4] = [
@@ -22,18 +24,14 @@ const CLOSING: [&str; 4] = [
 /// The intake workbook of a unit.
 pub fn unit_workbook(policy: &Policy, roster: &Roster, unit: &Unit, created: Date) -> Workbook {
     let lists = lists(policy, roster, unit);
-    let forms: Vec<(&Form, Vec<IndexMap<String, Value>>)> = policy
-        .forms_of(&unit.kind)
-        .map(|form| (form, prefilled_rows(form, policy, roster, unit)))
-        .filter(|(form, rows)| !rows.is_empty() || form.spare_rows > 0)
-        .collect();
-    let plain: Vec<&Form> = forms.iter().map(|(form, _)| *form).collect();
-    let mut sheets = vec![guide_sheet(policy, unit, &plain)];
-    for (form, rows) in forms {
+    let forms = forms_for(policy, roster, unit);
+    let mut sheets = vec![guide_sheet(policy, unit, &forms)];
+    for form in &forms {
+        let rows = prefilled_rows(form, policy, roster, unit);
         sheets.push(form_sheet(form, rows, &lists, policy, unit));
     }
     sheets.push(lists.sheet());
-    sheets.push(Stamp::new(policy, unit, plain).to_sheet());
+    sheets.push(Stamp::new(policy, unit, forms).to_sheet());
     Workbook {
         sheets,
         properties: Properties {
@@ -43,6 +41,39 @@ pub fn unit_workbook(policy: &Policy, roster: &Roster, unit: &Unit, created: Dat
             custom: Vec::new(),
         },
     }
+}
+
+/// The forms of a unit's workbook: those of its kind that have a row to fill in.
+pub fn forms_for<'a>(policy: &'a Policy, roster: &Roster, unit: &'a Unit) -> Vec<&'a Form> {
+    policy
+        .forms_of(&unit.kind)
+        .filter(|form| {
+            form.spare_rows > 0 || !prefilled_rows(form, policy, roster, unit).is_empty()
+        })
+        .collect()
+}
+
+/// What the office prints on the sheet of a form, without blanks, so that it
+/// can be told from what the unit wrote.
+pub fn printed_texts(form: &Form, policy: &Policy, unit: &Unit) -> BTreeSet<String> {
+    let sheet = form_sheet(form, Vec::new(), &Lists::of(policy), policy, unit);
+    texts(&sheet)
+}
+
+/// What the office prints on the sheet 填报说明, without blanks.
+pub fn guide_texts(policy: &Policy, roster: &Roster, unit: &Unit) -> BTreeSet<String> {
+    texts(&guide_sheet(policy, unit, &forms_for(policy, roster, unit)))
+}
+
+fn texts(sheet: &Sheet) -> BTreeSet<String> {
+    sheet
+        .cells
+        .values()
+        .filter_map(|(content, _)| match content {
+            Content::Text(text) | Content::Link { text, .. } => Some(squeeze(text)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Name of a unit's file, without what Windows does not allow in names.

@@ -1,0 +1,130 @@
+//! Merged cells on a sheet that came back. A name, text, day or choice that
+//! is merged over several rows stands for each of them, and that is said; a
+//! number stands for the first row only, since nobody can know whether it is
+//! the sum; what a merged cell covers cannot be seen, and is not taken.
+
+use std::collections::BTreeSet;
+
+use super::body::found;
+use super::locate::Located;
+use super::read::RawCell;
+use crate::policy::{Field, Form, Kind};
+use crate::sheet::{Area, Cell, Found, FoundSheet};
+
+/// A merged cell below the header.
+#[derive(Debug, Clone)]
+pub(super) struct Merge {
+    /// Its cells.
+    pub area: Area,
+    /// What it shows, if anything.
+    pub shows: Option<Found>,
+    /// Covered cells that hold something.
+    pub hidden: Vec<Cell>,
+    /// Rows below its first in which something else was typed.
+    pub rows: BTreeSet<u32>,
+}
+
+/// The merged cells of a sheet below the header.
+#[derive(Debug, Default)]
+pub(super) struct Merges {
+    /// In the order of their first cells.
+    pub all: Vec<Merge>,
+}
+
+/// Whether a field's value belongs to one row alone.
+pub(super) fn is_number(field: &Field) -> bool {
+    matches!(
+        field.kind,
+        Kind::Money | Kind::Integer | Kind::Number | Kind::Percent
+    )
+}
+
+impl Merges {
+    /// The merged cells below the header of a table.
+    pub fn below(sheet: &FoundSheet, located: &Located) -> Merges {
+        let mut areas: Vec<Area> = sheet
+            .merges
+            .iter()
+            .filter(|area| area.first.row > located.header_row)
+            .copied()
+            .collect();
+        areas.sort();
+        let inside = |cell: Cell| {
+            areas
+                .iter()
+                .any(|area| covers(area, cell) && cell != area.first)
+        };
+        let numbers = located.number_column;
+        let all = areas
+            .iter()
+            .map(|area| {
+                let from = Cell::new(area.first.row, 0);
+                let to = Cell::new(area.last.row, u16::MAX);
+                let filled = || sheet.cells.range(from..=to).map(|(cell, _)| *cell);
+                let hidden = filled()
+                    .filter(|cell| *cell != area.first && covers(area, *cell))
+                    .filter(|cell| found(sheet, *cell).is_some())
+                    .collect();
+                let rows = filled()
+                    .filter(|cell| cell.row > area.first.row && !inside(*cell))
+                    .filter(|cell| Some(cell.column) != numbers && !covers(area, *cell))
+                    .filter(|cell| located.field_at(cell.column).is_some())
+                    .filter(|cell| found(sheet, *cell).is_some())
+                    .map(|cell| cell.row)
+                    .collect();
+                Merge {
+                    area: *area,
+                    shows: found(sheet, area.first),
+                    hidden,
+                    rows,
+                }
+            })
+            .collect();
+        Merges { all }
+    }
+
+    /// Whether a merged cell covers this one.
+    pub fn hides(&self, cell: Cell) -> bool {
+        let mut all = self.all.iter();
+        all.any(|merge| merge.area.first != cell && covers(&merge.area, cell))
+    }
+
+    /// How many columns the merged cell that begins here is wide.
+    pub fn width(&self, cell: Cell) -> u16 {
+        let merge = self.all.iter().find(|merge| merge.area.first == cell);
+        merge.map_or(1, |m| m.area.last.column - m.area.first.column + 1)
+    }
+
+    /// What merged cells from above say about a row, by field id. The cell is
+    /// that of the row.
+    pub fn filled(&self, row: u32, form: &Form, located: &Located) -> Vec<(String, RawCell)> {
+        self.all
+            .iter()
+            .filter(|merge| merge.rows.contains(&row))
+            .filter_map(|merge| {
+                let column = merge.area.first.column;
+                let field = form.fields.get(located.field_at(column)?)?;
+                let raw = RawCell {
+                    cell: Cell::new(row, column),
+                    found: merge.shows.clone()?,
+                };
+                (!is_number(field)).then(|| (field.id.clone(), raw))
+            })
+            .collect()
+    }
+
+    /// Whether a number that is merged over several rows leaves this cell
+    /// without one.
+    pub fn lacks_number(&self, cell: Cell) -> bool {
+        self.all.iter().any(|merge| {
+            merge.shows.is_some()
+                && merge.area.first.column == cell.column
+                && merge.rows.contains(&cell.row)
+        })
+    }
+}
+
+fn covers(area: &Area, cell: Cell) -> bool {
+    (area.first.row..=area.last.row).contains(&cell.row)
+        && (area.first.column..=area.last.column).contains(&cell.column)
+}

@@ -1,0 +1,276 @@
+//! Whose a returned workbook is: by the stamp; else by the unit's name on its
+//! sheets; else by the file's name. What disagrees is said, and where it
+//! cannot be decided the file is set aside.
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Code, Finding, Place};
+use crate::form::{locate, shown};
+use crate::policy::{Form, Kind, Policy};
+use crate::roster::{Roster, Unit};
+use crate::sheet::{Found, FoundWorkbook};
+use crate::template::{Stamp, form_hash, forms_for};
+use crate::value::squeeze;
+
+/// Label before the unit's name below the title of each sheet.
+const UNIT_LABEL: &str = "填报单位\u{3A}";
+/// The name of the unit stands in one of the first rows of a sheet.
+const TITLE_ROWS: u32 = 12;
+
+/// Whose a workbook is and which forms it should hold.
+pub(super) struct Whose<'a> {
+    /// The unit.
+    pub unit: &'a Unit,
+    /// Names of the sheets by form id.
+    pub forms: IndexMap<String, String>,
+}
+
+/// Why a workbook is nobody's.
+pub(super) struct Nobodys {
+    /// Code.
+    pub code: Code,
+    /// Reason.
+    pub reason: String,
+}
+
+/// Finds out whose a workbook is; adds what disagrees.
+pub(super) fn whose<'a>(
+    workbook: &FoundWorkbook,
+    file: &str,
+    policy: &Policy,
+    roster: &'a Roster,
+    findings: &mut Vec<Finding>,
+) -> Result<Whose<'a>, Nobodys> {
+    let stamp = workbook.sheets.iter().find_map(Stamp::from_sheet);
+    let whose = match &stamp {
+        Some(stamp) => by_stamp(stamp, file, policy, roster, findings)?,
+        None => by_content(workbook, file, policy, roster, findings)?,
+    };
+    if stamp.is_some()
+        && let Named::One(other) = in_file_name(file, roster)
+        && other.code != whose.unit.code
+    {
+        let message = format!(
+            "文件名写的是{}，文件却是下发给{}的；按下发的单位计",
+            other.name, whose.unit.name
+        );
+        findings.push(Finding::new(
+            Code::FileNameDiffers,
+            Place::file(file),
+            message,
+        ));
+    }
+    Ok(whose)
+}
+
+fn by_stamp<'a>(
+    stamp: &Stamp,
+    file: &str,
+    policy: &Policy,
+    roster: &'a Roster,
+    findings: &mut Vec<Finding>,
+) -> Result<Whose<'a>, Nobodys> {
+    let pack = &policy.pack;
+    if stamp.pack != pack.id || stamp.year != pack.year.to_string() {
+        return Err(Nobodys {
+            code: Code::StampMismatch,
+            reason: format!(
+                "文件属于“{}”{}年，本次是“{}”{}年",
+                stamp.pack, stamp.year, pack.id, pack.year
+            ),
+        });
+    }
+    let unknown = || Nobodys {
+        code: Code::UnitUnknown,
+        reason: format!(
+            "名册里没有编号为“{}”的单位（{}）",
+            stamp.unit, stamp.unit_name
+        ),
+    };
+    let unit = roster.unit(&stamp.unit).ok_or_else(unknown)?;
+    // A code that was given to another unit since must not move the return.
+    if let Some(other) = roster.unit_named(&stamp.unit_name)
+        && other.code != unit.code
+    {
+        return Err(Nobodys {
+            code: Code::CoverDiffers,
+            reason: format!(
+                "文件下发给{}时的编号{}，名册里现在是{}的",
+                other.name, unit.code, unit.name
+            ),
+        });
+    }
+    if !stamp.round.is_empty() && stamp.round != pack.round.to_string() {
+        let message = format!("文件是第{}轮的，本次是第{}轮", stamp.round, pack.round);
+        findings.push(Finding::new(Code::RoundDiffers, Place::file(file), message));
+    }
+    let changed = |(id, form): (&String, &Form)| {
+        let hash = stamp.hashes.get(id);
+        hash.is_some_and(|hash| *hash != form_hash(form))
+    };
+    if policy.forms.iter().any(changed) {
+        let message = Code::FormsDiffer.title();
+        findings.push(Finding::new(Code::FormsDiffer, Place::file(file), message));
+    }
+    Ok(Whose {
+        unit,
+        forms: stamp.forms.clone(),
+    })
+}
+
+fn by_content<'a>(
+    workbook: &FoundWorkbook,
+    file: &str,
+    policy: &Policy,
+    roster: &'a Roster,
+    findings: &mut Vec<Finding>,
+) -> Result<Whose<'a>, Nobodys> {
+    let holds_form = workbook.sheets.iter().any(|sheet| {
+        let mut forms = policy.intake_forms();
+        forms.any(|form| locate(sheet, form).is_some_and(|located| located.missing.is_empty()))
+    });
+    if !holds_form {
+        return Err(Nobodys {
+            code: Code::NotOurs,
+            reason: "不是本次考核的填报文件：没有下发标记，也没有一张表的表头与下发的一致".to_owned(),
+        });
+    }
+    let (unit, by) = match on_sheets(workbook, policy, roster) {
+        Named::One(unit) => (unit, "表上写的单位"),
+        Named::Several(names) => {
+            return Err(Nobodys {
+                code: Code::NotOurs,
+                reason: format!(
+                    "没有下发文件的标记，表上又写了几个单位：{}",
+                    names.join("、")
+                ),
+            });
+        }
+        Named::None => match in_file_name(file, roster) {
+            Named::One(unit) => (unit, "文件名"),
+            _ => {
+                return Err(Nobodys {
+                    code: Code::NotOurs,
+                    reason: "没有下发文件的标记，表上和文件名里也认不出是哪个单位".to_owned(),
+                });
+            }
+        },
+    };
+    if let Some(year) = cover_year(workbook, policy)
+        && year != policy.pack.year.to_string()
+    {
+        return Err(Nobodys {
+            code: Code::StampMismatch,
+            reason: format!("封面写的是{year}年度，本次是{}年度", policy.pack.year),
+        });
+    }
+    let message = format!("文件没有下发标记，按{by}认定是{}的", unit.name);
+    findings.push(Finding::new(Code::StampMissing, Place::file(file), message));
+    let forms = forms_for(policy, roster, unit)
+        .iter()
+        .map(|form| (form.id.clone(), form.sheet.clone()))
+        .collect();
+    Ok(Whose { unit, forms })
+}
+
+/// How many units were named.
+enum Named<'a> {
+    /// None.
+    None,
+    /// One.
+    One(&'a Unit),
+    /// Several; their names.
+    Several(Vec<String>),
+}
+
+fn named<'a>(mut units: Vec<&'a Unit>) -> Named<'a> {
+    units.sort_by(|a, b| a.code.cmp(&b.code));
+    units.dedup_by(|a, b| a.code == b.code);
+    match units.as_slice() {
+        [] => Named::None,
+        [unit] => Named::One(unit),
+        several => Named::Several(several.iter().map(|unit| unit.name.clone()).collect()),
+    }
+}
+
+/// The answer that the cover gives to the field of a kind.
+fn cover_answer(workbook: &FoundWorkbook, policy: &Policy, id: &str) -> Option<String> {
+    let cover = policy.cover()?;
+    workbook.sheets.iter().find_map(|sheet| {
+        let located = locate(sheet, cover)?;
+        let found = sheet.cells.get(located.answers.get(id)?)?;
+        Some(shown(found))
+    })
+}
+
+fn cover_year(workbook: &FoundWorkbook, policy: &Policy) -> Option<String> {
+    let year = squeeze(&cover_answer(workbook, policy, "year")?);
+    let digits: String = year.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then_some(digits)
+}
+
+/// The unit on the cover; else the one below the titles.
+fn on_sheets<'a>(workbook: &FoundWorkbook, policy: &Policy, roster: &'a Roster) -> Named<'a> {
+    let field = policy.cover().and_then(|c| c.field_of_kind(&Kind::Unit));
+    let on_cover = field
+        .and_then(|field| cover_answer(workbook, policy, &field.id))
+        .and_then(|name| roster.unit_named(&name));
+    if let Some(unit) = on_cover {
+        return Named::One(unit);
+    }
+    let titles = workbook
+        .sheets
+        .iter()
+        .flat_map(|sheet| &sheet.cells)
+        .filter(|(cell, _)| cell.row < TITLE_ROWS)
+        .filter_map(|(_, found)| match found {
+            Found::Text(text) => Some(squeeze(text)),
+            _ => None,
+        })
+        .filter_map(|text| text.strip_prefix(UNIT_LABEL).map(str::to_owned));
+    named(titles.filter_map(|name| roster.unit_named(&name)).collect())
+}
+
+/// The unit whose name or alias stands in the file's name, else in that of its
+/// folder. Of names within names the longest counts.
+fn in_file_name<'a>(file: &str, roster: &'a Roster) -> Named<'a> {
+    for part in file.rsplit('/') {
+        let part = squeeze(part);
+        let mut hits: Vec<(String, &Unit)> = roster
+            .units()
+            .flat_map(|unit| names_of(unit).into_iter().map(move |name| (name, unit)))
+            .filter(|(name, _)| name.chars().count() > 1 && part.contains(name.as_str()))
+            .collect();
+        let all = hits.clone();
+        hits.retain(|(name, _)| {
+            let within =
+                |(other, _): &(String, &Unit)| other != name && other.contains(name.as_str());
+            !all.iter().any(within)
+        });
+        let found = named(hits.into_iter().map(|(_, unit)| unit).collect());
+        if !matches!(found, Named::None) {
+            return found;
+        }
+    }
+    Named::None
+}
+
+/// A unit's name, its aliases, and the township in its name.
+fn names_of(unit: &Unit) -> Vec<String> {
+    let mut names: Vec<String> = std::iter::once(&unit.name)
+        .chain(&unit.aliases)
+        .map(|name| squeeze(name))
+        .collect();
+    let towns: Vec<String> = names
+        .iter()
+        .filter_map(|name| {
+            let (start, mark) = name
+                .char_indices()
+                .find(|(_, c)| matches!(c, '镇' | '乡'))?;
+            Some(name[..start + mark.len_utf8()].to_owned())
+        })
+        .filter(|town| town.chars().count() > 2)
+        .collect();
+    names.extend(towns);
+    names
+}
