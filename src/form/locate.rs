@@ -119,20 +119,22 @@ pub fn locate(sheet: &FoundSheet, form: &Form) -> Option<Located> {
             rows.into_iter().map(Some).collect()
         }
     };
-    let mut best: Option<Located> = None;
-    for row in candidates {
-        let here: Vec<_> = texts
-            .iter()
-            .filter(|(cell, ..)| row.is_none_or(|row| cell.row == row))
-            .collect();
-        let located = match_headers(form, &here, row);
-        if best
-            .as_ref()
-            .is_none_or(|best| located.headers.len() > best.headers.len())
-        {
-            best = Some(located);
-        }
-    }
+    let located: Vec<Located> = candidates
+        .into_iter()
+        .map(|row| {
+            let here: Vec<_> = texts
+                .iter()
+                .filter(|(cell, ..)| row.is_none_or(|row| cell.row == row))
+                .collect();
+            match_headers(form, &here, row)
+        })
+        .collect();
+    // The first row that is nearly as good as the best: the headers may stand
+    // once more further down, and more of them there.
+    let most = located.iter().map(|l| l.headers.len()).max()?;
+    let best = located
+        .into_iter()
+        .find(|located| located.headers.len() * 10 >= most * 7);
     let mut best = best.filter(|best| best.headers.len() * 2 >= form.fields.len())?;
     if form.shape == Shape::Card {
         best.answers = answers(sheet, form, &best.headers);

@@ -132,7 +132,8 @@ fn by_content<'a>(
     if !holds_form {
         return Err(Nobodys {
             code: Code::NotOurs,
-            reason: "不是本次考核的填报文件：没有下发标记，也没有一张表的表头与下发的一致".to_owned(),
+            reason: "不是本次考核的填报文件：没有下发标记，也没有一张表的表头与下发的一致"
+                .to_owned(),
         });
     }
     let (unit, by) = match on_sheets(workbook, policy, roster) {
