@@ -219,6 +219,7 @@ fn check(changes: &Changes) -> Result<(), TestCaseError> {
         .iter()
         .filter(|e| e.form == "funds")
         .collect();
+    prop_assert_eq!(entries.len(), ENTRIES);
     let placed = submission.placed.get("funds").expect("the form is found");
     for (index, field) in form.fields.values().enumerate() {
         let lost = changes.lost.contains_key(&index);
@@ -228,7 +229,7 @@ fn check(changes: &Changes) -> Result<(), TestCaseError> {
             "{}",
             field.id
         );
-        for entry in 0..ENTRIES {
+        for (entry, read) in entries.iter().enumerate() {
             let content = typed(&field.id, entry);
             if lost {
                 // A column without header is kept, and the header is missed once.
@@ -239,13 +240,12 @@ fn check(changes: &Changes) -> Result<(), TestCaseError> {
                     .filter(|l| shown(&l.found) == text);
                 prop_assert!(kept.count() >= 1, "{} of {} is lost", text, field.id);
             } else {
-                let raw = entries[entry].row.raw.cells.get(&field.id);
+                let raw = read.row.raw.cells.get(&field.id);
                 let raw = raw.map(|raw| shown(&raw.found));
                 prop_assert_eq!(raw, Some(plain(&content)), "{} of {}", field.id, entry);
             }
         }
     }
-    prop_assert_eq!(entries.len(), ENTRIES);
     let count = |code: &str| {
         let all = read
             .findings

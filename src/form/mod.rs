@@ -4,15 +4,17 @@
 //! intake all go through here, so a form is defined once.
 
 mod body;
+mod columns;
 mod decode;
 mod draw;
+mod elsewhere;
 mod findings;
 mod layout;
 mod lists;
 mod locate;
 mod merge;
 mod read;
-mod stray;
+mod remarks;
 
 pub use decode::{Fault, LONGEST_TEXT, Names, decode};
 pub use draw::{Prefilled, draw};

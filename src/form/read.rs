@@ -10,7 +10,7 @@ use super::decode::{Names, decode};
 use super::findings::{empty_required, faulty, interpretation, outside_period, quoted};
 use super::locate::Located;
 use super::merge::Merges;
-use super::stray;
+use super::{columns, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
@@ -103,7 +103,7 @@ pub fn read_form(
         located,
         context,
     };
-    stray::headers(&page, &body, &mut reading);
+    columns::columns(&page, &body, &mut reading);
     let place = Place::file(context.file).on(&sheet.name);
     for row in &body.untouched {
         reading
@@ -120,8 +120,8 @@ pub fn read_form(
         reading.rows.push(row);
     }
     reading.findings.append(&mut reader.findings);
-    stray::rows(&page, &body, &merges, &mut reading);
-    stray::elsewhere(&page, &body, printed, &mut reading);
+    remarks::remarks(&page, &body, &merges, &mut reading);
+    elsewhere::elsewhere(&page, &body, printed, &mut reading);
     reading.untouched = body.untouched;
     reading
 }

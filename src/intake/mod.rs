@@ -4,6 +4,7 @@
 mod folder;
 mod homes;
 mod recognise;
+mod sheets;
 mod submission;
 mod whose;
 
