@@ -261,7 +261,6 @@ fn bad_files() -> Vec<Bad> {
     let old_excel = {
         let mut bytes = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
         bytes.resize(512, 0);
-        bytes.extend("Workbook".encode_utf16().flat_map(u16::to_le_bytes));
         bytes
     };
     let (policy, roster) = sample_pack();
@@ -292,13 +291,13 @@ fn bad_files() -> Vec<Bad> {
             "填报表".into(),
             unread,
             "IN-201",
-            "不是 .xlsx 工作簿",
+            "文本文件",
         ),
         ("坏2空.xlsx", Vec::new(), unread, "IN-201", "文件是空的"),
         ("坏3文稿.xlsx", word, unread, "IN-201", "Word 文档"),
         (
             "坏4压缩包.xlsx",
-            zipped(&["填报表.txt"]),
+            b"Rar!\x1A\x07\0".into(),
             unread,
             "IN-201",
             "压缩包",
@@ -311,7 +310,7 @@ fn bad_files() -> Vec<Bad> {
             "文件已损坏",
         ),
         ("坏6损坏.xlsx", damaged, unread, "IN-201", "文件已损坏"),
-        ("坏7旧版.xls", old_excel, unread, "IN-201", "旧版的 .xls"),
+        ("坏7旧版.xls", old_excel, unread, "IN-201", "文件已损坏"),
         (
             "子文件夹/坏8通讯录.xlsx",
             fs::read(sample().join("回收/通讯录.xlsx")).unwrap(),

@@ -4,10 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::archive::unpack;
 use crate::fingerprint::sha256_hex;
+use crate::sheet::is_archive;
 
 /// Largest file that is read, in bytes. Filled-in returns stay under 1 MiB.
-const LARGEST: u64 = 50 * 1024 * 1024;
+pub(super) const LARGEST: u64 = 50 * 1024 * 1024;
 
 /// A file as it was found.
 #[derive(Debug, Clone)]
@@ -30,42 +32,126 @@ pub struct FolderError {
     pub source: std::io::Error,
 }
 
-/// All regular files below a folder, sorted by name. Lock files of Office
-/// (`~$…`), hidden and temporary files are left out and counted.
+/// All regular files below a folder, sorted by name; the members of a zip
+/// archive in its place. Lock files of Office (`~$…`), hidden and temporary
+/// files are left out and counted.
 ///
 /// # Errors
 /// When the folder or one below it cannot be listed.
 pub fn gather(folder: &Path) -> Result<(Vec<ReturnedFile>, usize), FolderError> {
-    let mut paths = Vec::new();
-    let mut skipped = 0;
-    walk(folder, &mut paths, &mut skipped)?;
-    let mut files = Vec::new();
+    let mut gathered = Gathered::default();
+    gathered.folder(folder, "")?;
+    Ok(gathered.sorted())
+}
+
+/// The files that are named, and all below the folders that are named.
+///
+/// # Errors
+/// When a file does not exist, or a folder cannot be listed.
+pub fn gather_paths(paths: &[PathBuf]) -> Result<(Vec<ReturnedFile>, usize), FolderError> {
+    let mut gathered = Gathered::default();
+    let mut known: Vec<PathBuf> = Vec::new();
     for path in paths {
-        // A file that is locked or too large costs itself, not the others.
-        let bytes = read(&path);
-        let below = path.strip_prefix(folder).unwrap_or(&path);
-        let parts: Vec<String> = below
-            .components()
-            .map(|part| part.as_os_str().to_string_lossy().into_owned())
-            .collect();
-        files.push(ReturnedFile {
-            name: parts.join("/"),
-            sha256: bytes.as_deref().map(sha256_hex).unwrap_or_default(),
-            bytes,
-        });
+        let meta = fs::metadata(path).map_err(|source| FolderError {
+            path: path.clone(),
+            source,
+        })?;
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        if known.contains(&real) {
+            continue;
+        }
+        known.push(real);
+        if meta.is_dir() {
+            let prefix = if paths.len() > 1 {
+                format!("{}/", path.to_string_lossy().trim_end_matches('/'))
+            } else {
+                String::new()
+            };
+            gathered.folder(path, &prefix)?;
+        } else {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            let mut name = name.to_string_lossy().into_owned();
+            if gathered.files.iter().any(|file| file.name == name) {
+                name = path.to_string_lossy().into_owned();
+            }
+            gathered.file(path, name);
+        }
     }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((files, skipped))
+    Ok(gathered.sorted())
+}
+
+/// What was gathered so far.
+#[derive(Default)]
+struct Gathered {
+    files: Vec<ReturnedFile>,
+    skipped: usize,
+}
+
+impl Gathered {
+    fn sorted(mut self) -> (Vec<ReturnedFile>, usize) {
+        self.files.sort_by(|a, b| a.name.cmp(&b.name));
+        (self.files, self.skipped)
+    }
+
+    fn folder(&mut self, folder: &Path, prefix: &str) -> Result<(), FolderError> {
+        let mut paths = Vec::new();
+        walk(folder, &mut paths, &mut self.skipped)?;
+        for path in paths {
+            let below = path.strip_prefix(folder).unwrap_or(&path);
+            let parts: Vec<String> = below
+                .components()
+                .map(|part| part.as_os_str().to_string_lossy().into_owned())
+                .collect();
+            self.file(&path, format!("{prefix}{}", parts.join("/")));
+        }
+        Ok(())
+    }
+
+    /// A file; one that is locked or too large costs itself, not the others.
+    fn file(&mut self, path: &Path, name: String) {
+        let bytes = read(path);
+        match bytes.as_deref() {
+            Ok(archive) if is_archive(archive) => {
+                let (mut members, skipped) = unpack(&name, archive);
+                self.files.append(&mut members);
+                self.skipped += skipped;
+            }
+            _ => self.files.push(returned(name, bytes)),
+        }
+    }
+}
+
+/// A file under its name.
+pub(super) fn returned(name: String, bytes: Result<Vec<u8>, String>) -> ReturnedFile {
+    ReturnedFile {
+        name,
+        sha256: bytes.as_deref().map(sha256_hex).unwrap_or_default(),
+        bytes,
+    }
+}
+
+/// Why a file of so many bytes is not read.
+pub(super) fn too_large(length: u64) -> String {
+    let mib = length / (1024 * 1024);
+    format!("文件有 {mib} MB，超过 50 MB，没有读取")
 }
 
 /// A file's contents, or why they were not read.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     let length = fs::metadata(path).map_or(0, |meta| meta.len());
     if length > LARGEST {
-        let mib = length / (1024 * 1024);
-        return Err(format!("文件有 {mib} MB，超过 50 MB，没有读取"));
+        return Err(too_large(length));
     }
     fs::read(path).map_err(|_| "文件读不出，可能正被其他程序打开".to_owned())
+}
+
+/// Whether a file or folder is passed over by its name: lock files, hidden and
+/// temporary ones, and what Windows and macOS leave behind.
+pub(super) fn is_passing(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with(['~', '.'])
+        || name.ends_with(".tmp")
+        || ["thumbs.db", "desktop.ini", "__macosx"].contains(&name.as_str())
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>, skipped: &mut usize) -> Result<(), FolderError> {
@@ -77,8 +163,7 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>, skipped: &mut usize) -> Result<
         let entry = entry.map_err(error)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type().map_err(error)?;
-        let passing = name.starts_with(['~', '.']) || name.to_lowercase().ends_with(".tmp");
-        if passing || kind.is_symlink() {
+        if is_passing(&name) || kind.is_symlink() {
             *skipped += 1;
         } else if kind.is_dir() {
             walk(&entry.path(), paths, skipped)?;

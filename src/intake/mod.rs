@@ -1,6 +1,7 @@
 //! From the folder of returned files to submissions: which unit sent what,
 //! cell by cell. Every file of the folder is accounted for once.
 
+mod archive;
 mod folder;
 mod homes;
 mod recognise;
@@ -8,6 +9,6 @@ mod sheets;
 mod submission;
 mod whose;
 
-pub use folder::{FolderError, ReturnedFile, gather};
+pub use folder::{FolderError, ReturnedFile, gather, gather_paths};
 pub use recognise::{Returned, State, intake};
 pub use submission::{Entry, Leftover, Placed, Submission, Use};

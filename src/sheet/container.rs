@@ -2,8 +2,9 @@
 //! sees it: the list of parts in the zip container is read here.
 
 use std::collections::HashSet;
+use std::io::Cursor;
 
-use super::OpenError;
+use super::{OpenError, kind};
 
 /// Most bytes that the parts may take when unpacked, by what they claim.
 const UNPACKED_LIMIT: u64 = 1 << 30;
@@ -12,16 +13,35 @@ const UNPACKED_LIMIT: u64 = 1 << 30;
 /// password.
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-/// Succeeds for what looks like an .xlsx workbook.
-pub(super) fn check(bytes: &[u8]) -> Result<(), OpenError> {
+/// What holds a workbook, by its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Container {
+    /// .xlsx or .xlsm.
+    Xlsx {
+        /// A macro project is among the parts.
+        macros: bool,
+    },
+    /// .xlsb.
+    Xlsb {
+        /// A macro project is among the parts.
+        macros: bool,
+    },
+    /// .ods.
+    Ods,
+    /// A compound file with a workbook in it.
+    Compound,
+}
+
+/// Says what holds the workbook, or what the file is instead.
+pub(super) fn check(bytes: &[u8]) -> Result<Container, OpenError> {
     if bytes.is_empty() {
         return Err(OpenError::Empty);
     }
     if bytes.starts_with(COMPOUND) {
-        return Err(compound(bytes));
+        return compound(bytes);
     }
     if !bytes.starts_with(b"PK") {
-        return Err(OpenError::NotWorkbook);
+        return Err(kind::of_bytes(bytes));
     }
     let parts = parts(bytes).ok_or_else(|| OpenError::Damaged("文件不完整".to_owned()))?;
     let mut names = HashSet::new();
@@ -33,46 +53,49 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), OpenError> {
     if parts.iter().map(|p| p.unpacked).sum::<u64>() > UNPACKED_LIMIT {
         return Err(OpenError::TooLarge);
     }
-    match other(&names) {
-        Some(kind) => Err(OpenError::OtherDocument(kind.to_owned())),
-        None => Ok(()),
-    }
-}
-
-/// What a container is, if it is no .xlsx workbook.
-fn other(names: &HashSet<&str>) -> Option<&'static str> {
-    let under = |folder: &str| names.iter().any(|n| n.starts_with(folder));
+    let macros = names.iter().any(|name| name.ends_with("vbaproject.bin"));
+    let sheets = names.iter().any(|name| name.starts_with("xl/"));
     if names.contains("xl/workbook.bin") {
-        Some("二进制工作簿（.xlsb）")
-    } else if names.iter().any(|n| n.ends_with("workbook.xml")) {
-        None
-    } else if names.contains("mimetype") && names.contains("content.xml") {
-        Some("OpenDocument 文档（.ods 等）")
-    } else if under("word/") {
-        Some("Word 文档")
-    } else if under("ppt/") {
-        Some("演示文稿")
-    } else if names.contains("[content_types].xml") && under("xl/") {
-        None
+        Ok(Container::Xlsb { macros })
+    } else if names.iter().any(|name| name.ends_with("workbook.xml"))
+        || (names.contains("[content_types].xml") && sheets)
+    {
+        Ok(Container::Xlsx { macros })
+    } else if names.contains("content.xml") && is_spreadsheet(bytes) {
+        Ok(Container::Ods)
     } else {
-        Some("压缩包")
+        Err(kind::of_parts(names.iter().copied()))
     }
 }
 
-/// What a compound file is, by the names of its streams.
-fn compound(bytes: &[u8]) -> OpenError {
-    let holds = |name: &str| {
-        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        bytes.windows(wide.len()).any(|w| w == wide)
-    };
-    if holds("EncryptedPackage") {
-        OpenError::Protected
-    } else if holds("WordDocument") {
-        OpenError::OtherDocument("Word 文档".to_owned())
-    } else if holds("Workbook") || holds("Book") {
-        OpenError::OldExcel
+/// Whether a file is a zip container that is no document of an office program:
+/// a folder that somebody packed.
+pub fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK")
+        && parts(bytes).is_some_and(|parts| {
+            let documents = ["[content_types].xml", "mimetype", "content.xml"];
+            !parts
+                .iter()
+                .any(|part| documents.contains(&part.name.as_str()))
+        })
+}
+
+/// Whether an OpenDocument file says that it is a spreadsheet: its first part
+/// is its media type, stored as it is.
+fn is_spreadsheet(bytes: &[u8]) -> bool {
+    let kind = b"application/vnd.oasis.opendocument.spreadsheet";
+    let head = &bytes[..bytes.len().min(256)];
+    head.windows(kind.len()).any(|window| window == kind)
+}
+
+/// A compound file: a workbook, or something else.
+fn compound(bytes: &[u8]) -> Result<Container, OpenError> {
+    let file = cfb::CompoundFile::open(Cursor::new(bytes))
+        .map_err(|error| OpenError::Damaged(error.to_string()))?;
+    if file.is_stream("/Workbook") || file.is_stream("/Book") {
+        Ok(Container::Compound)
     } else {
-        OpenError::NotWorkbook
+        Err(kind::of_compound(|name| file.exists(name)))
     }
 }
 

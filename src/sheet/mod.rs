@@ -7,6 +7,7 @@ mod chart;
 mod container;
 mod format;
 mod height;
+mod kind;
 mod page;
 mod read;
 mod spec;
@@ -14,7 +15,8 @@ mod style;
 mod validation;
 mod write;
 
-pub use read::{Found, FoundSheet, FoundWorkbook, OpenError, open};
+pub use container::is_archive;
+pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open};
 pub use spec::{
     Chart, ChartKind, Content, Highlight, Page, Properties, Rule, Scalar, Series, Sheet,
     Validation, Visibility, Workbook,

@@ -1,0 +1,167 @@
+//! What a file is that is no workbook: a picture, a PDF, a web page named
+//! .xls; each with what to do about it.
+
+use super::OpenError;
+
+/// Signatures at the beginning of files.
+const BEGINNINGS: [(&[u8], What); 17] = [
+    (b"%PDF", PDF),
+    (b"\x89PNG", PICTURE),
+    (b"\xFF\xD8\xFF", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"BM", PICTURE),
+    (b"II*\0", PICTURE),
+    (b"MM\0*", PICTURE),
+    (b"{\\rtf", WORD),
+    (b"Rar!", ARCHIVE),
+    (b"7z\xBC\xAF", ARCHIVE),
+    (b"\x1F\x8B", ARCHIVE),
+    (b"\x09\x00\x04\x00", ANCIENT),
+    (b"\x09\x02\x06\x00", ANCIENT),
+    (b"\x09\x04\x06\x00", ANCIENT),
+    (b"\x09\x08\x08\x00", ANCIENT),
+    (b"MIME-Version", WEB),
+    (b"MZ", PROGRAM),
+];
+
+/// What it is, and what to do.
+type What = (&'static str, &'static str);
+
+const PDF: What = (
+    "PDF 文件，读不出里面的表格",
+    "请交填好的电子表格（.xlsx），PDF 只作盖章件存档",
+);
+const PICTURE: What = (
+    "图片，读不出里面的字",
+    "请交填好的电子表格（.xlsx），不要拍照或截图",
+);
+const WORD: What = (
+    "Word 文档，不是电子表格",
+    "请填在下发的电子表格（.xlsx）里再交",
+);
+const SLIDES: What = (
+    "演示文稿，不是电子表格",
+    "请填在下发的电子表格（.xlsx）里再交",
+);
+const ARCHIVE: What = (
+    "程序打不开的压缩包（RAR、7z 等）",
+    "请解压后把里面的表格放进来，或改用 .zip 压缩",
+);
+const ZIP: What = ("压缩包", "请解压后把里面的表格放进来");
+const ANCIENT: What = (
+    "很旧的 Excel 格式",
+    "请用 WPS 或 Excel 打开，另存为 .xlsx 再交",
+);
+const WEB: What = (
+    "网页格式的表格，只是名字像电子表格",
+    "请用 WPS 或 Excel 打开，另存为 .xlsx 再交",
+);
+const XML: What = (
+    "XML 格式的表格",
+    "请用 WPS 或 Excel 打开，另存为 .xlsx 再交",
+);
+const PLAIN: What = (
+    "文本文件（如 CSV），不是电子表格",
+    "请填在下发的电子表格（.xlsx）里再交",
+);
+const PROGRAM: What = ("程序，不是电子表格", "来路不明的程序不要打开，请删去");
+const OTHER_ODF: What = (
+    "OpenDocument 文档，但不是电子表格",
+    "请填在下发的电子表格（.xlsx）里再交",
+);
+
+/// So many bytes tell text from anything else.
+const LOOK: usize = 4_096;
+
+/// What a file is that is neither a zip container nor a compound file.
+pub(super) fn of_bytes(bytes: &[u8]) -> OpenError {
+    let known = BEGINNINGS
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start));
+    if let Some((_, what)) = known {
+        return other(*what);
+    }
+    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    let heic = bytes.get(4..8) == Some(b"ftyp");
+    if webp || heic {
+        return other(PICTURE);
+    }
+    let head = &bytes[..bytes.len().min(LOOK)];
+    match text(head) {
+        None => OpenError::NotWorkbook,
+        Some(text) => {
+            let text = text.trim_start().to_lowercase();
+            let tags = [
+                "<html",
+                "<!doctype html",
+                "<table",
+                "<meta",
+                "<head",
+                "<body",
+            ];
+            if tags.iter().any(|tag| text.starts_with(tag)) || text.contains("<table") {
+                other(WEB)
+            } else if text.starts_with("<?xml") {
+                other(XML)
+            } else {
+                other(PLAIN)
+            }
+        }
+    }
+}
+
+/// The beginning of a file as text, if it is text in any encoding of ours.
+fn text(head: &[u8]) -> Option<String> {
+    for (bom, encoding) in [
+        (&b"\xFF\xFE"[..], encoding_rs::UTF_16LE),
+        (&b"\xFE\xFF"[..], encoding_rs::UTF_16BE),
+    ] {
+        if head.starts_with(bom) {
+            return Some(encoding.decode(head).0.into_owned());
+        }
+    }
+    let is_control = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C);
+    if head.iter().any(is_control) {
+        return None;
+    }
+    // The last character may be cut off.
+    let (utf8, _, _) = encoding_rs::UTF_8.decode(head);
+    let broken = |text: &str| text.matches('\u{FFFD}').count() > 3;
+    if !broken(&utf8) {
+        return Some(utf8.into_owned());
+    }
+    let (chinese, _, _) = encoding_rs::GB18030.decode(head);
+    (!broken(&chinese)).then(|| chinese.into_owned())
+}
+
+/// What a zip container is that holds no workbook, by the names of its parts.
+pub(super) fn of_parts<'a>(names: impl Iterator<Item = &'a str> + Clone) -> OpenError {
+    let under = |folder: &str| names.clone().any(|name| name.starts_with(folder));
+    let has = |part: &str| names.clone().any(|name| name == part);
+    other(if under("word/") {
+        WORD
+    } else if under("ppt/") {
+        SLIDES
+    } else if has("mimetype") && has("content.xml") {
+        OTHER_ODF
+    } else {
+        ZIP
+    })
+}
+
+/// What a compound file is that holds no workbook.
+pub(super) fn of_compound(has: impl Fn(&str) -> bool) -> OpenError {
+    if has("/EncryptedPackage") {
+        OpenError::Protected
+    } else if has("/WordDocument") {
+        other(WORD)
+    } else if has("/PowerPoint Document") {
+        other(SLIDES)
+    } else {
+        OpenError::NotWorkbook
+    }
+}
+
+fn other((what, mend): What) -> OpenError {
+    OpenError::Other { what, mend }
+}

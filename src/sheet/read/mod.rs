@@ -1,0 +1,208 @@
+//! Reading a workbook of any of the formats in which one comes back, cell by
+//! cell with absolute positions: one file for each format.
+
+mod ods;
+mod value;
+mod xls;
+mod xlsb;
+mod xlsx;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::SheetVisible;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::container::{self, Container};
+use super::{Area, Cell, Visibility};
+
+/// What was found in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// Text as stored.
+    Text(String),
+    /// A number (decimal of the shortest spelling of the stored double).
+    Number(Decimal),
+    /// A day, with whether a time of day came with it.
+    Date(Date, bool),
+    /// True or false.
+    Bool(bool),
+    /// An error such as `#REF!`.
+    Error(String),
+}
+
+/// A sheet that was read.
+#[derive(Debug, Clone, Default)]
+pub struct FoundSheet {
+    /// Name.
+    pub name: String,
+    /// Seen or not. An .ods file does not tell hidden from very hidden.
+    pub visibility: Visibility,
+    /// Cells that are not empty.
+    pub cells: BTreeMap<Cell, Found>,
+    /// Cells that hold formulas, also those without a stored result, which are
+    /// not among `cells`.
+    pub formulas: BTreeSet<Cell>,
+    /// Merged cells. Not known for .xlsb.
+    pub merges: Vec<Area>,
+    /// Rows that are hidden or filtered away. Not known for .xlsb.
+    pub hidden_rows: BTreeSet<u32>,
+    /// Whether days are counted from 1904. Days are days already; this is for
+    /// numbers that stand for days without saying so.
+    pub days_of_1904: bool,
+}
+
+/// The format of a file, by its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFormat {
+    /// .xlsx or .xlsm.
+    Xlsx,
+    /// .xls or .et.
+    Xls,
+    /// .xlsb.
+    Xlsb,
+    /// .ods.
+    Ods,
+}
+
+/// A workbook that was read.
+#[derive(Debug, Clone)]
+pub struct FoundWorkbook {
+    /// Sheets in order.
+    pub sheets: Vec<FoundSheet>,
+    /// Format.
+    pub format: FileFormat,
+    /// Whether it has macros. They are never run, nor read.
+    pub macros: bool,
+}
+
+/// Why a file could not be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// No bytes at all.
+    #[error("文件是空的，里面没有任何内容")]
+    Empty,
+    /// Not a workbook, and nothing that is known.
+    #[error("不是电子表格；请用 WPS 或 Excel 打开看看，另存为 .xlsx 再交")]
+    NotWorkbook,
+    /// Locked with a password.
+    #[error("工作簿设了打开密码；请去掉密码，保存后再交")]
+    Protected,
+    /// Something else; with what it is and what to do.
+    #[error("是{what}；{mend}")]
+    Other {
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        mend: &'static str,
+    },
+    /// More than the program takes.
+    #[error("工作簿太大（单元格超过 200 万个，或内容过多）；请删去无关的工作表和内容再交")]
+    TooLarge,
+    /// Damaged; with what is known, or the library's words.
+    #[error("文件已损坏，无法打开（{0}）；请用 WPS 或 Excel 打开检查，另存一份再交")]
+    Damaged(String),
+}
+
+/// Most cells that are taken from one workbook.
+const CELL_LIMIT: usize = 2_000_000;
+/// Most cells in the rectangle that the filled cells of a sheet span, for the
+/// formats that the library reads as a whole.
+const GRID_LIMIT: u64 = 4_000_000;
+/// Most bytes of text: a small file can name one long text millions of times.
+const TEXT_LIMIT: usize = 256 << 20;
+
+/// Reads a workbook. The library's panics end here; its memory does not, so a
+/// file from outside is best read in a process of its own.
+///
+/// # Errors
+/// Why there is no workbook to read, in words for whoever sent the file.
+pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
+    let container = container::check(bytes)?;
+    let read = || match container {
+        Container::Xlsx { macros } => Ok((xlsx::read(bytes)?, FileFormat::Xlsx, macros)),
+        Container::Xlsb { macros } => Ok((xlsb::read(bytes)?, FileFormat::Xlsb, macros)),
+        Container::Ods => Ok((ods::read(bytes)?, FileFormat::Ods, false)),
+        Container::Compound => {
+            let (sheets, macros) = xls::read(bytes)?;
+            Ok((sheets, FileFormat::Xls, macros))
+        }
+    };
+    let (sheets, format, macros) =
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("内容无法识别")))?;
+    Ok(FoundWorkbook {
+        sheets,
+        format,
+        macros,
+    })
+}
+
+/// The sheets that a workbook lists. Of two with the same name the library
+/// would give the first one twice.
+fn listed(sheets: &[calamine::Sheet]) -> Result<Vec<calamine::Sheet>, OpenError> {
+    if sheets.is_empty() {
+        return Err(damaged("没有工作表"));
+    }
+    let mut names = HashSet::new();
+    for sheet in sheets {
+        if !names.insert(sheet.name.to_lowercase()) {
+            return Err(damaged(format!("有两个同名的工作表“{}”", sheet.name)));
+        }
+    }
+    Ok(sheets.to_vec())
+}
+
+/// A sheet of which nothing has been read yet.
+fn begun(sheet: &calamine::Sheet) -> FoundSheet {
+    FoundSheet {
+        visibility: match sheet.visible {
+            SheetVisible::Visible => Visibility::Visible,
+            SheetVisible::Hidden => Visibility::Hidden,
+            SheetVisible::VeryHidden => Visibility::VeryHidden,
+        },
+        name: sheet.name.clone(),
+        ..FoundSheet::default()
+    }
+}
+
+/// Merged cells as the library gives them.
+fn area(dimensions: &calamine::Dimensions) -> Option<Area> {
+    Some(Area::new(
+        value::position(dimensions.start)?,
+        value::position(dimensions.end)?,
+    ))
+}
+
+/// What was taken so far.
+#[derive(Default)]
+struct Room {
+    cells: usize,
+    text: usize,
+}
+
+impl Room {
+    /// Makes room for a value, if there is any.
+    fn take(&mut self, value: &Found) -> Result<(), OpenError> {
+        self.cells += 1;
+        if let Found::Text(text) = value {
+            self.text += text.len();
+        }
+        if self.cells > CELL_LIMIT || self.text > TEXT_LIMIT {
+            return Err(OpenError::TooLarge);
+        }
+        Ok(())
+    }
+}
+
+/// The value of an XML attribute.
+fn attribute(tag: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<String> {
+    let value = tag.try_get_attribute(name).ok()??;
+    let text = quick_xml::escape::unescape(&value.value).ok()?;
+    Some(text.into_owned())
+}
+
+/// A damaged file, with what is known of it.
+fn damaged(detail: impl std::fmt::Display) -> OpenError {
+    OpenError::Damaged(detail.to_string())
+}

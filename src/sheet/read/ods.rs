@@ -1,0 +1,201 @@
+//! .ods. The library reads it as a whole, never ends on a part that is cut
+//! off, and does not tell merged cells or hidden rows: so the content is
+//! looked over first.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufReader, Cursor, Read};
+
+use calamine::{Ods, OdsError, Reader};
+use quick_xml::events::{BytesStart, Event};
+
+use super::value::{owned, position};
+use super::{
+    Area, Found, FoundSheet, GRID_LIMIT, OpenError, Room, attribute, begun, damaged, listed,
+};
+
+/// Most bytes of the content that are read.
+const CONTENT_LIMIT: u64 = 256 << 20;
+/// More cells than this in a row are blank ones up to the edge of the sheet.
+const COLUMNS: u32 = 16_384;
+/// Rows of a sheet.
+const ROWS: u32 = 1_048_576;
+
+/// Reads every sheet.
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
+    let mut seen = look_over(bytes)?;
+    let mut file = Ods::new(Cursor::new(bytes))?;
+    let mut room = Room::default();
+    let mut sheets = Vec::new();
+    for sheet in listed(file.sheets_metadata())? {
+        let mut found = begun(&sheet);
+        let broken = || damaged(format!("工作表“{}”有单元格超出范围", sheet.name));
+        let formulas = file.worksheet_formula(&sheet.name)?;
+        let (row, column) = formulas.start().unwrap_or_default();
+        for (r, c, _) in formulas.used_cells() {
+            let at = (row + r as u32, column + c as u32);
+            found.formulas.insert(position(at).ok_or_else(broken)?);
+        }
+        let cells = file.worksheet_range(&sheet.name)?;
+        let (row, column) = cells.start().unwrap_or_default();
+        for (r, c, data) in cells.used_cells() {
+            let at = (row + r as u32, column + c as u32);
+            let cell = position(at).ok_or_else(broken)?;
+            if let Some(value) = owned(data, false) {
+                room.take(&value)?;
+                let is_formula = found.formulas.contains(&cell);
+                found.cells.insert(cell, error(value, is_formula));
+            }
+        }
+        if let Some(seen) = seen.remove(&sheet.name) {
+            found.merges = seen.merges;
+            found.hidden_rows = seen.hidden_rows;
+        }
+        sheets.push(found);
+    }
+    Ok(sheets)
+}
+
+/// An error is a text in this format.
+fn error(value: Found, is_formula: bool) -> Found {
+    match value {
+        Found::Text(text)
+            if is_formula
+                && ((text.starts_with('#') && text.ends_with(['!', '?', 'A']))
+                    || text.starts_with("Err:")) =>
+        {
+            Found::Error(text)
+        }
+        other => other,
+    }
+}
+
+/// What the library does not tell of a sheet.
+#[derive(Default)]
+struct Seen {
+    merges: Vec<Area>,
+    hidden_rows: BTreeSet<u32>,
+    row: u32,
+    column: u32,
+    last_filled: (u32, u32),
+}
+
+/// Looks through the content from end to end.
+fn look_over(bytes: &[u8]) -> Result<BTreeMap<String, Seen>, OpenError> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let part = archive.by_name("content.xml").map_err(damaged)?;
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(part.take(CONTENT_LIMIT)));
+    let mut sheets: BTreeMap<String, Seen> = BTreeMap::new();
+    let mut current: Option<(String, Seen)> = None;
+    let mut rows_repeated = 1;
+    let mut buffer = Vec::new();
+    let mut closed = false;
+    loop {
+        match reader.read_event_into(&mut buffer).map_err(damaged)? {
+            Event::Start(tag) if tag.name().as_ref() == "table:table" => {
+                let name = attribute(&tag, "table:name").unwrap_or_default();
+                current = Some((name, Seen::default()));
+            }
+            Event::End(tag) => match tag.name().as_ref() {
+                "table:table" => {
+                    if let Some((name, seen)) = current.take()
+                        && sheets.insert(name, seen).is_some()
+                    {
+                        return Err(damaged("有两个同名的工作表"));
+                    }
+                }
+                "table:table-row" => {
+                    if let Some((_, seen)) = &mut current {
+                        seen.row = seen.row.saturating_add(rows_repeated);
+                    }
+                }
+                "office:document-content" => closed = true,
+                _ => {}
+            },
+            Event::Start(tag) => {
+                if let Some((_, seen)) = &mut current {
+                    on_tag(&tag, seen, &mut rows_repeated)?;
+                }
+            }
+            Event::Empty(tag) => {
+                if let Some((_, seen)) = &mut current {
+                    on_tag(&tag, seen, &mut rows_repeated)?;
+                    if tag.name().as_ref() == "table:table-row" {
+                        seen.row = seen.row.saturating_add(rows_repeated);
+                    }
+                }
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+        buffer.clear();
+    }
+    if closed {
+        Ok(sheets)
+    } else {
+        Err(damaged("内容不完整"))
+    }
+}
+
+/// A row or a cell.
+fn on_tag(tag: &BytesStart<'_>, seen: &mut Seen, rows: &mut u32) -> Result<(), OpenError> {
+    let number = |name: &str| {
+        let text = attribute(tag, name)?;
+        text.parse::<u32>().ok()
+    };
+    match tag.name().as_ref() {
+        "table:table-row" => {
+            *rows = number("table:number-rows-repeated")
+                .unwrap_or(1)
+                .clamp(1, ROWS);
+            seen.column = 0;
+            let visibility = attribute(tag, "table:visibility");
+            if visibility.is_some_and(|v| v != "visible") && *rows < ROWS / 2 {
+                let end = seen.row.saturating_add(*rows);
+                seen.hidden_rows.extend(seen.row..end);
+            }
+        }
+        "table:table-cell" | "table:covered-table-cell" => {
+            let across = number("table:number-columns-spanned")
+                .unwrap_or(1)
+                .clamp(1, COLUMNS);
+            let down = number("table:number-rows-spanned")
+                .unwrap_or(1)
+                .clamp(1, ROWS);
+            let repeated = number("table:number-columns-repeated")
+                .unwrap_or(1)
+                .clamp(1, COLUMNS);
+            let first = (seen.row, seen.column);
+            let last = (
+                first.0.saturating_add(down - 1),
+                first.1.saturating_add(across - 1),
+            );
+            if across > 1 || down > 1 {
+                let cells = (position(first), position(last));
+                if let (Some(first), Some(last)) = cells {
+                    seen.merges.push(Area::new(first, last));
+                }
+            }
+            seen.column = seen.column.saturating_add(repeated);
+            if attribute(tag, "office:value-type").is_some() {
+                let end = (seen.row.saturating_add(*rows), seen.column);
+                seen.last_filled.0 = seen.last_filled.0.max(end.0);
+                seen.last_filled.1 = seen.last_filled.1.max(end.1);
+                let grid = u64::from(seen.last_filled.0) * u64::from(seen.last_filled.1);
+                if grid > GRID_LIMIT {
+                    return Err(OpenError::TooLarge);
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+impl From<OdsError> for OpenError {
+    fn from(error: OdsError) -> Self {
+        match error {
+            OdsError::Password => OpenError::Protected,
+            other => damaged(other),
+        }
+    }
+}

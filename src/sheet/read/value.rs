@@ -1,0 +1,120 @@
+//! What a stored value is to the program, the same whatever format it came
+//! in: the one edge at which the library's types end.
+
+use calamine::{Data, DataRef, ExcelDateTime};
+use jiff::civil::{Date, DateTime, Time};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use super::Found;
+use crate::sheet::Cell;
+
+/// A position within what Excel has.
+pub(super) fn position((row, column): (u32, u32)) -> Option<Cell> {
+    let column = u16::try_from(column).ok().filter(|c| *c < 16_384)?;
+    (row < 1_048_576).then_some(Cell { row, column })
+}
+
+/// A value as the program knows it; none for an empty cell.
+pub(super) fn value(value: DataRef<'_>, mac: bool) -> Option<Found> {
+    Some(match value {
+        DataRef::Empty => return None,
+        DataRef::String(text) => Found::Text(text),
+        DataRef::SharedString(text) => Found::Text(text.to_owned()),
+        DataRef::Bool(yes) => Found::Bool(yes),
+        DataRef::Int(whole) => Found::Number(Decimal::from(whole)),
+        DataRef::Float(float) => number(float),
+        DataRef::DateTime(moment) => date(moment, mac),
+        DataRef::DateTimeIso(text) => match (text.parse::<DateTime>(), text.parse::<Date>()) {
+            (Ok(moment), _) => Found::Date(moment.date(), moment.time() != Time::midnight()),
+            (_, Ok(day)) => Found::Date(day, false),
+            _ => Found::Text(text),
+        },
+        DataRef::DurationIso(text) => Found::Text(text),
+        DataRef::Error(error) => Found::Error(error.to_string()),
+    })
+    .filter(|found| *found != Found::Text(String::new()))
+}
+
+/// A stored double as a decimal of the digits that Excel shows, or as text
+/// where no decimal holds it.
+fn number(float: f64) -> Found {
+    Decimal::from_f64(float).map_or_else(
+        || Found::Text(float.to_string()),
+        |decimal| Found::Number(decimal.normalize()),
+    )
+}
+
+/// A day, or a number where the value is a time without a day, a length of
+/// time, or no day of the calendar.
+fn date(moment: ExcelDateTime, mac: bool) -> Found {
+    let float = moment.as_f64();
+    // Day numbers run to 9999-12-31; those of 1904 begin 1,462 days later.
+    let end = if mac { 2_957_004.0 } else { 2_958_466.0 };
+    if moment.is_duration() || !(1.0..end).contains(&float) {
+        return number(float);
+    }
+    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    let part = |n: u8| i8::try_from(n).ok();
+    let date = i16::try_from(year)
+        .ok()
+        .zip(part(month).zip(part(day)))
+        .and_then(|(year, (month, day))| Date::new(year, month, day).ok());
+    let timed = (hour, minute, second, milli) != (0, 0, 0, 0);
+    date.map_or_else(|| number(float), |date| Found::Date(date, timed))
+}
+
+/// The same for the formats that the library reads as a whole.
+pub(super) fn owned(value_of: &Data, mac: bool) -> Option<Found> {
+    value(
+        match value_of {
+            Data::Int(whole) => DataRef::Int(*whole),
+            Data::Float(float) => DataRef::Float(*float),
+            Data::String(text) => DataRef::SharedString(text),
+            Data::Bool(yes) => DataRef::Bool(*yes),
+            Data::DateTime(moment) => DataRef::DateTime(*moment),
+            Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
+            Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
+            Data::Error(error) => DataRef::Error(error.clone()),
+            _ => DataRef::Empty,
+        },
+        mac,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::ExcelDateTimeType::{DateTime as Moment, TimeDelta};
+
+    use super::*;
+
+    #[test]
+    fn days_of_both_systems_and_times_without_a_day() {
+        let of = |value, kind, mac| date(ExcelDateTime::new(value, kind, mac), mac);
+        let day = |y, m, d, timed| Found::Date(Date::constant(y, m, d), timed);
+        assert_eq!(of(43_283.0, Moment, false), day(2018, 7, 2, false));
+        assert_eq!(of(43_283.5, Moment, false), day(2018, 7, 2, true));
+        assert_eq!(of(41_821.0, Moment, true), day(2018, 7, 2, false));
+        assert_eq!(of(1.0, Moment, false), day(1900, 1, 1, false));
+        // 1900-02-29 is a day of Excel's only.
+        assert_eq!(of(60.0, Moment, false), Found::Number(60.into()));
+        assert_eq!(of(0.5, Moment, false), number(0.5));
+        assert_eq!(of(43_283.0, TimeDelta, false), number(43_283.0));
+        assert_eq!(of(2_958_466.0, Moment, false), number(2_958_466.0));
+        assert_eq!(of(-1.0, Moment, false), number(-1.0));
+    }
+
+    #[test]
+    fn numbers_as_they_are_shown() {
+        let shown = |float: f64| match number(float) {
+            Found::Number(decimal) => decimal.to_string(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(shown(2.675), "2.675");
+        assert_eq!(shown(0.1), "0.1");
+        assert_eq!(shown(1_234_567_890_123.45), "1234567890123.45");
+        assert_eq!(shown(-0.0), "0");
+        assert_eq!(shown(1e300), format!("Text(\"{}\")", 1e300));
+        assert_eq!(shown(f64::INFINITY), "Text(\"inf\")");
+    }
+}

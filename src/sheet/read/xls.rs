@@ -1,0 +1,208 @@
+//! .xls and .et. The library takes any stream called Workbook, also one of an
+//! embedded object, trusts the code page, and reads as a whole: so the stream
+//! at the root is taken out, looked over, and given to it alone.
+
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read, Write};
+
+use calamine::{Reader, SheetType, Xls, XlsError, XlsOptions};
+
+use super::value::{owned, position};
+use super::{FoundSheet, GRID_LIMIT, OpenError, Room, area, begun, damaged, listed};
+
+/// Record types, by [MS-XLS] 2.3.
+mod record {
+    pub const BOF: u16 = 0x0809;
+    pub const EOF: u16 = 0x000A;
+    pub const BOUND_SHEET: u16 = 0x0085;
+    pub const FILE_PASS: u16 = 0x002F;
+    pub const DIMENSIONS: u16 = 0x0200;
+    pub const ROW: u16 = 0x0208;
+    /// Records that begin with the row and column of a cell.
+    pub const CELLS: [u16; 9] = [
+        0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006, 0x00BD, 0x0201,
+    ];
+}
+/// The version in a BOF record of BIFF8, in which all text is Unicode.
+const BIFF8: u16 = 0x0600;
+/// The code page that means Unicode.
+const UNICODE: u16 = 1200;
+/// The bit of a row's flags that says that it is hidden.
+const ROW_HIDDEN: u16 = 0x0020;
+
+/// Reads every sheet, and says whether there are macros.
+pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(damaged)?;
+    let root = ["/Workbook", "/Book"]
+        .into_iter()
+        .find(|name| file.is_stream(name))
+        .ok_or(OpenError::NotWorkbook)?;
+    let mut stream = Vec::new();
+    file.open_stream(root)
+        .and_then(|mut part| part.read_to_end(&mut stream))
+        .map_err(damaged)?;
+    let macros = file.is_storage("/_VBA_PROJECT_CUR");
+    let book = look_over(&mut stream)?;
+    let alone = alone(root, &stream).map_err(damaged)?;
+    let mut options = XlsOptions::default();
+    options.force_codepage = book.biff8.then_some(UNICODE);
+    let mut file = Xls::new_with_options(Cursor::new(alone), options)?;
+    let mac = file.has_1904_epoch();
+    let mut room = Room::default();
+    let mut sheets = Vec::new();
+    for (index, sheet) in listed(file.sheets_metadata())?.iter().enumerate() {
+        let mut found = begun(sheet);
+        found.days_of_1904 = mac;
+        found.hidden_rows = book.hidden.get(index).cloned().unwrap_or_default();
+        if sheet.typ == SheetType::WorkSheet {
+            let broken = || damaged(format!("工作表“{}”有单元格超出范围", sheet.name));
+            let formulas = file.worksheet_formula(&sheet.name)?;
+            let (row, column) = formulas.start().unwrap_or_default();
+            for (r, c, _) in formulas.used_cells() {
+                let at = (row + r as u32, column + c as u32);
+                found.formulas.insert(position(at).ok_or_else(broken)?);
+            }
+            let cells = file.worksheet_range(&sheet.name)?;
+            let (row, column) = cells.start().unwrap_or_default();
+            for (r, c, data) in cells.used_cells() {
+                let at = (row + r as u32, column + c as u32);
+                let cell = position(at).ok_or_else(broken)?;
+                if let Some(value) = owned(data, mac) {
+                    room.take(&value)?;
+                    found.cells.insert(cell, value);
+                }
+            }
+            let merges = file.merge_cells_by_sheet_name(&sheet.name)?;
+            found.merges = merges.iter().filter_map(area).collect();
+        }
+        sheets.push(found);
+    }
+    Ok((sheets, macros))
+}
+
+/// A compound file with nothing in it but one stream.
+fn alone(name: &str, stream: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new()))?;
+    file.create_stream(name)?.write_all(stream)?;
+    file.flush()?;
+    Ok(file.into_inner().into_inner())
+}
+
+/// What was seen in the stream before the library reads it.
+#[derive(Default)]
+struct Book {
+    /// All text is Unicode.
+    biff8: bool,
+    /// Hidden rows by sheet, in the order in which the sheets are listed.
+    hidden: Vec<BTreeSet<u32>>,
+}
+
+/// Looks through the records. What a sheet claims as its size is reset, since
+/// the library makes room for it before it has seen a cell.
+fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
+    let mut book = Book::default();
+    let mut sheets = Vec::new();
+    for record in records(stream, 0) {
+        match record.kind {
+            record::BOF if record.at == 0 => book.biff8 = short(stream, record.body) == BIFF8,
+            record::FILE_PASS if record.length >= 2 && short(stream, record.body) != 0 => {
+                return Err(OpenError::Protected);
+            }
+            record::BOUND_SHEET if record.length >= 4 => {
+                let low = usize::from(short(stream, record.body));
+                let high = usize::from(short(stream, record.body + 2));
+                sheets.push(low | high << 16);
+            }
+            record::EOF => break,
+            _ => {}
+        }
+    }
+    for sheet in sheets {
+        let (hidden, claims) = look_over_sheet(stream, sheet)?;
+        book.hidden.push(hidden);
+        for at in claims {
+            // One row, one column.
+            let size = stream.get(at - 2).copied().unwrap_or(0);
+            let one: &[u8] = if size >= 14 {
+                &[0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]
+            } else {
+                &[0, 0, 1, 0, 0, 0, 1, 0]
+            };
+            if let Some(part) = stream.get_mut(at..at + one.len()) {
+                part.copy_from_slice(one);
+            }
+        }
+    }
+    Ok(book)
+}
+
+/// Hidden rows of a sheet, and where it claims its size.
+fn look_over_sheet(stream: &[u8], start: usize) -> Result<(BTreeSet<u32>, Vec<usize>), OpenError> {
+    let mut hidden = BTreeSet::new();
+    let mut claims = Vec::new();
+    let (mut last_row, mut last_column) = (0u64, 0u64);
+    let mut depth = 0;
+    for record in records(stream, start) {
+        match record.kind {
+            record::BOF => depth += 1,
+            record::EOF if depth <= 1 => break,
+            record::EOF => depth -= 1,
+            record::DIMENSIONS => claims.push(record.body),
+            record::ROW
+                if record.length >= 14 && short(stream, record.body + 12) & ROW_HIDDEN != 0 =>
+            {
+                hidden.insert(u32::from(short(stream, record.body)));
+            }
+            kind if record::CELLS.contains(&kind) && record.length >= 4 => {
+                last_row = last_row.max(short(stream, record.body).into());
+                last_column = last_column.max(short(stream, record.body + 2).into());
+            }
+            _ => {}
+        }
+    }
+    if (last_row + 1) * (last_column + 1) > GRID_LIMIT {
+        return Err(OpenError::TooLarge);
+    }
+    Ok((hidden, claims))
+}
+
+/// A record of the stream.
+struct Record {
+    kind: u16,
+    at: usize,
+    body: usize,
+    length: usize,
+}
+
+/// The whole records of a stream from a position to its end.
+fn records(stream: &[u8], start: usize) -> impl Iterator<Item = Record> + '_ {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let head = stream.get(at..at.checked_add(4)?)?;
+        let record = Record {
+            kind: u16::from_le_bytes([head[0], head[1]]),
+            at,
+            body: at + 4,
+            length: usize::from(u16::from_le_bytes([head[2], head[3]])),
+        };
+        at = record.body + record.length;
+        (at <= stream.len()).then_some(record)
+    })
+}
+
+/// Two bytes, lowest first; 0 beyond the end.
+fn short(stream: &[u8], at: usize) -> u16 {
+    match stream.get(at..at + 2) {
+        Some(two) => u16::from_le_bytes([two[0], two[1]]),
+        None => 0,
+    }
+}
+
+impl From<XlsError> for OpenError {
+    fn from(error: XlsError) -> Self {
+        match error {
+            XlsError::Password => OpenError::Protected,
+            other => damaged(other),
+        }
+    }
+}
