@@ -93,7 +93,7 @@ def serial(book):
     # 43168 days after 1899-12-30 is 2018-03-09.
     rows = book.rows["funds"]
     rows[0]["date"] = M(43168, D(1899, 12, 30) + datetime.timedelta(43168), "IN-217")
-    rows[1]["date"] = M("43259", D(1899, 12, 30) + datetime.timedelta(43259), "IN-217")
+    rows[1]["date"] = M(43259, D(1899, 12, 30) + datetime.timedelta(43259), "IN-217")
     book.fill()
     for i in (0, 1):
         book.cell("funds", i, "date").number_format = "General"

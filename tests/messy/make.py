@@ -88,7 +88,7 @@ def save(book, program, kind, path):
 
 
 def make(number, case, templates):
-    stem = f"{number:02}-{case['name']}"
+    stem = f"{number:03}-{case['name']}"
     book = Book(templates, case["unit"], case["fill"], case["trim"])
     case["make"](book)
     kind = case["kind"]
@@ -103,7 +103,7 @@ def make(number, case, templates):
 
 def make_raw(number, name):
     suffix, fault, program, data = cases_files.raw(name)
-    stem = f"{number:02}-{name}"
+    stem = f"{number:03}-{name}"
     (HERE / f"{stem}.{suffix}").write_bytes(data)
     out = {"program": program, "fault": fault, "file_name": f"报表.{suffix}",
            "outcome": "unreadable", "codes": {"IN-201": 1}, "finding": []}
@@ -112,7 +112,7 @@ def make_raw(number, name):
 
 def make_zip(number, templates):
     name, fault, parts = cases_files.ZIP
-    stem, files, members = f"{number:02}-{name}", [], []
+    stem, files, members = f"{number:03}-{name}", [], []
     for unit, inner in parts:
         book = Book(templates, unit)
         cases_files.one_gift(book)
