@@ -88,7 +88,8 @@ def result(book, cell):
         return book.cached[at]
     area = cell.value.removeprefix("=SUM(").removesuffix(")")
     cells = [c for row in ws[area] for c in row]
-    return sum(c.value for c in cells if isinstance(c.value, (int, float)))
+    values = [book.cached.get((ws.title, c.coordinate), c.value) for c in cells]
+    return sum(v for v in values if isinstance(v, (int, float)))
 
 
 def by_xlwt(book, path):
