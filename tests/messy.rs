@@ -112,6 +112,15 @@ fn case(path: &Path, world: &World) -> Case {
     }
 }
 
+/// Where else a code stands, for whoever looks into a disagreement.
+fn elsewhere(findings: &[&Finding], code: &str) -> String {
+    let of_code = findings.iter().filter(|f| f.code.code() == code);
+    let places: Vec<String> = of_code
+        .map(|f| format!("\n    {} {}", f.place, f.message))
+        .collect();
+    format!("none there{}", places.concat())
+}
+
 /// What the program makes of a file against what was expected.
 fn compare(case: &Case, name: &str, reading: &Reading, wrong: &mut Vec<String>) {
     let mut differs = |what: &str, expected: String, got: String| {
@@ -153,7 +162,7 @@ fn compare(case: &Case, name: &str, reading: &Reading, wrong: &mut Vec<String>) 
             format!("{} {}!{}", at.code, at.sheet, at.cell),
             match found {
                 Some(_) => format!("{} {}!{}", at.code, at.sheet, at.cell),
-                None => "none there".to_owned(),
+                None => elsewhere(&findings, &at.code),
             },
         );
         if let (Some(found), Some(typed)) = (found, &at.typed) {

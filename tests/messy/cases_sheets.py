@@ -170,8 +170,8 @@ def unknown_header(book):
     book.fill()
     top, columns = rename(book, "funds", amount="钱数")
     at = book.sheet("funds").cell(top, columns["amount"]).coordinate
-    book.code("IN-203")
-    book.code("IN-220", 1, (FUNDS, at))
+    # One matter, one finding: the lost header, at the column that may be it.
+    book.code("IN-203", 1, (FUNDS, at), "钱数")
     book.lost.add(("funds", "amount"))
     book.show = {"funds"}
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use kaohe::diagnostic::Place;
 use kaohe::intake::{Submission, Use};
 use kaohe::sheet::{Cell, Content, open};
 use kaohe::template::{STAMP_SHEET, unit_workbook};
@@ -149,14 +150,19 @@ pub(crate) fn check(case: &Case, file: usize, world: &World, wrong: &mut Vec<Str
             Some(_) => {}
         }
     }
-    // Whatever was set aside is spoken of: on its sheet, by a finding.
+    // Whatever was set aside is spoken of: by a finding at the cell, in its row
+    // or column, or on the whole sheet.
     let findings = case.findings_of(&case.files[file].name);
-    let spoken: BTreeSet<&str> = findings
+    let places: Vec<&Place> = findings
         .iter()
-        .filter_map(|finding| finding.place.sheet.as_deref())
+        .flat_map(|finding| std::iter::once(&finding.place).chain(&finding.related))
         .collect();
     for ((sheet, cell), what) in &account {
-        if *what == Use::SetAside && !spoken.contains(sheet.as_str()) {
+        let speaks = |place: &&&Place| {
+            let near = |at: Cell| at.row == cell.row || at.column == cell.column;
+            place.sheet.as_ref() == Some(sheet) && place.cell.is_none_or(near)
+        };
+        if *what == Use::SetAside && !places.iter().any(|place| speaks(&place)) {
             let cell = cell.name();
             wrong.push(format!("{stem}: {sheet}!{cell} is set aside in silence"));
         }

@@ -104,9 +104,12 @@ impl Expected {
     }
 }
 
+/// An entry that is looked at: form, row from 1, fields with their values.
+pub(crate) type Looked<'a> = (&'a str, usize, Vec<(&'a str, &'a str)>);
+
 impl Reading {
-    /// Form, row from 1, and the fields with their values as text.
-    pub(crate) fn values(&self) -> Vec<(&str, usize, Vec<(&str, &str)>)> {
+    /// The entries that are looked at.
+    pub(crate) fn values(&self) -> Vec<Looked<'_>> {
         self.value
             .iter()
             .map(|table| {
