@@ -1,8 +1,10 @@
 """What clerks do to rows: blank ones, totals, notes, merges, filters, formulas."""
 from openpyxl.worksheet.merge import MergedCellRange
 
-from base import FORMS, Formula, M, D, gift, members
+from base import FORMS, GUIDE, LISTS, STAMP, Formula, M, D, gift, members
+from cases_sheets import insert_column
 from registry import case
+from write import plain_copy
 
 FUNDS = FORMS["funds"]["sheet"]
 THREE = FORMS["three_ones"]["sheet"]
@@ -227,3 +229,56 @@ def required_empty(book):
     book.code("IN-206", 1, (FUNDS, book.cell("funds", 0, "purpose").coordinate))
     book.code("IN-226", 1, (FUNDS, book.cell("funds", 2, "basis").coordinate))
     book.show = {"funds"}
+
+
+@case("none-written", "lo", "xlsx", "B01", "没有引老乡的事,在空表第一格里写了个“无”。")
+def none_written(book):
+    del book.rows["homecoming"]
+    book.fill()
+    at = book.cell("homecoming", 0, "name")
+    at.value = "无"
+    book.code("IN-243", 1, (FORMS["homecoming"]["sheet"], at.coordinate), "无")
+    book.show = {"funds"}
+
+
+@case("spaces-only", "openpyxl", "xlsx", "B02", "有些空格子里敲了空格,看上去和空的一样。")
+def spaces(book):
+    book.fill()
+    for i, blank in enumerate((" ", "\u3000", "  ", "\u200b")):
+        put(book, "funds", 3 + i % 2, **{("purpose", "way", "donor", "amount")[i]: blank})
+    put(book, "pairs", 2, measures=" \u3000 ")
+    book.show = {"funds", "pairs"}
+
+
+@case("all-at-once", "lo", "xls", "T109", "什么都有一点：表改了名、调了次序,写了5万、6月8日、√,加了合计,写了注。")
+def all_at_once(book):
+    book.rows["funds"][0]["amount"] = M("5万", 50000, "IN-216")
+    book.rows["funds"][1]["date"] = M("6月8日", D(2018, 6, 8), "IN-249")
+    book.rows["three_ones"][0]["study"] = M("√", "是", "IN-217")
+    book.fill()
+    put(book, "funds", 3, donor="合计", amount=92000.5)
+    book.code("IN-241")
+    note = number(book, "bases", 5)
+    note.value = f"注{CENT}两处基地都已挂牌。"
+    book.code("IN-243", 1, (FORMS["bases"]["sheet"], note.coordinate), note.value)
+    book.show |= {"bases", "received"}
+    book.sheet("received").title = "各村收到的"
+    book.wb._sheets.reverse()
+
+
+@case("all-at-once-again", "exceljs", "xlsx", "G03", "复制到新文件里,中间插了一栏,加了小计,封面的合计没有改。")
+def again(book):
+    book.declare = {"资金": 80000}
+    book.fill()
+    put(book, "pairs", 2, helper="小计", household_size=6)
+    at = book.cell("pairs", 2, "helper").coordinate
+    book.code("IN-241", 1, (FORMS["pairs"]["sheet"], at))
+    ws, top, column = insert_column(book, "outreach", "village")
+    ws.cell(top, column).value = "车辆"
+    ws.cell(top + 1, column).value = "两台"
+    outreach = FORMS["outreach"]["sheet"]
+    book.code("IN-220", 1, (outreach, ws.cell(top, column).coordinate), "车辆")
+    book.code("RC-403")
+    book.wb = plain_copy(book.wb, skip=(STAMP, LISTS, GUIDE))
+    book.code("IN-229")
+    book.show = {"funds", "pairs", "outreach"}
