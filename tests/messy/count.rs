@@ -118,9 +118,10 @@ impl Print {
             let mut heads = self.numbered.iter();
             heads.any(|(s, row, column)| s == sheet && *row < cell.row && *column == cell.column)
         };
-        let number = text.parse::<f64>().is_ok();
+        // The sum in the line of totals may itself have come to an error.
+        let number = text.parse::<f64>().is_ok() || text.starts_with('#');
         let total = || self.totals.contains(&(sheet.to_owned(), cell.row));
-        printed || number && (total() || !text.contains('.') && numbered())
+        printed || number && (total() || text.parse::<u32>().is_ok() && numbered())
     }
 }
 
