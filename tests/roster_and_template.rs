@@ -202,6 +202,7 @@ fn every_workbook_holds_its_forms_prefilled_and_nothing_else_to_count() {
                 names: Some(&names),
                 file: "f",
                 days_of_1904: false,
+                older_form: false,
             };
             let printed = printed_texts(form, &policy, unit);
             let reading = read_form(sheet, form, &located, &printed, context);

@@ -55,6 +55,21 @@ const NOTES: [&str; 20] = [
     "★",
     "（注",
 ];
+/// What is written instead of entries where there are none.
+const NOTHING: [&str; 12] = [
+    "无",
+    "没有",
+    "暂无",
+    "无此项",
+    "无此类",
+    "本单位无",
+    "无此情况",
+    "以下空白",
+    "以下无正文",
+    "空白",
+    "此表无",
+    "未开展",
+];
 /// A note over so many merged columns is one, whatever it says.
 const NOTE_COLUMNS: u16 = 3;
 
@@ -135,16 +150,20 @@ struct Sorter<'a> {
 
 impl Sorter<'_> {
     fn sort(&self, row: u32, cells: Vec<(Cell, Found)>, body: &mut Body) {
-        let all = || cells.iter().map(|(cell, _)| *cell).collect::<Vec<_>>();
+        // The office's running number stays the office's.
+        let written = || {
+            let own = |(cell, found): &&(Cell, Found)| !self.is_number(*cell, found);
+            cells.iter().filter(own).map(|(cell, _)| *cell).collect()
+        };
         if self.repeats_header(&cells) {
             return;
         }
         if self.is_total(&cells) {
-            body.totals.push(all());
+            body.totals.push(written());
             return;
         }
         if self.is_note(&cells) {
-            body.notes.push(all());
+            body.notes.push(written());
             return;
         }
         let mut raw = RawRow {
@@ -219,6 +238,8 @@ impl Sorter<'_> {
         let says_so = |text: &str| {
             let text = squeeze(text);
             NOTES.iter().any(|word| text.starts_with(&squeeze(word)))
+                || NOTHING.contains(&text.trim_end_matches(['。', '.', '/']))
+                || ["/", "-", "—", "——"].contains(&text.as_str())
         };
         if texts.iter().all(|(_, text)| says_so(text)) {
             return true;

@@ -27,6 +27,9 @@ pub(super) fn columns(page: &PageOf<'_>, body: &Body, reading: &mut FormReading)
         let Some(field) = page.form.fields.get(id) else {
             continue;
         };
+        if page.context.older_form && !field.required && extra.is_empty() {
+            continue;
+        }
         let mut finding = Finding::new(
             Code::HeaderMissing,
             page.place(),
@@ -62,9 +65,9 @@ pub(super) fn columns(page: &PageOf<'_>, body: &Body, reading: &mut FormReading)
             format!("多出来的栏目“{text}”没有读取")
         };
         let mut finding = Finding::new(Code::ExtraContent, page.at(cell), message);
+        finding = finding.typed(page.typed(cell));
         if !text.is_empty() {
-            finding.place.header = Some(text.clone());
-            finding = finding.typed(text);
+            finding.place.header = Some(text);
         }
         reading.findings.push(finding);
     }
@@ -91,9 +94,17 @@ fn columns_outside(page: &PageOf<'_>, body: &Body) -> Vec<(Cell, String)> {
             columns.entry(cell.column).or_default();
         }
     }
+    // A column without header is shown by its first filled cell.
     columns
         .into_iter()
-        .map(|(column, text)| (Cell::new(row, column), text))
+        .map(|(column, text)| {
+            let mut filled = body.outside.iter().filter(|cell| cell.column == column);
+            let row = match filled.next() {
+                Some(first) if text.is_empty() => first.row,
+                _ => row,
+            };
+            (Cell::new(row, column), text)
+        })
         .collect()
 }
 

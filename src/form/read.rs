@@ -56,6 +56,9 @@ pub struct Context<'a> {
     pub file: &'a str,
     /// Whether the sheet counts its days from 1904.
     pub days_of_1904: bool,
+    /// The form was issued with other columns: an optional one that is not there
+    /// is nobody's fault.
+    pub older_form: bool,
 }
 
 /// A cell's content as a person would quote it.

@@ -86,6 +86,7 @@ fn read_file(
         names: Some(&names),
         file: &file.name,
         days_of_1904: false,
+        older_form: false,
     };
     let submission = read_submission(&workbook, &whose, context, roster, findings);
     let unit = whose.unit;

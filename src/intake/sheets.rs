@@ -40,6 +40,10 @@ pub(super) fn read_submission(
             continue;
         };
         let printed = printed_texts(form, policy, unit);
+        let context = Context {
+            older_form: whose.older.contains(&form.id),
+            ..context
+        };
         let mut read = homes.remove(home).read(&printed, context).into_iter();
         if let Some(first) = read.next() {
             spoken.insert(&first.sheet.name);
@@ -105,8 +109,19 @@ fn take(
     for cell in reading.leftovers {
         leave(sheet, cell, submission);
     }
+    let wrong = |header: &Cell| {
+        located
+            .wrong_measures
+            .iter()
+            .any(|(cell, _)| cell == header)
+    };
+    let headers = located.headers.iter();
     let placed = Placed {
         sheet: sheet.name.clone(),
+        unusable: headers
+            .filter(|(_, header)| wrong(header))
+            .map(|(id, _)| id.clone())
+            .collect(),
         headers: located.headers,
     };
     submission.placed.insert(form.id.clone(), placed);

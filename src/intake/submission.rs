@@ -27,6 +27,16 @@ pub struct Placed {
     pub sheet: String,
     /// Header cell of each field that was found, by field id.
     pub headers: IndexMap<String, Cell>,
+    /// Fields whose header says another unit of measure, by id: nothing of them is
+    /// taken.
+    pub unusable: Vec<String>,
+}
+
+impl Placed {
+    /// Whether the column of a field was read.
+    pub fn reads(&self, field: &str) -> bool {
+        self.headers.contains_key(field) && !self.unusable.iter().any(|id| id == field)
+    }
 }
 
 /// A cell that has no place in any form. It is not counted, a finding speaks

@@ -2,6 +2,8 @@
 //! sheets; else by the file's name. What disagrees is said, and where it
 //! cannot be decided the file is set aside.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Finding, Place};
@@ -23,6 +25,8 @@ pub(super) struct Whose<'a> {
     pub unit: &'a Unit,
     /// Names of the sheets by form id.
     pub forms: IndexMap<String, String>,
+    /// Forms that were issued with other columns than they have now, by id.
+    pub older: BTreeSet<String>,
 }
 
 /// Why a workbook is nobody's.
@@ -104,17 +108,24 @@ fn by_stamp<'a>(
         let message = format!("文件是第{}轮的，本次是第{}轮", stamp.round, pack.round);
         findings.push(Finding::new(Code::RoundDiffers, Place::file(file), message));
     }
-    let changed = |(id, form): (&String, &Form)| {
-        let hash = stamp.hashes.get(id);
+    let changed = |(id, form): &(&String, &Form)| {
+        let hash = stamp.hashes.get(*id);
         hash.is_some_and(|hash| *hash != form_hash(form))
     };
-    if policy.forms.iter().any(changed) {
+    let older: BTreeSet<String> = policy
+        .forms
+        .iter()
+        .filter(changed)
+        .map(|(id, _)| id.clone())
+        .collect();
+    if !older.is_empty() {
         let message = Code::FormsDiffer.title();
         findings.push(Finding::new(Code::FormsDiffer, Place::file(file), message));
     }
     Ok(Whose {
         unit,
         forms: stamp.forms.clone(),
+        older,
     })
 }
 
@@ -171,7 +182,11 @@ fn by_content<'a>(
         .iter()
         .map(|form| (form.id.clone(), form.sheet.clone()))
         .collect();
-    Ok(Whose { unit, forms })
+    Ok(Whose {
+        unit,
+        forms,
+        older: BTreeSet::new(),
+    })
 }
 
 /// How many units were named.

@@ -28,6 +28,12 @@ pub(super) fn check(
             let Some(declared) = submission.cover.get(&rule.field).and_then(Value::number) else {
                 continue;
             };
+            // Where the detail could not be read, that was said: there is nothing to
+            // compare with.
+            let placed = submission.placed.get(&rule.form);
+            if !placed.is_some_and(|placed| placed.reads(&rule.amount)) {
+                continue;
+            }
             let detail = sum(submission, rule);
             if (declared - detail).abs() <= rule.tolerance {
                 continue;

@@ -138,6 +138,7 @@ fn rows(
         names: None,
         file,
         days_of_1904: sheet.days_of_1904,
+        older_form: false,
     };
     let reading = read_form(sheet, form, located, &BTreeSet::new(), context);
     // The office may keep columns and notes of its own in its roster.

@@ -94,6 +94,7 @@ fn value(field: &Field, text: &str, policy: &Policy) -> Value {
         names: None,
         file: "",
         days_of_1904: false,
+        older_form: false,
     };
     match decode(field, &Found::Text(text.to_owned()), &context) {
         Ok(reading) => reading.value,

@@ -2,9 +2,8 @@
 //! sees it: the list of parts in the zip container is read here.
 
 use std::collections::HashSet;
-use std::io::Cursor;
 
-use super::{OpenError, kind};
+use super::{OpenError, compound, kind};
 
 /// Most bytes that the parts may take when unpacked, by what they claim.
 const UNPACKED_LIMIT: u64 = 1 << 30;
@@ -38,7 +37,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Container, OpenError> {
         return Err(OpenError::Empty);
     }
     if bytes.starts_with(COMPOUND) {
-        return compound(bytes);
+        return in_compound(bytes);
     }
     if !bytes.starts_with(b"PK") {
         return Err(kind::of_bytes(bytes));
@@ -89,9 +88,8 @@ fn is_spreadsheet(bytes: &[u8]) -> bool {
 }
 
 /// A compound file: a workbook, or something else.
-fn compound(bytes: &[u8]) -> Result<Container, OpenError> {
-    let file = cfb::CompoundFile::open(Cursor::new(bytes))
-        .map_err(|error| OpenError::Damaged(error.to_string()))?;
+fn in_compound(bytes: &[u8]) -> Result<Container, OpenError> {
+    let file = compound::open(bytes).map_err(|error| OpenError::Damaged(error.to_string()))?;
     if file.is_stream("/Workbook") || file.is_stream("/Book") {
         Ok(Container::Compound)
     } else {

@@ -4,6 +4,7 @@
 
 mod cells;
 mod chart;
+mod compound;
 mod container;
 mod format;
 mod height;

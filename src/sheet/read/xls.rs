@@ -3,12 +3,13 @@
 //! at the root is taken out, looked over, and given to it alone.
 
 use std::collections::BTreeSet;
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
 use calamine::{Reader, SheetType, Xls, XlsError, XlsOptions};
 
 use super::value::{owned, position};
 use super::{FoundSheet, GRID_LIMIT, OpenError, Room, area, begun, damaged, listed};
+use crate::sheet::compound;
 
 /// Record types, by [MS-XLS] 2.3.
 mod record {
@@ -32,7 +33,7 @@ const ROW_HIDDEN: u16 = 0x0020;
 
 /// Reads every sheet, and says whether there are macros.
 pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(damaged)?;
+    let mut file = compound::open(bytes).map_err(damaged)?;
     let root = ["/Workbook", "/Book"]
         .into_iter()
         .find(|name| file.is_stream(name))
@@ -43,7 +44,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
         .map_err(damaged)?;
     let macros = file.is_storage("/_VBA_PROJECT_CUR");
     let book = look_over(&mut stream)?;
-    let alone = alone(root, &stream).map_err(damaged)?;
+    let alone = compound::alone(root, &stream).map_err(damaged)?;
     let mut options = XlsOptions::default();
     options.force_codepage = book.biff8.then_some(UNICODE);
     let mut file = Xls::new_with_options(Cursor::new(alone), options)?;
@@ -78,14 +79,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
         sheets.push(found);
     }
     Ok((sheets, macros))
-}
-
-/// A compound file with nothing in it but one stream.
-fn alone(name: &str, stream: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new()))?;
-    file.create_stream(name)?.write_all(stream)?;
-    file.flush()?;
-    Ok(file.into_inner().into_inner())
 }
 
 /// What was seen in the stream before the library reads it.

@@ -1,7 +1,9 @@
 //! .xlsb: cells and formulas from iterators. The library tells neither merged
-//! cells nor hidden rows of this format.
+//! cells nor hidden rows of this format, and passes over cells in the short
+//! form, which some programs write: those are given their long form first.
 
-use std::io::Cursor;
+use std::borrow::Cow;
+use std::io::{Cursor, Read, Write};
 
 use calamine::{Reader, SheetType, Xlsb, XlsbError};
 
@@ -10,7 +12,11 @@ use super::{FoundSheet, OpenError, Room, begun, damaged, listed};
 
 /// Reads every sheet.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
-    let mut file = Xlsb::new(Cursor::new(bytes))?;
+    let bytes = match lengthened(bytes)? {
+        Some(lengthened) => Cow::Owned(lengthened),
+        None => Cow::Borrowed(bytes),
+    };
+    let mut file = Xlsb::new(Cursor::new(bytes.as_ref()))?;
     let mac = file.has_1904_epoch();
     let mut room = Room::default();
     let mut sheets = Vec::new();
@@ -45,6 +51,108 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
         sheets.push(found);
     }
     Ok(sheets)
+}
+
+/// Record types, by [MS-XLSB] 2.3.2.
+mod record {
+    pub const ROW: u32 = 0;
+    /// Cells that say their column: the first four bytes.
+    pub const CELLS: std::ops::RangeInclusive<u32> = 1..=11;
+    /// Cells that stand beside the one before them and do not say their column;
+    /// each is one of `CELLS` eleven numbers below.
+    pub const SHORT_CELLS: std::ops::RangeInclusive<u32> = 12..=18;
+    pub const SHORT: u32 = 11;
+}
+/// Most bytes of one part.
+const PART_LIMIT: u64 = 256 << 20;
+
+/// The same workbook with all its cells in the long form; none if they are.
+fn lengthened(bytes: &[u8]) -> Result<Option<Vec<u8>>, OpenError> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut parts = Vec::new();
+    let mut any = false;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(damaged)?;
+        let name = part.name().map_err(damaged)?.into_owned();
+        let mut content = Vec::new();
+        let read = part.take(PART_LIMIT).read_to_end(&mut content);
+        read.map_err(damaged)?;
+        if name.to_lowercase().starts_with("xl/worksheets/") && name.ends_with(".bin") {
+            let cells = long_cells(&content);
+            let (longer, changed) = cells.ok_or_else(|| damaged("工作表内容不完整"))?;
+            any |= changed;
+            content = longer;
+        }
+        parts.push((name, content));
+    }
+    if !any {
+        return Ok(None);
+    }
+    let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in parts {
+        made.start_file(name, options).map_err(damaged)?;
+        made.write_all(&content).map_err(damaged)?;
+    }
+    let made = made.finish().map_err(damaged)?;
+    Ok(Some(made.into_inner()))
+}
+
+/// The records of a sheet with all cells in the long form, and whether any was
+/// not.
+fn long_cells(part: &[u8]) -> Option<(Vec<u8>, bool)> {
+    let mut made = Vec::with_capacity(part.len());
+    let mut any = false;
+    let mut at = 0;
+    let mut column = 0u32;
+    while at < part.len() {
+        let begin = at;
+        let kind = number(part, &mut at, 2)?;
+        let length = number(part, &mut at, 4)? as usize;
+        let body = part.get(at..at.checked_add(length)?)?;
+        at += length;
+        if record::SHORT_CELLS.contains(&kind) {
+            any = true;
+            made.push((kind - record::SHORT) as u8);
+            write_number(&mut made, length as u32 + 4);
+            made.extend(column.to_le_bytes());
+            made.extend(body);
+            column = column.saturating_add(1);
+            continue;
+        }
+        if kind == record::ROW {
+            column = 0;
+        } else if record::CELLS.contains(&kind) {
+            let own: [u8; 4] = body.get(..4)?.try_into().ok()?;
+            column = u32::from_le_bytes(own).saturating_add(1);
+        }
+        made.extend(&part[begin..at]);
+    }
+    Some((made, any))
+}
+
+/// A number of at most so many bytes, seven bits in each, lowest first.
+fn number(part: &[u8], at: &mut usize, most: u32) -> Option<u32> {
+    let mut number = 0;
+    for index in 0..most {
+        let byte = *part.get(*at)?;
+        *at += 1;
+        number |= u32::from(byte & 0x7F) << (7 * index);
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    Some(number)
+}
+
+/// Writes a number in seven bits a byte.
+fn write_number(made: &mut Vec<u8>, mut number: u32) {
+    while number > 0x7F {
+        made.push((number & 0x7F) as u8 | 0x80);
+        number >>= 7;
+    }
+    made.push(number as u8);
 }
 
 impl From<XlsbError> for OpenError {
