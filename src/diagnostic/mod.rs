@@ -3,9 +3,11 @@
 
 mod catalogue;
 mod render;
+mod wrap;
 
 pub use catalogue::{Code, Severity};
-pub use render::{render_all, render_text};
+pub use render::{by_file, render_all, render_file, render_text, severities};
+pub use wrap::{COLUMNS, hanging, width};
 
 use serde::Serialize;
 
