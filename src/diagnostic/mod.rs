@@ -154,6 +154,14 @@ impl Finding {
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }
+
+    /// All of it for programs.
+    pub fn to_json(&self) -> serde_json::Value {
+        let mut json = serde_json::json!(self);
+        json["severity"] = self.severity().word().into();
+        json["title"] = self.code.title().into();
+        json
+    }
 }
 
 /// A value and what was found on the way to it.

@@ -20,6 +20,19 @@ pub struct ReturnedFile {
     pub sha256: String,
 }
 
+impl ReturnedFile {
+    /// A file by its path. One that is locked or too large costs itself, not
+    /// the others.
+    pub fn read(name: impl Into<String>, path: &Path) -> Self {
+        let bytes = read(path);
+        ReturnedFile {
+            name: name.into(),
+            sha256: bytes.as_deref().map(sha256_hex).unwrap_or_default(),
+            bytes,
+        }
+    }
+}
+
 /// The folder cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("读不出文件夹或文件“{path}”：{source}")]
@@ -41,18 +54,12 @@ pub fn gather(folder: &Path) -> Result<(Vec<ReturnedFile>, usize), FolderError> 
     walk(folder, &mut paths, &mut skipped)?;
     let mut files = Vec::new();
     for path in paths {
-        // A file that is locked or too large costs itself, not the others.
-        let bytes = read(&path);
         let below = path.strip_prefix(folder).unwrap_or(&path);
         let parts: Vec<String> = below
             .components()
             .map(|part| part.as_os_str().to_string_lossy().into_owned())
             .collect();
-        files.push(ReturnedFile {
-            name: parts.join("/"),
-            sha256: bytes.as_deref().map(sha256_hex).unwrap_or_default(),
-            bytes,
-        });
+        files.push(ReturnedFile::read(parts.join("/"), &path));
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((files, skipped))

@@ -28,7 +28,7 @@ pub(super) fn check(
             let Some(declared) = submission.cover.get(&rule.field).and_then(Value::number) else {
                 continue;
             };
-            let detail = sum(submission, rule);
+            let detail = detail(submission, rule);
             if (declared - detail).abs() <= rule.tolerance {
                 continue;
             }
@@ -55,7 +55,8 @@ pub(super) fn check(
     }
 }
 
-fn sum(submission: &Submission, rule: &Declared) -> Decimal {
+/// What the detail of a return comes to, in 元: all its readable rows.
+pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
     submission
         .entries
         .iter()
