@@ -23,8 +23,13 @@ pub fn render_all(findings: &[Finding]) -> String {
         text.push_str(&render_file(&own));
         text.push('\n');
     }
-    let counts = severities(findings.iter());
-    text.push_str(&format!("共 {} 条：{counts}\n", findings.len()));
+    let count = |severity| findings.iter().filter(|f| f.severity() == severity).count();
+    let counts = Severity::ALL.map(|severity| format!("{} {}", severity.word(), count(severity)));
+    text.push_str(&format!(
+        "共 {} 条：{}\n",
+        findings.len(),
+        counts.join("\u{FF0C}")
+    ));
     text
 }
 
@@ -38,14 +43,20 @@ pub fn by_file(findings: &[Finding]) -> IndexMap<Option<&str>, Vec<&Finding>> {
     files
 }
 
-/// How many there are of each severity.
+/// How many there are of each severity that there is.
 pub fn severities<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> String {
-    Severity::ALL
-        .map(|severity| {
-            let own = findings.clone().filter(|f| f.severity() == severity);
-            format!("{} {}", severity.word(), own.count())
-        })
-        .join("，")
+    let count = |severity| {
+        findings
+            .clone()
+            .filter(|f| f.severity() == severity)
+            .count()
+    };
+    let counts: Vec<String> = Severity::ALL
+        .iter()
+        .filter(|severity| count(**severity) > 0)
+        .map(|severity| format!("{} {}", severity.word(), count(*severity)))
+        .collect();
+    counts.join("\u{FF0C}")
 }
 
 /// The findings of one file, which a heading has named: first those on the

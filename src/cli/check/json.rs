@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::basis::Basis;
 use super::result::{Checkup, FileResult, FormResult};
 use crate::diagnostic::{Finding, Severity};
-use crate::value::money;
+use crate::value::plain_money;
 
 /// Name and version of the form of the result.
 const FORMAT: &str = "kaohe-check/1";
@@ -37,8 +37,8 @@ fn file(file: &FileResult) -> Json {
         json!({
             "field": total.field,
             "header": total.header,
-            "detail": money(total.detail),
-            "declared": total.declared.map(money),
+            "detail": plain_money(total.detail),
+            "declared": total.declared.map(plain_money),
         })
     });
     json!({
@@ -66,7 +66,7 @@ fn form(form: &FormResult) -> Json {
         "sheet": form.sheet,
         "rows": rows,
         "untouched": form.untouched,
-        "amount": form.amount.map(money),
+        "amount": form.amount.map(plain_money),
     })
 }
 

@@ -27,11 +27,11 @@ fn heading(basis: &Basis) -> String {
     let title = &basis.policy.pack.title;
     match &basis.workspace {
         Some((_, folder)) => {
-            let roster = format!("按“{title}”方案检查；名册：工作区“{}”", folder.display());
+            let roster = format!("按《{title}》检查；名册：工作区“{}”", folder.display());
             hanging("", &roster)
         }
         None => {
-            let mut text = hanging("", &format!("按“{title}”方案检查；名册：文件自带"));
+            let mut text = hanging("", &format!("按《{title}》检查；名册：文件自带"));
             text.push_str(&hanging(
                 "",
                 "只用文件自带的名册，别的单位的名称、与别的单位重复的记录查不出，由县里汇总时再查。",
