@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::civil::Date;
 
+use crate::value::parse_date;
+
 /// China has one time zone, eight hours before UTC.
 const HOURS_AHEAD: u64 = 8;
 
@@ -28,19 +30,15 @@ pub enum ClockError {
 /// ```
 /// let day = kaohe::clock::today(Some("2018-12-25")).map(|d| d.to_string());
 /// assert_eq!(day.as_deref(), Ok("2018-12-25"));
+/// let day = kaohe::clock::today(Some("2018/12/25")).map(|d| d.to_string());
+/// assert_eq!(day.as_deref(), Ok("2018-12-25"));
 /// assert!(kaohe::clock::today(Some("12月25日")).is_err());
 /// ```
 pub fn today(given: Option<&str>) -> Result<Date, ClockError> {
     match given {
-        Some(text) => parse(text).ok_or_else(|| ClockError::Malformed(text.to_owned())),
+        Some(text) => parse_date(text).ok_or_else(|| ClockError::Malformed(text.to_owned())),
         None => system().ok_or(ClockError::System),
     }
-}
-
-/// Exactly `YYYY-MM-DD`.
-fn parse(text: &str) -> Option<Date> {
-    let date: Date = text.parse().ok()?;
-    (date.to_string() == text).then_some(date)
 }
 
 fn system() -> Option<Date> {

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::load::{Loaded, load_workspace};
 use super::words::{not_read, not_written};
-use super::{Failure, say};
+use super::{Failure, Format, say};
 use crate::assess::{CellRef, ELIGIBLE, Evaluator, Run, VETOED};
 use crate::diagnostic::{Code, Severity, render_all};
 use crate::fingerprint::sha256_hex;
@@ -45,12 +45,6 @@ pub struct Options {
     findings: bool,
     #[arg(long, help = "数据里有错误时，退出码为 1")]
     strict: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Runs the command and gives the exit code.
@@ -152,7 +146,7 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
     ));
     if outcomes.is_empty() {
         let code = Code::NothingReceived;
-        lines.push(format!("      {};{}", code.title(), code.mend()));
+        lines.push(format!("      {}\u{FF1B}{}", code.title(), code.mend()));
     }
     for outcome in [Outcome::SetAside, Outcome::Unreadable] {
         let names: Vec<String> = assessment
@@ -164,7 +158,7 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
             .filter(|(_, (of, _))| *of == outcome)
             .map(|(file, _)| file.name.clone())
             .collect();
-        lines.extend(list(&format!("      {}:", outcome.word()), &names));
+        lines.extend(list(&format!("      {}\u{FF1A}", outcome.word()), &names));
     }
     lines.push(rows_line(assessment));
     lines.extend(money_lines(assessment, policy));

@@ -1,6 +1,8 @@
 //! The command line: one file per command, and the only place that prints.
 
 mod assess;
+mod check;
+mod explain;
 mod init;
 mod issue;
 mod load;
@@ -11,7 +13,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub use load::{Loaded, load_workspace};
 
@@ -94,6 +96,30 @@ enum Command {
         override_usage = "kaohe assess [选项] [文件夹]"
     )]
     Assess(assess::Options),
+    #[command(
+        about = "检查填报表，逐格指出问题；只看不改，报送之前也可以用",
+        help_template = TEMPLATE,
+        override_usage = "kaohe check [选项] <文件或文件夹>..."
+    )]
+    Check(check::Options),
+    #[command(
+        about = "说明一个代码（例如 IN-204）是什么意思、怎么改",
+        help_template = TEMPLATE,
+        override_usage = "kaohe explain [选项] [代码]"
+    )]
+    Explain(explain::Options),
+    #[command(about = "显示用法", hide = true, disable_help_flag = true)]
+    Help {
+        #[arg(hide = true)]
+        of: Option<String>,
+    },
+}
+
+/// For whom a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 /// Why a command cannot run, in the clerk's words: wrong arguments, no
@@ -120,7 +146,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) if !error.use_stderr() => {
-            say(&error.render().to_string());
+            say(&words::help(&error.render().to_string()));
             return ExitCode::SUCCESS;
         }
         Err(error) => {
@@ -145,7 +171,23 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Init { dir } => init::run(&dir, today),
         Command::Issue { dir } => issue::run(&dir, today),
         Command::Assess(options) => assess::run(&options, today),
+        Command::Check(options) => check::run(&options),
+        Command::Explain(options) => explain::run(&options),
+        Command::Help { of } => help(of.as_deref()),
     }
+}
+
+/// The usage of the program or of one command.
+fn help(of: Option<&str>) -> Result<u8, Failure> {
+    let mut arguments = vec!["kaohe"];
+    arguments.extend(of);
+    arguments.push("--help");
+    match Arguments::try_parse_from(arguments) {
+        Err(error) if !error.use_stderr() => say(&words::help(&error.render().to_string())),
+        Err(error) => return Err(Failure::new(words::misuse(&error))),
+        Ok(_) => {}
+    }
+    Ok(0)
 }
 
 /// Prints a result. A reader that has gone away is no reason to fail.

@@ -40,7 +40,25 @@ pub(super) fn misuse(error: &clap::Error) -> String {
         ErrorKind::InvalidUtf8 => "参数里有认不出的字符。".to_owned(),
         _ => "命令写法不对。".to_owned(),
     };
-    format!("错误：{what}\n用法见 kaohe --help")
+    let meant = match error.kind() {
+        ErrorKind::InvalidSubcommand => of(ContextKind::SuggestedSubcommand),
+        _ => of(ContextKind::SuggestedArg),
+    };
+    let meant = if meant.is_empty() {
+        String::new()
+    } else {
+        format!("您要写的是不是“{meant}”？\n")
+    };
+    format!("错误：{what}\n{meant}用法见 kaohe --help")
+}
+
+/// The library's help with Chinese colons after its headings.
+pub(super) fn help(text: &str) -> String {
+    let line = |line: &str| match line.strip_suffix(':') {
+        Some(heading) if !heading.is_ascii() => format!("{heading}\u{FF1A}\n"),
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
 }
 
 /// Why a file or folder could not be written.

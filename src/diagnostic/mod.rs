@@ -3,9 +3,11 @@
 
 mod catalogue;
 mod render;
+mod wrap;
 
 pub use catalogue::{Code, Severity};
-pub use render::{render_all, render_text};
+pub use render::{by_file, render_all, render_file, render_text, severities};
+pub use wrap::{COLUMNS, hanging, width};
 
 use serde::Serialize;
 
@@ -151,6 +153,14 @@ impl Finding {
     /// Severity, by the code.
     pub fn severity(&self) -> Severity {
         self.code.severity()
+    }
+
+    /// All of it for programs.
+    pub fn to_json(&self) -> serde_json::Value {
+        let mut json = serde_json::json!(self);
+        json["severity"] = self.severity().word().into();
+        json["title"] = self.code.title().into();
+        json
     }
 }
 

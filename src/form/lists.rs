@@ -4,8 +4,9 @@
 
 use indexmap::IndexMap;
 
+use super::read::shown;
 use crate::policy::{Field, Kind, Policy};
-use crate::sheet::{Area, Cell, Look, Sheet, Visibility};
+use crate::sheet::{Area, Cell, FoundSheet, Look, Sheet, Visibility};
 
 /// Name of the hidden sheet.
 pub const SHEET: &str = "_lists";
@@ -75,6 +76,33 @@ impl Lists {
             }
         }
         sheet
+    }
+}
+
+impl Lists {
+    /// The lists on a sheet that came back, if it is the hidden one.
+    pub fn from_sheet(sheet: &FoundSheet) -> Option<Lists> {
+        if sheet.name.trim() != SHEET {
+            return None;
+        }
+        let mut keys: IndexMap<u16, String> = IndexMap::new();
+        let mut lists = Lists::default();
+        // Cells come row by row, so a column's key comes before its items.
+        for (cell, found) in &sheet.cells {
+            let text = shown(found);
+            if cell.row == 0 {
+                keys.insert(cell.column, text);
+            } else if let Some(key) = keys.get(&cell.column) {
+                lists.columns.entry(key.clone()).or_default().push(text);
+            }
+        }
+        Some(lists)
+    }
+
+    /// The items of the list for a kind of field.
+    pub fn items(&self, kind: &Kind) -> &[String] {
+        let items = key(kind).and_then(|key| self.columns.get(&key));
+        items.map_or(&[], Vec::as_slice)
     }
 }
 

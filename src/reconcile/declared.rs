@@ -34,7 +34,7 @@ pub(super) fn check(
             if !placed.is_some_and(|placed| placed.reads(&rule.amount)) {
                 continue;
             }
-            let detail = sum(submission, rule);
+            let detail = detail(submission, rule);
             if (declared - detail).abs() <= rule.tolerance {
                 continue;
             }
@@ -61,7 +61,8 @@ pub(super) fn check(
     }
 }
 
-fn sum(submission: &Submission, rule: &Declared) -> Decimal {
+/// What the detail of a return comes to, in 元: all its readable rows.
+pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
     submission
         .entries
         .iter()

@@ -8,6 +8,8 @@ mod missing;
 mod placement;
 mod versions;
 
+pub use declared::detail;
+
 use crate::diagnostic::{Checked, Finding};
 use crate::intake::State;
 use crate::ledger::{Ledger, LedgerEntry};

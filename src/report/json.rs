@@ -69,7 +69,7 @@ pub fn json(source: &Source<'_>) -> Json {
         "goals": reader.rows("goals").collect::<Vec<_>>(),
         "rows": classes(source, false),
         "money": classes(source, true),
-        "findings": source.findings.iter().map(finding).collect::<Vec<_>>(),
+        "findings": source.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
     })
 }
 
@@ -269,11 +269,4 @@ fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
             Json::Object(row)
         })
         .collect()
-}
-
-fn finding(finding: &Finding) -> Json {
-    let mut json = json!(finding);
-    json["severity"] = json!(finding.severity().word());
-    json["title"] = json!(finding.code.title());
-    json
 }

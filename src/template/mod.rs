@@ -2,9 +2,11 @@
 //! drop-downs and checks, and a stamp by which it is known when it returns.
 
 mod guide;
+mod own;
 mod stamp;
 mod workbook;
 
 pub use guide::GUIDE_SHEET;
+pub use own::{own_roster, stamp_of};
 pub use stamp::{STAMP_SHEET, Stamp, form_hash};
 pub use workbook::{file_name, forms_for, guide_texts, printed_texts, unit_workbook};

@@ -35,6 +35,9 @@ pub struct Stamp {
     pub unit: String,
     /// Name of the unit when the workbook was issued.
     pub unit_name: String,
+    /// Kind of the unit (id of the pack); empty in workbooks that were issued
+    /// before this was written.
+    pub kind: String,
     /// Name of the sheet by form id.
     pub forms: IndexMap<String, String>,
     /// Hash of the form by form id, see [`form_hash`].
@@ -56,6 +59,7 @@ impl Stamp {
             round: policy.pack.round.to_string(),
             unit: unit.code.clone(),
             unit_name: unit.name.clone(),
+            kind: unit.kind.clone(),
             ..Stamp::default()
         };
         for form in forms {
@@ -76,6 +80,7 @@ impl Stamp {
             ("round", &self.round),
             ("unit", &self.unit),
             ("unit_name", &self.unit_name),
+            ("kind", &self.kind),
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
@@ -134,6 +139,7 @@ impl Stamp {
             round: text("round").unwrap_or_default(),
             unit: text("unit")?,
             unit_name: text("unit_name").unwrap_or_default(),
+            kind: text("kind").unwrap_or_default(),
             forms: below("form."),
             hashes: below("hash."),
         })

@@ -60,6 +60,11 @@ pub fn round(number: Decimal, decimals: u32) -> Decimal {
     number.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
 }
 
+/// An amount for programs, to the fen and without groups: `1234567.80`.
+pub fn plain_money(amount: Decimal) -> String {
+    format!("{:.2}", round(amount, 2))
+}
+
 /// An amount as officials write it: `1,234,567.80`.
 ///
 /// ```
@@ -68,7 +73,7 @@ pub fn round(number: Decimal, decimals: u32) -> Decimal {
 /// assert_eq!(money("-12".parse().unwrap()), "-12.00");
 /// ```
 pub fn money(amount: Decimal) -> String {
-    let plain = format!("{:.2}", round(amount, 2));
+    let plain = plain_money(amount);
     let (sign, digits) = match plain.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", plain.as_str()),

@@ -1,0 +1,94 @@
+//! `kaohe check`: reads returns and says what is wrong, cell by cell. It writes
+//! nothing, and needs no workspace: a unit runs it before it sends its return.
+
+mod basis;
+mod json;
+mod result;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::words::not_read;
+use super::{Failure, Format, complain, say};
+use crate::diagnostic::{Severity, render_all};
+use crate::flow::{Scope, read_files};
+use crate::intake::{ReturnedFile, gather_paths};
+use basis::Basis;
+use result::{Checkup, FileResult};
+
+/// What `check` may be told.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Options {
+    #[arg(
+        value_name = "文件或文件夹",
+        help_heading = "参数",
+        required = true,
+        help = "填报表，或放着填报表的文件夹；可以写几个"
+    )]
+    paths: Vec<PathBuf>,
+    #[arg(
+        short,
+        long,
+        value_name = "工作区",
+        help = "按这个工作区的方案和名册检查；不写就自己找，找不到就用内置方案和文件自带的名册"
+    )]
+    workspace: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "形式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "输出形式：text 给人看（默认），json 给程序读"
+    )]
+    format: Format,
+}
+
+/// Runs the command and gives the exit code: 1 if there are errors.
+///
+/// # Errors
+/// When there is no such file, or the workspace cannot be used.
+pub fn run(options: &Options) -> Result<u8, Failure> {
+    let (files, skipped) = files(&options.paths)?;
+    if files.is_empty() {
+        return Err(Failure::new(
+            "错误：没有可以检查的文件。\n改法：在 kaohe check 后面写上填报表，或放着填报表的文件夹。",
+        ));
+    }
+    let basis = Basis::find(options.workspace.as_deref(), &options.paths)?;
+    let mut checkup = Checkup {
+        files: Vec::new(),
+        skipped,
+    };
+    for (roster, group) in basis.groups(&files) {
+        let read = read_files(&group, &basis.policy, &roster, Scope::Files);
+        checkup.add(read, &basis.policy, &roster);
+    }
+    // Groups are by unit; what is shown is in the order of the files.
+    let order = |result: &FileResult| files.iter().position(|file| file.name == result.name);
+    checkup.files.sort_by_key(order);
+    match options.format {
+        Format::Text => {
+            if !basis.findings.is_empty() {
+                complain(&render_all(&basis.findings));
+            }
+            say(&text::render(&checkup, &basis));
+        }
+        Format::Json => say(&format!("{:#}", json::render(&checkup, &basis))),
+    }
+    Ok(u8::from(checkup.count(Severity::Error) > 0))
+}
+
+/// The files that were named, and those in folders that were named.
+fn files(paths: &[PathBuf]) -> Result<(Vec<ReturnedFile>, usize), Failure> {
+    if let Some(path) = paths.iter().find(|path| !path.exists()) {
+        return Err(Failure::new(format!(
+            "错误：没有“{}”这个文件或文件夹。\n改法：核对名称；名称里有空格的，前后加上引号。",
+            path.display()
+        )));
+    }
+    gather_paths(paths).map_err(|error| not_read(&error.path, &error.source))
+}

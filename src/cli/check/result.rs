@@ -1,0 +1,163 @@
+//! What came of each file that was checked: whose it is, what was read, and
+//! what is wrong with it.
+
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Checked, Finding, Severity};
+use crate::intake::State;
+use crate::policy::{Policy, Shape};
+use crate::reconcile::{Class, Outcome, Reconciled, detail};
+use crate::roster::{Roster, Unit};
+use crate::value::Value;
+
+/// All files that were checked.
+pub(super) struct Checkup {
+    /// Each file.
+    pub files: Vec<FileResult>,
+    /// Lock files, hidden and temporary files, which were not looked at.
+    pub skipped: usize,
+}
+
+/// One file.
+pub(super) struct FileResult {
+    /// Its name.
+    pub name: String,
+    /// Whose it is, if that is known.
+    pub unit: Option<Unit>,
+    /// Name of the kind of that unit.
+    pub kind: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: String,
+    /// The tables in which there is something.
+    pub forms: Vec<FormResult>,
+    /// The totals that the cover declares, against the detail.
+    pub totals: Vec<Total>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+/// One table of a file.
+pub(super) struct FormResult {
+    /// Form id.
+    pub form: String,
+    /// Its name.
+    pub sheet: String,
+    /// Rows by what became of them.
+    pub rows: IndexMap<Class, usize>,
+    /// Prefilled rows that were left alone.
+    pub untouched: usize,
+    /// What its amounts come to, in 元, if it has any.
+    pub amount: Option<Decimal>,
+}
+
+/// A total of the detail beside the one on the cover.
+pub(super) struct Total {
+    /// Field on the cover.
+    pub field: String,
+    /// Its header.
+    pub header: String,
+    /// What the detail comes to.
+    pub detail: Decimal,
+    /// What the cover says.
+    pub declared: Option<Decimal>,
+}
+
+impl Checkup {
+    /// Adds files that were read together.
+    pub fn add(&mut self, read: Checked<Reconciled>, policy: &Policy, roster: &Roster) {
+        let Checked { value, findings } = read;
+        let files = value.ledger().files.iter().zip(value.outcomes());
+        for (index, (file, (outcome, reason))) in files.enumerate() {
+            let mut result = FileResult {
+                name: file.name.clone(),
+                unit: None,
+                kind: String::new(),
+                outcome: *outcome,
+                reason: reason.clone(),
+                forms: Vec::new(),
+                totals: Vec::new(),
+                findings: Vec::new(),
+            };
+            let own = findings
+                .iter()
+                .filter(|f| f.place.file.as_ref() == Some(&file.name));
+            result.findings.extend(own.cloned());
+            if let State::Read(submission) = &file.state {
+                result.unit = roster.unit(&submission.unit).cloned();
+                let kind = result
+                    .unit
+                    .as_ref()
+                    .and_then(|u| policy.unit_kinds.get(&u.kind));
+                result.kind = kind.map(|kind| kind.name.clone()).unwrap_or_default();
+                result.forms = forms(&value, index, policy);
+                result.totals = policy
+                    .declared
+                    .iter()
+                    .filter_map(|rule| {
+                        let header = policy.cover()?.fields.get(&rule.field)?.header.clone();
+                        let declared = submission.cover.get(&rule.field);
+                        Some(Total {
+                            field: rule.field.clone(),
+                            header,
+                            detail: detail(submission, rule),
+                            declared: declared.and_then(Value::number),
+                        })
+                    })
+                    .collect();
+            }
+            self.files.push(result);
+        }
+    }
+
+    /// How many findings of a severity there are.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.files.iter().map(|file| file.count(severity)).sum()
+    }
+}
+
+impl FileResult {
+    /// How many findings of a severity there are.
+    pub fn count(&self, severity: Severity) -> usize {
+        let own = self.findings.iter().filter(|f| f.severity() == severity);
+        own.count()
+    }
+}
+
+/// The tables of a file, in the order of the pack.
+fn forms(reconciled: &Reconciled, file: usize, policy: &Policy) -> Vec<FormResult> {
+    let tables = policy
+        .intake_forms()
+        .filter(|form| form.shape == Shape::Table);
+    let state = reconciled.ledger().files.get(file).map(|file| &file.state);
+    let mut results = Vec::new();
+    for form in tables {
+        let own: Vec<_> = reconciled
+            .entries()
+            .filter(|(entry, ..)| entry.file == file && entry.form == form.id)
+            .collect();
+        let untouched = match state {
+            Some(State::Read(s)) => s.untouched.iter().filter(|e| e.form == form.id).count(),
+            _ => 0,
+        };
+        if own.is_empty() && untouched == 0 {
+            continue;
+        }
+        let mut rows = IndexMap::new();
+        for class in Class::ALL {
+            rows.insert(class, own.iter().filter(|(_, of, _)| *of == class).count());
+        }
+        let has_money = form.money_fields().next().is_some();
+        let amounts = own.iter().filter_map(|(entry, ..)| entry.amount(form));
+        results.push(FormResult {
+            form: form.id.clone(),
+            sheet: form.sheet.clone(),
+            rows,
+            untouched,
+            amount: has_money.then(|| amounts.sum()),
+        });
+    }
+    results
+}
