@@ -36,7 +36,7 @@ pub enum ClockError {
 /// ```
 pub fn today(given: Option<&str>) -> Result<Date, ClockError> {
     match given {
-        Some(text) => parse_date(text).ok_or_else(|| ClockError::Malformed(text.to_owned())),
+        Some(text) => parse_date(text).map_err(|_| ClockError::Malformed(text.to_owned())),
         None => system().ok_or(ClockError::System),
     }
 }

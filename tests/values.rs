@@ -8,7 +8,8 @@ use kaohe::form::locate;
 use kaohe::policy::{PackSource, load};
 use kaohe::sheet::{Cell, Found, FoundSheet, Visibility};
 use kaohe::value::{
-    Meaning, Reading, money, parse_date, parse_money, parse_percent, parse_whole, round, squeeze,
+    Meaning, NoAmount::*, NoDay, Reading, money, parse_date, parse_date_within, parse_money,
+    parse_percent, parse_whole, round, squeeze,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -85,7 +86,7 @@ proptest! {
         for spelling in number_spellings(amount) {
             for frame in [("", ""), ("¥", ""), ("\u{FFE5}", ""), ("", "元"), ("¥", "元")] {
                 for text in variants(&format!("{}{spelling}{}", frame.0, frame.1)) {
-                    prop_assert!(plainly(parse_money(&text), &amount), "{text:?}");
+                    prop_assert!(plainly(parse_money(&text).ok(), &amount), "{text:?}");
                 }
             }
         }
@@ -137,10 +138,57 @@ proptest! {
             format!("{year}年{month:02}月{day:02}号"),
             format!("{year}{month:02}{day:02}"),
             date.to_string(),
+            format!("{}年{}月{}日", digits(i64::from(year)), numeral(i64::from(month)), numeral(i64::from(day))),
         ];
         for spelling in spellings {
             for text in variants(&spelling) {
-                prop_assert_eq!(parse_date(&text), Some(date), "{:?}", text);
+                prop_assert_eq!(parse_date(&text), Ok(date), "{:?}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn days_with_a_time_or_a_day_of_the_week(date in days(), minute in 0_u8..60) {
+        for text in [
+            format!("{date} 14:{minute:02}"),
+            format!("{date}T08:{minute:02}:00"),
+            format!("{date} 星期五"),
+            format!("{date}（周日）"),
+        ] {
+            prop_assert_eq!(parse_date(&text), Ok(date), "{:?}", text);
+        }
+    }
+
+    #[test]
+    fn numerals_read_back(whole in 1_i64..1_000_000_000, fen in 0_i64..100) {
+        let amount = Decimal::from(whole) + Decimal::new(fen, 2);
+        let small = match (fen / 10, fen % 10) {
+            (0, 0) => "整".to_owned(),
+            (jiao, 0) => format!("{}角", capital(jiao)),
+            (0, fen) => format!("零{}分", capital(fen)),
+            (jiao, fen) => format!("{}角{}分", capital(jiao), capital(fen)),
+        };
+        let mut texts = vec![format!("{}元{small}", capital(whole)), format!("人民币{}圆{small}", capital(whole))];
+        if fen == 0 {
+            texts.extend([numeral(whole), format!("{}元", numeral(whole))]);
+        }
+        for text in texts.iter().flat_map(|text| variants(text)) {
+            let reading = parse_money(&text);
+            prop_assert_eq!(reading.map(|r| (r.value, r.meaning)), Ok((amount, Meaning::Numeral)), "{}", text);
+        }
+    }
+
+    #[test]
+    fn days_without_their_year(date in days()) {
+        let (month, day) = (date.month(), date.day());
+        let (from, to) = (Date::new(date.year(), 1, 1).unwrap(), Date::new(date.year(), 12, 31).unwrap());
+        for text in [format!("{month}月{day}日"), format!("{month:02}月{day:02}号")] {
+            let reading = parse_date_within(&text, from, to).map(|r| (r.value, r.meaning));
+            prop_assert_eq!(reading, Ok((date, Meaning::YearAssumed)));
+            // A period of two years does not decide it.
+            let both = Date::new(date.year() + 1, 12, 31).unwrap();
+            if (month, day) != (2, 29) {
+                prop_assert!(parse_date_within(&text, from, both).is_err());
             }
         }
     }
@@ -193,27 +241,146 @@ fn headers(text: &str) {
 
 #[test]
 fn what_is_no_amount_or_day_is_not_taken_for_one() {
-    for text in [
-        "", "元", "万", "五万", "5-6万", "5.5.5", "1,23", "1,2345", "12e3", "--5", "5万5", "5元整",
-        "$5", "¥", ".", "5.", ".5", "十", "约5000", "5,000,00",
-    ] {
-        assert_eq!(parse_money(text), None, "{text:?}");
+    let table = [
+        ("", Words),
+        ("元", Words),
+        ("万", Words),
+        ("5-6万", Range),
+        ("3~5万", Range),
+        ("五六万", Range),
+        ("三至五千", Range),
+        ("5.5.5", Words),
+        ("1,23", Words),
+        ("1,2345", Words),
+        ("12e3", Words),
+        ("--5", Words),
+        ("3万5", Ambiguous),
+        ("一万二", Ambiguous),
+        ("$5", Words),
+        ("¥", Words),
+        (".", Words),
+        ("5.", Words),
+        (".5", Words),
+        ("约5000", Estimate),
+        ("5000多", Estimate),
+        ("近3万元", Estimate),
+        ("几万", Estimate),
+        ("数千元", Estimate),
+        ("5万左右", Estimate),
+        ("5,000,00", Words),
+        ("3000+2000", Several),
+        ("3000、2000", Several),
+        ("现金3000", Words),
+        ("50000（现金）", Words),
+        ("5E+04", Words),
+        ("见附件", Words),
+        ("大米40袋", Words),
+    ];
+    for (text, why) in table {
+        assert_eq!(parse_money(text), Err(why), "{text:?}");
     }
-    for text in [
-        "",
-        "2018",
-        "2018-2-30",
-        "2018-13-1",
-        "18-3-9",
-        "3月9日",
-        "2018年3月",
-        "201839",
-        "2018-3-9-1",
-        "2018-3-9 上午",
-        "20180230",
-        "2018--3",
-        "去年",
+    for (text, value) in [
+        ("3万5千", 35_000),
+        ("3万5000", 35_000),
+        ("5千元", 5_000),
+        ("1.2亿元", 120_000_000),
+        ("20万元整", 200_000),
+        ("3百", 300),
+        ("-5万", -50_000),
+        ("12十万", 1_200_000),
     ] {
-        assert_eq!(parse_date(text), None, "{text:?}");
+        let reading = parse_money(text).unwrap();
+        assert_eq!(
+            (reading.value, reading.meaning),
+            (Decimal::from(value), Meaning::Scaled),
+            "{text}"
+        );
     }
+    for (text, value) in [
+        ("RMB 50000", 50_000),
+        ("人民币：50000元整", 50_000),
+        ("５０，０００．００", 50_000),
+        ("-3", -3),
+    ] {
+        assert!(
+            plainly(parse_money(text).ok(), &Decimal::from(value)),
+            "{text}"
+        );
+    }
+    let table = [
+        ("", NoDay::Words),
+        ("2018", NoDay::Words),
+        ("2018-2-30", NoDay::NotInCalendar),
+        ("2018-13-1", NoDay::NotInCalendar),
+        ("18-3-9", NoDay::ShortYear),
+        ("3月9日", NoDay::NoYear),
+        ("2018年3月", NoDay::MonthOnly),
+        ("2018.3", NoDay::MonthOnly),
+        ("201839", NoDay::MonthOnly),
+        ("2018-3-9-1", NoDay::Range),
+        ("2018.3.9-3.12", NoDay::Range),
+        ("3月9日至12日", NoDay::Range),
+        ("2018-3-9 上午", NoDay::Words),
+        ("20180230", NoDay::NotInCalendar),
+        ("2018--3", NoDay::Words),
+        ("去年", NoDay::Words),
+    ];
+    for (text, why) in table {
+        assert_eq!(parse_date(text), Err(why), "{text:?}");
+    }
+}
+
+/// A whole number in common numerals, written from the largest unit down.
+fn numeral(number: i64) -> String {
+    spell(number, "零一二三四五六七八九", "十百千万亿")
+}
+
+/// A whole number in capital numerals.
+fn capital(number: i64) -> String {
+    spell(number, "零壹贰叁肆伍陆柒捌玖", "拾佰仟万亿")
+}
+
+fn digits(number: i64) -> String {
+    let signs: Vec<char> = "〇一二三四五六七八九".chars().collect();
+    number
+        .to_string()
+        .bytes()
+        .map(|b| signs[usize::from(b - b'0')])
+        .collect()
+}
+
+fn spell(number: i64, digits: &str, units: &str) -> String {
+    let digits: Vec<char> = digits.chars().collect();
+    let units: Vec<char> = units.chars().collect();
+    for (value, unit) in [
+        (100_000_000, units[4]),
+        (10_000, units[3]),
+        (1_000, units[2]),
+        (100, units[1]),
+        (10, units[0]),
+    ] {
+        if number >= value {
+            let (high, low) = (number / value, number % value);
+            let mut text = format!(
+                "{}{unit}",
+                spell(
+                    high,
+                    &digits.iter().collect::<String>(),
+                    &units.iter().collect::<String>()
+                )
+            );
+            if low > 0 {
+                if low < value / 10 {
+                    text.push(digits[0]);
+                }
+                text.push_str(&spell(
+                    low,
+                    &digits.iter().collect::<String>(),
+                    &units.iter().collect::<String>(),
+                ));
+            }
+            return text;
+        }
+    }
+    digits[number as usize].to_string()
 }

@@ -278,8 +278,8 @@ impl Sorter<'_> {
             field.prefilled
                 && match (&cell.found, self.context.names) {
                     (Found::Text(name), Some(names)) => match field.kind {
-                        Kind::Member => names.member(name).is_some(),
-                        Kind::Village => names.village(name).is_some(),
+                        Kind::Member => names.member(name).is_known(),
+                        Kind::Village => names.village(name).is_known(),
                         _ => true,
                     },
                     _ => true,

@@ -7,18 +7,37 @@ use super::read::Context;
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
 use crate::value::{
-    Meaning, Reading, Value, parse_date, parse_money, parse_percent, parse_whole, squeeze,
+    Meaning, NoAmount, NoDay, Reading, Value, parse_date, parse_date_within, parse_money,
+    parse_percent, parse_whole, squeeze,
 };
+
+/// What a name means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// One of the roster, by its standard name.
+    Known(String),
+    /// Several names in one cell, as typed.
+    Several(Vec<String>),
+    /// None; with those of the roster that look alike.
+    Unknown(Vec<String>),
+}
+
+impl Resolved {
+    /// Whether it is one of the roster.
+    pub fn is_known(&self) -> bool {
+        matches!(self, Resolved::Known(_))
+    }
+}
 
 /// Who can say which names there are. The roster does; when the roster itself
 /// is read, nobody can, and names are taken as typed.
 pub trait Names {
-    /// The standard name of a person.
-    fn member(&self, name: &str) -> Option<String>;
-    /// The standard name of a village.
-    fn village(&self, name: &str) -> Option<String>;
-    /// The standard name of a unit.
-    fn unit(&self, name: &str) -> Option<String>;
+    /// A person.
+    fn member(&self, name: &str) -> Resolved;
+    /// A village.
+    fn village(&self, name: &str) -> Resolved;
+    /// A unit.
+    fn unit(&self, name: &str) -> Resolved;
 }
 
 /// No number of any form may be larger: sums stay exact in a spreadsheet, which
@@ -30,10 +49,10 @@ pub const LONGEST_TEXT: usize = 2_000;
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2099;
 
 /// What is wrong with a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// Not an amount.
-    Money,
+    Money(NoAmount),
     /// More than two decimals.
     TooManyDecimals,
     /// Not a number, or not a whole one.
@@ -41,13 +60,15 @@ pub enum Fault {
     /// Out of the field's bounds.
     Bounds,
     /// Not a day.
-    Date,
-    /// Not among the choices.
-    Choice,
+    Date(NoDay),
+    /// Not among the choices; with the one that it may mean.
+    Choice(Option<String>),
     /// Neither 是 nor 否.
     YesNo,
-    /// Not in the roster.
-    Name,
+    /// Not in the roster; with names that look alike.
+    Name(Vec<String>),
+    /// Several names.
+    Several(Vec<String>),
     /// Not a code.
     Code,
     /// An error value such as `#REF!`.
@@ -77,11 +98,15 @@ pub fn decode(
         return Err(Fault::TooLong);
     }
     match &field.kind {
-        Kind::Text => Ok(exact(Value::Text(tidy(&as_text(found))))),
+        Kind::Text => Ok(text_value(found)),
         Kind::Phone => phone(found),
         Kind::Code => code(found),
         Kind::Money => {
-            let reading = number(found, parse_money, Fault::Money)?;
+            let reading = match found {
+                Found::Number(number) => Reading::plain(number.normalize()),
+                Found::Text(text) => parse_money(text).map_err(Fault::Money)?,
+                _ => return Err(Fault::Money(NoAmount::Words)),
+            };
             if reading.value != reading.value.round_dp(2) {
                 return Err(Fault::TooManyDecimals);
             }
@@ -100,18 +125,20 @@ pub fn decode(
             }
             bounded(field, reading)
         }
-        Kind::Date => date(found),
+        Kind::Date => date(found, context),
         Kind::Choice(id) => {
-            let choice = policy.choices.get(id).ok_or(Fault::Choice)?;
+            let choice = policy.choices.get(id).ok_or(Fault::Choice(None))?;
             let aliases = choice
                 .aliases
                 .iter()
                 .map(|(from, to)| (from.as_str(), to.as_str()));
-            choose(found, choice.items.iter().map(String::as_str), aliases).ok_or(Fault::Choice)
+            let items = || choice.items.iter().map(String::as_str);
+            choose(found, items(), aliases).ok_or_else(|| Fault::Choice(nearest(found, items())))
         }
         Kind::UnitKind => {
-            let kinds = policy.unit_kinds.values().map(|kind| kind.name.as_str());
-            choose(found, kinds, std::iter::empty()).ok_or(Fault::Choice)
+            let kinds = || policy.unit_kinds.values().map(|kind| kind.name.as_str());
+            choose(found, kinds(), std::iter::empty())
+                .ok_or_else(|| Fault::Choice(nearest(found, kinds())))
         }
         Kind::YesNo => yes_no(found),
         Kind::Member => name(found, names.map(|n| |s: &str| n.member(s)), field.open),
@@ -171,40 +198,89 @@ fn bounded(field: &Field, reading: Reading<Decimal>) -> Result<Reading<Value>, F
     })
 }
 
-fn date(found: &Found) -> Result<Reading<Value>, Fault> {
-    let reading = any_date(found)?;
-    match reading.value.date() {
-        Some(date) if YEARS.contains(&date.year()) => Ok(reading),
-        _ => Err(Fault::Date),
+fn date(found: &Found, context: &Context<'_>) -> Result<Reading<Value>, Fault> {
+    let pack = &context.policy.pack;
+    let reading = match found {
+        Found::Date(date, _) => Reading::plain(*date),
+        Found::Text(text) => {
+            parse_date_within(text, pack.period_from, pack.period_to).map_err(Fault::Date)?
+        }
+        Found::Number(number) => {
+            from_number(*number, context.days_of_1904).ok_or(Fault::Date(NoDay::Words))?
+        }
+        _ => return Err(Fault::Date(NoDay::Words)),
+    };
+    if !YEARS.contains(&reading.value.year()) {
+        return Err(Fault::Date(NoDay::NotInCalendar));
     }
-}
-
-fn any_date(found: &Found) -> Result<Reading<Value>, Fault> {
-    match found {
-        Found::Date(date, _) => Ok(exact(Value::Date(*date))),
-        Found::Text(text) => parse_date(text)
-            .map(|date| exact(Value::Date(date)))
-            .ok_or(Fault::Date),
-        Found::Number(number) => from_number(*number).ok_or(Fault::Date),
-        _ => Err(Fault::Date),
-    }
+    Ok(Reading::of(Value::Date(reading.value), reading.meaning))
 }
 
 /// A day typed as 20180309, or the serial number of a day whose cell lost its
 /// date format (years 1990 to 2099 only).
-fn from_number(number: Decimal) -> Option<Reading<Value>> {
+fn from_number(number: Decimal, days_of_1904: bool) -> Option<Reading<Date>> {
     let serial: i32 = number.trunc().try_into().ok()?;
-    if let Some(date) = parse_date(&serial.to_string()) {
-        return Some(exact(Value::Date(date)));
+    if let Ok(date) = parse_date(&serial.to_string()) {
+        return Some(Reading::plain(date));
     }
-    let epoch = Date::new(1899, 12, 30).ok()?;
+    let epoch = if days_of_1904 {
+        Date::new(1904, 1, 1).ok()?
+    } else {
+        Date::new(1899, 12, 30).ok()?
+    };
     let date = epoch
         .checked_add(jiff::Span::new().try_days(serial).ok()?)
         .ok()?;
-    (1990..=2099).contains(&date.year()).then_some(Reading {
-        value: Value::Date(date),
-        meaning: Meaning::Spelling,
-    })
+    (1990..=2099)
+        .contains(&date.year())
+        .then(|| Reading::of(date, Meaning::Spelling))
+}
+
+/// Numbers of so many digits and more are rounded by spreadsheets.
+const LONG_DIGITS: usize = 16;
+
+/// A text; a long number in its place has lost its last digits.
+fn text_value(found: &Found) -> Reading<Value> {
+    let text = tidy(&as_text(found));
+    let rounded = |text: &str| {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        digits >= LONG_DIGITS && digits == text.len()
+    };
+    let exponent = |text: &str| {
+        let text = squeeze(text).to_uppercase();
+        text.split_once("E+").is_some_and(|(mantissa, power)| {
+            let number = |part: &str| {
+                !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            };
+            number(mantissa) && number(power)
+        })
+    };
+    let damaged = match found {
+        Found::Number(_) => rounded(&text),
+        Found::Text(_) => exponent(&text),
+        _ => false,
+    };
+    let meaning = if damaged {
+        Meaning::Damaged
+    } else {
+        Meaning::Plain
+    };
+    Reading::of(Value::Text(text), meaning)
+}
+
+/// The choice that a text may mean: the only one that is alike.
+fn nearest<'a>(found: &Found, items: impl Iterator<Item = &'a str>) -> Option<String> {
+    let typed = squeeze(&as_text(found));
+    let alike = |item: &str| {
+        let item = squeeze(item);
+        let one_in_other =
+            typed.chars().count() > 1 && (item.contains(&typed) || typed.contains(&item));
+        let close = strsim::normalized_levenshtein(&item, &typed) >= 0.5;
+        one_in_other || close
+    };
+    let mut near = items.filter(|item| alike(item));
+    let first = near.next()?;
+    near.next().is_none().then(|| first.to_owned())
 }
 
 fn choose<'a>(
@@ -223,28 +299,51 @@ fn choose<'a>(
     })
 }
 
+/// What stands for 是 and for 否.
+const YES: [&str; 16] = [
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "有",
+    "Y",
+    "yes",
+    "1",
+    "true",
+    "对",
+    "已",
+    "参加",
+    "已参加",
+    "已完成",
+    "是的",
+    "V",
+];
+const NO: [&str; 14] = [
+    "×",
+    "✗",
+    "✘",
+    "X",
+    "无",
+    "N",
+    "no",
+    "0",
+    "false",
+    "没有",
+    "未",
+    "未参加",
+    "没参加",
+    "不是",
+];
+
 fn yes_no(found: &Found) -> Result<Reading<Value>, Fault> {
-    let items = ["是", "否"];
-    let aliases = [
-        ("√", "是"),
-        ("✓", "是"),
-        ("✔", "是"),
-        ("有", "是"),
-        ("Y", "是"),
-        ("1", "是"),
-        ("×", "否"),
-        ("✗", "否"),
-        ("无", "否"),
-        ("没有", "否"),
-        ("N", "否"),
-        ("0", "否"),
-    ];
-    choose(found, items.into_iter(), aliases.into_iter()).ok_or(Fault::YesNo)
+    let aliases = YES.iter().map(|word| (*word, "是"));
+    let aliases = aliases.chain(NO.iter().map(|word| (*word, "否")));
+    choose(found, ["是", "否"].into_iter(), aliases).ok_or(Fault::YesNo)
 }
 
 fn name(
     found: &Found,
-    resolve: Option<impl Fn(&str) -> Option<String>>,
+    resolve: Option<impl Fn(&str) -> Resolved>,
     open: bool,
 ) -> Result<Reading<Value>, Fault> {
     let typed = tidy(&as_text(found));
@@ -252,16 +351,24 @@ fn name(
         return Ok(exact(Value::Text(typed)));
     };
     match resolve(&typed) {
-        Some(name) => Ok(Reading {
-            meaning: if squeeze(&name) == squeeze(&typed) {
+        Resolved::Known(name) => {
+            let meaning = if squeeze(&name) == squeeze(&typed) {
                 Meaning::Plain
             } else {
                 Meaning::Spelling
-            },
-            value: Value::Text(name),
-        }),
-        None if open => Ok(exact(Value::Text(typed))),
-        None => Err(Fault::Name),
+            };
+            Ok(Reading::of(Value::Text(name), meaning))
+        }
+        Resolved::Several(names) => Err(Fault::Several(names)),
+        Resolved::Unknown(near) if open => {
+            let meaning = if near.is_empty() {
+                Meaning::Plain
+            } else {
+                Meaning::NearName
+            };
+            Ok(Reading::of(Value::Text(typed), meaning))
+        }
+        Resolved::Unknown(near) => Err(Fault::Name(near)),
     }
 }
 
@@ -272,7 +379,17 @@ fn phone(found: &Found) -> Result<Reading<Value>, Fault> {
         c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')' | '转' | '、' | ',' | '/')
     });
     if clean && (7..=40).contains(&digits) {
-        Ok(exact(Value::Text(typed)))
+        // A number that begins with the area code has lost its zero.
+        let damaged = match found {
+            Found::Number(_) => digits != 11 && digits > 8,
+            _ => false,
+        };
+        let meaning = if damaged {
+            Meaning::Damaged
+        } else {
+            Meaning::Plain
+        };
+        Ok(Reading::of(Value::Text(typed), meaning))
     } else {
         Err(Fault::Phone)
     }

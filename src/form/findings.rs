@@ -6,7 +6,7 @@ use super::read::shown;
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Kind, Policy};
 use crate::sheet::Found;
-use crate::value::{Meaning, Value};
+use crate::value::{Meaning, NoAmount, NoDay, Value};
 
 /// A cell's content for a finding, no longer than a person would read.
 pub(super) fn quoted(found: &Found) -> String {
@@ -53,11 +53,11 @@ pub(super) fn interpretation(
         Meaning::Numeral => Code::NumeralTaken,
         Meaning::YearAssumed => Code::YearAssumed,
         Meaning::Damaged => Code::NumberDamaged,
+        Meaning::NearName => Code::NameNear,
         Meaning::Plain | Meaning::Spelling => Code::Interpreted,
     };
-    Finding::new(code, place, code.title())
-        .typed(typed)
-        .taken(taken)
+    let finding = Finding::new(code, place, code.title());
+    finding.typed(typed).taken(taken)
 }
 
 pub(super) fn outside_period(field: &Field, value: &Value, policy: &Policy) -> Option<String> {
@@ -69,35 +69,24 @@ pub(super) fn outside_period(field: &Field, value: &Value, policy: &Policy) -> O
         .then(|| format!("日期不在考核期（{from} 至 {to}）内，暂计入"))
 }
 
-pub(super) fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy) -> Finding {
+pub(super) fn faulty(field: &Field, fault: &Fault, place: Place, policy: &Policy) -> Finding {
     let code = match fault {
-        Fault::Money => Code::MoneyText,
+        Fault::Money(_) => Code::MoneyText,
         Fault::TooManyDecimals => Code::MoneyDecimals,
         Fault::Number => Code::NumberText,
         Fault::Bounds => Code::OutOfBounds,
-        Fault::Date => Code::DateText,
-        Fault::Choice => Code::ChoiceUnknown,
+        Fault::Date(_) => Code::DateText,
+        Fault::Choice(_) => Code::ChoiceUnknown,
         Fault::YesNo => Code::YesNoText,
-        Fault::Name => Code::NameUnknown,
+        Fault::Name(_) => Code::NameUnknown,
+        Fault::Several(_) => Code::SeveralNames,
         Fault::Code => Code::CodeText,
         Fault::ErrorCell => Code::ErrorCell,
         Fault::Phone => Code::PhoneText,
         Fault::TooLong => Code::TextTooLong,
     };
-    let message = match fault {
-        Fault::Bounds => format!("{}{}", code.title(), bounds_text(field)),
-        _ => code.title().to_owned(),
-    };
-    let mend = match (&field.kind, fault) {
-        (Kind::Choice(id), Fault::Choice) => policy
-            .choices
-            .get(id)
-            .map(|choice| format!("改为其中一项：{}", choice.items.join("、"))),
-        (_, Fault::Number) if !field.example.is_empty() => {
-            Some(format!("只填一个数，例如 {}", field.example))
-        }
-        _ => None,
-    };
+    let message = message(code, field, fault);
+    let mend = mend(field, fault, policy);
     // What a field that may stay empty says wrongly costs that cell, not the row.
     let (code, message) = if field.required {
         (code, message)
@@ -109,6 +98,62 @@ pub(super) fn faulty(field: &Field, fault: Fault, place: Place, policy: &Policy)
         Some(mend) => finding.mend(mend),
         None => finding,
     }
+}
+
+/// What is wrong, in one sentence.
+fn message(code: Code, field: &Field, fault: &Fault) -> String {
+    let title = code.title();
+    let why = match fault {
+        Fault::Bounds => return format!("{title}{}", bounds_text(field)),
+        Fault::Money(why) => match why {
+            NoAmount::Range => "写的是一个范围",
+            NoAmount::Estimate => "写的是大概的数",
+            NoAmount::Several => "一格写了几个数",
+            NoAmount::Ambiguous => "中文数字没有写全，可以有两种理解",
+            NoAmount::Words => "不是一个数，或数以外还有文字",
+        },
+        Fault::Date(why) => match why {
+            NoDay::NotInCalendar => "没有这一天",
+            NoDay::MonthOnly => "只有年月，没有日",
+            NoDay::ShortYear => "年份只写了两位",
+            NoDay::NoYear => "没有写年份",
+            NoDay::Range => "写的是一段时间，或几个日期",
+            NoDay::Words => return title.to_owned(),
+        },
+        Fault::Several(names) => return format!("{title}：{}", names.join("、")),
+        _ => return title.to_owned(),
+    };
+    format!("{title}：{why}")
+}
+
+/// How to mend it, where there is more to say than the catalogue does.
+fn mend(field: &Field, fault: &Fault, policy: &Policy) -> Option<String> {
+    let example = (!field.example.is_empty()).then_some(field.example.as_str());
+    Some(match fault {
+        Fault::Choice(near) => {
+            let items = match &field.kind {
+                Kind::Choice(id) => policy.choices.get(id)?.items.join("、"),
+                _ => return None,
+            };
+            match near {
+                Some(near) => format!("是不是“{near}”？改为其中一项：{items}"),
+                None => format!("改为其中一项：{items}"),
+            }
+        }
+        Fault::Name(near) if !near.is_empty() => {
+            let names: Vec<String> = near.iter().map(|name| format!("“{name}”")).collect();
+            format!(
+                "是不是{}？从下拉列表选择，或与名册核对写法。",
+                names.join("、")
+            )
+        }
+        Fault::Date(NoDay::MonthOnly) => "写成年-月-日；只记得月份的，填当月1日。".to_owned(),
+        Fault::Date(NoDay::Range) => {
+            "只填一个日期，写成年-月-日；跨几天的，填最后一天。".to_owned()
+        }
+        Fault::Number => format!("只填一个数，例如 {}", example?),
+        _ => return None,
+    })
 }
 
 fn bounds_text(field: &Field) -> String {

@@ -16,7 +16,7 @@ mod merge;
 mod read;
 mod remarks;
 
-pub use decode::{Fault, LONGEST_TEXT, Names, decode};
+pub use decode::{Fault, LONGEST_TEXT, Names, Resolved, decode};
 pub use draw::{Prefilled, draw};
 pub use layout::Layout;
 pub use lists::{Lists, SHEET as LISTS_SHEET};

@@ -261,7 +261,7 @@ impl RowReader<'_> {
                     values.insert(field.id.clone(), value);
                 }
                 Err(fault) => {
-                    let finding = faulty(field, fault, place(cell.cell, field), context.policy);
+                    let finding = faulty(field, &fault, place(cell.cell, field), context.policy);
                     if field.required {
                         rejected.get_or_insert_with(|| {
                             format!("“{}”{}", field.header, finding.message)

@@ -82,7 +82,7 @@ fn total(page: &PageOf<'_>, cells: &[Cell], reading: &FormReading) -> Finding {
 fn amount(page: &PageOf<'_>, cell: Cell) -> Option<Decimal> {
     match found(page.sheet, cell)? {
         Found::Number(number) => Some(number),
-        Found::Text(text) => Some(parse_money(&text)?.value),
+        Found::Text(text) => Some(parse_money(&text).ok()?.value),
         _ => None,
     }
 }

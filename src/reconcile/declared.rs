@@ -4,6 +4,7 @@
 
 use rust_decimal::Decimal;
 
+use super::measure::differ_by_measure;
 use super::{Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::intake::{State, Submission};
@@ -35,7 +36,7 @@ pub(super) fn check(
                 continue;
             }
             let detail = detail(submission, rule);
-            if (declared - detail).abs() <= rule.tolerance {
+            if (declared - detail).abs() <= rule.tolerance || differ_by_measure(declared, detail) {
                 continue;
             }
             let header = cover

@@ -4,6 +4,7 @@
 
 mod declared;
 mod duplicates;
+mod measure;
 mod missing;
 mod placement;
 mod versions;
@@ -156,6 +157,7 @@ const CHECKS: &[Check] = &[
     versions::check,
     placement::check,
     duplicates::check,
+    measure::check,
     declared::check,
     missing::check,
 ];

@@ -1,9 +1,11 @@
 //! The roster: units, persons and villages, and the names that people use for
 //! them.
 
+mod names;
 mod read;
 mod write;
 
+pub use names::UnitNames;
 pub use read::read_roster;
 pub use write::roster_workbook;
 
@@ -11,7 +13,6 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use crate::form::Names;
 use crate::value::squeeze;
 
 /// A unit that reports.
@@ -173,29 +174,5 @@ impl Roster {
         self.member_names
             .get(&squeeze(name))
             .is_some_and(|codes| codes.len() > 1)
-    }
-}
-
-/// The names of a roster as seen by one unit.
-pub struct UnitNames<'a> {
-    /// The roster.
-    pub roster: &'a Roster,
-    /// Code of the unit.
-    pub unit: &'a str,
-}
-
-impl Names for UnitNames<'_> {
-    fn member(&self, name: &str) -> Option<String> {
-        let member = self.roster.member_named(name, self.unit);
-        let unit = || self.roster.unit_named(name).map(|u| u.name.clone());
-        member.map(|m| m.name.clone()).or_else(unit)
-    }
-
-    fn village(&self, name: &str) -> Option<String> {
-        self.roster.village_named(name).map(|v| v.name.clone())
-    }
-
-    fn unit(&self, name: &str) -> Option<String> {
-        self.roster.unit_named(name).map(|u| u.name.clone())
     }
 }

@@ -1,8 +1,15 @@
 //! Values as they are after reading: text, exact numbers, days.
 
-mod parse;
+mod amount;
+mod day;
+mod number;
+mod numeral;
+mod reading;
 
-pub use parse::{Meaning, Reading, parse_date, parse_money, parse_percent, parse_whole, squeeze};
+pub use amount::{NoAmount, parse_money};
+pub use day::{NoDay, parse_date, parse_date_within};
+pub use number::{parse_percent, parse_whole};
+pub use reading::{Meaning, Reading, spaced, squeeze};
 
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};

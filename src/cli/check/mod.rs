@@ -6,7 +6,7 @@ mod json;
 mod result;
 mod text;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 

@@ -163,6 +163,7 @@ codes! {
     YearAssumed "IN-249" Warning intake_cell;
     SeveralNames "IN-251" Error intake_cell;
     NumberDamaged "IN-252" Warning intake_cell;
+    NameNear "IN-253" Warning intake_cell;
 
     // LG: the ledger.
     SameName "LG-301" Warning ledger;

@@ -36,10 +36,14 @@ pub(super) fn value(value: DataRef<'_>, mac: bool) -> Option<Found> {
     .filter(|found| *found != Found::Text(String::new()))
 }
 
+/// Spreadsheets keep and show so many digits.
+const DIGITS: u32 = 15;
+
 /// A stored double as a decimal of the digits that Excel shows, or as text
 /// where no decimal holds it.
 fn number(float: f64) -> Found {
-    Decimal::from_f64(float).map_or_else(
+    let decimal = Decimal::from_f64(float).and_then(|decimal| decimal.round_sf(DIGITS));
+    decimal.map_or_else(
         || Found::Text(float.to_string()),
         |decimal| Found::Number(decimal.normalize()),
     )

@@ -1,0 +1,205 @@
+//! The names that people write, and whom or what they mean: with blanks,
+//! titles, or the township before the village. A name that is only almost one
+//! of the roster's is never taken for it.
+
+use std::collections::BTreeSet;
+
+use super::Roster;
+use crate::form::{Names, Resolved};
+use crate::value::{spaced, squeeze};
+
+/// Words after a person's name.
+const TITLES: [&str; 24] = [
+    "同志",
+    "先生",
+    "女士",
+    "委员",
+    "副主席",
+    "主席",
+    "副主任",
+    "主任",
+    "副书记",
+    "书记",
+    "副会长",
+    "会长",
+    "秘书长",
+    "总经理",
+    "副总经理",
+    "经理",
+    "董事长",
+    "厂长",
+    "校长",
+    "院长",
+    "老师",
+    "医生",
+    "理事长",
+    "老板",
+];
+/// Words after a village's name.
+const VILLAGE_WORDS: [&str; 6] = ["村民委员会", "村委会", "村支两委", "村两委", "社区", "村"];
+/// The county before a township's name.
+const COUNTY: [&str; 2] = ["安化县", "安化"];
+/// Signs between several names; blanks part them as well.
+const SEPARATORS: [char; 10] = ['、', ',', ';', '/', '\n', '\r', '和', '与', '及', '|'];
+/// So many similar names are shown at most.
+const MOST_NEAR: usize = 3;
+
+/// The names of a roster as seen by one unit.
+pub struct UnitNames<'a> {
+    /// The roster.
+    pub roster: &'a Roster,
+    /// Code of the unit.
+    pub unit: &'a str,
+}
+
+impl Names for UnitNames<'_> {
+    fn member(&self, name: &str) -> Resolved {
+        let known = |text: &str| {
+            let member = self.roster.member_named(text, self.unit);
+            let unit = || self.roster.unit_named(text).map(|u| u.name.clone());
+            member.map(|m| m.name.clone()).or_else(unit)
+        };
+        let names = || {
+            let members = self.roster.members();
+            members.flat_map(|m| std::iter::once(&m.name).chain(&m.aliases))
+        };
+        resolve(name, known, without_title, names())
+    }
+
+    fn village(&self, name: &str) -> Resolved {
+        let known = |text: &str| self.roster.village_named(text).map(|v| v.name.clone());
+        let names = self.roster.villages();
+        let names = names.flat_map(|v| std::iter::once(&v.name).chain(&v.aliases));
+        resolve(name, known, |text| self.village_spellings(text), names)
+    }
+
+    fn unit(&self, name: &str) -> Resolved {
+        let known = |text: &str| self.roster.unit_named(text).map(|u| u.name.clone());
+        let names = self.roster.units();
+        let names = names.flat_map(|u| std::iter::once(&u.name).chain(&u.aliases));
+        resolve(name, known, without_title, names)
+    }
+}
+
+impl UnitNames<'_> {
+    /// A village's name without what stands before and after it.
+    fn village_spellings(&self, text: &str) -> Vec<String> {
+        let mut before: Vec<String> = self
+            .roster
+            .villages()
+            .map(|village| squeeze(&village.township))
+            .filter(|town| !town.is_empty())
+            .collect();
+        before.sort();
+        before.dedup();
+        let mut bare = squeeze(text);
+        for county in COUNTY {
+            if let Some(rest) = bare.strip_prefix(county) {
+                bare = rest.to_owned();
+                break;
+            }
+        }
+        if let Some(rest) = before
+            .iter()
+            .find_map(|town| bare.strip_prefix(town.as_str()))
+        {
+            bare = rest.to_owned();
+        }
+        let mut spellings = vec![bare.clone(), format!("{bare}村")];
+        for word in VILLAGE_WORDS {
+            if let Some(rest) = bare.strip_suffix(word) {
+                spellings.push(rest.to_owned());
+                spellings.push(format!("{rest}村"));
+            }
+        }
+        spellings.retain(|spelling| spelling.chars().count() > 1 || spelling == "村");
+        spellings
+    }
+}
+
+/// A name without a title or remark after it.
+fn without_title(text: &str) -> Vec<String> {
+    let bare = squeeze(text);
+    let mut spellings = Vec::new();
+    let unbracketed = match bare.find('(') {
+        Some(start) if start > 0 && bare.ends_with(')') => bare[..start].to_owned(),
+        _ => bare,
+    };
+    spellings.push(unbracketed.clone());
+    for title in TITLES {
+        if let Some(rest) = unbracketed.strip_suffix(title)
+            && !rest.is_empty()
+        {
+            spellings.push(rest.to_owned());
+        }
+    }
+    spellings
+}
+
+/// The one name that a text means: as it stands, else in another spelling.
+fn resolve<'a>(
+    text: &str,
+    known: impl Fn(&str) -> Option<String>,
+    spellings: impl Fn(&str) -> Vec<String>,
+    all: impl Iterator<Item = &'a String>,
+) -> Resolved {
+    if let Some(name) = known(text) {
+        return Resolved::Known(name);
+    }
+    let otherwise = |text: &str| -> BTreeSet<String> {
+        spellings(text).iter().filter_map(|s| known(s)).collect()
+    };
+    let meant = otherwise(text);
+    if let (Some(name), 1) = (meant.first(), meant.len()) {
+        return Resolved::Known(name.clone());
+    }
+    if let Some(several) = several(text, |part| {
+        known(part).is_some() || otherwise(part).len() == 1
+    }) {
+        return Resolved::Several(several);
+    }
+    Resolved::Unknown(near(text, all))
+}
+
+/// The names in a text with several: parted by signs when one of them is known,
+/// by blanks only when all are.
+fn several(text: &str, is_known: impl Fn(&str) -> bool) -> Option<Vec<String>> {
+    let text: String = text
+        .chars()
+        .map(|c| if c == '\n' { '、' } else { c })
+        .collect();
+    let text = spaced(&text);
+    let parts = |separators: &[char]| -> Vec<String> {
+        let parts = text.split(separators).map(|part| part.trim().to_owned());
+        parts.filter(|part| !part.is_empty()).collect()
+    };
+    let by_signs = parts(&SEPARATORS);
+    if by_signs.len() > 1 && by_signs.iter().any(|part| is_known(part)) {
+        return Some(by_signs);
+    }
+    let by_blanks = parts(&[' ']);
+    (by_blanks.len() > 1 && by_blanks.iter().all(|part| is_known(part))).then_some(by_blanks)
+}
+
+/// Names of the roster that differ in one character, or, if they are long, in
+/// two; the most alike first.
+fn near<'a>(text: &str, all: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let text = squeeze(text);
+    let length = text.chars().count();
+    let most = match length {
+        0..=1 => return Vec::new(),
+        2..=5 => 1,
+        _ => 2,
+    };
+    let mut near: Vec<(usize, &String)> = all
+        .map(|name| (strsim::osa_distance(&squeeze(name), &text), name))
+        .filter(|(distance, name)| {
+            // Of two characters one is not alike: 张三 and 李三.
+            *distance > 0 && *distance <= most && name.chars().count().min(length) > 2
+        })
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    near.dedup_by_key(|(_, name)| name.as_str());
+    let names = near.into_iter().map(|(_, name)| name.clone());
+    names.take(MOST_NEAR).collect()
+}
