@@ -7,7 +7,7 @@
 //!                                                                  │
 //!   report ◄─ assess ◄─ reconcile ◄─ ledger ◄─ intake ◄────────────┘
 //!     │
-//!     └► 汇总/
+//!     └► 汇总/        returned ◄─ reconcile: what is wrong goes to 退回/
 //! ```
 //!
 //! A form is defined once, in the pack. [`form`] turns that definition into
@@ -30,6 +30,7 @@ pub mod ledger;
 pub mod policy;
 pub mod reconcile;
 pub mod report;
+pub mod returned;
 pub mod roster;
 pub mod sheet;
 pub mod template;

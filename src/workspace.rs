@@ -41,6 +41,11 @@ impl Workspace {
         self.root.join("回收")
     }
 
+    /// What is returned to the units for correction.
+    pub fn sent_back(&self) -> PathBuf {
+        self.root.join("退回")
+    }
+
     /// The consolidated workbook.
     pub fn report_dir(&self) -> PathBuf {
         self.root.join("汇总")

@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod issue;
 mod load;
+mod send_back;
 mod words;
 
 use std::ffi::OsString;
@@ -97,6 +98,21 @@ enum Command {
     )]
     Assess(assess::Options),
     #[command(
+        about = "把有问题的填报表标好、写明改法，放进“退回”文件夹",
+        help_template = TEMPLATE,
+        override_usage = "kaohe return [选项] [文件夹]"
+    )]
+    Return {
+        #[arg(
+            value_name = "文件夹",
+            help_heading = "参数",
+            default_value = ".",
+            hide_default_value = true,
+            help = "工作区的文件夹；不写就是当前文件夹"
+        )]
+        dir: PathBuf,
+    },
+    #[command(
         about = "检查填报表，逐格指出问题；只看不改，报送之前也可以用",
         help_template = TEMPLATE,
         override_usage = "kaohe check [选项] <文件或文件夹>..."
@@ -170,6 +186,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
     match arguments.command {
         Command::Init { dir } => init::run(&dir, today),
         Command::Issue { dir } => issue::run(&dir, today),
+        Command::Return { dir } => send_back::run(&dir, today),
         Command::Assess(options) => assess::run(&options, today),
         Command::Check(options) => check::run(&options),
         Command::Explain(options) => explain::run(&options),

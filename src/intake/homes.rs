@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::form::{Context, FormReading, LISTS_SHEET, Located, ReadRow, locate, read_form};
 use crate::policy::{Form, Policy};
 use crate::sheet::{FoundSheet, FoundWorkbook};
-use crate::template::{GUIDE_SHEET, STAMP_SHEET};
+use crate::template::{GUIDE_SHEET, LEFTOVER_SHEET, OPINION_SHEET, STAMP_SHEET};
 use crate::value::squeeze;
 
 /// A sheet under its own name holds the form if its headers fit so well, from
@@ -18,6 +18,14 @@ const FIT_BY_NAME: usize = 450;
 const FIT_BY_HEADERS: usize = 750;
 /// What a form's own name is worth beside its headers.
 const NAME: usize = 200;
+/// Sheets that the office writes and nobody fills in.
+const OFFICES: [&str; 5] = [
+    GUIDE_SHEET,
+    STAMP_SHEET,
+    LISTS_SHEET,
+    OPINION_SHEET,
+    LEFTOVER_SHEET,
+];
 /// WPS keeps pictures in cells on sheets of its own.
 const WPS_SHEETS: &str = "WpsReserved";
 
@@ -34,7 +42,7 @@ pub(super) struct Home<'a> {
 /// Whether a sheet is one of the office's own, which nobody fills in.
 pub(super) fn is_offices(sheet: &FoundSheet) -> bool {
     let name = sheet.name.trim();
-    [GUIDE_SHEET, STAMP_SHEET, LISTS_SHEET].contains(&name) || name.starts_with(WPS_SHEETS)
+    OFFICES.contains(&name) || name.starts_with(WPS_SHEETS)
 }
 
 /// The forms that a workbook holds. `named` are the sheets' names by form id as

@@ -28,6 +28,7 @@ pub(super) fn read_submission(
     let mut homes = homes(workbook, &whose.forms, policy);
     let mut submission = Submission {
         unit: unit.code.clone(),
+        revision: whose.revision,
         ..Submission::default()
     };
     let mut spoken: BTreeSet<&str> = BTreeSet::new();

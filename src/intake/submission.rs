@@ -67,6 +67,8 @@ pub enum Use {
 pub struct Submission {
     /// Code of the unit.
     pub unit: String,
+    /// How often it had been returned for correction when it was filled in.
+    pub revision: u32,
     /// The cover's values by field id.
     pub cover: IndexMap<String, Value>,
     /// All entries in the order of sheets and rows, the cover first.

@@ -25,6 +25,8 @@ pub(super) struct Whose<'a> {
     pub unit: &'a Unit,
     /// Names of the sheets by form id.
     pub forms: IndexMap<String, String>,
+    /// How often it had been returned for correction.
+    pub revision: u32,
     /// Forms that were issued with other columns than they have now, by id.
     pub older: BTreeSet<String>,
 }
@@ -125,6 +127,7 @@ fn by_stamp<'a>(
     Ok(Whose {
         unit,
         forms: stamp.forms.clone(),
+        revision: stamp.revision,
         older,
     })
 }
@@ -185,6 +188,7 @@ fn by_content<'a>(
     Ok(Whose {
         unit,
         forms,
+        revision: 0,
         older: BTreeSet::new(),
     })
 }

@@ -1,5 +1,5 @@
 //! Several returns of one unit: the latest counts, by round, then the day on
-//! which it was filled in. Where these are the same the choice by name is only
+//! which it was filled in, then how often it was returned for correction. Where these are the same the choice by name is only
 //! for the time being, and an error says so.
 
 use super::{Class, Outcome, Reconciled};
@@ -21,22 +21,24 @@ pub(super) fn check(
             .iter()
             .enumerate()
             .filter_map(|(index, file)| match &file.state {
-                State::Read(s) if s.unit == unit.code => {
-                    Some((s.round(), s.filled_on(), file.name.clone(), index))
-                }
+                State::Read(s) if s.unit == unit.code => Some((
+                    (s.round(), s.filled_on(), s.revision),
+                    file.name.clone(),
+                    index,
+                )),
                 _ => None,
             })
             .collect();
         versions.sort();
-        let Some((round, date, latest, kept)) = versions.pop() else {
+        let Some((age, latest, kept)) = versions.pop() else {
             continue;
         };
-        for (its_round, its_date, name, index) in versions {
+        for (its_age, name, index) in versions {
             let hash = |file: usize| &reconciled.ledger.files[file].sha256;
             let (code, reason) = if hash(index) == hash(kept) {
                 let reason = format!("与“{latest}”是同一个文件");
                 (Code::Superseded, reason)
-            } else if (its_round, its_date) == (round, date) {
+            } else if its_age == age {
                 let reason = format!("{}的两份文件填报日期相同，暂用“{latest}”", unit.name);
                 (Code::VersionUnclear, reason)
             } else {

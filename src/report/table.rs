@@ -77,6 +77,7 @@ impl<'a> Ready<'a> {
             look,
             input: !total && self.section.input.as_deref() == Some(id),
             total,
+            ..Style::new(look)
         }
     }
 

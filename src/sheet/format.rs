@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
-use super::{Look, Style};
+use super::{Look, Mark, Style};
 
 /// Body text: on every Chinese Windows, and known to WPS.
 const SONG: &str = "宋体";
@@ -20,6 +20,8 @@ const REQUIRED: Color = Color::RGB(0x00B4_C4D6);
 const LABEL: Color = Color::RGB(0x00EE_F2F6);
 const TOTAL: Color = Color::RGB(0x00E4_EAF1);
 const INPUT: Color = Color::RGB(0x00FF_FBE5);
+const FAULT: Color = Color::RGB(0x00FF_C7CE);
+const DOUBT: Color = Color::RGB(0x00FF_E699);
 const LINK: Color = Color::RGB(0x0005_63C1);
 
 /// The formats of a workbook by style.
@@ -74,7 +76,17 @@ fn build(style: Style) -> Format {
             format = format.set_background_color(INPUT);
         }
     }
-    format
+    match style.mark {
+        Mark::None => format,
+        Mark::Doubt => format
+            .set_background_color(DOUBT)
+            .set_border(FormatBorder::Dashed)
+            .set_border_color(Color::Black),
+        Mark::Fault => format
+            .set_background_color(FAULT)
+            .set_border(FormatBorder::Medium)
+            .set_border_color(Color::Black),
+    }
 }
 
 /// Font of a role.

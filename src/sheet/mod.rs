@@ -22,7 +22,7 @@ pub use spec::{
     Chart, ChartKind, Content, Highlight, Page, Properties, Rule, Scalar, Series, Sheet,
     Validation, Visibility, Workbook,
 };
-pub use style::{Look, Style};
+pub use style::{Look, Mark, Style};
 pub use write::{WriteError, write};
 
 /// A cell's position on a sheet, from 0.

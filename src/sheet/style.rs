@@ -58,6 +58,20 @@ pub struct Style {
     pub input: bool,
     /// Bold with a light fill, for totals.
     pub total: bool,
+    /// Something is wrong with what the cell says.
+    pub mark: Mark,
+}
+
+/// What is wrong with what a cell says. A border tells it too, for black print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Mark {
+    /// Nothing.
+    #[default]
+    None,
+    /// Counted, but look again.
+    Doubt,
+    /// Not counted.
+    Fault,
 }
 
 impl Style {
@@ -67,6 +81,7 @@ impl Style {
             look,
             input: false,
             total: false,
+            mark: Mark::None,
         }
     }
 
@@ -76,6 +91,11 @@ impl Style {
             input: true,
             ..self
         }
+    }
+
+    /// The same, marked.
+    pub const fn marked(self, mark: Mark) -> Self {
+        Style { mark, ..self }
     }
 
     /// The same, as a total.

@@ -9,4 +9,7 @@ mod workbook;
 pub use guide::GUIDE_SHEET;
 pub use own::{own_roster, stamp_of};
 pub use stamp::{STAMP_SHEET, Stamp, form_hash};
-pub use workbook::{file_name, forms_for, guide_texts, printed_texts, unit_workbook};
+pub use workbook::{
+    LEFTOVER_SHEET, OPINION_SHEET, Row, file_name, filled_workbook, forms_for, guide_texts,
+    prefilled, printed_texts, unit_workbook,
+};

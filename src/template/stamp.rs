@@ -38,6 +38,8 @@ pub struct Stamp {
     /// Kind of the unit (id of the pack); empty in workbooks that were issued
     /// before this was written.
     pub kind: String,
+    /// How often the workbook was returned for correction; 0 as it was issued.
+    pub revision: u32,
     /// Name of the sheet by form id.
     pub forms: IndexMap<String, String>,
     /// Hash of the form by form id, see [`form_hash`].
@@ -84,6 +86,10 @@ impl Stamp {
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
+        let revision = self.revision.to_string();
+        if self.revision > 0 {
+            lines.push(("revision".to_owned(), &revision));
+        }
         for (prefix, values) in [("form", &self.forms), ("hash", &self.hashes)] {
             lines.extend(
                 values
@@ -140,6 +146,7 @@ impl Stamp {
             unit: text("unit")?,
             unit_name: text("unit_name").unwrap_or_default(),
             kind: text("kind").unwrap_or_default(),
+            revision: text("revision").and_then(|r| r.parse().ok()).unwrap_or(0),
             forms: below("form."),
             hashes: below("hash."),
         })

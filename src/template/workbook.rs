@@ -21,17 +21,43 @@ const CLOSING: [&str; 4] = [
     "                                                      年      月      日",
 ];
 
+/// Sheet that says what is wrong, in a workbook that was returned for correction.
+pub const OPINION_SHEET: &str = "退回意见";
+/// Sheet with what had no place in any form, in such a workbook.
+pub const LEFTOVER_SHEET: &str = "未能对应的内容";
+
+/// A row of a form: values by field id.
+pub type Row = IndexMap<String, Value>;
+
 /// The intake workbook of a unit.
 pub fn unit_workbook(policy: &Policy, roster: &Roster, unit: &Unit, created: Date) -> Workbook {
+    filled_workbook(policy, roster, unit, created, 0, |_, rows| rows)
+}
+
+/// The intake workbook of a unit with what stands in its forms already: `fill`
+/// is given each form with the rows that the office prefills, and gives the
+/// rows to write. `revision` says how often it was returned for correction.
+pub fn filled_workbook(
+    policy: &Policy,
+    roster: &Roster,
+    unit: &Unit,
+    created: Date,
+    revision: u32,
+    fill: impl Fn(&Form, Vec<Row>) -> Vec<Row>,
+) -> Workbook {
     let lists = lists(policy, roster, unit);
     let forms = forms_for(policy, roster, unit);
     let mut sheets = vec![guide_sheet(policy, unit, &forms)];
     for form in &forms {
-        let rows = prefilled_rows(form, policy, roster, unit);
+        let rows = fill(form, prefilled(form, policy, roster, unit));
         sheets.push(form_sheet(form, rows, &lists, policy, unit));
     }
     sheets.push(lists.sheet());
-    sheets.push(Stamp::new(policy, unit, forms).to_sheet());
+    let stamp = Stamp {
+        revision,
+        ..Stamp::new(policy, unit, forms)
+    };
+    sheets.push(stamp.to_sheet());
     Workbook {
         sheets,
         properties: Properties {
@@ -47,9 +73,7 @@ pub fn unit_workbook(policy: &Policy, roster: &Roster, unit: &Unit, created: Dat
 pub fn forms_for<'a>(policy: &'a Policy, roster: &Roster, unit: &'a Unit) -> Vec<&'a Form> {
     policy
         .forms_of(&unit.kind)
-        .filter(|form| {
-            form.spare_rows > 0 || !prefilled_rows(form, policy, roster, unit).is_empty()
-        })
+        .filter(|form| form.spare_rows > 0 || !prefilled(form, policy, roster, unit).is_empty())
         .collect()
 }
 
@@ -140,12 +164,7 @@ fn form_sheet(
 }
 
 /// The rows that stand in a form before the unit sees it.
-fn prefilled_rows(
-    form: &Form,
-    policy: &Policy,
-    roster: &Roster,
-    unit: &Unit,
-) -> Vec<IndexMap<String, Value>> {
+pub fn prefilled(form: &Form, policy: &Policy, roster: &Roster, unit: &Unit) -> Vec<Row> {
     match form.prefill {
         Prefill::Blank => Vec::new(),
         Prefill::Unit => vec![head(form, policy, unit)],
@@ -180,11 +199,7 @@ fn head(form: &Form, policy: &Policy, unit: &Unit) -> IndexMap<String, Value> {
 }
 
 /// A row per name, in the first field of the kind.
-fn named<'a>(
-    form: &Form,
-    kind: &Kind,
-    names: impl Iterator<Item = &'a str>,
-) -> Vec<IndexMap<String, Value>> {
+fn named<'a>(form: &Form, kind: &Kind, names: impl Iterator<Item = &'a str>) -> Vec<Row> {
     let Some(field) = form.field_of_kind(kind) else {
         return Vec::new();
     };

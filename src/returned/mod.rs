@@ -1,0 +1,82 @@
+//! The return-for-correction workbook: a unit's own return again on the
+//! current form, every value as it was typed, each faulty cell marked and
+//! explained. Mended and sent in, it is read like any other return.
+
+mod again;
+mod leftover;
+mod marks;
+mod opinion;
+
+use jiff::civil::Date;
+
+use crate::diagnostic::{Finding, Severity};
+use crate::intake::Submission;
+use crate::policy::Policy;
+use crate::roster::{Roster, Unit};
+use crate::sheet::{Content, Visibility, Workbook};
+use crate::template::{file_name, filled_workbook};
+
+use again::{Again, At};
+use marks::Marked;
+
+/// Whether a return is sent back: something in it is an error, or doubtful.
+pub fn is_sent_back(findings: &[&Finding]) -> bool {
+    let mut severities = findings.iter().map(|finding| finding.severity());
+    severities.any(|severity| severity != Severity::Note)
+}
+
+/// The workbook to send back. `findings` are those about the file of this
+/// return. `None` if the roster does not know the unit.
+pub fn returned_workbook(
+    submission: &Submission,
+    findings: &[&Finding],
+    policy: &Policy,
+    roster: &Roster,
+    created: Date,
+) -> Option<Workbook> {
+    let unit = roster.unit(&submission.unit)?;
+    let again = Again::new(submission, policy, roster, unit);
+    let revision = submission.revision.saturating_add(1);
+    let mut book = filled_workbook(policy, roster, unit, created, revision, |form, _| {
+        again.rows(form)
+    });
+    let leftovers = again.leftovers();
+    let marked = Marked::new(findings, &again, &leftovers);
+    for sheet in &mut book.sheets {
+        again.unlock(sheet);
+        marked.mark(sheet);
+    }
+    let before = |at: &At| before(&book, at);
+    let any_left = !leftovers.is_empty();
+    let opinion = opinion::sheet(&marked, unit, policy, revision, any_left, &before);
+    book.sheets.insert(0, opinion);
+    if !leftovers.is_empty() {
+        let after_forms = book
+            .sheets
+            .iter()
+            .rposition(|sheet| sheet.visibility == Visibility::Visible)
+            .map_or(book.sheets.len(), |last| last + 1);
+        book.sheets.insert(after_forms, leftover::sheet(&leftovers));
+    }
+    Some(book)
+}
+
+/// Name of a returned workbook's file.
+pub fn returned_name(policy: &Policy, unit: &Unit) -> String {
+    file_name(policy, unit).replace("_填报表", "_退回修改")
+}
+
+/// What a cell gives when it is joined to a text: a day is its number.
+fn before(book: &Workbook, (name, cell): &At) -> Option<String> {
+    let sheet = book.sheets.iter().find(|sheet| sheet.name == *name)?;
+    Some(match &sheet.cells.get(cell)?.0 {
+        Content::Text(text) => text.clone(),
+        Content::Number(number) => number.normalize().to_string(),
+        Content::Date(date) => {
+            let days = Date::constant(1899, 12, 30).until(*date).ok()?.get_days();
+            days.to_string()
+        }
+        Content::Blank => String::new(),
+        Content::Formula { .. } | Content::Link { .. } => return None,
+    })
+}
