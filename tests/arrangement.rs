@@ -8,18 +8,18 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use jiff::civil::{Date, date};
+use common::world::TODAY;
+use jiff::civil::date;
 use kaohe::fingerprint::sha256_hex;
 use kaohe::flow::{Scope, read_files};
 use kaohe::form::{Layout, shown};
 use kaohe::intake::{ReturnedFile, State, Submission, Use};
-use kaohe::policy::{PackSource, Policy, load};
-use kaohe::roster::{Roster, read_roster, roster_workbook};
+use kaohe::policy::Policy;
+use kaohe::roster::Roster;
 use kaohe::sheet::{Cell, Content, Look, Sheet, open, write};
 use kaohe::template::unit_workbook;
 use proptest::prelude::*;
 
-const TODAY: Date = date(2018, 12, 31);
 const UNIT: &str = "G01";
 /// Headers that mean nothing to the form.
 const GARBAGE: [&str; 4] = ["甲乙丙", "见附件", "领导意见", "Column"];
@@ -27,10 +27,8 @@ const GARBAGE: [&str; 4] = ["甲乙丙", "见附件", "领导意见", "Column"];
 fn world() -> &'static (Policy, Roster) {
     static WORLD: OnceLock<(Policy, Roster)> = OnceLock::new();
     WORLD.get_or_init(|| {
-        let policy = load(&PackSource::builtin()).expect("the built-in pack loads");
-        let bytes = write(&roster_workbook(&policy, TODAY)).expect("roster is written");
-        let roster = read_roster(&bytes, &policy, "名册.xlsx").expect("roster is read");
-        (policy, roster.value)
+        let world = common::world::world();
+        (world.policy, world.roster)
     })
 }
 

@@ -7,113 +7,14 @@
 mod common;
 
 use common::with_sheets;
+use common::world::{TODAY, World, file, number, text, world};
 use jiff::civil::date;
-use kaohe::assess::{CellRef, Evaluator, Run};
-use kaohe::fingerprint::sha256_hex;
-use kaohe::flow::{Assessment, assess_files};
+use kaohe::assess::{CellRef, Evaluator};
+use kaohe::flow::Assessment;
 use kaohe::form::{Layout, locate};
-use kaohe::intake::ReturnedFile;
-use kaohe::policy::{PackSource, Policy, load};
-use kaohe::report::workbook;
-use kaohe::roster::{Roster, read_roster, roster_workbook};
+use kaohe::roster::Roster;
 use kaohe::sheet::{Content, Look, Scalar, Workbook, open, write};
 use kaohe::template::unit_workbook;
-
-const TODAY: jiff::civil::Date = date(2018, 12, 31);
-
-struct World {
-    policy: Policy,
-    roster: Roster,
-}
-
-fn world() -> World {
-    let policy = load(&PackSource::builtin()).expect("the built-in pack loads");
-    let bytes = write(&roster_workbook(&policy, TODAY)).expect("roster is written");
-    let roster = read_roster(&bytes, &policy, "名册.xlsx").expect("roster is read");
-    World {
-        policy,
-        roster: roster.value,
-    }
-}
-
-impl World {
-    /// A unit's workbook with its cover signed.
-    fn issued(&self, unit: &str) -> Workbook {
-        let unit = self.roster.unit(unit).expect("unit");
-        let mut book = unit_workbook(&self.policy, &self.roster, unit, TODAY);
-        self.put(&mut book, "cover", "filled_by", 0, text("填报人"));
-        self.put(&mut book, "cover", "checked_by", 0, text("审核人"));
-        self.put(&mut book, "cover", "phone", 0, text("0737-7222222"));
-        let day = Content::Date(date(2018, 12, 20));
-        self.put(&mut book, "cover", "filled_on", 0, day);
-        self.put(&mut book, "cover", "declared_money", 0, number(0));
-        self.put(&mut book, "cover", "declared_goods", 0, number(0));
-        book
-    }
-
-    /// Puts content into a field of an entry of a form.
-    fn put(&self, book: &mut Workbook, form: &str, field: &str, entry: u32, content: Content) {
-        let form = &self.policy.forms[form];
-        let cell = Layout::new(form, 1).cell(&form.fields[field], entry);
-        let sheet = book.sheets.iter_mut().find(|s| s.name == form.sheet);
-        sheet.expect("sheet").put(cell, content, Look::Plain.into());
-    }
-
-    /// A gift in a row of 资金物资.
-    fn gift(&self, book: &mut Workbook, entry: u32, donor: &str, amount: Content) {
-        let texts = [
-            ("donor", donor),
-            ("donor_kind", "政协委员"),
-            ("channel", "社会募资"),
-            ("fund_form", "资金"),
-            ("way", "资金扶持"),
-            ("purpose", "修路"),
-        ];
-        for (field, value) in texts {
-            self.put(book, "funds", field, entry, text(value));
-        }
-        self.put(book, "funds", "amount", entry, amount);
-        let day = Content::Date(date(2018, 6, 8));
-        self.put(book, "funds", "date", entry, day);
-    }
-
-    fn assess(&self, returns: &[(&str, &Workbook)]) -> Assessment {
-        let files: Vec<ReturnedFile> = returns
-            .iter()
-            .map(|(name, book)| file(name, write(book).expect("return is written")))
-            .collect();
-        self.assess_bytes(&files)
-    }
-
-    /// Assesses, and makes sure that the workbook can be written whatever came in.
-    fn assess_bytes(&self, files: &[ReturnedFile]) -> Assessment {
-        let run = Run {
-            roster_hash: String::new(),
-            skipped: 0,
-            today: TODAY,
-        };
-        let assessment = assess_files(files, &self.policy, &self.roster, Vec::new(), &run);
-        let book = workbook(&self.policy, &assessment.book, TODAY).expect("report is made");
-        write(&book).expect("report is written");
-        assessment
-    }
-}
-
-fn file(name: &str, bytes: Vec<u8>) -> ReturnedFile {
-    ReturnedFile {
-        name: name.to_owned(),
-        sha256: sha256_hex(&bytes),
-        bytes: Ok(bytes),
-    }
-}
-
-fn text(text: &str) -> Content {
-    Content::Text(text.to_owned())
-}
-
-fn number(number: i64) -> Content {
-    Content::Number(number.into())
-}
 
 fn codes(assessment: &Assessment) -> Vec<&'static str> {
     let of_files = |f: &&kaohe::diagnostic::Finding| f.code.code() != "RC-406";

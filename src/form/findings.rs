@@ -1,12 +1,12 @@
 //! What is said about a cell of a form: how it was understood, or why it
 //! could not be.
 
-use super::decode::Fault;
-use super::read::shown;
+use super::decode::{Fault, Resolved};
+use super::read::{Context, shown};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Kind, Policy};
 use crate::sheet::Found;
-use crate::value::{Meaning, NoAmount, NoDay, Value};
+use crate::value::{Meaning, NoAmount, NoDay, Reading, Value};
 
 /// A cell's content for a finding, no longer than a person would read.
 pub(super) fn quoted(found: &Found) -> String {
@@ -38,9 +38,10 @@ pub(super) fn interpretation(
     field: &Field,
     place: Place,
     typed: &str,
-    value: &Value,
-    meaning: Meaning,
+    reading: &Reading<Value>,
+    context: &Context<'_>,
 ) -> Finding {
+    let Reading { value, meaning } = reading;
     let taken = match (&field.kind, value) {
         (Kind::Money, Value::Number(n)) => format!("{}元", crate::value::money(*n)),
         (Kind::Percent, Value::Number(n)) => {
@@ -57,7 +58,24 @@ pub(super) fn interpretation(
         Meaning::Plain | Meaning::Spelling => Code::Interpreted,
     };
     let finding = Finding::new(code, place, code.title());
-    finding.typed(typed).taken(taken)
+    let finding = finding.typed(typed).taken(taken);
+    let near = match (meaning, context.names) {
+        (Meaning::NearName, Some(names)) => names.member(&value.to_string()),
+        _ => return finding,
+    };
+    match near {
+        Resolved::Unknown(near) => finding.mend(asks(&near)),
+        _ => finding,
+    }
+}
+
+/// Whether one of the names that look alike was meant.
+fn asks(near: &[String]) -> String {
+    let names: Vec<String> = near.iter().map(|name| format!("“{name}”")).collect();
+    format!(
+        "是不是{}？从下拉列表选择，或与名册核对写法。",
+        names.join("、")
+    )
 }
 
 pub(super) fn outside_period(field: &Field, value: &Value, policy: &Policy) -> Option<String> {
@@ -140,13 +158,7 @@ fn mend(field: &Field, fault: &Fault, policy: &Policy) -> Option<String> {
                 None => format!("改为其中一项：{items}"),
             }
         }
-        Fault::Name(near) if !near.is_empty() => {
-            let names: Vec<String> = near.iter().map(|name| format!("“{name}”")).collect();
-            format!(
-                "是不是{}？从下拉列表选择，或与名册核对写法。",
-                names.join("、")
-            )
-        }
+        Fault::Name(near) if !near.is_empty() => asks(near),
         Fault::Date(NoDay::MonthOnly) => "写成年-月-日；只记得月份的，填当月1日。".to_owned(),
         Fault::Date(NoDay::Range) => {
             "只填一个日期，写成年-月-日；跨几天的，填最后一天。".to_owned()

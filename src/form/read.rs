@@ -14,7 +14,7 @@ use super::{columns, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
-use crate::value::{Meaning, Reading, Value};
+use crate::value::{Meaning, Value, squeeze};
 
 /// A cell of an entry as it was found.
 #[derive(Debug, Clone)]
@@ -108,7 +108,17 @@ pub fn read_form(
     };
     columns::columns(&page, &body, &mut reading);
     let place = Place::file(context.file).on(&sheet.name);
-    for row in &body.untouched {
+    // A name that is filled in on another row needs no answer on this one.
+    let answered = |row: &RawRow| {
+        row.cells.iter().any(|(id, own)| {
+            let same =
+                |other: &RawCell| squeeze(&shown(&other.found)) == squeeze(&shown(&own.found));
+            body.entries
+                .iter()
+                .any(|entry| entry.cells.get(id).is_some_and(same))
+        })
+    };
+    for row in body.untouched.iter().filter(|row| !answered(row)) {
         reading
             .findings
             .extend(left_alone(row, form, place.clone()));
@@ -243,16 +253,12 @@ impl RowReader<'_> {
                 continue;
             }
             match decode(field, &cell.found, &context) {
-                Ok(Reading { value, meaning }) => {
-                    if meaning != Meaning::Plain {
-                        findings.push(interpretation(
-                            field,
-                            place(cell.cell, field),
-                            &typed,
-                            &value,
-                            meaning,
-                        ));
+                Ok(reading) => {
+                    if reading.meaning != Meaning::Plain {
+                        let place = place(cell.cell, field);
+                        findings.push(interpretation(field, place, &typed, &reading, &context));
                     }
+                    let value = reading.value;
                     if let Some(outside) = outside_period(field, &value, context.policy) {
                         let found =
                             Finding::new(Code::OutsidePeriod, place(cell.cell, field), outside);

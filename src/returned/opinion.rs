@@ -111,7 +111,10 @@ fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<String>
     }
     let texts = [
         finding.typed.clone().unwrap_or_default(),
-        finding.message.clone(),
+        match &finding.taken {
+            Some(taken) => format!("{}（按此理解：{taken}）", finding.message),
+            None => finding.message.clone(),
+        },
         finding.mend.clone(),
     ];
     for (column, text) in (3..).zip(texts) {

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, clippy::expect_used, clippy::panic)]
 
+pub mod world;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
