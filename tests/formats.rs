@@ -1,7 +1,7 @@
 //! One small table, saved by five programs in every format in which a return
 //! comes back, reads the same. What must be read stands in
 //! `formats/expected.tsv`, written by hand; where a program stores something
-//! else, the table below says what.
+//! else, or the reader falls short, the table below says which of both.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -59,42 +59,120 @@ fn expected() -> BTreeSet<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// A file, its format, what it does not hold of the table, and what it holds
-/// instead.
-struct Case(
-    &'static str,
-    FileFormat,
-    &'static [&'static str],
-    &'static [&'static str],
-);
+/// A file and how its reading departs from the table. What a departure is laid
+/// to was seen in the bytes of the file, not in what the program reads.
+struct Case {
+    name: &'static str,
+    format: FileFormat,
+    /// Lines that the writing program did not store.
+    not_stored: &'static [&'static str],
+    /// Lines that it stored of its own accord.
+    stored: &'static [&'static str],
+    /// Lines that are in the file and are not read: gaps of the reader. A gap
+    /// that is closed makes the test fail until it is taken from here.
+    not_read: &'static [&'static str],
+    /// Lines that are read in place of those.
+    read: &'static [&'static str],
+}
+
+const fn same(name: &'static str, format: FileFormat) -> Case {
+    Case {
+        name,
+        format,
+        not_stored: &[],
+        stored: &[],
+        not_read: &[],
+        read: &[],
+    }
+}
+
+const RESULTS: &[&str] = &["数据\tC11\terror\t#DIV/0!", "数据\tC12\tnumber\t100000"];
+/// LibreOffice turns a truth value into the formula TRUE() in .xls and .ods.
+const TRUE: &[&str] = &["数据\tC10\tformula"];
+const TRUE_IS_1: &[&str] = &["数据\tC10\tformula", "数据\tC10\tnumber\t1"];
+const IS_TRUE: &[&str] = &["数据\tC10\tbool\ttrue"];
+const DAYS: &[&str] = &["数据\tC8\tdate\t2018-07-02", "数据\tC9\tmoment\t2018-07-02"];
+const SERIALS: &[&str] = &[
+    "数据\tC8\tnumber\t43283",
+    "数据\tC9\tnumber\t43283.52083333334",
+];
 
 const CASES: [Case; 14] = [
-    Case("xlsxwriter.xlsx", FileFormat::Xlsx, &[], &[]),
-    Case("xlsxwriter-1904.xlsx", FileFormat::Xlsx, &[], &[]),
-    // openpyxl stores no results of formulas.
-    Case("openpyxl.xlsx", FileFormat::Xlsx, RESULTS, &[]),
-    Case("libreoffice.xlsx", FileFormat::Xlsx, &[], &[]),
-    Case("sheetjs.xlsx", FileFormat::Xlsx, &[], &[]),
-    Case("sheetjs.xlsm", FileFormat::Xlsx, &[], &[]),
-    // LibreOffice writes a truth value into an .xls as the formula TRUE().
-    Case("libreoffice.xls", FileFormat::Xls, &[], TRUE),
-    Case("libreoffice-1904.xls", FileFormat::Xls, &[], TRUE),
-    // xlwt stores 0 as the result of every formula.
-    Case("xlwt.xls", FileFormat::Xls, RESULTS, ZEROS),
-    Case("sheetjs.xls", FileFormat::Xls, &[], &[]),
-    Case("sheetjs.xlsb", FileFormat::Xlsb, &[], &[]),
-    Case("libreoffice.ods", FileFormat::Ods, &[], &[]),
-    Case("libreoffice-1904.ods", FileFormat::Ods, &[], &[]),
-    Case("sheetjs.ods", FileFormat::Ods, &[], &[]),
+    same("xlsxwriter.xlsx", FileFormat::Xlsx),
+    same("xlsxwriter-1904.xlsx", FileFormat::Xlsx),
+    Case {
+        not_stored: RESULTS,
+        ..same("openpyxl.xlsx", FileFormat::Xlsx)
+    },
+    Case {
+        stored: TRUE,
+        ..same("libreoffice.xlsx", FileFormat::Xlsx)
+    },
+    same("sheetjs.xlsx", FileFormat::Xlsx),
+    same("sheetjs.xlsm", FileFormat::Xlsx),
+    Case {
+        stored: TRUE,
+        ..same("libreoffice.xls", FileFormat::Xls)
+    },
+    Case {
+        stored: TRUE,
+        ..same("libreoffice-1904.xls", FileFormat::Xls)
+    },
+    // xlwt stores an empty text as the result of every formula.
+    Case {
+        not_stored: RESULTS,
+        ..same("xlwt.xls", FileFormat::Xls)
+    },
+    // The formats of the days have the numbers 61 and 62, which the library
+    // does not expect to be defined.
+    Case {
+        not_stored: &[
+            "数据\t13\thidden row",
+            "数据\tC11\tformula",
+            "数据\tC12\tformula",
+        ],
+        not_read: DAYS,
+        read: SERIALS,
+        ..same("sheetjs.xls", FileFormat::Xls)
+    },
+    Case {
+        not_stored: &["数据\tC11\tformula", "数据\tC12\tformula"],
+        not_read: &["数据\t13\thidden row", "数据\tB14:C15\tmerged"],
+        ..same("sheetjs.xlsb", FileFormat::Xlsb)
+    },
+    Case {
+        not_stored: IS_TRUE,
+        stored: TRUE_IS_1,
+        ..same("libreoffice.ods", FileFormat::Ods)
+    },
+    Case {
+        not_stored: IS_TRUE,
+        stored: TRUE_IS_1,
+        ..same("libreoffice-1904.ods", FileFormat::Ods)
+    },
+    Case {
+        not_stored: &[
+            "数据\t13\thidden row",
+            "数据\tC8\tdate\t2018-07-02",
+            "数据\tC9\tmoment\t2018-07-02",
+            "数据\tC11\terror\t#DIV/0!",
+            "数据\tC11\tformula",
+            "隐藏表\thidden",
+        ],
+        stored: &[
+            "数据\tC8\tnumber\t43283",
+            "数据\tC9\tnumber\t43283.52083333334",
+            "隐藏表\tvisible",
+        ],
+        ..same("sheetjs.ods", FileFormat::Ods)
+    },
 ];
-const RESULTS: &[&str] = &["数据\tC11\terror\t#DIV/0!", "数据\tC12\tnumber\t100000"];
-const TRUE: &[&str] = &["数据\tC10\tformula"];
-const ZEROS: &[&str] = &["数据\tC11\tnumber\t0", "数据\tC12\tnumber\t0"];
 
 #[test]
 fn the_same_table_from_every_program_in_every_format() {
     let mut wrong = Vec::new();
-    for Case(name, format, without, with) in CASES {
+    for case in CASES {
+        let (name, format) = (case.name, case.format);
         let workbook = opened(name);
         assert_eq!(workbook.format, format, "{name}");
         assert!(!workbook.macros, "{name}");
@@ -104,10 +182,11 @@ fn the_same_table_from_every_program_in_every_format() {
             wrong.push(format!("{name}: days of 1904 should be {mac}"));
         }
         let mut table = expected();
-        for line in without {
+        for line in case.not_stored.iter().chain(case.not_read) {
             assert!(table.remove(*line), "{name}: {line}");
         }
-        table.extend(with.iter().map(|&line| line.to_owned()));
+        let instead = case.stored.iter().chain(case.read);
+        table.extend(instead.map(|&line| line.to_owned()));
         let found = all_lines(&workbook);
         for line in found.difference(&table) {
             wrong.push(format!("{name} + {line}"));
@@ -149,7 +228,8 @@ fn old_excel_of_1995_is_read() {
 
 #[test]
 fn a_day_whose_number_format_is_lost_is_its_number() {
-    // The library drops formats with numbers over 382. The number is that of
+    // The library drops formats with numbers that it does not expect, as those
+    // over 382. The number is that of
     // the day, for a field that expects a day.
     let workbook = opened("xlwt-formats.xls");
     let found = first_sheet(&workbook, "C8");

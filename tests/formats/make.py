@@ -92,7 +92,7 @@ def by_xlwt(name, formats=0):
         sheet.write(2 + at, 1, label)
         style = xlwt.easyxf(num_format_str=form) if form else xlwt.Style.default_style
         if isinstance(value, str) and value.startswith("="):
-            # xlwt stores 0 as the result of every formula.
+            # xlwt stores an empty text as the result of every formula.
             sheet.write(2 + at, 2, xlwt.Formula(value[1:]))
         else:
             sheet.write(2 + at, 2, value, style)
