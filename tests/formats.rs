@@ -426,7 +426,7 @@ fn a_size_that_an_xls_only_claims_costs_nothing() {
 }
 
 #[test]
-fn no_cut_or_flipped_fixture_panics() {
+fn no_fixture_that_is_cut_off_panics() {
     for name in [
         "libreoffice.xls",
         "libreoffice.ods",
