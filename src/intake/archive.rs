@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::folder::{LARGEST, ReturnedFile, is_passing, returned, too_large};
-use crate::sheet::is_archive;
+use crate::sheet::{is_archive, listed_members};
 
 /// Most members that are read; a county has some eighty units.
 const MOST_MEMBERS: usize = 2_000;
@@ -33,6 +33,10 @@ pub(super) fn unpack(name: &str, bytes: &[u8]) -> (Vec<ReturnedFile>, usize) {
             alone("压缩包里的文件超过2000个，没有读取；请解压后再放进来"),
             0,
         );
+    }
+    if listed_members(bytes).is_some_and(|listed| listed != archive.len()) {
+        // Of two with one name only the last could be read.
+        return (alone("压缩包里有重名的文件，没有读取；请解压后再放进来"), 0);
     }
     let mut files = Vec::new();
     let mut skipped = 0;

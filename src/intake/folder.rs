@@ -1,6 +1,7 @@
 //! The files of the folder 回收, in a fixed order, read whole so that what was
 //! hashed is what is read.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,17 +51,11 @@ pub fn gather(folder: &Path) -> Result<(Vec<ReturnedFile>, usize), FolderError> 
 /// When a file does not exist, or a folder cannot be listed.
 pub fn gather_paths(paths: &[PathBuf]) -> Result<(Vec<ReturnedFile>, usize), FolderError> {
     let mut gathered = Gathered::default();
-    let mut known: Vec<PathBuf> = Vec::new();
     for path in paths {
         let meta = fs::metadata(path).map_err(|source| FolderError {
             path: path.clone(),
             source,
         })?;
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-        if known.contains(&real) {
-            continue;
-        }
-        known.push(real);
         if meta.is_dir() {
             let prefix = if paths.len() > 1 {
                 format!("{}/", path.to_string_lossy().trim_end_matches('/'))
@@ -85,6 +80,8 @@ pub fn gather_paths(paths: &[PathBuf]) -> Result<(Vec<ReturnedFile>, usize), Fol
 struct Gathered {
     files: Vec<ReturnedFile>,
     skipped: usize,
+    /// Where the files are, so that none is read twice.
+    known: BTreeSet<PathBuf>,
 }
 
 impl Gathered {
@@ -109,6 +106,10 @@ impl Gathered {
 
     /// A file; one that is locked or too large costs itself, not the others.
     fn file(&mut self, path: &Path, name: String) {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if !self.known.insert(real) {
+            return;
+        }
         let bytes = read(path);
         match bytes.as_deref() {
             Ok(archive) if is_archive(archive) => {

@@ -2,6 +2,7 @@
 //! sees it: the list of parts in the zip container is read here.
 
 use std::collections::HashSet;
+use std::io::{Cursor, Read};
 
 use super::{OpenError, compound, kind};
 
@@ -60,6 +61,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<Container, OpenError> {
         || (names.contains("[content_types].xml") && sheets)
     {
         Ok(Container::Xlsx { macros })
+    } else if names.contains("encrypted-package") || is_encrypted(bytes) {
+        Err(OpenError::Protected)
     } else if names.contains("content.xml") && is_spreadsheet(bytes) {
         Ok(Container::Ods)
     } else {
@@ -79,12 +82,32 @@ pub fn is_archive(bytes: &[u8]) -> bool {
         })
 }
 
-/// Whether an OpenDocument file says that it is a spreadsheet: its first part
-/// is its media type, stored as it is.
+/// How many members the directory of a zip file lists, also those that share
+/// a name.
+pub fn listed_members(bytes: &[u8]) -> Option<usize> {
+    parts(bytes).map(|parts| parts.len())
+}
+
+/// Whether an OpenDocument file says that it is a spreadsheet. Its media type
+/// should be stored as it is, but not every program does so.
 fn is_spreadsheet(bytes: &[u8]) -> bool {
-    let kind = b"application/vnd.oasis.opendocument.spreadsheet";
-    let head = &bytes[..bytes.len().min(256)];
-    head.windows(kind.len()).any(|window| window == kind)
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    part_text(bytes, "mimetype").is_some_and(|text| text.starts_with(kind))
+        || part_text(bytes, "META-INF/manifest.xml").is_some_and(|text| text.contains(kind))
+}
+
+/// Whether the parts of an OpenDocument file are locked with a password.
+fn is_encrypted(bytes: &[u8]) -> bool {
+    part_text(bytes, "META-INF/manifest.xml").is_some_and(|text| text.contains("encryption-data"))
+}
+
+/// The beginning of a part as text.
+fn part_text(bytes: &[u8], name: &str) -> Option<String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut text = Vec::new();
+    let part = archive.by_name(name).ok()?;
+    part.take(1 << 20).read_to_end(&mut text).ok()?;
+    Some(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// A compound file: a workbook, or something else.

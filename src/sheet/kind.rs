@@ -99,10 +99,11 @@ pub(super) fn of_bytes(bytes: &[u8]) -> OpenError {
                 "<head",
                 "<body",
             ];
-            if tags.iter().any(|tag| text.starts_with(tag)) || text.contains("<table") {
-                other(WEB)
-            } else if text.starts_with("<?xml") {
+            let is_xml = text.starts_with("<?xml") && !text.contains("<html");
+            if is_xml {
                 other(XML)
+            } else if tags.iter().any(|tag| text.starts_with(tag)) || text.contains("<table") {
+                other(WEB)
             } else {
                 other(PLAIN)
             }

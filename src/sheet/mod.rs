@@ -16,7 +16,7 @@ mod style;
 mod validation;
 mod write;
 
-pub use container::is_archive;
+pub use container::{is_archive, listed_members};
 pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open};
 pub use spec::{
     Chart, ChartKind, Content, Highlight, Page, Properties, Rule, Scalar, Series, Sheet,

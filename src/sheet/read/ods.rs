@@ -23,7 +23,7 @@ const ROWS: u32 = 1_048_576;
 /// Reads every sheet.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
     let mut seen = look_over(bytes)?;
-    let mut file = Ods::new(Cursor::new(bytes))?;
+    let mut file = Ods::new(Cursor::new(without_blanks(bytes)?))?;
     let mut room = Room::default();
     let mut sheets = Vec::new();
     for sheet in listed(file.sheets_metadata())? {
@@ -53,6 +53,58 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
         sheets.push(found);
     }
     Ok(sheets)
+}
+
+/// The workbook without the blanks that some programs put between tags to make
+/// them look neat: the library takes them for damage. Text of cells is kept.
+fn without_blanks(bytes: &[u8]) -> Result<Vec<u8>, OpenError> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for part in KEPT {
+        let Ok(from) = archive.by_name(part) else {
+            continue;
+        };
+        to.start_file(part, stored).map_err(damaged)?;
+        if part == "content.xml" {
+            copy_content(from.take(CONTENT_LIMIT), &mut to)?;
+        } else {
+            std::io::copy(&mut from.take(CONTENT_LIMIT), &mut to).map_err(damaged)?;
+        }
+    }
+    Ok(to.finish().map_err(damaged)?.into_inner())
+}
+
+/// The parts of a workbook that the library reads.
+const KEPT: [&str; 3] = ["mimetype", "META-INF/manifest.xml", "content.xml"];
+
+/// Copies the content without texts that stand in no paragraph.
+fn copy_content(from: impl Read, to: impl std::io::Write) -> Result<(), OpenError> {
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(from));
+    let mut writer = quick_xml::Writer::new(to);
+    let mut paragraphs = 0_u32;
+    let mut buffer = Vec::new();
+    loop {
+        let event = reader.read_event_into(&mut buffer).map_err(damaged)?;
+        match &event {
+            Event::Eof => return Ok(()),
+            Event::Start(tag) if tag.name().as_ref() == "text:p" => paragraphs += 1,
+            Event::End(tag) if tag.name().as_ref() == "text:p" => {
+                paragraphs = paragraphs.saturating_sub(1);
+            }
+            Event::Text(text) if paragraphs == 0 => {
+                let text: &str = text.as_ref();
+                if text.trim().is_empty() {
+                    buffer.clear();
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        writer.write_event(event).map_err(damaged)?;
+        buffer.clear();
+    }
 }
 
 /// An error is a text in this format.

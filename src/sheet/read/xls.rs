@@ -19,9 +19,9 @@ mod record {
     pub const FILE_PASS: u16 = 0x002F;
     pub const DIMENSIONS: u16 = 0x0200;
     pub const ROW: u16 = 0x0208;
-    /// Records that begin with the row and column of a cell.
-    pub const CELLS: [u16; 9] = [
-        0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006, 0x00BD, 0x0201,
+    /// Records that begin with the row and column of a cell that is not blank.
+    pub const CELLS: [u16; 8] = [
+        0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006, 0x00BD,
     ];
 }
 /// The version in a BOF record of BIFF8, in which all text is Unicode.

@@ -16,7 +16,11 @@ const PART_LIMIT: u64 = 256 << 20;
 /// Reads every sheet.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
     let mut file = Xlsx::new(Cursor::new(bytes))?;
-    let mut hidden = hidden_rows(bytes).unwrap_or_default();
+    let mut odd = false;
+    let mut hidden = hidden_rows(bytes, &mut odd).unwrap_or_default();
+    if odd {
+        return Err(damaged("单元格的值写法异常"));
+    }
     let mut room = Room::default();
     let mut sheets = Vec::new();
     for sheet in listed(file.sheets_metadata())? {
@@ -77,19 +81,20 @@ impl From<XlsxError> for OpenError {
 
 /// Rows that are hidden, by the sheet's name. The library does not tell, so the
 /// parts are read once more; none if they are not as expected, since nothing
-/// but a remark hangs on it.
-fn hidden_rows(bytes: &[u8]) -> Option<BTreeMap<String, BTreeSet<u32>>> {
+/// but a remark hangs on it. `odd` is set when a value is seen that the library
+/// would read as another one.
+fn hidden_rows(bytes: &[u8], odd: &mut bool) -> Option<BTreeMap<String, BTreeSet<u32>>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let mut targets: BTreeMap<String, String> = BTreeMap::new();
-    each_tag(&mut archive, "xl/_rels/workbook.xml.rels", |tag| {
+    each_tag(&mut archive, "xl/_rels/workbook.xml.rels", odd, |tag| {
         if let (Some(id), Some(target)) = (attribute(tag, "Id"), attribute(tag, "Target")) {
             targets.insert(id, target);
         }
     })?;
     let mut parts: Vec<(String, String)> = Vec::new();
-    each_tag(&mut archive, "xl/workbook.xml", |tag| {
+    each_tag(&mut archive, "xl/workbook.xml", odd, |tag| {
         if tag.local_name().as_ref() == "sheet"
-            && let (Some(name), Some(id)) = (attribute(tag, "name"), attribute(tag, "r:id"))
+            && let (Some(name), Some(id)) = (attribute(tag, "name"), relationship(tag))
             && let Some(target) = targets.get(&id)
         {
             let part = match target.strip_prefix('/') {
@@ -103,7 +108,7 @@ fn hidden_rows(bytes: &[u8]) -> Option<BTreeMap<String, BTreeSet<u32>>> {
     for (name, part) in parts {
         let mut rows = BTreeSet::new();
         let mut next = 0;
-        each_tag(&mut archive, &part, |tag| {
+        each_tag(&mut archive, &part, odd, |tag| {
             if tag.local_name().as_ref() != "row" {
                 return;
             }
@@ -119,21 +124,81 @@ fn hidden_rows(bytes: &[u8]) -> Option<BTreeMap<String, BTreeSet<u32>>> {
     Some(hidden)
 }
 
-/// Calls back for each tag of a part.
+/// Calls back for each tag of a part, and looks at each value on the way.
 fn each_tag(
     archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
     part: &str,
+    odd: &mut bool,
     mut on: impl FnMut(&BytesStart<'_>),
 ) -> Option<()> {
     let part = archive.by_name(part).ok()?.take(PART_LIMIT);
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
     let mut buffer = Vec::new();
+    let mut value = Value::Outside;
+    let mut is_text = false;
     loop {
-        match reader.read_event_into(&mut buffer).ok()? {
-            Event::Start(tag) | Event::Empty(tag) => on(&tag),
+        let event = reader.read_event_into(&mut buffer).ok()?;
+        *odd |= value.is_odd(&event);
+        match event {
+            Event::Start(tag) => {
+                match tag.local_name().as_ref() {
+                    "c" => is_text = attribute(&tag, "t").is_some_and(|t| TEXTS.contains(&&*t)),
+                    "v" if is_text => value = Value::Text,
+                    "v" => value = Value::Plain(0),
+                    _ => {}
+                }
+                on(&tag);
+            }
+            Event::Empty(tag) => on(&tag),
+            Event::End(tag) if tag.local_name().as_ref() == "v" => value = Value::Outside,
             Event::Eof => return Some(()),
             _ => {}
         }
         buffer.clear();
+    }
+}
+
+/// The id of a relationship, whatever the prefix of its namespace is.
+fn relationship(tag: &BytesStart<'_>) -> Option<String> {
+    let mut attributes = tag.attributes().filter_map(Result::ok);
+    let found = attributes.find(|a| {
+        let key: &str = a.key.as_ref();
+        key == "id" || key.ends_with(":id")
+    })?;
+    let text = quick_xml::escape::unescape(&found.value).ok()?;
+    Some(text.into_owned())
+}
+
+/// Types of cells whose values are texts, in which blanks mean something.
+const TEXTS: [&str; 3] = ["str", "inlineStr", "d"];
+
+/// Where the reading stands.
+enum Value {
+    /// Not in a value.
+    Outside,
+    /// In a text.
+    Text,
+    /// In a number, or what is spelt like one, after so many pieces of it.
+    Plain(u32),
+}
+
+impl Value {
+    /// Whether the library would take this piece of a value for something else:
+    /// of a number it reads only the first piece, and takes blanks about the
+    /// number of a shared text for number 0; of a text it loses CDATA.
+    fn is_odd(&mut self, event: &Event<'_>) -> bool {
+        match self {
+            Value::Outside => false,
+            Value::Text => matches!(event, Event::CData(_)),
+            Value::Plain(pieces) => match event {
+                Event::End(_) => false,
+                Event::Text(text) => {
+                    *pieces += 1;
+                    let text: &str = text.as_ref();
+                    *pieces > 1 || text.trim() != text
+                }
+                _ => true,
+            },
+        }
     }
 }
