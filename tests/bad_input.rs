@@ -419,7 +419,7 @@ fn bad_files_are_named_and_the_healthy_ones_count_as_before() {
         assert!(is_chinese(own[0]["mend"].as_str().unwrap()), "{name}");
         // On the screen the file is named even without --findings.
         assert!(out.contains(name), "{name} in: {out}");
-        assert!(listed.contains(&format!("→ {name}")), "{name} in: {listed}");
+        assert!(listed.contains(&format!("■ {name}")), "{name} in: {listed}");
     }
 }
 

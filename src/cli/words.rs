@@ -44,6 +44,15 @@ pub(super) fn misuse(error: &clap::Error) -> String {
         ErrorKind::InvalidSubcommand => of(ContextKind::SuggestedSubcommand),
         _ => of(ContextKind::SuggestedArg),
     };
+    // Of several that are like it, the one that is most like it.
+    let typed = match error.kind() {
+        ErrorKind::InvalidSubcommand => of(ContextKind::InvalidSubcommand),
+        _ => of(ContextKind::InvalidArg),
+    };
+    let meant = meant
+        .split('、')
+        .min_by_key(|meant| strsim::osa_distance(meant, &typed))
+        .unwrap_or_default();
     let meant = if meant.is_empty() {
         String::new()
     } else {

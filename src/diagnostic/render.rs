@@ -211,7 +211,7 @@ mod tests {
         let findings: Vec<Finding> = [11, 12, 13, 20].map(|row| at(row, "约5")).into();
         let text = render_all(&findings);
         assert_eq!(text.matches("错误[IN-204]").count(), 1, "{text}");
-        assert!(text.contains("→ 资金物资！F12（金额）"), "{text}");
+        assert!(text.contains("→ 资金物资!F12（金额）"), "{text}");
         assert!(text.contains("同样的问题还有 3 处：F13:F14、F21"), "{text}");
         assert!(text.contains("共 4 条：错误 4，警告 0，提示 0"), "{text}");
     }

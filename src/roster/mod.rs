@@ -75,6 +75,7 @@ pub struct Roster {
     unit_names: HashMap<String, String>,
     village_names: HashMap<String, String>,
     member_names: HashMap<String, Vec<String>>,
+    partial: bool,
 }
 
 impl Roster {
@@ -107,6 +108,15 @@ impl Roster {
                 .or_insert(village);
         }
         roster
+    }
+
+    /// The same as a part of a larger roster that is not at hand: a name that it
+    /// does not have may well be right.
+    pub fn as_part(self) -> Self {
+        Roster {
+            partial: true,
+            ..self
+        }
     }
 
     /// All units, in the roster's order.

@@ -63,7 +63,8 @@ impl Names for UnitNames<'_> {
             let members = self.roster.members();
             members.flat_map(|m| std::iter::once(&m.name).chain(&m.aliases))
         };
-        resolve(name, known, without_title, names())
+        let all = (!self.roster.partial).then(names);
+        resolve(name, known, without_title, all.into_iter().flatten())
     }
 
     fn village(&self, name: &str) -> Resolved {
@@ -193,6 +194,7 @@ fn near<'a>(text: &str, all: impl Iterator<Item = &'a String>) -> Vec<String> {
     };
     let mut near: Vec<(usize, &String)> = all
         .map(|name| (strsim::osa_distance(&squeeze(name), &text), name))
+        .filter(|(_, name)| !numbered_otherwise(name, &text))
         .filter(|(distance, name)| {
             // Of two characters one is not alike: 张三 and 李三.
             *distance > 0 && *distance <= most && name.chars().count().min(length) > 2
@@ -202,4 +204,11 @@ fn near<'a>(text: &str, all: impl Iterator<Item = &'a String>) -> Vec<String> {
     near.dedup_by_key(|(_, name)| name.as_str());
     let names = near.into_iter().map(|(_, name)| name.clone());
     names.take(MOST_NEAR).collect()
+}
+
+/// Whether two names are the same but for their numbers: those are two names.
+fn numbered_otherwise(one: &str, other: &str) -> bool {
+    let bare = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    bare(&squeeze(one)) == bare(other) && digits(one) == digits(other)
 }

@@ -54,7 +54,7 @@ pub fn own_roster(workbook: &FoundWorkbook, policy: &Policy) -> Option<Roster> {
     let members = members.map(member).collect();
     let villages = lists.items(&Kind::Village).iter().enumerate();
     let villages = villages.map(village).collect();
-    Some(Roster::new(vec![unit.clone()], members, villages))
+    Some(Roster::new(vec![unit.clone()], members, villages).as_part())
 }
 
 /// The kind of the unit: by the stamp, else the one whose forms are most like
