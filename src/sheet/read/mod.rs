@@ -10,7 +10,7 @@ mod xlsx;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::SheetVisible;
+use calamine::{Data, Range, SheetVisible};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -164,6 +164,38 @@ fn begun(sheet: &calamine::Sheet) -> FoundSheet {
         name: sheet.name.clone(),
         ..FoundSheet::default()
     }
+}
+
+/// Fills a sheet from what the library reads as a whole; its ranges begin at
+/// their first used cell.
+fn fill(
+    found: &mut FoundSheet,
+    cells: &Range<Data>,
+    formulas: &Range<String>,
+    room: &mut Room,
+) -> Result<(), OpenError> {
+    let broken = || damaged(format!("工作表“{}”有单元格超出范围", found.name));
+    let at = |start: Option<(u32, u32)>, row: usize, column: usize| {
+        let (first_row, first_column) = start.unwrap_or_default();
+        let row = u32::try_from(row).ok()?.checked_add(first_row)?;
+        let column = u32::try_from(column).ok()?.checked_add(first_column)?;
+        value::position((row, column))
+    };
+    let mut places = BTreeSet::new();
+    for (row, column, _) in formulas.used_cells() {
+        places.insert(at(formulas.start(), row, column).ok_or_else(broken)?);
+    }
+    let mut values = BTreeMap::new();
+    for (row, column, data) in cells.used_cells() {
+        let cell = at(cells.start(), row, column).ok_or_else(broken)?;
+        if let Some(value) = value::owned(data, found.days_of_1904) {
+            room.take(&value)?;
+            values.insert(cell, value);
+        }
+    }
+    found.formulas = places;
+    found.cells = values;
+    Ok(())
 }
 
 /// Merged cells as the library gives them.

@@ -8,9 +8,9 @@ use std::io::{BufReader, Cursor, Read};
 use calamine::{Ods, OdsError, Reader};
 use quick_xml::events::{BytesStart, Event};
 
-use super::value::{owned, position};
+use super::value::position;
 use super::{
-    Area, Found, FoundSheet, GRID_LIMIT, OpenError, Room, attribute, begun, damaged, listed,
+    Area, Found, FoundSheet, GRID_LIMIT, OpenError, Room, attribute, begun, damaged, fill, listed,
 };
 
 /// Most bytes of the content that are read.
@@ -28,22 +28,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
     let mut sheets = Vec::new();
     for sheet in listed(file.sheets_metadata())? {
         let mut found = begun(&sheet);
-        let broken = || damaged(format!("工作表“{}”有单元格超出范围", sheet.name));
         let formulas = file.worksheet_formula(&sheet.name)?;
-        let (row, column) = formulas.start().unwrap_or_default();
-        for (r, c, _) in formulas.used_cells() {
-            let at = (row + r as u32, column + c as u32);
-            found.formulas.insert(position(at).ok_or_else(broken)?);
-        }
         let cells = file.worksheet_range(&sheet.name)?;
-        let (row, column) = cells.start().unwrap_or_default();
-        for (r, c, data) in cells.used_cells() {
-            let at = (row + r as u32, column + c as u32);
-            let cell = position(at).ok_or_else(broken)?;
-            if let Some(value) = owned(data, false) {
-                room.take(&value)?;
-                let is_formula = found.formulas.contains(&cell);
-                found.cells.insert(cell, error(value, is_formula));
+        fill(&mut found, &cells, &formulas, &mut room)?;
+        for cell in &found.formulas {
+            if let Some(value) = found.cells.remove(cell) {
+                found.cells.insert(*cell, error(value));
             }
         }
         if let Some(seen) = seen.remove(&sheet.name) {
@@ -107,13 +97,12 @@ fn copy_content(from: impl Read, to: impl std::io::Write) -> Result<(), OpenErro
     }
 }
 
-/// An error is a text in this format.
-fn error(value: Found, is_formula: bool) -> Found {
+/// An error of a formula is a text in this format.
+fn error(value: Found) -> Found {
     match value {
         Found::Text(text)
-            if is_formula
-                && ((text.starts_with('#') && text.ends_with(['!', '?', 'A']))
-                    || text.starts_with("Err:")) =>
+            if (text.starts_with('#') && text.ends_with(['!', '?', 'A']))
+                || text.starts_with("Err:") =>
         {
             Found::Error(text)
         }

@@ -7,8 +7,7 @@ use std::io::{Cursor, Read};
 
 use calamine::{Reader, SheetType, Xls, XlsError, XlsOptions};
 
-use super::value::{owned, position};
-use super::{FoundSheet, GRID_LIMIT, OpenError, Room, area, begun, damaged, listed};
+use super::{FoundSheet, GRID_LIMIT, OpenError, Room, area, begun, damaged, fill, listed};
 use crate::sheet::compound;
 
 /// Record types, by [MS-XLS] 2.3.
@@ -56,23 +55,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
         found.days_of_1904 = mac;
         found.hidden_rows = book.hidden.get(index).cloned().unwrap_or_default();
         if sheet.typ == SheetType::WorkSheet {
-            let broken = || damaged(format!("工作表“{}”有单元格超出范围", sheet.name));
             let formulas = file.worksheet_formula(&sheet.name)?;
-            let (row, column) = formulas.start().unwrap_or_default();
-            for (r, c, _) in formulas.used_cells() {
-                let at = (row + r as u32, column + c as u32);
-                found.formulas.insert(position(at).ok_or_else(broken)?);
-            }
             let cells = file.worksheet_range(&sheet.name)?;
-            let (row, column) = cells.start().unwrap_or_default();
-            for (r, c, data) in cells.used_cells() {
-                let at = (row + r as u32, column + c as u32);
-                let cell = position(at).ok_or_else(broken)?;
-                if let Some(value) = owned(data, mac) {
-                    room.take(&value)?;
-                    found.cells.insert(cell, value);
-                }
-            }
+            fill(&mut found, &cells, &formulas, &mut room)?;
             let merges = file.merge_cells_by_sheet_name(&sheet.name)?;
             found.merges = merges.iter().filter_map(area).collect();
         }
