@@ -110,6 +110,9 @@ fn each_fault_is_told_at_its_cell_and_the_return_held_back() {
         .filter_map(|f| f["place"]["cell"].as_str())
         .collect();
     assert_eq!(cells, ["F6", "F7"]);
+    // Sheets in the order of the workbook: the cover, whose total differs, first.
+    let at = |sheet: &str| text.find(&format!("—— {sheet}")).expect("a heading");
+    assert!(at("基本情况") < at("资金物资"), "{text}");
     assert_eq!(file["may_be_sent"], false);
     let funds = file["forms"].as_array().expect("forms").iter();
     let funds = funds.filter(|f| f["form"] == "funds").collect::<Vec<_>>();

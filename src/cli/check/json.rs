@@ -25,6 +25,7 @@ pub(super) fn render(checkup: &Checkup, basis: &Basis) -> Json {
         "workspace": folder,
         "roster_findings": basis.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
         "skipped": checkup.skipped,
+        "findings": checkup.others.iter().map(Finding::to_json).collect::<Vec<_>>(),
         "counts": counts(|severity| checkup.count(severity)),
         "files": checkup.files.iter().map(file).collect::<Vec<_>>(),
     })

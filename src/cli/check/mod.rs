@@ -61,6 +61,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     let basis = Basis::find(options.workspace.as_deref(), &options.paths)?;
     let mut checkup = Checkup {
         files: Vec::new(),
+        others: Vec::new(),
         skipped,
     };
     for (roster, group) in basis.groups(&files) {

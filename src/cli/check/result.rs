@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Checked, Finding, Severity};
-use crate::intake::State;
+use crate::intake::{State, Submission};
 use crate::policy::{Policy, Shape};
 use crate::reconcile::{Class, Outcome, Reconciled, detail};
 use crate::roster::{Roster, Unit};
@@ -15,6 +15,8 @@ use crate::value::Value;
 pub(super) struct Checkup {
     /// Each file.
     pub files: Vec<FileResult>,
+    /// Findings on nothing that is a file of its own.
+    pub others: Vec<Finding>,
     /// Lock files, hidden and temporary files, which were not looked at.
     pub skipped: usize,
 }
@@ -69,6 +71,17 @@ impl Checkup {
     /// Adds files that were read together.
     pub fn add(&mut self, read: Checked<Reconciled>, policy: &Policy, roster: &Roster) {
         let Checked { value, findings } = read;
+        let names: Vec<&str> = value
+            .ledger()
+            .files
+            .iter()
+            .map(|f| f.name.as_str())
+            .collect();
+        let of_none = |finding: &&Finding| {
+            let file = finding.place.file.as_deref();
+            !file.is_some_and(|file| names.contains(&file))
+        };
+        self.others.extend(findings.iter().filter(of_none).cloned());
         let files = value.ledger().files.iter().zip(value.outcomes());
         for (index, (file, (outcome, reason))) in files.enumerate() {
             let mut result = FileResult {
@@ -86,6 +99,7 @@ impl Checkup {
                 .filter(|f| f.place.file.as_ref() == Some(&file.name));
             result.findings.extend(own.cloned());
             if let State::Read(submission) = &file.state {
+                sort(&mut result.findings, submission, policy);
                 result.unit = roster.unit(&submission.unit).cloned();
                 let kind = result
                     .unit
@@ -114,7 +128,9 @@ impl Checkup {
 
     /// How many findings of a severity there are.
     pub fn count(&self, severity: Severity) -> usize {
-        self.files.iter().map(|file| file.count(severity)).sum()
+        let others = self.others.iter().filter(|f| f.severity() == severity);
+        let of_files = self.files.iter().map(|file| file.count(severity));
+        of_files.sum::<usize>() + others.count()
     }
 }
 
@@ -124,6 +140,22 @@ impl FileResult {
         let own = self.findings.iter().filter(|f| f.severity() == severity);
         own.count()
     }
+}
+
+/// Findings in the order of the forms in the pack, which is that of the sheets
+/// as they were issued; those on the whole file come first.
+fn sort(findings: &mut [Finding], submission: &Submission, policy: &Policy) {
+    let sheets: Vec<&str> = policy
+        .forms
+        .keys()
+        .filter_map(|form| Some(submission.placed.get(form)?.sheet.as_str()))
+        .collect();
+    findings.sort_by_key(|finding| {
+        finding.place.sheet.as_deref().map(|sheet| {
+            let known = sheets.iter().position(|other| *other == sheet);
+            known.unwrap_or(usize::MAX)
+        })
+    });
 }
 
 /// The tables of a file, in the order of the pack.

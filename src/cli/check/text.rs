@@ -2,7 +2,7 @@
 
 use super::basis::Basis;
 use super::result::{Checkup, FileResult, FormResult};
-use crate::diagnostic::{Severity, hanging, render_file, severities};
+use crate::diagnostic::{Severity, hanging, render_all, render_file, severities};
 use crate::reconcile::{Class, Outcome};
 use crate::value::money;
 
@@ -13,8 +13,12 @@ pub(super) fn render(checkup: &Checkup, basis: &Basis) -> String {
         text.push('\n');
         text.push_str(&of_file(file));
     }
+    if !checkup.others.is_empty() {
+        text.push('\n');
+        text.push_str(&render_all(&checkup.others));
+    }
     text.push('\n');
-    if let [file] = checkup.files.as_slice() {
+    if let ([file], []) = (checkup.files.as_slice(), checkup.others.as_slice()) {
         text.push_str(&verdict(file));
     } else {
         text.push_str(&of_all(checkup));
@@ -147,7 +151,7 @@ fn of_all(checkup: &Checkup) -> String {
         text.push_str(&hanging("  ", &words));
     }
     let all = checkup.files.len();
-    let words = if faulty.is_empty() {
+    let words = if checkup.count(Severity::Error) == 0 {
         format!(
             "{all} 个文件都可以报送；有 {} 处警告。",
             checkup.count(Severity::Warning)
