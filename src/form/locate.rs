@@ -2,6 +2,8 @@
 //! headers say, never by fixed coordinates: rows may have been inserted above
 //! and columns moved.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use crate::policy::{Field, Form, Shape};
@@ -11,6 +13,8 @@ use crate::value::squeeze;
 /// Headers are looked for in this many rows from the top.
 const SEARCH_ROWS: u32 = 200;
 
+/// The header of the running numbers.
+const NUMBER: &str = "序号";
 /// Answers of a card are looked for this far to the right of their labels.
 const ANSWER_COLUMNS: u16 = 8;
 
@@ -99,22 +103,64 @@ fn measured_otherwise(field: &Field, text: &str) -> bool {
     !measure.is_empty() && !field.measure.is_empty() && measure != squeeze(&field.measure)
 }
 
+/// The texts of a sheet among which headers are looked for, each with its key.
+/// Made once for a sheet, whichever forms are looked for on it.
+#[derive(Debug)]
+pub struct Texts<'a> {
+    sheet: &'a FoundSheet,
+    all: Vec<Text<'a>>,
+}
+
+/// A text with its cell.
+#[derive(Debug)]
+struct Text<'a> {
+    cell: Cell,
+    key: String,
+    text: &'a str,
+}
+
+impl<'a> Texts<'a> {
+    /// The texts in the first rows of a sheet.
+    pub fn of(sheet: &'a FoundSheet) -> Self {
+        let all = sheet
+            .cells
+            .iter()
+            .take_while(|(cell, _)| cell.row < SEARCH_ROWS)
+            .filter_map(|(cell, found)| match found {
+                Found::Text(text) => Some(Text {
+                    cell: *cell,
+                    key: whole_key(text),
+                    text,
+                }),
+                _ => None,
+            })
+            .collect();
+        Texts { sheet, all }
+    }
+}
+
+/// A field with the keys of its header and aliases.
+type Keyed<'a> = (&'a Field, Vec<String>);
+
+/// Finds the headers of a form on a sheet, see [`locate_among`].
+pub fn locate(sheet: &FoundSheet, form: &Form) -> Option<Located> {
+    locate_among(&Texts::of(sheet), form)
+}
+
 /// Finds the headers of a form. `None` if fewer than half of them (for a
 /// table, in one row) are there.
-pub fn locate(sheet: &FoundSheet, form: &Form) -> Option<Located> {
-    let texts: Vec<(Cell, String, &str)> = sheet
-        .cells
+pub fn locate_among(texts: &Texts<'_>, form: &Form) -> Option<Located> {
+    let fields: Vec<Keyed<'_>> = form.fields.values().map(|f| (f, spellings(f))).collect();
+    let known: HashSet<&str> = fields
         .iter()
-        .take_while(|(cell, _)| cell.row < SEARCH_ROWS)
-        .filter_map(|(cell, found)| match found {
-            Found::Text(text) => Some((*cell, whole_key(text), text.as_str())),
-            _ => None,
-        })
+        .flat_map(|(_, keys)| keys.iter().map(|key| parted(key).0))
         .collect();
+    let like_a_header = |text: &&Text<'_>| known.contains(parted(&text.key).0);
     let candidates: Vec<Option<u32>> = match form.shape {
         Shape::Card => vec![None],
         Shape::Table => {
-            let mut rows: Vec<u32> = texts.iter().map(|(cell, ..)| cell.row).collect();
+            let alike = texts.all.iter().filter(like_a_header);
+            let mut rows: Vec<u32> = alike.map(|text| text.cell.row).collect();
             rows.dedup();
             rows.into_iter().map(Some).collect()
         }
@@ -122,11 +168,11 @@ pub fn locate(sheet: &FoundSheet, form: &Form) -> Option<Located> {
     let located: Vec<Located> = candidates
         .into_iter()
         .map(|row| {
-            let here: Vec<_> = texts
-                .iter()
-                .filter(|(cell, ..)| row.is_none_or(|row| cell.row == row))
+            let here = texts.all.iter();
+            let here: Vec<&Text<'_>> = here
+                .filter(|text| row.is_none_or(|row| text.cell.row == row))
                 .collect();
-            match_headers(form, &here, row)
+            match_headers(&fields, &here, row)
         })
         .collect();
     // The first row that is nearly as good as the best: the headers may stand
@@ -137,22 +183,21 @@ pub fn locate(sheet: &FoundSheet, form: &Form) -> Option<Located> {
         .find(|located| located.headers.len() * 10 >= most * 7);
     let mut best = best.filter(|best| best.headers.len() * 2 >= form.fields.len())?;
     if form.shape == Shape::Card {
-        best.answers = answers(sheet, form, &best.headers);
+        best.answers = answers(texts.sheet, form, &best.headers);
     }
     Some(best)
 }
 
-fn match_headers(form: &Form, here: &[&(Cell, String, &str)], row: Option<u32>) -> Located {
+fn match_headers(fields: &[Keyed<'_>], here: &[&Text<'_>], row: Option<u32>) -> Located {
     let mut headers: IndexMap<String, Cell> = IndexMap::new();
     let mut wrong_measures = Vec::new();
     // The whole header first, so that one that itself ends in brackets is told
     // from its neighbour; then without what stands in brackets.
     for whole in [true, false] {
-        for field in form.fields.values() {
+        for (field, keys) in fields {
             if headers.contains_key(&field.id) {
                 continue;
             }
-            let keys = spellings(field);
             let same = |text: &str| {
                 keys.iter().any(|key| match whole {
                     true => key == text,
@@ -160,31 +205,31 @@ fn match_headers(form: &Form, here: &[&(Cell, String, &str)], row: Option<u32>) 
                 })
             };
             let free = |cell: &Cell| !headers.values().any(|taken| taken == cell);
-            let hit = here.iter().find(|(cell, text, _)| free(cell) && same(text));
-            if let Some((cell, _, text)) = hit {
-                if measured_otherwise(field, text) {
-                    wrong_measures.push((*cell, (*text).to_owned()));
+            let mut texts = here.iter();
+            if let Some(hit) = texts.find(|text| free(&text.cell) && same(&text.key)) {
+                if measured_otherwise(field, hit.text) {
+                    wrong_measures.push((hit.cell, hit.text.to_owned()));
                 }
-                headers.insert(field.id.clone(), *cell);
+                headers.insert(field.id.clone(), hit.cell);
             }
         }
     }
-    let missing = form
-        .fields
-        .keys()
-        .filter(|id| !headers.contains_key(*id))
-        .cloned()
+    let missing = fields
+        .iter()
+        .filter(|(field, _)| !headers.contains_key(&field.id))
+        .map(|(field, _)| field.id.clone())
         .collect();
-    let number = here.iter().find(|(_, key, _)| key == "序号");
+    let number = here.iter().find(|text| text.key == NUMBER);
+    let is_header = |text: &&&Text<'_>| headers.values().any(|cell| *cell == text.cell);
     let extra = here
         .iter()
-        .filter(|(cell, key, _)| !headers.values().any(|c| c == cell) && key != "序号")
-        .map(|(cell, _, text)| (*cell, (*text).to_owned()))
+        .filter(|text| !is_header(text) && text.key != NUMBER)
+        .map(|text| (text.cell, text.text.to_owned()))
         .collect();
     let first = headers.values().map(|cell| cell.row).min();
     Located {
         answers: IndexMap::new(),
-        number_column: number.map(|(cell, ..)| cell.column),
+        number_column: number.map(|text| text.cell.column),
         missing,
         wrong_measures,
         extra: if row.is_some() { extra } else { Vec::new() },

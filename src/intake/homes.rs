@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use crate::form::{Context, FormReading, LISTS_SHEET, Located, ReadRow, locate, read_form};
+use crate::form::{
+    Context, FormReading, LISTS_SHEET, Located, ReadRow, Texts, locate_among, read_form,
+};
 use crate::policy::{Form, Policy};
 use crate::sheet::{FoundSheet, FoundWorkbook};
 use crate::template::{GUIDE_SHEET, LEFTOVER_SHEET, OPINION_SHEET, STAMP_SHEET};
@@ -54,10 +56,11 @@ pub(super) fn homes<'a>(
 ) -> Vec<Home<'a>> {
     let mut homes: Vec<Home<'a>> = Vec::new();
     for sheet in workbook.sheets.iter().filter(|sheet| !is_offices(sheet)) {
+        let texts = Texts::of(sheet);
         let best = policy
             .intake_forms()
             .filter_map(|form| {
-                let located = locate(sheet, form)?;
+                let located = locate_among(&texts, form)?;
                 let own = named.get(&form.id).unwrap_or(&form.sheet);
                 let by_name = [own, &form.sheet]
                     .iter()

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Finding, Place};
-use crate::form::{locate, shown};
+use crate::form::{Texts, locate, locate_among, shown};
 use crate::policy::{Form, Kind, Policy};
 use crate::roster::{Roster, Unit};
 use crate::sheet::{Found, FoundWorkbook};
@@ -140,8 +140,11 @@ fn by_content<'a>(
     findings: &mut Vec<Finding>,
 ) -> Result<Whose<'a>, Nobodys> {
     let holds_form = workbook.sheets.iter().any(|sheet| {
+        let texts = Texts::of(sheet);
         let mut forms = policy.intake_forms();
-        forms.any(|form| locate(sheet, form).is_some_and(|located| located.missing.is_empty()))
+        forms.any(|form| {
+            locate_among(&texts, form).is_some_and(|located| located.missing.is_empty())
+        })
     });
     if !holds_form {
         return Err(Nobodys {
