@@ -2,10 +2,14 @@
 //! and no text, however odd, stops the program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
+use common::world;
 use jiff::civil::Date;
 use kaohe::fingerprint::sha256_hex;
-use kaohe::form::locate;
+use kaohe::form::{Context, decode, locate};
 use kaohe::policy::{PackSource, load};
+use kaohe::roster::UnitNames;
 use kaohe::sheet::{Cell, Found, FoundSheet, Visibility};
 use kaohe::value::{
     Meaning, NoAmount::*, NoDay, Reading, money, parse_date, parse_date_within, parse_money,
@@ -43,7 +47,12 @@ fn full_width(text: &str) -> String {
 /// With blanks of all sorts around every character.
 fn spaced(text: &str) -> String {
     let blanks = [
-        " ", "\u{3000}", "\u{00A0}", "\t", "\n", "\u{200B}", "\u{FEFF}",
+        " ",
+        "\u{3000}",
+        "\u{00A0}",
+        "\t",
+        "\u{200B} ",
+        "\u{FEFF}\u{2003}",
     ];
     let mut spaced = String::new();
     for (character, blank) in text.chars().zip(blanks.iter().cycle()) {
@@ -108,7 +117,7 @@ proptest! {
         for spelling in number_spellings(number) {
             for measure in ["", "户", "亩"] {
                 for text in variants(&format!("{spelling}{measure}")) {
-                    prop_assert!(plainly(parse_whole(&text, measure), &number), "{text:?}");
+                    prop_assert!(plainly(parse_whole(&text, measure).ok(), &number), "{text:?}");
                 }
             }
         }
@@ -123,7 +132,7 @@ proptest! {
             share.normalize().to_string()
         };
         for text in variants(&text) {
-            prop_assert!(plainly(parse_percent(&text), &share), "{text:?}");
+            prop_assert!(plainly(parse_percent(&text).ok(), &share), "{text:?}");
         }
     }
 
@@ -215,8 +224,34 @@ proptest! {
         let _ = parse_whole(&text, &measure);
         let _ = parse_date(&text);
         headers(&text);
+        cells(&text);
         let squeezed = squeeze(&text);
         prop_assert_eq!(squeeze(&squeezed), squeezed);
+    }
+}
+
+/// Reads a text as the value of every field of every form of the pack, and,
+/// where it is one, as a number.
+fn cells(text: &str) {
+    static WORLD: std::sync::OnceLock<world::World> = std::sync::OnceLock::new();
+    let world = WORLD.get_or_init(world::world);
+    let names = UnitNames {
+        roster: &world.roster,
+        unit: "T101",
+    };
+    let context = Context {
+        policy: &world.policy,
+        names: Some(&names),
+        file: "f",
+        days_of_1904: text.len() % 2 == 1,
+        older_form: false,
+    };
+    let mut found = vec![Found::Text(text.to_owned())];
+    found.extend(text.parse().ok().map(Found::Number));
+    for field in world.policy.forms.values().flat_map(|f| f.fields.values()) {
+        for found in &found {
+            let _ = decode(field, found, &context);
+        }
     }
 }
 
@@ -250,9 +285,9 @@ fn what_is_no_amount_or_day_is_not_taken_for_one() {
         ("五六万", Range),
         ("三至五千", Range),
         ("5.5.5", Words),
-        ("1,23", Words),
-        ("1,2345", Words),
-        ("12e3", Words),
+        ("1,23", Grouping),
+        ("1,2345", Grouping),
+        ("12e3", Scientific),
         ("--5", Words),
         ("3万5", Ambiguous),
         ("一万二", Ambiguous),
@@ -267,12 +302,21 @@ fn what_is_no_amount_or_day_is_not_taken_for_one() {
         ("几万", Estimate),
         ("数千元", Estimate),
         ("5万左右", Estimate),
-        ("5,000,00", Words),
+        ("5,000,00", Grouping),
         ("3000+2000", Several),
         ("3000、2000", Several),
         ("现金3000", Words),
         ("50000（现金）", Words),
-        ("5E+04", Words),
+        ("5E+04", Scientific),
+        ("3000 2000", Several),
+        ("3000\n2000", Several),
+        ("300\u{3000}2000元", Several),
+        ("300, 200", Several),
+        ("3000*2", Several),
+        ("3万5.00", Ambiguous),
+        ("1.5万5千", Ambiguous),
+        ("3万12千", Ambiguous),
+        ("1.5万5000", Ambiguous),
         ("见附件", Words),
         ("大米40袋", Words),
     ];
@@ -328,6 +372,59 @@ fn what_is_no_amount_or_day_is_not_taken_for_one() {
     for (text, why) in table {
         assert_eq!(parse_date(text), Err(why), "{text:?}");
     }
+}
+
+/// Blanks may spread a number, part its thousands, or stand between two numbers.
+#[test]
+fn blanks_never_join_two_numbers() {
+    for (text, value, meaning) in [
+        ("5 0 0 0 0", 50_000, Meaning::Plain),
+        (" 50000\u{200B} 元 ", 50_000, Meaning::Plain),
+        ("¥ 50,000.00", 50_000, Meaning::Plain),
+        ("50 000", 50_000, Meaning::Spelling),
+        ("1\u{00A0}250\u{00A0}000元", 1_250_000, Meaning::Spelling),
+    ] {
+        let reading = parse_money(text).unwrap();
+        assert_eq!(reading, Reading::of(value.into(), meaning), "{text:?}");
+    }
+    for text in ["25 30", "25\n30", "2500 3000户"] {
+        assert_eq!(parse_whole(text, "户"), Err(Several), "{text:?}");
+    }
+}
+
+#[test]
+fn counts_and_shares_in_other_words() {
+    for (text, value, meaning) in [
+        ("25户", 25, Meaning::Plain),
+        ("25 个", 25, Meaning::Spelling),
+        ("二十五户", 25, Meaning::Numeral),
+    ] {
+        let reading = parse_whole(text, "户").unwrap();
+        assert_eq!(reading, Reading::of(value.into(), meaning), "{text:?}");
+    }
+    for (text, why) in [
+        ("25人", Words),
+        ("二十几户", Estimate),
+        ("20-30户", Range),
+        ("约30", Estimate),
+    ] {
+        assert_eq!(parse_whole(text, "户"), Err(why), "{text:?}");
+    }
+    for (text, thousandths, meaning) in [
+        ("98％", 980, Meaning::Plain),
+        ("0.98", 980, Meaning::Plain),
+        ("98", 980, Meaning::Spelling),
+        ("百分之九十八", 980, Meaning::Numeral),
+        ("百分之98", 980, Meaning::Numeral),
+        ("百分之九十八点五", 985, Meaning::Numeral),
+        ("百分之百", 1000, Meaning::Numeral),
+    ] {
+        let reading = parse_percent(text).unwrap();
+        let share = Decimal::new(thousandths, 3);
+        assert_eq!(reading, Reading::of(share, meaning), "{text:?}");
+    }
+    assert_eq!(parse_percent("90-95%"), Err(Range));
+    assert_eq!(parse_percent("九成"), Err(Words));
 }
 
 /// A whole number in common numerals, written from the largest unit down.

@@ -7,8 +7,8 @@ use super::read::Context;
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
 use crate::value::{
-    Meaning, NoAmount, NoDay, Reading, Value, parse_date, parse_date_within, parse_money,
-    parse_percent, parse_whole, squeeze,
+    Meaning, NoAmount, NoDay, Reading, Value, is_scientific, parse_date, parse_date_within,
+    parse_money, parse_percent, parse_whole, squeeze,
 };
 
 /// What a name means.
@@ -18,6 +18,8 @@ pub enum Resolved {
     Known(String),
     /// Several names in one cell, as typed.
     Several(Vec<String>),
+    /// A name that several of the roster bear.
+    Ambiguous,
     /// None; with those of the roster that look alike.
     Unknown(Vec<String>),
 }
@@ -55,8 +57,10 @@ pub enum Fault {
     Money(NoAmount),
     /// More than two decimals.
     TooManyDecimals,
-    /// Not a number, or not a whole one.
-    Number,
+    /// Not a number.
+    Number(NoAmount),
+    /// Not a whole number.
+    Fraction,
     /// Out of the field's bounds.
     Bounds,
     /// Not a day.
@@ -67,6 +71,8 @@ pub enum Fault {
     YesNo,
     /// Not in the roster; with names that look alike.
     Name(Vec<String>),
+    /// Several of the roster bear this name.
+    SameName,
     /// Several names.
     Several(Vec<String>),
     /// Not a code.
@@ -75,6 +81,8 @@ pub enum Fault {
     ErrorCell,
     /// Not a telephone number.
     Phone,
+    /// What a spreadsheet shows of a telephone number: `1.39E+10`.
+    PhoneLost,
     /// Longer than [`LONGEST_TEXT`].
     TooLong,
 }
@@ -112,20 +120,20 @@ pub fn decode(
             }
             bounded(field, reading)
         }
-        Kind::Percent => bounded(field, number(found, parse_percent, Fault::Number)?),
+        Kind::Percent => bounded(field, number(found, parse_percent)?),
         Kind::Number => {
             let parse = |text: &str| parse_whole(text, &field.measure);
-            bounded(field, number(found, parse, Fault::Number)?)
+            bounded(field, number(found, parse)?)
         }
         Kind::Integer => {
             let parse = |text: &str| parse_whole(text, &field.measure);
-            let reading = number(found, parse, Fault::Number)?;
+            let reading = number(found, parse)?;
             if !reading.value.is_integer() {
-                return Err(Fault::Number);
+                return Err(Fault::Fraction);
             }
             bounded(field, reading)
         }
-        Kind::Date => date(found, context),
+        Kind::Date => date(field, found, context),
         Kind::Choice(id) => {
             let choice = policy.choices.get(id).ok_or(Fault::Choice(None))?;
             let aliases = choice
@@ -172,14 +180,14 @@ fn as_text(found: &Found) -> String {
 
 fn number(
     found: &Found,
-    parse: impl Fn(&str) -> Option<Reading<Decimal>>,
-    fault: Fault,
+    parse: impl Fn(&str) -> Result<Reading<Decimal>, NoAmount>,
 ) -> Result<Reading<Decimal>, Fault> {
-    match found {
-        Found::Number(number) => parse(&number.normalize().to_string()).ok_or(fault),
-        Found::Text(text) => parse(text).ok_or(fault),
-        _ => Err(fault),
-    }
+    let read = match found {
+        Found::Number(number) => parse(&number.normalize().to_string()),
+        Found::Text(text) => parse(text),
+        _ => Err(NoAmount::Words),
+    };
+    read.map_err(Fault::Number)
 }
 
 fn bounded(field: &Field, reading: Reading<Decimal>) -> Result<Reading<Value>, Fault> {
@@ -198,16 +206,18 @@ fn bounded(field: &Field, reading: Reading<Decimal>) -> Result<Reading<Value>, F
     })
 }
 
-fn date(found: &Found, context: &Context<'_>) -> Result<Reading<Value>, Fault> {
+fn date(field: &Field, found: &Found, context: &Context<'_>) -> Result<Reading<Value>, Fault> {
     let pack = &context.policy.pack;
     let reading = match found {
         Found::Date(date, _) => Reading::plain(*date),
+        // Where any year will do, none can be supposed.
+        Found::Text(text) if field.any_year => {
+            Reading::plain(parse_date(text).map_err(Fault::Date)?)
+        }
         Found::Text(text) => {
             parse_date_within(text, pack.period_from, pack.period_to).map_err(Fault::Date)?
         }
-        Found::Number(number) => {
-            from_number(*number, context.days_of_1904).ok_or(Fault::Date(NoDay::Words))?
-        }
+        Found::Number(number) => from_number(*number, context.days_of_1904).map_err(Fault::Date)?,
         _ => return Err(Fault::Date(NoDay::Words)),
     };
     if !YEARS.contains(&reading.value.year()) {
@@ -218,26 +228,33 @@ fn date(found: &Found, context: &Context<'_>) -> Result<Reading<Value>, Fault> {
 
 /// A day typed as 20180309, or the serial number of a day whose cell lost its
 /// date format (years 1990 to 2099 only).
-fn from_number(number: Decimal, days_of_1904: bool) -> Option<Reading<Date>> {
-    let serial: i32 = number.trunc().try_into().ok()?;
-    if let Ok(date) = parse_date(&serial.to_string()) {
-        return Some(Reading::plain(date));
+fn from_number(number: Decimal, days_of_1904: bool) -> Result<Reading<Date>, NoDay> {
+    let typed = parse_date(&number.normalize().to_string());
+    if let Ok(date) = typed {
+        return Ok(Reading::plain(date));
     }
-    let epoch = if days_of_1904 {
-        Date::new(1904, 1, 1).ok()?
-    } else {
-        Date::new(1899, 12, 30).ok()?
+    let serial = || {
+        let epoch = if days_of_1904 {
+            Date::new(1904, 1, 1).ok()?
+        } else {
+            Date::new(1899, 12, 30).ok()?
+        };
+        let days: i32 = number.trunc().try_into().ok()?;
+        let days = jiff::Span::new().try_days(days).ok()?;
+        let date = epoch.checked_add(days).ok()?;
+        (1990..=2099).contains(&date.year()).then_some(date)
     };
-    let date = epoch
-        .checked_add(jiff::Span::new().try_days(serial).ok()?)
-        .ok()?;
-    (1990..=2099)
-        .contains(&date.year())
-        .then(|| Reading::of(date, Meaning::Spelling))
+    match serial() {
+        Some(date) => Ok(Reading::of(date, Meaning::Spelling)),
+        None => Err(typed.err().unwrap_or(NoDay::Words)),
+    }
 }
 
 /// Numbers of so many digits and more are rounded by spreadsheets.
 const LONG_DIGITS: usize = 16;
+
+/// Digits of an identity number.
+const IDENTITY_DIGITS: usize = 18;
 
 /// A text; a long number in its place has lost its last digits.
 fn text_value(found: &Found) -> Reading<Value> {
@@ -246,18 +263,14 @@ fn text_value(found: &Found) -> Reading<Value> {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         digits >= LONG_DIGITS && digits == text.len()
     };
-    let exponent = |text: &str| {
-        let text = squeeze(text).to_uppercase();
-        text.split_once("E+").is_some_and(|(mantissa, power)| {
-            let number = |part: &str| {
-                !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-            };
-            number(mantissa) && number(power)
-        })
+    // An identity number that was a number on its way, before it became text again.
+    let zeroed = |text: &str| {
+        let text = squeeze(text);
+        text.len() == IDENTITY_DIGITS && text.ends_with("000") && rounded(&text)
     };
     let damaged = match found {
         Found::Number(_) => rounded(&text),
-        Found::Text(_) => exponent(&text),
+        Found::Text(_) => is_scientific(&text) || zeroed(&text),
         _ => false,
     };
     let meaning = if damaged {
@@ -360,6 +373,9 @@ fn name(
             Ok(Reading::of(Value::Text(name), meaning))
         }
         Resolved::Several(names) => Err(Fault::Several(names)),
+        // The ledger says so, and credits the unit that reports.
+        Resolved::Ambiguous if open => Ok(exact(Value::Text(typed))),
+        Resolved::Ambiguous => Err(Fault::SameName),
         Resolved::Unknown(near) if open => {
             let meaning = if near.is_empty() {
                 Meaning::Plain
@@ -374,6 +390,9 @@ fn name(
 
 fn phone(found: &Found) -> Result<Reading<Value>, Fault> {
     let typed = squeeze(&as_text(found));
+    if is_scientific(&typed) {
+        return Err(Fault::PhoneLost);
+    }
     let digits = typed.bytes().filter(u8::is_ascii_digit).count();
     let clean = typed.chars().all(|c| {
         c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')' | '转' | '、' | ',' | '/')

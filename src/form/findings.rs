@@ -91,16 +91,16 @@ pub(super) fn faulty(field: &Field, fault: &Fault, place: Place, policy: &Policy
     let code = match fault {
         Fault::Money(_) => Code::MoneyText,
         Fault::TooManyDecimals => Code::MoneyDecimals,
-        Fault::Number => Code::NumberText,
+        Fault::Number(_) | Fault::Fraction => Code::NumberText,
         Fault::Bounds => Code::OutOfBounds,
         Fault::Date(_) => Code::DateText,
         Fault::Choice(_) => Code::ChoiceUnknown,
         Fault::YesNo => Code::YesNoText,
-        Fault::Name(_) => Code::NameUnknown,
+        Fault::Name(_) | Fault::SameName => Code::NameUnknown,
         Fault::Several(_) => Code::SeveralNames,
         Fault::Code => Code::CodeText,
         Fault::ErrorCell => Code::ErrorCell,
-        Fault::Phone => Code::PhoneText,
+        Fault::Phone | Fault::PhoneLost => Code::PhoneText,
         Fault::TooLong => Code::TextTooLong,
     };
     let message = message(code, field, fault);
@@ -123,11 +123,16 @@ fn message(code: Code, field: &Field, fault: &Fault) -> String {
     let title = code.title();
     let why = match fault {
         Fault::Bounds => return format!("{title}{}", bounds_text(field)),
-        Fault::Money(why) => match why {
+        Fault::Fraction => "要填整数，写的却有小数",
+        Fault::SameName => "名册上有几个人叫这个名字，分不清是谁",
+        Fault::PhoneLost => "号码变成了科学记数，后几位已经看不出",
+        Fault::Money(why) | Fault::Number(why) => match why {
             NoAmount::Range => "写的是一个范围",
             NoAmount::Estimate => "写的是大概的数",
-            NoAmount::Several => "一格写了几个数",
-            NoAmount::Ambiguous => "中文数字没有写全，可以有两种理解",
+            NoAmount::Several => "一格写了几个数，或一个算式",
+            NoAmount::Ambiguous => "没有写全，可以有两种理解",
+            NoAmount::Grouping => "逗号不在千位上，分不清是一个数还是几个数",
+            NoAmount::Scientific => "写成了科学记数，后几位可能已经丢失",
             NoAmount::Words => "不是一个数，或数以外还有文字",
         },
         Fault::Date(why) => match why {
@@ -163,7 +168,26 @@ fn mend(field: &Field, fault: &Fault, policy: &Policy) -> Option<String> {
         Fault::Date(NoDay::Range) => {
             "只填一个日期，写成年-月-日；跨几天的，填最后一天。".to_owned()
         }
-        Fault::Number => format!("只填一个数，例如 {}", example?),
+        Fault::Money(why) => {
+            let first = match why {
+                NoAmount::Range | NoAmount::Estimate => "填准确的一个数",
+                NoAmount::Several => "算出一个数填这里，或分成几行填",
+                NoAmount::Ambiguous | NoAmount::Grouping | NoAmount::Scientific => {
+                    "重新填完整的一个数，不写逗号和“万”"
+                }
+                NoAmount::Words => "只填一个数，说明写到别的栏",
+            };
+            format!("{first}，单位为元，例如 {}", example.unwrap_or("50000"))
+        }
+        Fault::Number(_) | Fault::Fraction => {
+            let measure = match field.measure.as_str() {
+                "" => String::new(),
+                measure => format!("，单位为{measure}"),
+            };
+            format!("只填一个数{measure}，例如 {}", example?)
+        }
+        Fault::SameName => "在姓名后面写明区别，并请县政协办在名册里加上。".to_owned(),
+        Fault::Several(names) => format!("一行只写一个；分成{}行填。", names.len()),
         _ => return None,
     })
 }

@@ -74,7 +74,7 @@ pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
 }
 
 /// The loader allows only equality with a choice here.
-fn holds(condition: &Condition, values: &indexmap::IndexMap<String, Value>) -> bool {
+pub(super) fn holds(condition: &Condition, values: &indexmap::IndexMap<String, Value>) -> bool {
     match &condition.test {
         Test::Is { field, text } => values.get(field).and_then(Value::text) == Some(text),
         Test::Complete | Test::Number { .. } => true,

@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::declared::detail;
+use super::declared::{detail, holds};
 use super::{Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::form::RawCell;
@@ -55,7 +55,7 @@ pub(super) fn check(
                     form,
                     field,
                 };
-                findings.extend(column.finding(policy));
+                findings.extend(column.findings(policy));
             }
         }
     }
@@ -73,27 +73,41 @@ struct Column<'a> {
 type Amount<'a> = (Decimal, &'a str, &'a RawCell);
 
 impl Column<'_> {
-    fn finding(&self, policy: &Policy) -> Option<Finding> {
-        let amounts: Vec<Amount<'_>> = self
-            .submission
-            .entries
-            .iter()
-            .filter(|entry| entry.form == self.form.id)
+    /// The amounts of the column, or of those of its rows that a rule adds up.
+    fn amounts(&self, rule: Option<&Declared>) -> Vec<Amount<'_>> {
+        let entries = self.submission.entries.iter();
+        let added = entries.filter(|entry| {
+            let mut conditions = rule.into_iter().flat_map(|rule| &rule.conditions);
+            entry.form == self.form.id && conditions.all(|c| holds(c, &entry.row.values))
+        });
+        added
             .filter_map(|entry| {
                 let value = entry.row.values.get(&self.field.id)?.number()?;
                 let raw = entry.row.raw.cells.get(&self.field.id)?;
                 Some((value, entry.sheet.as_str(), raw))
             })
-            .collect();
+            .collect()
+    }
+
+    /// What each total on the cover says; where none says anything, what the rows
+    /// say by themselves.
+    fn findings(&self, policy: &Policy) -> Vec<Finding> {
         let rules = policy
             .declared
             .iter()
             .filter(|rule| rule.form == self.form.id && rule.amount == self.field.id);
-        for rule in rules {
-            if let Some(finding) = self.against_cover(rule, policy, &amounts) {
-                return Some(finding);
-            }
+        let told: Vec<Finding> = rules
+            .filter_map(|rule| self.against_cover(rule, policy))
+            .collect();
+        if told.is_empty() {
+            self.by_themselves().into_iter().collect()
+        } else {
+            told
         }
+    }
+
+    fn by_themselves(&self) -> Option<Finding> {
+        let amounts = self.amounts(None);
         let small: Vec<&Amount<'_>> = amounts
             .iter()
             .filter(|(value, ..)| *value > Decimal::ZERO && *value < LEAST_GIFT.into())
@@ -117,12 +131,7 @@ impl Column<'_> {
     }
 
     /// The cover and the rows are the same sum in two measures.
-    fn against_cover(
-        &self,
-        rule: &Declared,
-        policy: &Policy,
-        amounts: &[Amount<'_>],
-    ) -> Option<Finding> {
+    fn against_cover(&self, rule: &Declared, policy: &Policy) -> Option<Finding> {
         let declared = self
             .submission
             .cover
@@ -142,6 +151,7 @@ impl Column<'_> {
                 "“{}”各行合计 {small}，封面“{header}”是 {large} 元，像是各行按万元填的",
                 self.field.header
             );
+            let amounts = self.amounts(Some(rule));
             let all: Vec<&Amount<'_>> = amounts.iter().collect();
             return self.made(message, &all);
         }

@@ -63,8 +63,12 @@ impl Names for UnitNames<'_> {
             let members = self.roster.members();
             members.flat_map(|m| std::iter::once(&m.name).chain(&m.aliases))
         };
+        if known(name).is_none() && self.roster.is_ambiguous(name) {
+            return Resolved::Ambiguous;
+        }
         let all = (!self.roster.partial).then(names);
-        resolve(name, known, without_title, all.into_iter().flatten())
+        let spellings = |text: &str| self.person_spellings(text);
+        resolve(name, known, spellings, all.into_iter().flatten())
     }
 
     fn village(&self, name: &str) -> Resolved {
@@ -85,14 +89,6 @@ impl Names for UnitNames<'_> {
 impl UnitNames<'_> {
     /// A village's name without what stands before and after it.
     fn village_spellings(&self, text: &str) -> Vec<String> {
-        let mut before: Vec<String> = self
-            .roster
-            .villages()
-            .map(|village| squeeze(&village.township))
-            .filter(|town| !town.is_empty())
-            .collect();
-        before.sort();
-        before.dedup();
         let mut bare = squeeze(text);
         for county in COUNTY {
             if let Some(rest) = bare.strip_prefix(county) {
@@ -100,22 +96,52 @@ impl UnitNames<'_> {
                 break;
             }
         }
-        if let Some(rest) = before
-            .iter()
-            .find_map(|town| bare.strip_prefix(town.as_str()))
-        {
-            bare = rest.to_owned();
-        }
-        let mut spellings = vec![bare.clone(), format!("{bare}村")];
-        for word in VILLAGE_WORDS {
-            if let Some(rest) = bare.strip_suffix(word) {
-                spellings.push(rest.to_owned());
-                spellings.push(format!("{rest}村"));
+        let mut spellings = with_endings(&bare);
+        // A village of that name in another township is another village.
+        for village in self.roster.villages() {
+            let town = squeeze(&village.township);
+            if let Some(rest) = bare
+                .strip_prefix(town.as_str())
+                .filter(|_| !town.is_empty())
+            {
+                let own = |text: &String| {
+                    let named = self.roster.village_named(text);
+                    named.is_some_and(|named| named.code == village.code)
+                };
+                spellings.extend(with_endings(rest).into_iter().filter(own));
             }
         }
-        spellings.retain(|spelling| spelling.chars().count() > 1 || spelling == "村");
         spellings
     }
+
+    /// A person's name without a title or remark; a remark that names another
+    /// person is none.
+    fn person_spellings(&self, text: &str) -> Vec<String> {
+        let bare = squeeze(text);
+        let remark = bare.split_once('(').map_or("", |(_, remark)| remark);
+        let named = |name: &String| {
+            let name = squeeze(name);
+            name.chars().count() > 1 && remark.contains(&name)
+        };
+        let mut members = self.roster.members();
+        if !remark.is_empty() && members.any(|m| named(&m.name) || m.aliases.iter().any(named)) {
+            return Vec::new();
+        }
+        without_title(text)
+    }
+}
+
+/// A village's name with 村 and the like after it, and without.
+fn with_endings(bare: &str) -> Vec<String> {
+    let mut spellings = vec![bare.to_owned(), format!("{bare}村")];
+    for word in VILLAGE_WORDS {
+        if let Some(rest) = bare.strip_suffix(word) {
+            spellings.push(rest.to_owned());
+            spellings.push(format!("{rest}村"));
+        }
+    }
+    spellings.retain(|spelling| spelling.chars().count() > 1 || spelling == "村");
+    spellings
 }
 
 /// A name without a title or remark after it.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::number::plain_number;
 use super::numeral::{digit, parse_numeral};
-use super::reading::{Meaning, Reading, squeeze};
+use super::reading::{Meaning, Reading, joined, squeeze};
 
 /// Why a text is no amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub enum NoAmount {
     Several,
     /// 三万五: the last digit may be thousands or ones.
     Ambiguous,
+    /// Commas that do not part thousands.
+    Grouping,
+    /// `5E+04`: a spreadsheet has shown it so, and digits may be lost.
+    Scientific,
     /// Words beside the number, or no number.
     Words,
 }
@@ -53,7 +57,11 @@ const UNITS: [(&str, u32); 7] = [
 /// # Errors
 /// Why it is none.
 pub fn parse_money(text: &str) -> Result<Reading<Decimal>, NoAmount> {
-    let whole = squeeze(text);
+    let Some(whole) = joined(text) else {
+        return Err(NoAmount::Several);
+    };
+    let thousands = whole.thousands;
+    let whole = whole.text;
     let mut text = whole.as_str();
     let minus = text.strip_prefix('-').is_some_and(|rest| !rest.is_empty());
     if minus {
@@ -77,7 +85,12 @@ pub fn parse_money(text: &str) -> Result<Reading<Decimal>, NoAmount> {
     let bare = text.strip_suffix(['整', '正']).unwrap_or(text);
     let bare = bare.strip_suffix(['元', '圆', '块']).unwrap_or(bare);
     if let Some(number) = plain_number(bare) {
-        return Ok(signed(Reading::plain(number)));
+        let meaning = if thousands {
+            Meaning::Spelling
+        } else {
+            Meaning::Plain
+        };
+        return Ok(signed(Reading::of(number, meaning)));
     }
     if let Some(number) = scaled(bare)? {
         return Ok(signed(Reading::of(number, Meaning::Scaled)));
@@ -93,6 +106,7 @@ fn scaled(text: &str) -> Result<Option<Decimal>, NoAmount> {
     let mut rest = text;
     let mut sum = Decimal::ZERO;
     let mut last = u32::MAX;
+    let mut marked = false;
     while !rest.is_empty() {
         let end = rest
             .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
@@ -100,10 +114,15 @@ fn scaled(text: &str) -> Result<Option<Decimal>, NoAmount> {
         let Some(number) = plain_number(&rest[..end]) else {
             return Ok(None);
         };
+        // 1.5万5千: nobody can say what was meant.
+        marked |= rest[..end].contains(['.', ',']);
+        if last != u32::MAX && marked {
+            return Err(NoAmount::Ambiguous);
+        }
         let after = &rest[end..];
         let Some((word, zeros)) = UNITS.iter().find(|(word, _)| after.starts_with(word)) else {
             // Digits without a unit: only as many as the unit before leaves room for.
-            let digits = end as u32;
+            let digits = u32::try_from(end).unwrap_or(u32::MAX);
             return match (after.is_empty(), last) {
                 (true, u32::MAX) | (false, _) => Ok(None),
                 (true, last) if digits == last => Ok(sum.checked_add(number)),
@@ -114,6 +133,10 @@ fn scaled(text: &str) -> Result<Option<Decimal>, NoAmount> {
             return Ok(None);
         }
         let part = number.checked_mul(Decimal::from(10u64.pow(*zeros)));
+        // 3万12千 nor this.
+        if last != u32::MAX && part.is_none_or(|part| part >= power(last)) {
+            return Err(NoAmount::Ambiguous);
+        }
         match part.and_then(|part| sum.checked_add(part)) {
             Some(more) => sum = more,
             None => return Ok(None),
@@ -122,6 +145,10 @@ fn scaled(text: &str) -> Result<Option<Decimal>, NoAmount> {
         rest = &after[word.len()..];
     }
     Ok((last != u32::MAX).then_some(sum))
+}
+
+fn power(zeros: u32) -> Decimal {
+    10u64.checked_pow(zeros).map_or(Decimal::MAX, Decimal::from)
 }
 
 /// An amount in Chinese numerals, with 角 and 分.
@@ -146,7 +173,14 @@ fn in_numerals(text: &str) -> Option<Decimal> {
 }
 
 /// The most helpful reason.
-fn why_not(text: &str) -> NoAmount {
+pub(super) fn why_not(text: &str) -> NoAmount {
+    if is_scientific(text) {
+        return NoAmount::Scientific;
+    }
+    let plain = |c: char| c.is_ascii_digit() || ",.-¥元".contains(c);
+    if text.contains(',') && text.chars().all(plain) {
+        return NoAmount::Grouping;
+    }
     let parts: Vec<&str> = text
         .split(['-', '~', '至', '到', '—', '–'])
         .filter(|part| !part.is_empty())
@@ -156,9 +190,8 @@ fn why_not(text: &str) -> NoAmount {
     if parts.len() > 1 && parts.iter().all(&with_number) {
         return NoAmount::Range;
     }
-    let exponent = text.to_uppercase().contains("E+");
-    let listed = text.split(['+', '、', ';', '/', '和', '及', '＋']);
-    if !exponent && listed.filter(with_number).count() > 1 {
+    let listed = text.split(['+', '、', ';', '/', '和', '及', '*', '×', '=', 'x']);
+    if listed.filter(with_number).count() > 1 {
         return NoAmount::Several;
     }
     // 五六万, 三四千.
@@ -182,4 +215,17 @@ fn why_not(text: &str) -> NoAmount {
         }
     }
     NoAmount::Words
+}
+
+/// What a spreadsheet shows of a number that is too wide: `5E+04`.
+pub(crate) fn is_scientific(text: &str) -> bool {
+    let text = squeeze(text);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.split_once(['e', 'E'])
+        .is_some_and(|(mantissa, exponent)| {
+            let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
+            let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+            let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+            digits(whole) && digits(fraction) && digits(exponent)
+        })
 }

@@ -6,6 +6,7 @@ mod number;
 mod numeral;
 mod reading;
 
+pub(crate) use amount::is_scientific;
 pub use amount::{NoAmount, parse_money};
 pub use day::{NoDay, parse_date, parse_date_within};
 pub use number::{parse_percent, parse_whole};

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::numeral::parse_numeral;
-use super::reading::{Meaning, Reading, squeeze};
+use super::amount::{NoAmount, why_not};
+use super::numeral::{digit, parse_numeral};
+use super::reading::{Joined, Meaning, Reading, joined, squeeze};
 
 /// A plain decimal number with optional thousands separators.
 pub(super) fn plain_number(text: &str) -> Option<Decimal> {
@@ -31,40 +32,63 @@ fn ungrouped(whole: &str) -> Option<String> {
 }
 
 /// A number, possibly with the unit of measure that the form shows, or in
-/// Chinese numerals.
-pub fn parse_whole(text: &str, measure: &str) -> Option<Reading<Decimal>> {
-    let text = squeeze(text);
-    let bare = if measure.is_empty() {
-        text.as_str()
-    } else {
-        text.strip_suffix(&squeeze(measure)).unwrap_or(&text)
-    };
+/// Chinese numerals. 个 counts whatever the form counts.
+///
+/// # Errors
+/// Why it is none.
+pub fn parse_whole(text: &str, measure: &str) -> Result<Reading<Decimal>, NoAmount> {
+    let Joined { text, thousands } = joined(text).ok_or(NoAmount::Several)?;
+    let measure = squeeze(measure);
+    let own = text.strip_suffix(measure.as_str());
+    let own = own.filter(|_| !measure.is_empty());
+    let counted = text.strip_suffix('个').filter(|_| own.is_none());
+    let bare = own.or(counted).unwrap_or(&text);
+    let otherwise = thousands || counted.is_some();
     match plain_number(bare) {
-        Some(number) => Some(Reading::plain(number)),
-        None => Some(Reading::of(parse_numeral(bare)?, Meaning::Numeral)),
+        Some(number) if otherwise => Ok(Reading::of(number, Meaning::Spelling)),
+        Some(number) => Ok(Reading::plain(number)),
+        None => parse_numeral(bare)
+            .map(|number| Reading::of(number, Meaning::Numeral))
+            .ok_or_else(|| why_not(&text)),
     }
 }
 
 /// A share: `98.5%` is 0.985. A bare number up to 1 is the share itself; one
 /// over 1 and up to 100 can only be meant as a percentage, and is taken so.
-pub fn parse_percent(text: &str) -> Option<Reading<Decimal>> {
-    let text = squeeze(text);
+///
+/// # Errors
+/// Why it is none.
+pub fn parse_percent(text: &str) -> Result<Reading<Decimal>, NoAmount> {
+    let Joined { text, .. } = joined(text).ok_or(NoAmount::Several)?;
     let hundred = Decimal::ONE_HUNDRED;
-    if let Some(number) = text.strip_suffix('%') {
-        return plain_number(number).map(|n| Reading::plain(n / hundred));
-    }
-    if let Some(numeral) = text.strip_prefix("百分之") {
-        let number = if numeral == "百" || numeral == "一百" {
-            hundred
-        } else {
-            parse_numeral(numeral)?
-        };
-        return Some(Reading::of(number / hundred, Meaning::Numeral));
-    }
-    let number = plain_number(&text)?;
-    Some(if number > Decimal::ONE && number <= hundred {
-        Reading::of(number / hundred, Meaning::Spelling)
+    let read = if let Some(number) = text.strip_suffix('%') {
+        plain_number(number).map(|n| Reading::plain(n / hundred))
+    } else if let Some(share) = text.strip_prefix("百分之") {
+        of_hundred(share).map(|n| Reading::of(n / hundred, Meaning::Numeral))
     } else {
-        Reading::plain(number)
-    })
+        plain_number(&text).map(|number| {
+            if number > Decimal::ONE && number <= hundred {
+                Reading::of(number / hundred, Meaning::Spelling)
+            } else {
+                Reading::plain(number)
+            }
+        })
+    };
+    read.ok_or_else(|| why_not(&text))
+}
+
+/// What follows 百分之: a numeral, perhaps with 点, or digits.
+fn of_hundred(text: &str) -> Option<Decimal> {
+    if matches!(text, "百" | "一百") {
+        return Some(Decimal::ONE_HUNDRED);
+    }
+    if let Some(number) = plain_number(text).or_else(|| parse_numeral(text)) {
+        return Some(number);
+    }
+    let (whole, fraction) = text.split_once('点')?;
+    let fraction: String = fraction
+        .chars()
+        .map(|c| char::from_digit(digit(c)?, 10))
+        .collect::<Option<_>>()?;
+    plain_number(&format!("{}.{fraction}", parse_numeral(whole)?))
 }

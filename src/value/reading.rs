@@ -54,6 +54,8 @@ impl<T> Reading<T> {
 pub fn squeeze(text: &str) -> String {
     text.nfkc()
         .filter(|c| !c.is_whitespace() && is_visible(*c))
+        // An accent that stood on a blank joins the letter before it.
+        .nfc()
         .collect()
 }
 
@@ -64,6 +66,42 @@ pub fn spaced(text: &str) -> String {
         .filter(|c| c.is_whitespace() || is_visible(*c))
         .collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text without blanks, for reading a number.
+pub(super) struct Joined {
+    /// Without blanks.
+    pub text: String,
+    /// Blanks stood as separators of thousands: `50 000`.
+    pub thousands: bool,
+}
+
+/// Takes the blanks out of a number, unless that could join two: 3000 2000 is
+/// not 30002000. Digits spread one by one over a cell are one number, and so
+/// is one with a blank before each three digits.
+pub(super) fn joined(text: &str) -> Option<Joined> {
+    let digits = |part: &str| part.nfkc().filter(char::is_ascii_digit).count();
+    let lines = text.split(['\n', '\r']).filter(|line| digits(line) > 0);
+    let one_line = lines.count() < 2;
+    let words = spaced(text);
+    let parts: Vec<&str> = words.split(' ').collect();
+    let begins = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+    let ends = |part: &str| part.ends_with(|c: char| c.is_ascii_digit());
+    let pairs = || parts.windows(2).filter(|pair| begins(pair[1]));
+    let joints: Vec<&[&str]> = pairs().filter(|pair| ends(pair[0])).collect();
+    let listed = pairs().any(|pair| pair[0].len() > 1 && pair[0].ends_with(','));
+    let text = squeeze(text);
+    let spread = parts.iter().all(|part| digits(part) <= 1);
+    if !listed && (joints.is_empty() || spread && one_line) {
+        let thousands = false;
+        return Some(Joined { text, thousands });
+    }
+    let thousands = joints.iter().enumerate().all(|(i, pair)| {
+        let before = pair[0].bytes().rev().take_while(u8::is_ascii_digit).count();
+        let after = pair[1].bytes().take_while(u8::is_ascii_digit).count();
+        after == 3 && (before == 3 || i == 0 && before < 3)
+    });
+    (thousands && one_line && !listed && !text.contains(',')).then_some(Joined { text, thousands })
 }
 
 fn is_visible(c: char) -> bool {
