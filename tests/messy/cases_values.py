@@ -51,7 +51,7 @@ def numerals(book):
 @case("amounts-blanks", "openpyxl", "xlsx", "B02", "金额是文本,中间夹着空格、全角空格和看不见的字符。")
 def blanks(book):
     amounts(book, M(" 50000 ", 50000), M("\u3000" + "30000", 30000), M("20\u200b000", 20000),
-            M("5 000", 5000), M("8000\ufeff", 8000))
+            M("5 000", 5000, "IN-217"), M("8000\ufeff", 8000))
 
 
 @case("amounts-wrong", "xlsxwriter", "xlsx", "B01", "金额写成负数、三位小数、范围、约数和一段话。")
@@ -245,7 +245,7 @@ def counts(book):
     row["member_count"] = M("6人", 6)
     row["beneficiaries"] = M("约150人", None, "IN-215")
     book.rows["outreach"].append(dict(row, title="送戏下乡", outreach_kind="送文化",
-                                      member_count=M("六个", None, "IN-207"),
+                                      member_count=M("六个", 6, "IN-248"),
                                       beneficiaries=200))
     book.rows["outreach"][1]["outreach_kind"] = M("送文化", "送文化下乡", "IN-217")
     book.fill()
