@@ -293,7 +293,8 @@ fn says(found: &Found) -> String {
         Some(days) => jiff::civil::date(1899, 12, 30)
             .saturating_add(jiff::Span::new().days(days))
             .to_string(),
-        None => text,
+        // A number under a header of another measure takes the measure along.
+        None => text.trim_end_matches("万元").to_owned(),
     }
 }
 

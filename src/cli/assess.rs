@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::load::{Loaded, load_workspace};
 use super::words::{not_read, not_written};
 use super::{Failure, Format, say};
-use crate::assess::{CellRef, ELIGIBLE, Evaluator, Run, VETOED};
+use crate::assess::{CellRef, ELIGIBLE, Evaluator, PENDING, Run, VETOED};
 use crate::diagnostic::{Code, Severity, render_all};
 use crate::fingerprint::sha256_hex;
 use crate::flow::{Assessment, assess_files};
@@ -164,7 +164,12 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
     lines.extend(money_lines(assessment, policy));
     lines.push(String::new());
     let struck = reader.names("veto:units", "result", VETOED, "name");
-    lines.push(format!("一票否决  单位 {} 个", struck.len()));
+    let open = reader.names("veto:units", "result", PENDING, "name");
+    lines.push(format!(
+        "一票否决  单位 {} 个，待定 {} 个",
+        struck.len(),
+        open.len()
+    ));
     lines.extend(list("      ", &struck));
     let members = reader.names("members", "veto", "是", "name");
     lines.push(format!(

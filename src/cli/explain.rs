@@ -43,10 +43,20 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         }
         return Ok(0);
     }
-    let code = Code::parse(&about).ok_or_else(|| unknown(&about))?;
-    match options.format {
-        Format::Text => say(&page(code)),
-        Format::Json => say(&format!("{:#}", object(code))),
+    // One code, also written with a blank in it; or several.
+    let codes: Vec<Code> = match Code::parse(&about) {
+        Some(code) => vec![code],
+        None => {
+            let each = options.about.iter();
+            let parsed: Option<Vec<Code>> = each.map(|text| Code::parse(text)).collect();
+            parsed.ok_or_else(|| unknown(&about))?
+        }
+    };
+    for code in codes {
+        match options.format {
+            Format::Text => say(&format!("{}\n", page(code))),
+            Format::Json => say(&format!("{:#}", object(code))),
+        }
     }
     Ok(0)
 }

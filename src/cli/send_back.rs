@@ -141,14 +141,20 @@ fn summary(sent: &[SentBack], clean: usize, folder: &Path) -> String {
 fn older(folder: &Path, made: &IndexMap<String, Vec<u8>>) -> String {
     let written: BTreeSet<&str> = made.keys().map(String::as_str).collect();
     let names = std::fs::read_dir(folder).into_iter().flatten();
-    let count = names
+    let mut older: Vec<String> = names
         .filter_map(Result::ok)
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .filter(|name| !name.starts_with(['~', '.']) && !written.contains(name.as_str()))
-        .count();
-    if count == 0 {
+        .map(|name| format!("  {name}"))
+        .collect();
+    older.sort();
+    if older.is_empty() {
         String::new()
     } else {
-        format!("注意：“退回”文件夹里另有 {count} 个以前的文件，这次没有改动；已经改好的请移走。")
+        format!(
+            "注意：“退回”文件夹里另有 {} 个以前的文件，这次没有写，不要再发出去：\n{}",
+            older.len(),
+            older.join("\n")
+        )
     }
 }

@@ -73,13 +73,16 @@ const NOTHING: [&str; 12] = [
 /// A note over so many merged columns is one, whatever it says.
 const NOTE_COLUMNS: u16 = 3;
 
+/// What stands for the result of a formula whose result the file does not hold.
+pub(super) const NO_RESULT: &str = "（公式，文件里没有存结果）";
+
 /// What a cell holds, if it is not empty. A formula whose result the file
 /// does not hold is an error cell, never an empty one.
 pub(super) fn found(sheet: &FoundSheet, cell: Cell) -> Option<Found> {
     match sheet.cells.get(&cell) {
         Some(Found::Text(text)) if squeeze(text).is_empty() => None,
         Some(found) => Some(found.clone()),
-        None if sheet.formulas.contains(&cell) => Some(Found::Error("公式没有结果".to_owned())),
+        None if sheet.formulas.contains(&cell) => Some(Found::Error(NO_RESULT.to_owned())),
         None => None,
     }
 }

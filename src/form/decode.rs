@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::body::NO_RESULT;
 use super::read::Context;
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
@@ -79,6 +80,8 @@ pub enum Fault {
     Code,
     /// An error value such as `#REF!`.
     ErrorCell,
+    /// A formula whose result the file does not hold.
+    NoResult,
     /// Not a telephone number.
     Phone,
     /// What a spreadsheet shows of a telephone number: `1.39E+10`.
@@ -97,8 +100,11 @@ pub fn decode(
     context: &Context<'_>,
 ) -> Result<Reading<Value>, Fault> {
     let (policy, names) = (context.policy, context.names);
-    if let Found::Error(_) = found {
-        return Err(Fault::ErrorCell);
+    if let Found::Error(error) = found {
+        return Err(match error.as_str() {
+            NO_RESULT => Fault::NoResult,
+            _ => Fault::ErrorCell,
+        });
     }
     if let Found::Text(text) = found
         && text.chars().count() > LONGEST_TEXT
@@ -281,6 +287,9 @@ fn text_value(found: &Found) -> Reading<Value> {
     Reading::of(Value::Text(text), meaning)
 }
 
+/// Texts are alike from this on, from 0 to 1: one of three characters differs.
+const ALIKE: f64 = 0.6;
+
 /// The choice that a text may mean: the only one that is alike.
 fn nearest<'a>(found: &Found, items: impl Iterator<Item = &'a str>) -> Option<String> {
     let typed = squeeze(&as_text(found));
@@ -288,7 +297,7 @@ fn nearest<'a>(found: &Found, items: impl Iterator<Item = &'a str>) -> Option<St
         let item = squeeze(item);
         let one_in_other =
             typed.chars().count() > 1 && (item.contains(&typed) || typed.contains(&item));
-        let close = strsim::normalized_levenshtein(&item, &typed) >= 0.5;
+        let close = strsim::normalized_levenshtein(&item, &typed) >= ALIKE;
         one_in_other || close
     };
     let mut near = items.filter(|item| alike(item));

@@ -99,7 +99,7 @@ pub(super) fn faulty(field: &Field, fault: &Fault, place: Place, policy: &Policy
         Fault::Name(_) | Fault::SameName => Code::NameUnknown,
         Fault::Several(_) => Code::SeveralNames,
         Fault::Code => Code::CodeText,
-        Fault::ErrorCell => Code::ErrorCell,
+        Fault::ErrorCell | Fault::NoResult => Code::ErrorCell,
         Fault::Phone | Fault::PhoneLost => Code::PhoneText,
         Fault::TooLong => Code::TextTooLong,
     };
@@ -143,6 +143,7 @@ fn message(code: Code, field: &Field, fault: &Fault) -> String {
             NoDay::Range => "写的是一段时间，或几个日期",
             NoDay::Words => return title.to_owned(),
         },
+        Fault::NoResult => return "公式的结果没有存在文件里，读不出数".to_owned(),
         Fault::Several(names) => return format!("{title}：{}", names.join("、")),
         _ => return title.to_owned(),
     };
@@ -164,6 +165,7 @@ fn mend(field: &Field, fault: &Fault, policy: &Policy) -> Option<String> {
             }
         }
         Fault::Name(near) if !near.is_empty() => asks(near),
+        Fault::NoResult => "用 WPS 或 Excel 打开文件，保存一次再报；或者直接填写结果。".to_owned(),
         Fault::Date(NoDay::MonthOnly) => "写成年-月-日；只记得月份的，填当月1日。".to_owned(),
         Fault::Date(NoDay::Range) => {
             "只填一个日期，写成年-月-日；跨几天的，填最后一天。".to_owned()

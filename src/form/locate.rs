@@ -95,6 +95,11 @@ fn parted(key: &str) -> (&str, &str) {
     }
 }
 
+/// The unit of measure that a header says in brackets at its end.
+pub fn measure(header: &str) -> String {
+    parted(&whole_key(header)).1.to_owned()
+}
+
 /// Whether a header says another unit of measure than the field has: 万元
 /// where the form counts in 元 would be wrong by ten thousand.
 fn measured_otherwise(field: &Field, text: &str) -> bool {

@@ -20,5 +20,5 @@ pub use decode::{Fault, LONGEST_TEXT, Names, Resolved, decode};
 pub use draw::{Prefilled, draw};
 pub use layout::Layout;
 pub use lists::{Lists, SHEET as LISTS_SHEET};
-pub use locate::{Located, Texts, locate, locate_among};
+pub use locate::{Located, Texts, locate, locate_among, measure};
 pub use read::{Context, FormReading, RawCell, RawRow, ReadRow, read_form, shown};

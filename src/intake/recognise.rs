@@ -62,7 +62,11 @@ fn read_file(
     let workbook = match opened {
         Ok(workbook) => workbook,
         Err(reason) => {
-            findings.push(Finding::new(Code::Unreadable, place, &reason));
+            // The reason says what it is, then what to do.
+            findings.push(match reason.split_once('\u{FF1B}') {
+                Some((what, mend)) => Finding::new(Code::Unreadable, place, what).mend(mend),
+                None => Finding::new(Code::Unreadable, place, &reason),
+            });
             return State::Unreadable(reason);
         }
     };

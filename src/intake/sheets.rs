@@ -9,7 +9,7 @@ use super::homes::{Read, homes, is_offices};
 use super::submission::{Entry, Leftover, Placed, Submission};
 use super::whose::Whose;
 use crate::diagnostic::{Code, Finding, Place};
-use crate::form::{Context, ReadRow, shown};
+use crate::form::{Context, ReadRow, measure, shown};
 use crate::policy::{Form, Shape};
 use crate::roster::Roster;
 use crate::sheet::{Cell, Found, FoundSheet, FoundWorkbook, Visibility};
@@ -110,19 +110,14 @@ fn take(
     for cell in reading.leftovers {
         leave(sheet, cell, submission);
     }
-    let wrong = |header: &Cell| {
-        located
-            .wrong_measures
-            .iter()
-            .any(|(cell, _)| cell == header)
-    };
-    let headers = located.headers.iter();
+    let unusable = located.headers.iter().filter_map(|(id, header)| {
+        let mut wrong = located.wrong_measures.iter();
+        let (_, text) = wrong.find(|(cell, _)| cell == header)?;
+        Some((id.clone(), measure(text)))
+    });
     let placed = Placed {
         sheet: sheet.name.clone(),
-        unusable: headers
-            .filter(|(_, header)| wrong(header))
-            .map(|(id, _)| id.clone())
-            .collect(),
+        unusable: unusable.collect(),
         headers: located.headers,
     };
     submission.placed.insert(form.id.clone(), placed);

@@ -27,15 +27,15 @@ pub struct Placed {
     pub sheet: String,
     /// Header cell of each field that was found, by field id.
     pub headers: IndexMap<String, Cell>,
-    /// Fields whose header says another unit of measure, by id: nothing of them is
-    /// taken.
-    pub unusable: Vec<String>,
+    /// Fields whose header says another unit of measure, by id, each with that
+    /// measure: nothing of them is taken.
+    pub unusable: IndexMap<String, String>,
 }
 
 impl Placed {
     /// Whether the column of a field was read.
     pub fn reads(&self, field: &str) -> bool {
-        self.headers.contains_key(field) && !self.unusable.iter().any(|id| id == field)
+        self.headers.contains_key(field) && !self.unusable.contains_key(field)
     }
 }
 

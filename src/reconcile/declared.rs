@@ -5,11 +5,13 @@
 use rust_decimal::Decimal;
 
 use super::measure::differ_by_measure;
-use super::{Outcome, Reconciled};
+use super::{Class, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
+use crate::form::shown;
 use crate::intake::{State, Submission};
 use crate::policy::{Condition, Declared, Policy, Test};
 use crate::roster::Roster;
+use crate::sheet::Found;
 use crate::value::{Value, money};
 
 pub(super) fn check(
@@ -21,7 +23,8 @@ pub(super) fn check(
     let Some(cover) = policy.cover() else {
         return;
     };
-    for (file, (outcome, _)) in reconciled.ledger.files.iter().zip(&reconciled.outcomes) {
+    let files = reconciled.ledger.files.iter().zip(&reconciled.outcomes);
+    for (index, (file, (outcome, _))) in files.enumerate() {
         let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
             continue;
         };
@@ -39,27 +42,67 @@ pub(super) fn check(
             if (declared - detail).abs() <= rule.tolerance || differ_by_measure(declared, detail) {
                 continue;
             }
+            // A unit that left out its own duplicates added up rightly.
+            let counted = counted(reconciled, index, rule);
+            if (declared - counted).abs() <= rule.tolerance {
+                continue;
+            }
             let header = cover
                 .fields
                 .get(&rule.field)
                 .map_or("", |f| f.header.as_str());
             let mut place = Place::file(&file.name);
+            let mut typed = money(declared);
             if let Some(entry) = submission.entries.iter().find(|e| e.form == cover.id) {
                 place = place.on(&entry.sheet);
                 if let Some(raw) = entry.row.raw.cells.get(&rule.field) {
                     place = place.at(raw.cell, header);
+                    typed = shown(&raw.found);
                 }
             }
             let message = format!(
-                "“{header}”申报 {} 元，明细合计 {} 元，相差 {} 元；按明细计",
+                "“{header}”申报 {} 元，明细各行合计 {} 元，相差 {} 元；考核只计明细里能计入的 {} 元",
                 money(declared),
                 money(detail),
-                money((declared - detail).abs())
+                money((declared - detail).abs()),
+                money(counted)
             );
-            let finding = Finding::new(Code::DeclaredDiffers, place, message);
-            findings.push(finding.typed(money(declared)).taken(money(detail)));
+            let mut finding = Finding::new(Code::DeclaredDiffers, place, message);
+            let as_text = typed_as_text(submission, rule);
+            if !as_text.is_empty() {
+                finding = finding.mend(format!(
+                    "{}的金额是文本，表头上方的合计没有算进去；改成只有数字的，再核对明细和封面。",
+                    as_text.join("、")
+                ));
+            }
+            findings.push(finding.typed(typed).taken(format!("{} 元", money(counted))));
         }
     }
+}
+
+/// What counts of the detail of a return, in 元.
+fn counted(reconciled: &Reconciled, file: usize, rule: &Declared) -> Decimal {
+    reconciled
+        .entries()
+        .filter(|(entry, class, _)| {
+            *class == Class::Counted && entry.file == file && entry.form == rule.form
+        })
+        .filter(|(entry, ..)| rule.conditions.iter().all(|c| holds(c, &entry.values)))
+        .filter_map(|(entry, ..)| entry.values.get(&rule.amount)?.number())
+        .sum()
+}
+
+/// Cells of amounts that are text to a spreadsheet, whose sum leaves them out.
+fn typed_as_text(submission: &Submission, rule: &Declared) -> Vec<String> {
+    submission
+        .entries
+        .iter()
+        .filter(|entry| entry.form == rule.form)
+        .filter(|entry| rule.conditions.iter().all(|c| holds(c, &entry.row.values)))
+        .filter_map(|entry| entry.row.raw.cells.get(&rule.amount))
+        .filter(|raw| matches!(raw.found, Found::Text(_)))
+        .map(|raw| raw.cell.name())
+        .collect()
 }
 
 /// What the detail of a return comes to, in 元: all its readable rows.

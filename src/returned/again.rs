@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::form::{Layout, RawRow, shown};
 use crate::intake::{Entry, Leftover, Submission};
-use crate::policy::{Field, Form, Policy, Shape};
+use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::roster::{Roster, Unit};
 use crate::sheet::{Cell, Found, Sheet};
 use crate::template::{Row, forms_for, prefilled};
@@ -85,10 +85,20 @@ impl<'a> Again<'a> {
         let Some(laid) = self.laid(&form.id) else {
             return Vec::new();
         };
+        // The header is the office's again: what the changed one said goes to the
+        // number, so that 5 under 万元 never becomes 5 元.
+        let placed = self.submission.placed.get(&form.id);
+        let measured = |id: &String, found: &Found| {
+            let measure = placed.and_then(|placed| placed.unusable.get(id));
+            match (measure, value(found)) {
+                (Some(measure), typed) => Value::Text(format!("{typed}{measure}")),
+                (None, typed) => typed,
+            }
+        };
         let as_typed = |raw: &&RawRow| -> Row {
             raw.cells
                 .iter()
-                .map(|(id, cell)| (id.clone(), value(&cell.found)))
+                .map(|(id, cell)| (id.clone(), measured(id, &cell.found)))
                 .collect()
         };
         match form.shape {
@@ -146,6 +156,43 @@ impl<'a> Again<'a> {
             }
         }
         None
+    }
+
+    /// All filled cells of the column in which a header stands that says another
+    /// unit of measure.
+    pub fn column(&self, sheet: &str, header: Cell) -> Vec<At> {
+        let mut placed = self.submission.placed.iter();
+        let Some((form, placed)) = placed.find(|(_, placed)| placed.sheet == sheet) else {
+            return Vec::new();
+        };
+        let mut headers = placed.headers.iter();
+        let id = headers.find(|(_, cell)| **cell == header).map(|(id, _)| id);
+        let (Some(laid), Some(id)) = (self.laid(form), id) else {
+            return Vec::new();
+        };
+        let Some(field) = laid.form.fields.get(id) else {
+            return Vec::new();
+        };
+        let layout = Layout::new(laid.form, 1);
+        let typed = laid.typed.iter().enumerate();
+        typed
+            .filter(|(_, raw)| raw.cells.contains_key(id))
+            .map(|(entry, _)| (laid.form.sheet.clone(), layout.cell(field, entry as u32)))
+            .collect()
+    }
+
+    /// The cell in which a prefilled row is to be answered: its first required
+    /// yes or no.
+    pub fn answer(&self, at: &At, form: &Form) -> At {
+        let mut fields = form.fields.values();
+        let asked = fields.find(|f| f.required && f.kind == Kind::YesNo);
+        match asked {
+            Some(field) => {
+                let column = Layout::new(form, 1).header(field).column;
+                (at.0.clone(), Cell::new(at.1.row, column))
+            }
+            None => at.clone(),
+        }
     }
 
     /// The new sheet of a sheet of the file.

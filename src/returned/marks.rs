@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::again::{Again, At};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Code, Finding, Severity};
 use crate::intake::Leftover;
 use crate::sheet::{Cell, Content, Mark, Sheet};
 use crate::template::LEFTOVER_SHEET;
@@ -35,9 +35,16 @@ impl<'a> Marked<'a> {
             let places = std::iter::once(&finding.place).chain(&finding.related);
             let own = places.filter(|place| place.file == finding.place.file);
             let mut cells: Vec<At> = own
-                .filter_map(|place| {
-                    let (at, ..) = again.moved(place.sheet.as_deref()?, place.cell?)?;
-                    Some(at)
+                .flat_map(|place| {
+                    let (Some(sheet), Some(cell)) = (place.sheet.as_deref(), place.cell) else {
+                        return Vec::new();
+                    };
+                    match (finding.code, again.moved(sheet, cell)) {
+                        (Code::WrongMeasure, _) => again.column(sheet, cell),
+                        (Code::RowUntouched, Some((at, form, _))) => vec![again.answer(&at, form)],
+                        (_, Some((at, ..))) => vec![at],
+                        (_, None) => Vec::new(),
+                    }
                 })
                 .collect();
             cells.dedup();

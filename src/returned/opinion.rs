@@ -3,7 +3,7 @@
 
 use super::again::At;
 use super::marks::{Marked, Point};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Code, Severity};
 use crate::policy::Policy;
 use crate::roster::Unit;
 use crate::sheet::{Area, Cell, Content, Highlight, Look, Scalar, Sheet, column_name, quoted};
@@ -15,7 +15,7 @@ const HEADER: u32 = 4;
 const COLUMNS: [(&str, f64); 7] = [
     ("序号", 6.0),
     ("程度", 7.0),
-    ("位置（点一下就到）", 26.0),
+    ("位置（点一下就到）", 36.0),
     ("填写的内容", 22.0),
     ("问题", 38.0),
     ("怎么改", 42.0),
@@ -48,7 +48,7 @@ pub(super) fn sheet(
     sheet.banner(wide(0), title, Look::Title.into());
     let count = |severity| marked.count(severity);
     let summary = format!(
-        "第{revision}次退回。错误 {} 处（不改不能计入），警告 {} 处（已计入，请核对），提示 {} 处。",
+        "第{revision}次退回。错误 {} 处（不改不能计入），警告 {} 处（请逐条核对），提示 {} 处。",
         count(Severity::Error),
         count(Severity::Warning),
         count(Severity::Note)
@@ -66,7 +66,10 @@ pub(super) fn sheet(
         sheet.heights.insert(row, height);
     }
     for (index, point) in marked.points.iter().enumerate() {
-        let before = point.cell.as_ref().and_then(before);
+        // Nothing is to be done about a note, and merged cells are parted already.
+        let open =
+            point.finding.severity() != Severity::Note && point.finding.code != Code::MergedFilled;
+        let before = point.cell.as_ref().filter(|_| open).and_then(before);
         line(&mut sheet, index as u32, point, before);
     }
     let lines = marked.points.len() as u32;
@@ -98,7 +101,10 @@ fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<String>
             let text = match (&point.cell, &finding.place.header) {
                 (Some(_), Some(header)) => format!("{name}!{}（{header}）", cell.name()),
                 (Some(_), None) => format!("{name}!{}", cell.name()),
-                (None, _) => name.clone(),
+                (None, _) => match (&finding.place.sheet, finding.place.cell) {
+                    (Some(sheet), Some(was)) => format!("{name}（原 {sheet}\u{21}{}）", was.name()),
+                    _ => name.clone(),
+                },
             };
             let link = Content::Link {
                 text,
