@@ -282,3 +282,20 @@ fn rows_inserted_above_and_columns_moved_do_not_matter() {
     let amount = cell(&assessment, "award:units", "code", "G01", "amount");
     assert_eq!(amount, Scalar::Number(100.into()));
 }
+
+#[test]
+fn a_total_that_leaves_out_the_units_own_duplicates_is_right() {
+    let world = world();
+    let mut book = world.issued("G01");
+    for entry in 0..2 {
+        world.gift(&mut book, entry, "委员107", number(20_000));
+    }
+    world.put(&mut book, "cover", "declared_money", 0, number(20_000));
+    let found = codes(&world.assess(&[("甲.xlsx", &book)]));
+    assert!(found.contains(&"RC-402"), "{found:?}");
+    assert!(!found.contains(&"RC-403"), "{found:?}");
+    // Any other total is not.
+    world.put(&mut book, "cover", "declared_money", 0, number(30_000));
+    let found = codes(&world.assess(&[("甲.xlsx", &book)]));
+    assert!(found.contains(&"RC-403"), "{found:?}");
+}

@@ -393,3 +393,36 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
     }
     assert!(returned >= 60, "{returned} were read");
 }
+
+#[test]
+fn an_amount_under_a_header_in_ten_thousands_keeps_its_meaning() {
+    let world = world();
+    let mut book = world.issued(UNIT);
+    world.gift(&mut book, 0, "委员107", number(5));
+    let form = &world.policy.forms["funds"];
+    let header = Layout::new(form, 1).header(&form.fields["amount"]);
+    let sheet = book.sheets.iter_mut().find(|s| s.name == form.sheet);
+    sheet
+        .unwrap()
+        .text(header, "金额或折价(万元)", Look::Plain.into());
+    let read_one = |bytes: Vec<u8>| {
+        let files = [file("甲.xlsx", bytes)];
+        read_files(&files, &world.policy, &world.roster, Scope::Files)
+    };
+    let read = read_one(write(&book).unwrap());
+    let State::Read(submission) = &read.value.ledger().files[0].state else {
+        panic!("{:?}", read.findings);
+    };
+    let findings: Vec<&Finding> = read.findings.iter().collect();
+    let returned =
+        returned_workbook(submission, &findings, &world.policy, &world.roster, TODAY).unwrap();
+    let second = read_one(write(&returned).unwrap());
+    let State::Read(again) = &second.value.ledger().files[0].state else {
+        panic!("{:?}", second.findings);
+    };
+    let gift = again.entries.iter().find(|entry| entry.form == "funds");
+    let amount = gift.unwrap().row.values["amount"].number();
+    assert_eq!(amount, Some(50_000.into()), "5 under 万元 is 50,000 元");
+    let listed: Vec<&str> = second.findings.iter().map(|f| f.code.code()).collect();
+    assert!(listed.contains(&"IN-216"), "{listed:?}");
+}
