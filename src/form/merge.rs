@@ -3,7 +3,7 @@
 //! number stands for the first row only, since nobody can know whether it is
 //! the sum; what a merged cell covers cannot be seen, and is not taken.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::found;
 use super::locate::Located;
@@ -29,6 +29,41 @@ pub(super) struct Merge {
 pub(super) struct Merges {
     /// In the order of their first cells.
     pub all: Vec<Merge>,
+    index: Index,
+}
+
+/// Merged cells by the rows that they take, so that a sheet with thousands of
+/// them is read as fast as any.
+#[derive(Debug, Default)]
+struct Index {
+    by_row: BTreeMap<u32, Vec<Area>>,
+    /// Those that take very many rows; a few at most, since they may not overlap.
+    tall: Vec<Area>,
+}
+
+/// A merged cell of more rows than this is tall.
+const TALL: u32 = 1_000;
+
+impl Index {
+    fn of(areas: &[Area]) -> Self {
+        let mut index = Index::default();
+        for area in areas {
+            if area.last.row.saturating_sub(area.first.row) > TALL {
+                index.tall.push(*area);
+                continue;
+            }
+            for row in area.first.row..=area.last.row {
+                index.by_row.entry(row).or_default().push(*area);
+            }
+        }
+        index
+    }
+
+    /// The merged cell that covers a cell.
+    fn covering(&self, cell: Cell) -> Option<&Area> {
+        let own = self.by_row.get(&cell.row).into_iter().flatten();
+        own.chain(&self.tall).find(|area| covers(area, cell))
+    }
 }
 
 /// Whether a field's value belongs to one row alone.
@@ -49,11 +84,8 @@ impl Merges {
             .copied()
             .collect();
         areas.sort();
-        let inside = |cell: Cell| {
-            areas
-                .iter()
-                .any(|area| covers(area, cell) && cell != area.first)
-        };
+        let index = Index::of(&areas);
+        let inside = |cell: Cell| index.covering(cell).is_some_and(|area| area.first != cell);
         let numbers = located.number_column;
         let all = areas
             .iter()
@@ -80,13 +112,13 @@ impl Merges {
                 }
             })
             .collect();
-        Merges { all }
+        Merges { all, index }
     }
 
     /// Whether a merged cell covers this one.
     pub fn hides(&self, cell: Cell) -> bool {
-        let mut all = self.all.iter();
-        all.any(|merge| merge.area.first != cell && covers(&merge.area, cell))
+        let area = self.index.covering(cell);
+        area.is_some_and(|area| area.first != cell)
     }
 
     /// How many columns the merged cell that begins here is wide.

@@ -125,6 +125,16 @@ impl<'a> Marked<'a> {
     }
 }
 
+/// How to mend it in this workbook, whose headers are the office's again.
+pub(super) fn mend(finding: &Finding) -> &str {
+    match finding.code {
+        Code::WrongMeasure => {
+            "表头已改回；原来表头上的单位写在了数字后面，请改成以元为单位的数，例如 50000"
+        }
+        _ => &finding.mend,
+    }
+}
+
 /// The comment on a cell.
 fn note(finding: &Finding) -> String {
     let mut lines = vec![format!(
@@ -135,6 +145,6 @@ fn note(finding: &Finding) -> String {
     if let Some(taken) = &finding.taken {
         lines.push(format!("按此理解：{taken}"));
     }
-    lines.push(format!("改法：{}", finding.mend));
+    lines.push(format!("改法：{}", mend(finding)));
     lines.join("\n")
 }

@@ -2,7 +2,7 @@
 //! a column that says whether the cell was changed since.
 
 use super::again::At;
-use super::marks::{Marked, Point};
+use super::marks::{Marked, Point, mend};
 use crate::diagnostic::{Code, Severity};
 use crate::policy::Policy;
 use crate::roster::Unit;
@@ -121,7 +121,7 @@ fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<String>
             Some(taken) => format!("{}（按此理解：{taken}）", finding.message),
             None => finding.message.clone(),
         },
-        finding.mend.clone(),
+        mend(finding).to_owned(),
     ];
     for (column, text) in (3..).zip(texts) {
         sheet.text(Cell::new(row, column), text, Look::Text.into());
