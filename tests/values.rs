@@ -2,14 +2,10 @@
 //! and no text, however odd, stops the program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::world;
 use jiff::civil::Date;
 use kaohe::fingerprint::sha256_hex;
-use kaohe::form::{Context, decode, locate};
+use kaohe::form::locate;
 use kaohe::policy::{PackSource, load};
-use kaohe::roster::UnitNames;
 use kaohe::sheet::{Cell, Found, FoundSheet, Visibility};
 use kaohe::value::{
     Meaning, NoAmount::*, NoDay, Reading, money, parse_date, parse_date_within, parse_money,
@@ -224,34 +220,8 @@ proptest! {
         let _ = parse_whole(&text, &measure);
         let _ = parse_date(&text);
         headers(&text);
-        cells(&text);
         let squeezed = squeeze(&text);
         prop_assert_eq!(squeeze(&squeezed), squeezed);
-    }
-}
-
-/// Reads a text as the value of every field of every form of the pack, and,
-/// where it is one, as a number.
-fn cells(text: &str) {
-    static WORLD: std::sync::OnceLock<world::World> = std::sync::OnceLock::new();
-    let world = WORLD.get_or_init(world::world);
-    let names = UnitNames {
-        roster: &world.roster,
-        unit: "T101",
-    };
-    let context = Context {
-        policy: &world.policy,
-        names: Some(&names),
-        file: "f",
-        days_of_1904: text.len() % 2 == 1,
-        older_form: false,
-    };
-    let mut found = vec![Found::Text(text.to_owned())];
-    found.extend(text.parse().ok().map(Found::Number));
-    for field in world.policy.forms.values().flat_map(|f| f.fields.values()) {
-        for found in &found {
-            let _ = decode(field, found, &context);
-        }
     }
 }
 
