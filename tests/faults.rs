@@ -299,3 +299,47 @@ fn a_total_that_leaves_out_the_units_own_duplicates_is_right() {
     let found = codes(&world.assess(&[("甲.xlsx", &book)]));
     assert!(found.contains(&"RC-403"), "{found:?}");
 }
+
+#[test]
+fn formulas_that_give_nothing_are_empty_cells() {
+    let world = world();
+    let mut book = world.issued("G01");
+    for entry in 0..5 {
+        let formula = Content::Formula {
+            text: "IF(A1=\"\",\"\",A1)".to_owned(),
+            result: Scalar::Text(String::new()),
+        };
+        world.put(&mut book, "funds", "amount", entry, formula);
+    }
+    let found = codes(&world.assess(&[("甲.xlsx", &book)]));
+    assert!(
+        !found.contains(&"IN-213") && !found.contains(&"IN-206"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_error_that_became_a_text_is_still_one() {
+    let world = world();
+    let mut book = world.issued("G01");
+    world.gift(&mut book, 0, "委员107", number(100));
+    world.put(&mut book, "funds", "purpose", 0, text("#REF!"));
+    let found = codes(&world.assess(&[("甲.xlsx", &book)]));
+    assert!(found.contains(&"IN-213"), "{found:?}");
+}
+
+#[test]
+fn a_remark_in_the_brackets_of_a_header_is_no_measure() {
+    let world = world();
+    let mut book = world.issued("G01");
+    world.gift(&mut book, 0, "委员107", number(5_000));
+    let form = &world.policy.forms["funds"];
+    let header = Layout::new(form, 1).header(&form.fields["amount"]);
+    let sheet = book.sheets.iter_mut().find(|s| s.name == form.sheet);
+    let sheet = sheet.expect("sheet");
+    sheet.text(header, "金额或折价(必填)", Look::Plain.into());
+    let assessment = world.assess(&[("甲.xlsx", &book)]);
+    assert!(!codes(&assessment).contains(&"IN-231"));
+    let amount = cell(&assessment, "award:units", "code", "G01", "amount");
+    assert_eq!(amount, Scalar::Number(5_000.into()));
+}

@@ -67,9 +67,14 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         let Some(book) = returned_workbook(submission, &own, &policy, &roster, today) else {
             continue;
         };
-        let bytes = write(&book).map_err(|error| {
-            Failure::new(format!("错误：{}的退回表写不成：{error}。", unit.name))
-        })?;
+        // One that cannot be written costs itself, not the others.
+        let bytes = match write(&book) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                complain(&format!("错误：{}的退回表写不成：{error}。", unit.name));
+                continue;
+            }
+        };
         let mut name = returned_name(&policy, unit);
         if made.contains_key(&name) {
             // Two names may differ only in what a file's name cannot hold.

@@ -159,6 +159,20 @@ impl Sorter<'_> {
             cells.iter().filter(own).map(|(cell, _)| *cell).collect()
         };
         if self.repeats_header(&cells) {
+            let others: Vec<Cell> = cells
+                .iter()
+                .filter(|cell| !self.is_header_again(cell) && !self.is_number(cell.0, &cell.1))
+                .map(|(cell, _)| *cell)
+                .filter(|cell| self.located.field_at(cell.column).is_some())
+                .collect();
+            if !others.is_empty() {
+                body.notes.push(others);
+            }
+            let outside = cells.iter().map(|(cell, _)| *cell).filter(|cell| {
+                self.located.field_at(cell.column).is_none()
+                    && Some(cell.column) != self.located.number_column
+            });
+            body.outside.extend(outside);
             return;
         }
         if self.is_total(&cells) {
@@ -197,16 +211,21 @@ impl Sorter<'_> {
 
     /// The headers once more, as on each page of a printed table.
     fn repeats_header(&self, cells: &[(Cell, Found)]) -> bool {
-        let same = |(cell, found): &&(Cell, Found)| match found {
+        let again = cells.iter().filter(|cell| self.is_header_again(cell));
+        let count = again.count();
+        count > 1 && count * 2 > self.located.headers.len()
+    }
+
+    /// The header of a column once more.
+    fn is_header_again(&self, (cell, found): &(Cell, Found)) -> bool {
+        match found {
             Found::Text(text) => self
                 .located
                 .field_at(cell.column)
                 .and_then(|id| self.form.fields.get(id))
                 .is_some_and(|field| is_header(field, text)),
             _ => false,
-        };
-        let count = cells.iter().filter(same).count();
-        count > 1 && count * 2 > self.located.headers.len()
+        }
     }
 
     /// A label such as 合计 beside numbers and nothing else.

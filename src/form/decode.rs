@@ -51,6 +51,18 @@ pub const LONGEST_TEXT: usize = 2_000;
 /// Years that a day may fall in; spreadsheets know none before 1900.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2099;
 
+/// How spreadsheets show an error.
+const ERRORS: [&str; 8] = [
+    "#REF!",
+    "#VALUE!",
+    "#N/A",
+    "#DIV/0!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#GETTING_DATA",
+];
+
 /// What is wrong with a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -100,11 +112,15 @@ pub fn decode(
     context: &Context<'_>,
 ) -> Result<Reading<Value>, Fault> {
     let (policy, names) = (context.policy, context.names);
-    if let Found::Error(error) = found {
-        return Err(match error.as_str() {
-            NO_RESULT => Fault::NoResult,
-            _ => Fault::ErrorCell,
-        });
+    // In a returned workbook an error stands as a text.
+    if let Found::Error(error) | Found::Text(error) = found {
+        let is_error = matches!(found, Found::Error(_)) || ERRORS.contains(&error.trim());
+        if error.trim() == NO_RESULT {
+            return Err(Fault::NoResult);
+        }
+        if is_error {
+            return Err(Fault::ErrorCell);
+        }
     }
     if let Found::Text(text) = found
         && text.chars().count() > LONGEST_TEXT

@@ -15,6 +15,10 @@ const SEARCH_ROWS: u32 = 200;
 
 /// The header of the running numbers.
 const NUMBER: &str = "序号";
+/// Units of measure besides those of money; other words in brackets are remarks.
+const MEASURES: [&str; 14] = [
+    "万", "人", "户", "个", "村", "亩", "公里", "米", "次", "天", "万人", "千人", "百人", "%",
+];
 /// Answers of a card are looked for this far to the right of their labels.
 const ANSWER_COLUMNS: u16 = 8;
 
@@ -105,7 +109,8 @@ pub fn measure(header: &str) -> String {
 fn measured_otherwise(field: &Field, text: &str) -> bool {
     let key = whole_key(text);
     let (_, measure) = parted(&key);
-    !measure.is_empty() && !field.measure.is_empty() && measure != squeeze(&field.measure)
+    let known = measure.ends_with('元') || MEASURES.contains(&measure);
+    known && !field.measure.is_empty() && measure != squeeze(&field.measure)
 }
 
 /// The texts of a sheet among which headers are looked for, each with its key.

@@ -76,7 +76,7 @@ pub(super) fn unpack(name: &str, bytes: &[u8]) -> (Vec<ReturnedFile>, usize) {
         files.push(returned(inner, content));
     }
     if files.is_empty() {
-        files = alone("压缩包里没有文件");
+        files = alone("压缩包里没有文件，或只有隐藏的文件");
     }
     (files, skipped)
 }
@@ -112,12 +112,15 @@ fn member_name(raw: &[u8]) -> String {
         Ok(name) => name.to_owned(),
         Err(_) => GBK.decode(raw).0.into_owned(),
     };
-    name.replace('\\', "/")
+    let name: String = name
+        .replace('\\', "/")
         .chars()
         .filter(|c| !c.is_control())
-        .collect::<String>()
-        .trim_start_matches('/')
-        .to_owned()
+        .collect();
+    let parts = name
+        .split('/')
+        .filter(|part| !["", ".", ".."].contains(part));
+    parts.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -131,6 +134,6 @@ mod tests {
             member_name(&GBK.encode("冷市镇/表.xlsx").0),
             "冷市镇/表.xlsx"
         );
-        assert_eq!(member_name(b"/../a\x1b[31m.xlsx"), "../a[31m.xlsx");
+        assert_eq!(member_name(b"/../a\x1b[31m.xlsx"), "a[31m.xlsx");
     }
 }

@@ -78,6 +78,9 @@ pub fn parse_money(text: &str) -> Result<Reading<Decimal>, NoAmount> {
             break;
         }
     }
+    if minus && text.starts_with(['-', '+']) {
+        return Err(NoAmount::Words);
+    }
     let signed = |reading: Reading<Decimal>| Reading {
         value: if minus { -reading.value } else { reading.value },
         ..reading

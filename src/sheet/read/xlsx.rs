@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Cursor, Read};
 
-use calamine::{Reader, SheetType, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
 use quick_xml::events::{BytesStart, Event};
 
 use super::value::{position, value};
@@ -49,7 +49,9 @@ fn read_sheet(
     let broken = |what: &str| damaged(format!("工作表“{}”{what}", found.name));
     while let Some(record) = reader.next_cell_with_formula_metadata()? {
         let cell = position(record.pos).ok_or_else(|| broken("有单元格超出范围"))?;
-        if record.formula.is_some() && !found.formulas.insert(cell) {
+        // A formula that gives the empty text gives an empty cell, and no lost result.
+        let empty = matches!(&record.value, DataRef::String(text) if text.is_empty());
+        if record.formula.is_some() && !empty && !found.formulas.insert(cell) {
             return Err(broken("有重复的单元格"));
         }
         let Some(value) = value(record.value, mac) else {
