@@ -5,43 +5,13 @@ use rust_decimal::Decimal;
 
 use super::body::NO_RESULT;
 use super::read::Context;
+use super::words::{choose, name, nearest, yes_no};
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
 use crate::value::{
     Meaning, NoAmount, NoDay, Reading, Value, is_scientific, parse_date, parse_date_within,
     parse_money, parse_percent, parse_whole, squeeze,
 };
-
-/// What a name means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolved {
-    /// One of the roster, by its standard name.
-    Known(String),
-    /// Several names in one cell, as typed.
-    Several(Vec<String>),
-    /// A name that several of the roster bear.
-    Ambiguous,
-    /// None; with those of the roster that look alike.
-    Unknown(Vec<String>),
-}
-
-impl Resolved {
-    /// Whether it is one of the roster.
-    pub fn is_known(&self) -> bool {
-        matches!(self, Resolved::Known(_))
-    }
-}
-
-/// Who can say which names there are. The roster does; when the roster itself
-/// is read, nobody can, and names are taken as typed.
-pub trait Names {
-    /// A person.
-    fn member(&self, name: &str) -> Resolved;
-    /// A village.
-    fn village(&self, name: &str) -> Resolved;
-    /// A unit.
-    fn unit(&self, name: &str) -> Resolved;
-}
 
 /// No number of any form may be larger: sums stay exact in a spreadsheet, which
 /// keeps 15 digits.
@@ -177,20 +147,13 @@ pub fn decode(
     }
 }
 
-fn exact(value: Value) -> Reading<Value> {
-    Reading {
-        value,
-        meaning: Meaning::Plain,
-    }
-}
-
 /// Text as typed, with outer blanks removed.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     text.trim_matches(|c: char| c.is_whitespace() || c == '\u{200B}' || c == '\u{FEFF}')
         .to_owned()
 }
 
-fn as_text(found: &Found) -> String {
+pub(super) fn as_text(found: &Found) -> String {
     match found {
         Found::Text(text) | Found::Error(text) => text.clone(),
         Found::Number(number) => number.normalize().to_string(),
@@ -303,116 +266,6 @@ fn text_value(found: &Found) -> Reading<Value> {
     Reading::of(Value::Text(text), meaning)
 }
 
-/// Texts are alike from this on, from 0 to 1: one of three characters differs.
-const ALIKE: f64 = 0.6;
-
-/// The choice that a text may mean: the only one that is alike.
-fn nearest<'a>(found: &Found, items: impl Iterator<Item = &'a str>) -> Option<String> {
-    let typed = squeeze(&as_text(found));
-    let alike = |item: &str| {
-        let item = squeeze(item);
-        let one_in_other =
-            typed.chars().count() > 1 && (item.contains(&typed) || typed.contains(&item));
-        let close = strsim::normalized_levenshtein(&item, &typed) >= ALIKE;
-        one_in_other || close
-    };
-    let mut near = items.filter(|item| alike(item));
-    let first = near.next()?;
-    near.next().is_none().then(|| first.to_owned())
-}
-
-fn choose<'a>(
-    found: &Found,
-    mut items: impl Iterator<Item = &'a str>,
-    mut aliases: impl Iterator<Item = (&'a str, &'a str)>,
-) -> Option<Reading<Value>> {
-    let typed = squeeze(&as_text(found));
-    let same = |name: &str| squeeze(name).eq_ignore_ascii_case(&typed);
-    if let Some(item) = items.find(|item| same(item)) {
-        return Some(exact(Value::Text(item.to_owned())));
-    }
-    aliases.find(|(from, _)| same(from)).map(|(_, to)| Reading {
-        value: Value::Text(to.to_owned()),
-        meaning: Meaning::Spelling,
-    })
-}
-
-/// What stands for 是 and for 否.
-const YES: [&str; 16] = [
-    "√",
-    "✓",
-    "✔",
-    "☑",
-    "有",
-    "Y",
-    "yes",
-    "1",
-    "true",
-    "对",
-    "已",
-    "参加",
-    "已参加",
-    "已完成",
-    "是的",
-    "V",
-];
-const NO: [&str; 14] = [
-    "×",
-    "✗",
-    "✘",
-    "X",
-    "无",
-    "N",
-    "no",
-    "0",
-    "false",
-    "没有",
-    "未",
-    "未参加",
-    "没参加",
-    "不是",
-];
-
-fn yes_no(found: &Found) -> Result<Reading<Value>, Fault> {
-    let aliases = YES.iter().map(|word| (*word, "是"));
-    let aliases = aliases.chain(NO.iter().map(|word| (*word, "否")));
-    choose(found, ["是", "否"].into_iter(), aliases).ok_or(Fault::YesNo)
-}
-
-fn name(
-    found: &Found,
-    resolve: Option<impl Fn(&str) -> Resolved>,
-    open: bool,
-) -> Result<Reading<Value>, Fault> {
-    let typed = tidy(&as_text(found));
-    let Some(resolve) = resolve else {
-        return Ok(exact(Value::Text(typed)));
-    };
-    match resolve(&typed) {
-        Resolved::Known(name) => {
-            let meaning = if squeeze(&name) == squeeze(&typed) {
-                Meaning::Plain
-            } else {
-                Meaning::Spelling
-            };
-            Ok(Reading::of(Value::Text(name), meaning))
-        }
-        Resolved::Several(names) => Err(Fault::Several(names)),
-        // The ledger says so, and credits the unit that reports.
-        Resolved::Ambiguous if open => Ok(exact(Value::Text(typed))),
-        Resolved::Ambiguous => Err(Fault::SameName),
-        Resolved::Unknown(near) if open => {
-            let meaning = if near.is_empty() {
-                Meaning::Plain
-            } else {
-                Meaning::NearName
-            };
-            Ok(Reading::of(Value::Text(typed), meaning))
-        }
-        Resolved::Unknown(near) => Err(Fault::Name(near)),
-    }
-}
-
 fn phone(found: &Found) -> Result<Reading<Value>, Fault> {
     let typed = squeeze(&as_text(found));
     if is_scientific(&typed) {
@@ -447,7 +300,7 @@ fn code(found: &Found) -> Result<Reading<Value>, Fault> {
         && typed.bytes().any(|b| b.is_ascii_digit())
         && typed.len() <= 20;
     if well_made {
-        Ok(exact(Value::Text(typed.to_uppercase())))
+        Ok(Reading::plain(Value::Text(typed.to_uppercase())))
     } else {
         Err(Fault::Code)
     }

@@ -1,8 +1,9 @@
 //! What is said about a cell of a form: how it was understood, or why it
 //! could not be.
 
-use super::decode::{Fault, Resolved};
+use super::decode::Fault;
 use super::read::{Context, shown};
+use super::words::Resolved;
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Kind, Policy};
 use crate::sheet::Found;

@@ -15,10 +15,12 @@ mod locate;
 mod merge;
 mod read;
 mod remarks;
+mod words;
 
-pub use decode::{Fault, LONGEST_TEXT, Names, Resolved, decode};
+pub use decode::{Fault, LONGEST_TEXT, decode};
 pub use draw::{Prefilled, draw};
 pub use layout::Layout;
 pub use lists::{Lists, SHEET as LISTS_SHEET};
 pub use locate::{Located, Texts, locate, locate_among, measure};
 pub use read::{Context, FormReading, RawCell, RawRow, ReadRow, read_form, shown};
+pub use words::{Names, Resolved};

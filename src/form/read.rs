@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::body::{body, found};
-use super::decode::{Names, decode};
+use super::decode::decode;
 use super::findings::{empty_required, faulty, interpretation, outside_period, quoted};
 use super::locate::Located;
 use super::merge::Merges;
+use super::words::Names;
 use super::{columns, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
