@@ -8,7 +8,7 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use common::{assess, copy, report, sample, with_sheets};
+use common::{assess, copy, report, sample, spoil, with_sheets};
 use kaohe::sheet::{Found, FoundWorkbook, open};
 
 /// The workbook of the sample.
@@ -82,21 +82,6 @@ fn a_rust_engine_gives_every_stored_value() {
 /// The same workbook with every stored result of a formula replaced.
 fn spoiled_workbook(bytes: &[u8]) -> Vec<u8> {
     with_sheets(bytes, spoil)
-}
-
-/// Replaces the `<v>` that follows each `</f>`.
-fn spoil(xml: &str) -> String {
-    let mut out = String::new();
-    let mut rest = xml;
-    while let Some(end) = rest.find("</f><v>") {
-        let (before, after) = rest.split_at(end + "</f><v>".len());
-        out.push_str(before);
-        let close = after.find("</v>").expect("a value ends");
-        out.push_str("987654321");
-        rest = &after[close..];
-    }
-    out.push_str(rest);
-    out
 }
 
 #[test]

@@ -35,6 +35,7 @@ pub(super) fn columns(page: &PageOf<'_>, body: &Body, reading: &mut FormReading)
             page.place(),
             format!("缺少栏目“{}”，这一栏没有读取", field.header),
         );
+        finding.place.header = Some(field.header.clone());
         let candidate = lost_header(field, &extra, located.missing.len());
         if let Some((cell, text)) = candidate {
             claimed.insert(*cell);

@@ -22,7 +22,7 @@ pub const LONGEST_TEXT: usize = 2_000;
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2099;
 
 /// How spreadsheets show an error.
-const ERRORS: [&str; 8] = [
+const ERRORS: [&str; 9] = [
     "#REF!",
     "#VALUE!",
     "#N/A",
@@ -31,6 +31,7 @@ const ERRORS: [&str; 8] = [
     "#NUM!",
     "#NULL!",
     "#GETTING_DATA",
+    "#SPILL!",
 ];
 
 /// What is wrong with a cell.
@@ -84,7 +85,7 @@ pub fn decode(
     let (policy, names) = (context.policy, context.names);
     // In a returned workbook an error stands as a text.
     if let Found::Error(error) | Found::Text(error) = found {
-        let is_error = matches!(found, Found::Error(_)) || ERRORS.contains(&error.trim());
+        let is_error = matches!(found, Found::Error(_)) || is_error_text(error);
         if error.trim() == NO_RESULT {
             return Err(Fault::NoResult);
         }
@@ -161,6 +162,13 @@ pub(super) fn as_text(found: &Found) -> String {
         Found::Bool(true) => "是".to_owned(),
         Found::Bool(false) => "否".to_owned(),
     }
+}
+
+/// Whether a text is how Excel or LibreOffice (`Err:502`) shows an error.
+fn is_error_text(text: &str) -> bool {
+    let text = text.trim();
+    let of_calc = |number: &str| number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit());
+    ERRORS.contains(&text) || text.strip_prefix("Err:").is_some_and(of_calc)
 }
 
 fn number(

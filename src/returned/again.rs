@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::form::{Layout, RawRow, shown};
-use crate::intake::{Entry, Leftover, Submission};
+use rust_decimal::Decimal;
+
+use crate::form::{Layout, ReadRow, shown};
+use crate::intake::{Entry, Leftover, Placed, Submission};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::roster::{Roster, Unit};
-use crate::sheet::{Cell, Found, Sheet};
+use crate::sheet::{Cell, Content, Found, Look, Sheet};
 use crate::template::{Row, forms_for, prefilled};
-use crate::value::{Value, squeeze};
+use crate::value::{Value, parse_date, squeeze};
 
 /// A cell of a workbook.
 pub(super) type At = (String, Cell);
@@ -18,17 +20,116 @@ pub(super) type At = (String, Cell);
 pub(super) struct Again<'a> {
     submission: &'a Submission,
     forms: Vec<Laid<'a>>,
+    /// Place among the forms by sheet of the file.
+    by_sheet: BTreeMap<&'a str, usize>,
+}
+
+/// Where a cell of the file stands now.
+pub(super) struct Moved {
+    /// The cell.
+    pub at: At,
+    /// It is the header or label of a field, not a cell to fill in.
+    pub is_header: bool,
+    /// What was typed there, if anything.
+    pub typed: Option<String>,
 }
 
 /// A form with its rows.
 struct Laid<'a> {
     form: &'a Form,
+    placed: Option<&'a Placed>,
     /// Rows as they were typed, in their order.
-    typed: Vec<&'a RawRow>,
+    typed: Vec<&'a ReadRow>,
     /// What the office prefills.
     prefilled: Vec<Row>,
     /// Rows that the office prefills and that are not among those typed.
     added: Vec<Row>,
+    /// Entry and field by cell of the file.
+    by_cell: BTreeMap<Cell, (usize, &'a Field)>,
+    /// Entry by row of the file.
+    by_row: BTreeMap<u32, usize>,
+}
+
+impl<'a> Laid<'a> {
+    fn new(form: &'a Form, prefilled: Vec<Row>, submission: &'a Submission) -> Laid<'a> {
+        let mut typed: Vec<&ReadRow> = entries(submission, form).map(|entry| &entry.row).collect();
+        typed.sort_by_key(|row| row.raw.row);
+        let is_there = |row: &Row| {
+            let same = |typed: &&ReadRow| {
+                row.iter().any(|(id, value)| {
+                    typed.raw.cells.get(id).is_some_and(|cell| {
+                        squeeze(&shown(&cell.found)) == squeeze(&value.to_string())
+                    })
+                })
+            };
+            typed.iter().any(same)
+        };
+        let added = match form.shape {
+            Shape::Card => Vec::new(),
+            Shape::Table => prefilled
+                .iter()
+                .filter(|row| !is_there(row))
+                .cloned()
+                .collect(),
+        };
+        let mut by_cell = BTreeMap::new();
+        let mut by_row = BTreeMap::new();
+        for (entry, row) in typed.iter().enumerate() {
+            by_row.entry(row.raw.row).or_insert(entry);
+            for (id, raw) in &row.raw.cells {
+                if let Some(field) = form.fields.get(id) {
+                    // A merged cell speaks for several rows, and stands in the first.
+                    by_cell.entry(raw.cell).or_insert((entry, field));
+                }
+            }
+        }
+        Laid {
+            form,
+            placed: submission.placed.get(&form.id),
+            typed,
+            prefilled,
+            added,
+            by_cell,
+            by_row,
+        }
+    }
+
+    /// The unit of measure that a field's header said, if it was not the form's.
+    fn other_measure(&self, field: &str) -> Option<&str> {
+        let unusable = &self.placed?.unusable;
+        unusable.get(field).map(String::as_str)
+    }
+
+    /// The cell of a field in an entry, in the new workbook.
+    fn cell(&self, field: &Field, entry: usize) -> At {
+        let cell = Layout::new(self.form, 1).cell(field, entry as u32);
+        (self.form.sheet.clone(), cell)
+    }
+
+    /// The header of a field, in the new workbook.
+    fn header(&self, field: &Field) -> Moved {
+        let cell = Layout::new(self.form, 1).header(field);
+        Moved {
+            at: (self.form.sheet.clone(), cell),
+            is_header: true,
+            typed: None,
+        }
+    }
+
+    /// A row as it was typed.
+    fn as_typed(&self, row: &ReadRow) -> Row {
+        let cells = row.raw.cells.iter();
+        cells
+            .filter_map(|(id, raw)| {
+                let field = self.form.fields.get(id)?;
+                let value = match self.other_measure(id) {
+                    Some(measure) => Value::Text(cut(&measured(&shown(&raw.found), measure))),
+                    None => value(field, &raw.found, row.values.get(id)),
+                };
+                Some((id.clone(), value))
+            })
+            .collect()
+    }
 }
 
 impl<'a> Again<'a> {
@@ -39,41 +140,21 @@ impl<'a> Again<'a> {
         roster: &Roster,
         unit: &'a Unit,
     ) -> Again<'a> {
-        let forms = forms_for(policy, roster, unit)
+        let forms: Vec<Laid<'a>> = forms_for(policy, roster, unit)
             .into_iter()
-            .map(|form| {
-                let mut typed: Vec<&RawRow> = entries(submission, form)
-                    .map(|entry| &entry.row.raw)
-                    .collect();
-                typed.sort_by_key(|raw| raw.row);
-                let prefilled = prefilled(form, policy, roster, unit);
-                let is_there = |row: &Row| {
-                    let same = |raw: &&RawRow| {
-                        row.iter().any(|(id, value)| {
-                            raw.cells.get(id).is_some_and(|cell| {
-                                squeeze(&shown(&cell.found)) == squeeze(&value.to_string())
-                            })
-                        })
-                    };
-                    typed.iter().any(same)
-                };
-                let added = match form.shape {
-                    Shape::Card => Vec::new(),
-                    Shape::Table => prefilled
-                        .iter()
-                        .filter(|row| !is_there(row))
-                        .cloned()
-                        .collect(),
-                };
-                Laid {
-                    form,
-                    typed,
-                    prefilled,
-                    added,
-                }
-            })
+            .map(|form| Laid::new(form, prefilled(form, policy, roster, unit), submission))
             .collect();
-        Again { submission, forms }
+        let mut by_sheet = BTreeMap::new();
+        for (index, laid) in forms.iter().enumerate() {
+            if let Some(placed) = laid.placed {
+                by_sheet.entry(placed.sheet.as_str()).or_insert(index);
+            }
+        }
+        Again {
+            submission,
+            forms,
+            by_sheet,
+        }
     }
 
     fn laid(&self, form: &str) -> Option<&Laid<'a>> {
@@ -85,157 +166,158 @@ impl<'a> Again<'a> {
         let Some(laid) = self.laid(&form.id) else {
             return Vec::new();
         };
-        // The header is the office's again: what the changed one said goes to the
-        // number, so that 5 under 万元 never becomes 5 元.
-        let placed = self.submission.placed.get(&form.id);
-        let measured = |id: &String, found: &Found| {
-            let measure = placed.and_then(|placed| placed.unusable.get(id));
-            match (measure, value(found)) {
-                (Some(measure), typed) => Value::Text(format!("{typed}{measure}")),
-                (None, typed) => typed,
-            }
-        };
-        let as_typed = |raw: &&RawRow| -> Row {
-            raw.cells
-                .iter()
-                .map(|(id, cell)| (id.clone(), measured(id, &cell.found)))
-                .collect()
-        };
+        let typed = laid.typed.iter().map(|row| laid.as_typed(row));
         match form.shape {
-            Shape::Table => laid
-                .typed
-                .iter()
-                .map(as_typed)
-                .chain(laid.added.iter().cloned())
-                .collect(),
+            Shape::Table => typed.chain(laid.added.iter().cloned()).collect(),
             Shape::Card => {
                 let mut row = laid.prefilled.first().cloned().unwrap_or_default();
-                row.extend(laid.typed.iter().flat_map(as_typed));
+                row.extend(typed.flatten());
                 vec![row]
             }
         }
     }
 
-    /// Where a cell of the file stands in the new workbook, with its field; also
-    /// the empty cell of a field in the row of an entry.
-    pub fn moved(&self, sheet: &str, cell: Cell) -> Option<(At, &'a Form, &'a Field)> {
-        let (form, placed) = self
-            .submission
-            .placed
-            .iter()
-            .find(|(_, placed)| placed.sheet == sheet)?;
-        let laid = self.laid(form)?;
-        let layout = Layout::new(laid.form, 1);
-        let found = |entry: usize, field: &'a Field| {
-            let at = layout.cell(field, entry as u32);
-            ((laid.form.sheet.clone(), at), laid.form, field)
+    /// Where a cell of the file stands in the new workbook; also the empty cell
+    /// of a field in the row of an entry. The header of a column whose figures
+    /// cannot be taken stands for each of its cells.
+    pub fn moved(&self, sheet: &str, cell: Cell) -> Vec<Moved> {
+        let laid = self
+            .by_sheet
+            .get(sheet)
+            .and_then(|index| self.forms.get(*index));
+        let Some(laid) = laid else {
+            return Vec::new();
         };
-        for (entry, raw) in laid.typed.iter().enumerate() {
-            let own = raw.cells.iter().find(|(_, typed)| typed.cell == cell);
-            if let Some(field) = own.and_then(|(id, _)| laid.form.fields.get(id)) {
-                return Some(found(entry, field));
-            }
+        let in_entry = |entry: usize, field: &Field| Moved {
+            at: laid.cell(field, entry),
+            is_header: false,
+            typed: laid
+                .typed
+                .get(entry)
+                .and_then(|row| Some(shown(&row.raw.cells.get(&field.id)?.found))),
+        };
+        if let Some((entry, field)) = laid.by_cell.get(&cell) {
+            return vec![in_entry(*entry, field)];
         }
-        for (id, header) in &placed.headers {
+        let headers = laid.placed.into_iter().flat_map(|placed| &placed.headers);
+        for (id, header) in headers {
             let Some(field) = laid.form.fields.get(id) else {
                 continue;
             };
-            let entry = match laid.form.shape {
-                Shape::Table if header.column == cell.column => {
-                    laid.typed.iter().position(|raw| raw.row == cell.row)
+            if *header == cell {
+                let filled: Vec<Moved> = (0..laid.typed.len())
+                    .filter(|_| laid.other_measure(id).is_some())
+                    .map(|entry| in_entry(entry, field))
+                    .filter(|moved| moved.typed.is_some())
+                    .collect();
+                if !filled.is_empty() {
+                    return filled;
                 }
+                return vec![laid.header(field)];
+            }
+            let entry = match laid.form.shape {
+                Shape::Table if header.column == cell.column => laid.by_row.get(&cell.row).copied(),
                 Shape::Card if header.row == cell.row && cell.column > header.column => Some(0),
                 _ => None,
             };
             if let Some(entry) = entry {
-                return Some(found(entry, field));
-            }
-            if *header == cell {
-                let at = (laid.form.sheet.clone(), layout.header(field));
-                return Some((at, laid.form, field));
+                return vec![in_entry(entry, field)];
             }
         }
-        None
+        Vec::new()
     }
 
-    /// All filled cells of the column in which a header stands that says another
-    /// unit of measure.
-    pub fn column(&self, sheet: &str, header: Cell) -> Vec<At> {
-        let mut placed = self.submission.placed.iter();
-        let Some((form, placed)) = placed.find(|(_, placed)| placed.sheet == sheet) else {
-            return Vec::new();
-        };
-        let mut headers = placed.headers.iter();
-        let id = headers.find(|(_, cell)| **cell == header).map(|(id, _)| id);
-        let (Some(laid), Some(id)) = (self.laid(form), id) else {
-            return Vec::new();
-        };
-        let Some(field) = laid.form.fields.get(id) else {
-            return Vec::new();
-        };
-        let layout = Layout::new(laid.form, 1);
-        let typed = laid.typed.iter().enumerate();
-        typed
-            .filter(|(_, raw)| raw.cells.contains_key(id))
-            .map(|(entry, _)| (laid.form.sheet.clone(), layout.cell(field, entry as u32)))
-            .collect()
-    }
-
-    /// The cell in which a prefilled row is to be answered: its first required
-    /// yes or no.
-    pub fn answer(&self, at: &At, form: &Form) -> At {
-        let mut fields = form.fields.values();
-        let asked = fields.find(|f| f.required && f.kind == Kind::YesNo);
-        match asked {
-            Some(field) => {
-                let column = Layout::new(form, 1).header(field).column;
-                (at.0.clone(), Cell::new(at.1.row, column))
-            }
-            None => at.clone(),
-        }
+    /// The form of a sheet of the file.
+    fn of_sheet(&self, sheet: &str) -> Option<&Laid<'a>> {
+        let by_place = self.by_sheet.get(sheet).copied();
+        let by_name = || self.forms.iter().position(|l| l.form.sheet == sheet);
+        self.forms.get(by_place.or_else(by_name)?)
     }
 
     /// The new sheet of a sheet of the file.
     pub fn sheet(&self, sheet: &str) -> Option<&str> {
-        let mut placed = self.submission.placed.iter();
-        let by_place = placed.find(|(_, placed)| placed.sheet == sheet);
-        let form = by_place.map(|(form, _)| form.as_str());
-        let mut forms = self.forms.iter();
-        let laid =
-            forms.find(|laid| Some(laid.form.id.as_str()) == form || laid.form.sheet == sheet)?;
-        Some(&laid.form.sheet)
+        Some(&self.of_sheet(sheet)?.form.sheet)
     }
 
-    /// Opens the prefilled cells that the unit changed, so that they can be
-    /// mended.
-    pub fn unlock(&self, sheet: &mut Sheet) {
+    /// The cell in which a prefilled row is to be answered: its first required
+    /// yes or no.
+    pub fn answer(&self, asked: Moved) -> Moved {
+        let laid = self.forms.iter().find(|l| l.form.sheet == asked.at.0);
+        let answer = laid.and_then(|laid| {
+            let mut fields = laid.form.fields.values();
+            let field = fields.find(|f| f.required && f.kind == Kind::YesNo)?;
+            let column = Layout::new(laid.form, 1).header(field).column;
+            Some(Cell::new(asked.at.1.row, column))
+        });
+        match answer {
+            Some(cell) => Moved {
+                at: (asked.at.0, cell),
+                is_header: false,
+                typed: None,
+            },
+            None => asked,
+        }
+    }
+
+    /// The header of a field in the new workbook, by its text.
+    pub fn header(&self, sheet: &str, header: &str) -> Option<Moved> {
+        let laid = self.of_sheet(sheet)?;
+        let mut fields = laid.form.fields.values();
+        let field = fields.find(|field| field.header == header)?;
+        Some(laid.header(field))
+    }
+
+    /// The order of a sheet of the new workbook among the forms.
+    pub fn order(&self, sheet: &str) -> usize {
+        let mut forms = self.forms.iter();
+        let place = forms.position(|laid| laid.form.sheet == sheet);
+        place.unwrap_or(self.forms.len())
+    }
+
+    /// Fits the cells of a sheet to what stands in them: prefilled cells that the
+    /// unit changed are open, so that they can be mended, and a figure is shown as
+    /// it was typed where the field's own format would show another.
+    pub fn fit(&self, sheet: &mut Sheet) {
         let Some(laid) = self.forms.iter().find(|laid| laid.form.sheet == sheet.name) else {
             return;
         };
         let layout = Layout::new(laid.form, 1);
-        for field in laid.form.fields.values().filter(|field| field.prefilled) {
-            for (entry, raw) in laid.typed.iter().enumerate() {
-                let Some(typed) = raw.cells.get(&field.id) else {
+        for field in laid.form.fields.values() {
+            // Each name is locked once: who wrote it twice must take one away.
+            let mut own: BTreeMap<String, usize> = BTreeMap::new();
+            for value in laid.prefilled.iter().filter_map(|row| row.get(&field.id)) {
+                *own.entry(squeeze(&value.to_string())).or_default() += 1;
+            }
+            for (entry, row) in laid.typed.iter().enumerate() {
+                let Some(raw) = row.raw.cells.get(&field.id) else {
                     continue;
                 };
-                let typed = squeeze(&shown(&typed.found));
-                let own = |row: &Row| {
-                    let value = row.get(&field.id);
-                    value.is_some_and(|value| squeeze(&value.to_string()) == typed)
-                };
-                if laid.prefilled.iter().any(own) {
-                    continue;
-                }
                 let cell = layout.cell(field, entry as u32);
-                if let Some((_, style)) = sheet.cells.get_mut(&cell) {
-                    *style = style.input();
+                let Some((content, style)) = sheet.cells.get_mut(&cell) else {
+                    continue;
+                };
+                if let Content::Number(number) = content {
+                    let hidden = match field.kind {
+                        Kind::Date => true,
+                        Kind::Money => number.normalize().scale() > 2,
+                        _ => false,
+                    };
+                    if hidden {
+                        style.look = Look::Number;
+                    }
+                }
+                if field.prefilled {
+                    match own.get_mut(&squeeze(&shown(&raw.found))) {
+                        Some(left) if *left > 0 => *left -= 1,
+                        _ => *style = style.input(),
+                    }
                 }
             }
         }
     }
 
     /// What has no place on the current forms: what intake left over, and the
-    /// entries of forms that the unit does not fill in, or whose field is gone.
+    /// entries of forms that the unit does not fill in.
     pub fn leftovers(&self) -> Vec<Leftover> {
         let mut all: BTreeMap<At, Found> = BTreeMap::new();
         for left in &self.submission.leftovers {
@@ -265,15 +347,34 @@ fn entries<'a>(submission: &'a Submission, form: &Form) -> impl Iterator<Item = 
         .filter(move |entry| entry.form == id)
 }
 
-/// A text in a cell can be no longer than this, in UTF-16 units.
-const LONGEST: usize = 32_000;
+/// A figure with the unit of measure that its header said: the header is the
+/// office's again, and 5 under 万元 must never become 5 元. What is no bare figure
+/// (3千 under 万元 would read as 3千万元) gets a question that no figure has, so
+/// that it is not read at all.
+fn measured(typed: &str, measure: &str) -> String {
+    if typed.trim().parse::<Decimal>().is_ok() {
+        format!("{typed}{measure}")
+    } else {
+        format!("{typed}\u{FF08}单位\u{FF1F}\u{FF09}")
+    }
+}
 
-/// What was typed, as it goes into a cell again.
-fn value(found: &Found) -> Value {
-    match found {
-        Found::Number(number) => Value::Number(*number),
-        Found::Date(date, _) => Value::Date(*date),
-        Found::Text(_) | Found::Error(_) | Found::Bool(_) => Value::Text(cut(&shown(found))),
+/// A text in a cell can be no longer than this, in UTF-16 units.
+const LONGEST: usize = 32_767;
+
+/// What was typed, as it goes into a cell again. `decoded` is what it was
+/// taken for.
+fn value(field: &Field, found: &Found, decoded: Option<&Value>) -> Value {
+    match (found, decoded) {
+        // The number of a day is that day, whatever the file counted from.
+        (Found::Number(number), Some(Value::Date(date)))
+            if field.kind == Kind::Date && parse_date(&number.to_string()).is_err() =>
+        {
+            Value::Date(*date)
+        }
+        (Found::Number(number), _) => Value::Number(*number),
+        (Found::Date(date, _), _) => Value::Date(*date),
+        (Found::Text(_) | Found::Error(_) | Found::Bool(_), _) => Value::Text(cut(&shown(found))),
     }
 }
 
@@ -282,6 +383,6 @@ pub(super) fn cut(text: &str) -> String {
     if text.encode_utf16().count() <= LONGEST {
         return text.to_owned();
     }
-    let start: String = text.chars().take(LONGEST / 2).collect();
+    let start: String = text.chars().take(LONGEST / 2 - 20).collect();
     format!("{start}……（太长，以下略）")
 }

@@ -1,15 +1,15 @@
 //! Findings in their places in the new workbook: colour and comment on the
 //! cell, and where the opinion leads to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::again::{Again, At};
+use super::again::{Again, At, Moved};
+use super::leftover;
+use super::words::mend;
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::intake::Leftover;
-use crate::sheet::{Cell, Content, Mark, Sheet};
+use crate::sheet::{Cell, Content, Look, Mark, Sheet};
 use crate::template::LEFTOVER_SHEET;
-
-use super::leftover;
 
 /// A finding with its place in the new workbook.
 pub(super) struct Point<'a> {
@@ -17,73 +17,52 @@ pub(super) struct Point<'a> {
     pub finding: &'a Finding,
     /// The cell that it speaks of, if it stands there again.
     pub cell: Option<At>,
+    /// Whether that cell is the header of a column.
+    pub is_header: bool,
     /// Where else to look: a sheet of the new workbook.
     pub sheet: Option<At>,
+    /// What was typed in that cell.
+    pub typed: String,
 }
 
 /// All findings, the gravest first, then in the order of sheets and cells.
 pub(super) struct Marked<'a> {
     /// The findings.
     pub points: Vec<Point<'a>>,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
 }
 
 impl<'a> Marked<'a> {
     /// Finds the places of findings.
     pub fn new(findings: &[&'a Finding], again: &Again<'_>, leftovers: &[Leftover]) -> Self {
+        let left: BTreeMap<(&str, Cell), usize> = leftovers
+            .iter()
+            .enumerate()
+            .map(|(index, left)| ((left.sheet.as_str(), left.cell), index))
+            .collect();
         let mut points: Vec<Point<'a>> = Vec::new();
         for finding in findings {
-            let places = std::iter::once(&finding.place).chain(&finding.related);
-            let own = places.filter(|place| place.file == finding.place.file);
-            let mut cells: Vec<At> = own
-                .flat_map(|place| {
-                    let (Some(sheet), Some(cell)) = (place.sheet.as_deref(), place.cell) else {
-                        return Vec::new();
-                    };
-                    match (finding.code, again.moved(sheet, cell)) {
-                        (Code::WrongMeasure, _) => again.column(sheet, cell),
-                        (Code::RowUntouched, Some((at, form, _))) => vec![again.answer(&at, form)],
-                        (_, Some((at, ..))) => vec![at],
-                        (_, None) => Vec::new(),
-                    }
-                })
-                .collect();
-            cells.dedup();
-            let left = || {
-                let (sheet, cell) = (finding.place.sheet.as_deref()?, finding.place.cell?);
-                let index = leftovers
-                    .iter()
-                    .position(|left| left.sheet == sheet && left.cell == cell)?;
-                Some((LEFTOVER_SHEET.to_owned(), leftover::cell(index)))
-            };
-            let sheet = || {
-                let sheet = again.sheet(finding.place.sheet.as_deref()?)?;
-                Some((sheet.to_owned(), Cell::new(0, 0)))
-            };
-            let elsewhere = left().or_else(sheet);
-            if cells.is_empty() {
-                points.push(Point {
-                    finding,
-                    cell: None,
-                    sheet: elsewhere,
-                });
-                continue;
-            }
-            // What is said once of a column is marked in each of its cells.
-            for cell in cells {
-                points.push(Point {
-                    finding,
-                    cell: Some(cell),
-                    sheet: None,
-                });
-            }
+            points.extend(points_of(finding, again, &left));
         }
-        points.sort_by_key(|point| point.finding.severity());
-        Marked { points }
+        points.sort_by_key(|point| {
+            let at = point.cell.as_ref().or(point.sheet.as_ref());
+            let place = at.map(|(sheet, cell)| (again.order(sheet), *cell));
+            (point.finding.severity(), place)
+        });
+        let count = |severity| findings.iter().filter(|f| f.severity() == severity).count();
+        Marked {
+            points,
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Note),
+        }
     }
 
     /// Marks the cells of a sheet.
     pub fn mark(&self, sheet: &mut Sheet) {
-        let mut by_cell: BTreeMap<Cell, Vec<&Finding>> = BTreeMap::new();
+        let mut by_cell: BTreeMap<Cell, Vec<&Point<'_>>> = BTreeMap::new();
         for point in &self.points {
             if point.finding.severity() == Severity::Note {
                 continue;
@@ -91,60 +70,131 @@ impl<'a> Marked<'a> {
             if let Some((name, cell)) = &point.cell
                 && *name == sheet.name
             {
-                by_cell.entry(*cell).or_default().push(point.finding);
+                by_cell.entry(*cell).or_default().push(point);
             }
         }
-        for (cell, findings) in by_cell {
-            let grave = findings.iter().any(|f| f.severity() == Severity::Error);
-            let mark = if grave { Mark::Fault } else { Mark::Doubt };
+        for (cell, points) in by_cell {
+            let grave = |point: &&Point<'_>| point.finding.severity() == Severity::Error;
+            let mark = if points.iter().any(grave) {
+                Mark::Fault
+            } else {
+                Mark::Doubt
+            };
             let entry = sheet
                 .cells
                 .entry(cell)
-                .or_insert((Content::Blank, crate::sheet::Look::Text.into()));
+                .or_insert((Content::Blank, Look::Text.into()));
             // Whoever mends it must be able to write into it.
-            let is_input = entry.1.input || findings.iter().any(|f| f.typed.is_some());
+            let is_input = points
+                .iter()
+                .any(|point| !point.is_header && point.finding.typed.is_some());
+            if is_input {
+                entry.1 = entry.1.input();
+            }
             entry.1 = entry.1.marked(mark);
-            entry.1.input = is_input;
-            let notes: Vec<String> = findings.iter().map(|finding| note(finding)).collect();
-            sheet.notes.insert(cell, notes.join("\n"));
+            let notes: Vec<String> = points.iter().map(|point| note(point)).collect();
+            sheet.notes.insert(cell, short(&notes.join("\n"), NOTE));
         }
     }
 
     /// How many findings there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        let mut seen: Vec<&Finding> = Vec::new();
-        for point in &self.points {
-            if !seen
-                .iter()
-                .any(|finding| std::ptr::eq(*finding, point.finding))
-            {
-                seen.push(point.finding);
-            }
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Note => self.notes,
         }
-        seen.iter().filter(|f| f.severity() == severity).count()
     }
 }
 
-/// How to mend it in this workbook, whose headers are the office's again.
-pub(super) fn mend(finding: &Finding) -> &str {
-    match finding.code {
-        Code::WrongMeasure => {
-            "表头已改回；原来表头上的单位写在了数字后面，请改成以元为单位的数，例如 50000"
+/// The places of a finding: each of its cells, and if none of them stands in
+/// the forms, where else to look.
+fn points_of<'a>(
+    finding: &'a Finding,
+    again: &Again<'_>,
+    leftovers: &BTreeMap<(&str, Cell), usize>,
+) -> Vec<Point<'a>> {
+    let place = &finding.place;
+    let places = std::iter::once(place).chain(&finding.related);
+    let own = places.filter(|other| other.file == place.file);
+    let mut cells: Vec<Moved> = Vec::new();
+    let mut seen: BTreeSet<At> = BTreeSet::new();
+    for place in own {
+        if let (Some(sheet), Some(cell)) = (place.sheet.as_deref(), place.cell) {
+            let moved = again.moved(sheet, cell).into_iter();
+            let moved = moved.map(|moved| match finding.code {
+                Code::RowUntouched => again.answer(moved),
+                _ => moved,
+            });
+            cells.extend(moved.filter(|moved| seen.insert(moved.at.clone())));
         }
-        _ => &finding.mend,
     }
+    if cells.is_empty()
+        && place.cell.is_none()
+        && let (Some(sheet), Some(header)) = (place.sheet.as_deref(), place.header.as_deref())
+    {
+        cells.extend(again.header(sheet, header));
+    }
+    // What need not be mended is said once, however many cells it speaks of.
+    if finding.severity() == Severity::Note {
+        cells.truncate(1);
+    }
+    let typed = finding.typed.clone().unwrap_or_default();
+    if cells.is_empty() {
+        let sheet = place.sheet.as_deref();
+        let left = sheet.zip(place.cell).and_then(|at| leftovers.get(&at));
+        let left = left.map(|index| (LEFTOVER_SHEET.to_owned(), leftover::cell(*index)));
+        let form = || Some((again.sheet(sheet?)?.to_owned(), Cell::new(0, 0)));
+        return vec![Point {
+            finding,
+            cell: None,
+            is_header: false,
+            sheet: left.or_else(form),
+            typed,
+        }];
+    }
+    // What was typed is said of the cell itself where the finding speaks of several.
+    let several = cells.len() > 1 || finding.code == Code::WrongMeasure;
+    cells
+        .into_iter()
+        .map(|moved| Point {
+            finding,
+            cell: Some(moved.at),
+            is_header: moved.is_header,
+            sheet: None,
+            typed: moved
+                .typed
+                .filter(|_| several)
+                .unwrap_or_else(|| typed.clone()),
+        })
+        .collect()
+}
+
+/// Longest comment and longest explanation, in characters: a comment must fit on
+/// the screen, and a file may hold texts of any length.
+const NOTE: usize = 900;
+const LINE: usize = 300;
+
+/// A text of at most so many characters.
+pub(super) fn short(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(most).collect();
+    format!("{start}……")
 }
 
 /// The comment on a cell.
-fn note(finding: &Finding) -> String {
-    let mut lines = vec![format!(
-        "{}：{}",
-        finding.severity().word(),
-        finding.message
-    )];
-    if let Some(taken) = &finding.taken {
-        lines.push(format!("按此理解：{taken}"));
+fn note(point: &Point<'_>) -> String {
+    let finding = point.finding;
+    let word = finding.severity().word();
+    let mut lines = vec![format!("{word}：{}", short(&finding.message, LINE))];
+    if !point.typed.is_empty() && !finding.message.contains(&point.typed) {
+        lines.push(format!("填写的是：{}", short(&point.typed, LINE)));
     }
-    lines.push(format!("改法：{}", mend(finding)));
+    if let Some(taken) = &finding.taken {
+        lines.push(format!("按此理解：{}", short(taken, LINE)));
+    }
+    lines.push(format!("改法：{}", short(&mend(finding), LINE)));
     lines.join("\n")
 }

@@ -6,6 +6,7 @@ mod again;
 mod leftover;
 mod marks;
 mod opinion;
+mod words;
 
 use jiff::civil::Date;
 
@@ -43,7 +44,7 @@ pub fn returned_workbook(
     let leftovers = again.leftovers();
     let marked = Marked::new(findings, &again, &leftovers);
     for sheet in &mut book.sheets {
-        again.unlock(sheet);
+        again.fit(sheet);
         marked.mark(sheet);
     }
     let before = |at: &At| before(&book, at);
@@ -66,17 +67,9 @@ pub fn returned_name(policy: &Policy, unit: &Unit) -> String {
     file_name(policy, unit).replace("_填报表", "_退回修改")
 }
 
-/// What a cell gives when it is joined to a text: a day is its number.
-fn before(book: &Workbook, (name, cell): &At) -> Option<String> {
+/// What stands in a cell that may be changed.
+fn before(book: &Workbook, (name, cell): &At) -> Option<Content> {
     let sheet = book.sheets.iter().find(|sheet| sheet.name == *name)?;
-    Some(match &sheet.cells.get(cell)?.0 {
-        Content::Text(text) => text.clone(),
-        Content::Number(number) => number.normalize().to_string(),
-        Content::Date(date) => {
-            let days = Date::constant(1899, 12, 30).until(*date).ok()?.get_days();
-            days.to_string()
-        }
-        Content::Blank => String::new(),
-        Content::Formula { .. } | Content::Link { .. } => return None,
-    })
+    let (content, style) = sheet.cells.get(cell)?;
+    style.input.then(|| content.clone())
 }

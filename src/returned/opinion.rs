@@ -1,8 +1,11 @@
 //! The sheet 退回意见: every finding about a return, with a link to its cell and
 //! a column that says whether the cell was changed since.
 
+use jiff::civil::Date;
+
 use super::again::At;
-use super::marks::{Marked, Point, mend};
+use super::marks::{Marked, Point, short};
+use super::words::mend;
 use crate::diagnostic::{Code, Severity};
 use crate::policy::Policy;
 use crate::roster::Unit;
@@ -23,6 +26,8 @@ const COLUMNS: [(&str, f64); 7] = [
 ];
 /// Longest text that stands in a formula, in characters; Excel takes 255.
 const LONGEST: usize = 200;
+/// Longest text of a line, in characters; all of it stands in the cell itself.
+const LONGEST_WORDS: usize = 300;
 
 /// Draws the sheet.
 pub(super) fn sheet(
@@ -31,7 +36,7 @@ pub(super) fn sheet(
     policy: &Policy,
     revision: u32,
     leftovers: bool,
-    before: &dyn Fn(&At) -> Option<String>,
+    before: &dyn Fn(&At) -> Option<Content>,
 ) -> Sheet {
     let mut sheet = Sheet::new(OPINION_SHEET);
     sheet.protected = true;
@@ -69,8 +74,9 @@ pub(super) fn sheet(
         // Nothing is to be done about a note, and merged cells are parted already.
         let open =
             point.finding.severity() != Severity::Note && point.finding.code != Code::MergedFilled;
-        let before = point.cell.as_ref().filter(|_| open).and_then(before);
-        line(&mut sheet, index as u32, point, before);
+        let at = point.cell.as_ref().filter(|_| open && !point.is_header);
+        let before = at.and_then(before);
+        line(&mut sheet, index as u32, point, before.as_ref());
     }
     let lines = marked.points.len() as u32;
     if lines > 0 {
@@ -85,7 +91,7 @@ pub(super) fn sheet(
     sheet
 }
 
-fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<String>) {
+fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<&Content>) {
     let row = HEADER + 1 + index;
     let finding = point.finding;
     sheet.put(
@@ -115,20 +121,17 @@ fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<String>
         }
         None => sheet.text(at, "整个文件", Look::Text.into()),
     }
-    let texts = [
-        finding.typed.clone().unwrap_or_default(),
-        match &finding.taken {
-            Some(taken) => format!("{}（按此理解：{taken}）", finding.message),
-            None => finding.message.clone(),
-        },
-        mend(finding).to_owned(),
-    ];
+    let message = match &finding.taken {
+        Some(taken) => format!("{}（按此理解：{taken}）", finding.message),
+        None => finding.message.clone(),
+    };
+    let texts = [&point.typed, &message, &mend(finding)].map(|text| short(text, LONGEST_WORDS));
     for (column, text) in (3..).zip(texts) {
         sheet.text(Cell::new(row, column), text, Look::Text.into());
     }
     let changed = Cell::new(row, 6);
     let text = point.cell.as_ref().zip(before);
-    match text.and_then(|(at, before)| changed_formula(at, &before)) {
+    match text.and_then(|(at, before)| changed_formula(at, before)) {
         Some(text) => {
             let result = Scalar::Text("未改".to_owned());
             let formula = Content::Formula { text, result };
@@ -138,15 +141,32 @@ fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<String>
     }
 }
 
-/// Whether the cell still says what it said: its text, compared letter by
-/// letter.
-fn changed_formula((sheet, cell): &At, before: &str) -> Option<String> {
-    if before.chars().count() > LONGEST || before.contains(['\n', '\r']) {
-        return None;
-    }
-    let reference = format!("{}!{}", quoted(sheet), cell.name());
-    let text = before.replace('"', "\"\"");
-    Some(format!(
-        "IF(EXACT({reference}&\"\",\"{text}\"),\"未改\",\"已改\")"
-    ))
+/// Whether the cell still says what it said, and in the same way: a text that
+/// was typed again as a number was changed.
+fn changed_formula((sheet, cell): &At, before: &Content) -> Option<String> {
+    let at = format!("{}!{}", quoted(sheet), cell.name());
+    let (same, changed) = ("\"未改\"", "\"已改\"");
+    let number = |is: String| {
+        let equal = format!("IF({at}={is},{same},{changed})");
+        format!("IF(ISNUMBER({at}),{equal},{changed})")
+    };
+    Some(match before {
+        Content::Blank => format!("IF(ISBLANK({at}),{same},{changed})"),
+        Content::Number(value) => number(value.normalize().to_string()),
+        Content::Date(date) => number(serial(*date)?.to_string()),
+        Content::Text(text) => {
+            let fits = text.chars().count() <= LONGEST && !text.contains(char::is_control);
+            fits.then_some(())?;
+            let text = text.replace('"', "\"\"");
+            let equal = format!("IF(EXACT({at},\"{text}\"),{same},{changed})");
+            format!("IF(ISTEXT({at}),{equal},{changed})")
+        }
+        Content::Formula { .. } | Content::Link { .. } => return None,
+    })
+}
+
+/// The number of a day; Excel counts a 29th of February 1900 that never was.
+fn serial(date: Date) -> Option<i32> {
+    let days = Date::constant(1899, 12, 30).until(date).ok()?.get_days();
+    Some(if days > 60 { days } else { days - 1 })
 }

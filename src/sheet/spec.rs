@@ -34,7 +34,7 @@ impl Scalar {
 }
 
 /// What a cell holds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// Only a style.
     Blank,
