@@ -8,6 +8,7 @@ use crate::ledger::ledger;
 use crate::policy::Policy;
 use crate::reconcile::{Outcome, Reconciled, reconcile};
 use crate::roster::Roster;
+use crate::ruling::Rulings;
 
 /// Everything that an assessment came to.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ pub fn read_files(
     files: &[ReturnedFile],
     policy: &Policy,
     roster: &Roster,
+    rulings: &Rulings,
     scope: Scope,
 ) -> Checked<Reconciled> {
     let mut findings = Vec::new();
@@ -41,7 +43,7 @@ pub fn read_files(
     findings.append(&mut returned.findings);
     let mut entries = ledger(returned.value, policy, roster);
     findings.append(&mut entries.findings);
-    let mut reconciled = reconcile(entries.value, policy, roster);
+    let mut reconciled = reconcile(entries.value, policy, roster, rulings);
     findings.append(&mut reconciled.findings);
     // What is wrong in a file that was replaced need not be mended any more.
     let replaced: Vec<&str> = reconciled
@@ -59,7 +61,14 @@ pub fn read_files(
             || matches!(finding.code, Code::Superseded | Code::VersionUnclear)
     });
     if scope == Scope::Files {
-        findings.retain(|finding| finding.code != Code::NotReturned);
+        // What is missing in some files may well stand in others.
+        let of_others = |code| {
+            matches!(
+                code,
+                Code::NotReturned | Code::GivenOnly | Code::ReceivedOnly | Code::RulingGone
+            )
+        };
+        findings.retain(|finding| !of_others(finding.code));
     }
     Checked {
         value: reconciled.value,
@@ -72,6 +81,7 @@ pub fn assess_files(
     files: &[ReturnedFile],
     policy: &Policy,
     roster: &Roster,
+    rulings: &Rulings,
     earlier: Vec<Finding>,
     run: &Run,
 ) -> Assessment {
@@ -80,7 +90,7 @@ pub fn assess_files(
         let code = Code::NothingReceived;
         findings.push(Finding::new(code, Place::file("回收"), code.title()));
     }
-    let mut read = read_files(files, policy, roster, Scope::Workspace);
+    let mut read = read_files(files, policy, roster, rulings, Scope::Workspace);
     findings.append(&mut read.findings);
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.severity(), f.place.clone(), f.code);

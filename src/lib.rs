@@ -32,6 +32,7 @@ pub mod reconcile;
 pub mod report;
 pub mod returned;
 pub mod roster;
+pub mod ruling;
 pub mod sheet;
 pub mod template;
 pub mod value;

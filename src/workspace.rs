@@ -31,6 +31,11 @@ impl Workspace {
         self.root.join("名册.xlsx")
     }
 
+    /// What the office has decided.
+    pub fn rulings(&self) -> PathBuf {
+        self.root.join("裁定.xlsx")
+    }
+
     /// What goes out to the units.
     pub fn issued(&self) -> PathBuf {
         self.root.join("下发")

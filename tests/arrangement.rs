@@ -207,7 +207,13 @@ fn check(changes: &Changes) -> Result<(), TestCaseError> {
         sha256: sha256_hex(&bytes),
         bytes: Ok(bytes),
     };
-    let read = read_files(&[file], policy, roster, Scope::Files);
+    let read = read_files(
+        &[file],
+        policy,
+        roster,
+        &kaohe::ruling::Rulings::default(),
+        Scope::Files,
+    );
     let State::Read(submission) = &read.value.ledger().files[0].state else {
         panic!("not read: {:?}", read.findings);
     };

@@ -102,7 +102,13 @@ fn case(path: &Path, world: &World) -> Case {
     std::fs::copy(&file, folder.path().join(&expected.file_name)).expect("copy");
     let (files, skipped) = gather(folder.path()).expect("gathered");
     assert_eq!(skipped, 0, "{stem}");
-    let read = read_files(&files, &world.policy, &world.roster, Scope::Files);
+    let read = read_files(
+        &files,
+        &world.policy,
+        &world.roster,
+        &kaohe::ruling::Rulings::default(),
+        Scope::Files,
+    );
     Case {
         stem: stem.into_owned(),
         expected,

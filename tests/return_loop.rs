@@ -26,6 +26,7 @@ const UNIT: &str = "G01";
 fn correct(world: &World) -> Workbook {
     let mut book = world.issued(UNIT);
     world.gift(&mut book, 0, "委员107", number(50_000));
+    world.put(&mut book, "funds", "voucher", 0, text("收据001"));
     world.gift(&mut book, 1, "委员108", number(3_000));
     world.put(&mut book, "cover", "declared_money", 0, number(53_000));
     for entry in 0..members(world) {
@@ -347,7 +348,13 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
     let mut returned = 0;
     for path in messy() {
         let (files, _) = gather_paths(std::slice::from_ref(&path)).unwrap();
-        let read = read_files(&files, &world.policy, &world.roster, Scope::Files);
+        let read = read_files(
+            &files,
+            &world.policy,
+            &world.roster,
+            &kaohe::ruling::Rulings::default(),
+            Scope::Files,
+        );
         let State::Read(submission) = &read.value.ledger().files[0].state else {
             continue;
         };
@@ -389,6 +396,7 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
             &[file("退回.xlsx", bytes)],
             &world.policy,
             &world.roster,
+            &kaohe::ruling::Rulings::default(),
             Scope::Files,
         );
         let State::Read(reread) = &second.value.ledger().files[0].state else {
@@ -438,7 +446,13 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
 /// What is sent back for a workbook that came in, and the findings about it.
 fn sent(world: &World, bytes: Vec<u8>) -> (Workbook, Vec<Finding>) {
     let files = [file("甲.xlsx", bytes)];
-    let read = read_files(&files, &world.policy, &world.roster, Scope::Files);
+    let read = read_files(
+        &files,
+        &world.policy,
+        &world.roster,
+        &kaohe::ruling::Rulings::default(),
+        Scope::Files,
+    );
     let State::Read(submission) = &read.value.ledger().files[0].state else {
         panic!("{:?}", read.findings);
     };
@@ -500,7 +514,13 @@ fn figures_under_another_measure_are_marked_each_and_never_become_others() {
         assert!(note.contains(&format!("填写的是：{said}\n")), "{note}");
 
         let files = [file("甲.xlsx", write(&back).unwrap())];
-        let read = read_files(&files, &world.policy, &world.roster, Scope::Files);
+        let read = read_files(
+            &files,
+            &world.policy,
+            &world.roster,
+            &kaohe::ruling::Rulings::default(),
+            Scope::Files,
+        );
         let State::Read(again) = &read.value.ledger().files[0].state else {
             panic!("{:?}", read.findings);
         };
@@ -642,7 +662,13 @@ fn an_amount_under_a_header_in_ten_thousands_keeps_its_meaning() {
         .text(header, "金额或折价(万元)", Look::Plain.into());
     let read_one = |bytes: Vec<u8>| {
         let files = [file("甲.xlsx", bytes)];
-        read_files(&files, &world.policy, &world.roster, Scope::Files)
+        read_files(
+            &files,
+            &world.policy,
+            &world.roster,
+            &kaohe::ruling::Rulings::default(),
+            Scope::Files,
+        )
     };
     let read = read_one(write(&book).unwrap());
     let State::Read(submission) = &read.value.ledger().files[0].state else {

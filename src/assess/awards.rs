@@ -1,6 +1,7 @@
 //! Who is eligible for an award, and whom the office may nominate.
 
 use super::book::{Book, Format, Slot, Table};
+use super::decided::is_nominated;
 use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
 use super::metrics::{For, column, counted, metric, zero};
 use super::params::Params;
@@ -103,6 +104,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
     table.column("category", "人员类别", Format::Text);
     let amount = table.column("amount", "本人捐助（元）", Format::Money);
     table.column("veto", "一票否决", Format::Centre);
+    table.column("nominated", "工作表现突出提名", Format::Centre);
     table.column("result", "结果", Format::Text);
     table.column("clause", "条款", Format::Centre);
     let index = book.next();
@@ -115,7 +117,14 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
                 column: table.find(id).unwrap_or(0),
             };
             let veto = member_veto(book, &member.code).unwrap_or_else(|| Expr::text("否"));
-            let free = Expr::text("可提名，由本办认定");
+            let named = Expr::is(Expr::Cell(here("nominated")), "是");
+            let free = Expr::when(
+                named,
+                Expr::text("已提名"),
+                Expr::text("可提名，由本办认定"),
+            );
+            let nominated = is_nominated(book, here("code"))
+                .map(|named| Expr::when(named, Expr::text("是"), Expr::text("否")));
             let judged = if award.excluded_by_veto {
                 Expr::when(
                     Expr::is(Expr::Cell(here("veto")), "是"),
@@ -137,6 +146,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
                 Slot::text(&member.category),
                 Slot::Figure(given(book, policy, here("code")).unwrap_or_else(zero)),
                 Slot::Figure(veto),
+                Slot::Figure(nominated.unwrap_or_else(zero)),
                 Slot::Figure(judged),
                 Slot::text(&award.clause),
             ]);

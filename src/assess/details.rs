@@ -1,6 +1,8 @@
 //! The tables of entries, one per form, and the table of units: the facts on
 //! which everything else stands.
 
+use std::collections::HashMap;
+
 use super::book::{Book, Format, Slot, Table};
 use super::expr::{CellRef, Expr};
 use super::metrics::detail;
@@ -121,6 +123,23 @@ pub fn add_details(
     }
 }
 
+/// Number by which an entry is known on the sheets: the form's, then its own.
+fn entry_number(form: &Form, row: usize) -> String {
+    format!("{}-{:04}", form.order, row + 1)
+}
+
+/// The numbers of all entries, in the order of the ledger.
+pub fn entry_numbers(reconciled: &Reconciled, policy: &Policy) -> Vec<String> {
+    let mut next: HashMap<&str, usize> = HashMap::new();
+    let numbers = reconciled.ledger().entries.iter().map(|entry| {
+        let row = next.entry(&entry.form).or_insert(0);
+        *row += 1;
+        let form = policy.forms.get(&entry.form);
+        form.map_or_else(String::new, |form| entry_number(form, *row - 1))
+    });
+    numbers.collect()
+}
+
 fn columns(form: &Form, policy: &Policy) -> Table {
     let mut table = Table::new(detail(&form.id));
     table.column("@entry", "编号", Format::Centre);
@@ -133,7 +152,7 @@ fn columns(form: &Form, policy: &Policy) -> Table {
     if !form.complete.is_empty() {
         table.column("@complete", "要素齐全", Format::Centre);
     }
-    table.column("@reason", "不计入的原因", Format::Text);
+    table.column("@reason", "不计入的原因或裁定", Format::Text);
     table.column("@file", "来源文件", Format::Text);
     table.column("@sheet", "来源工作表", Format::Text);
     table.column("@row", "来源行", Format::Integer);
@@ -142,6 +161,9 @@ fn columns(form: &Form, policy: &Policy) -> Table {
     table.column("@kind", "单位类型", Format::Text);
     table.column("@block", "板块", Format::Text);
     table.column("@reporter", "填报单位", Format::Text);
+    if form.money_fields().next().is_some() {
+        table.column("@ruled", "裁定改数", Format::Money);
+    }
     if form.field_of_kind(&Kind::Date).is_some() {
         table.column("@month", "月份", Format::Integer);
     }
@@ -203,7 +225,7 @@ fn row(
         .map_or(NO_ROLE, |m| m.role.as_str());
     let file = source.reconciled.ledger().files.get(entry.file);
     let slot = |id: &str| match id {
-        "@entry" => Slot::text(format!("{}-{:04}", form.order, number + 1)),
+        "@entry" => Slot::text(entry_number(form, number)),
         "@counted" => Slot::text(if class == Class::Counted {
             "是"
         } else {
@@ -228,6 +250,11 @@ fn row(
                 .map_or("", |rule| source.keys.helper(rule, source.roster, entry)),
         ),
         "@reason" => Slot::text(why),
+        // What a ruling has added to the amount that was reported.
+        "@ruled" => match (entry.amount(form), entry.reported) {
+            (Some(now), Some(before)) => Slot::Fact(Scalar::Number(now - before)),
+            _ => Slot::Fact(Scalar::Empty),
+        },
         "@file" => Slot::text(file.map_or("", |f| &f.name)),
         "@sheet" => Slot::text(&entry.sheet),
         "@row" => Slot::whole(entry.row as usize + 1),

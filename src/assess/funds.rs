@@ -192,6 +192,28 @@ pub fn add_publicity(
     for rule in &policy.publicity {
         add_donors(book, rule, roster, reconciled, params);
     }
+    add_nominated(book, roster, reconciled);
+}
+
+/// Adds the table `nominated`: who is proposed for outstanding work.
+fn add_nominated(book: &mut Book, roster: &Roster, reconciled: &Reconciled) {
+    let mut table = Table::new("nominated");
+    table.column("member", "编号", Format::Centre);
+    table.column("name", "姓名", Format::Text);
+    table.column("unit_name", "单位", Format::Text);
+    table.column("reason", "突出表现", Format::Text);
+    table.column("by", "提名人", Format::Text);
+    for one in &reconciled.rulings().nominations {
+        let (name, unit) = crate::ruling::named(roster, &one.member);
+        table.rows.push(vec![
+            Slot::text(&one.member),
+            Slot::text(name),
+            Slot::text(unit),
+            Slot::text(&one.reason),
+            Slot::text(&one.by),
+        ]);
+    }
+    book.add(table);
 }
 
 fn add_donors(
@@ -207,8 +229,12 @@ fn add_donors(
             entry.form == rule.form && class == Class::Counted,
             &entry.donor,
         ) {
+            // Of several spellings and units the first by name, whatever the order.
+            let said = (donor.name.as_str(), entry.credited.as_str());
             let known = donors.entry(&donor.key);
-            known.or_insert((&donor.name, &entry.credited));
+            known
+                .and_modify(|one| *one = said.min(*one))
+                .or_insert(said);
         }
     }
     let amount = column(book, &rule.form, &rule.field)?;

@@ -1,6 +1,7 @@
 //! The table of CPPCC members, each with the metrics that rules ask of them.
 
 use super::book::{Book, Format, Slot, Table};
+use super::decided::{EXEMPT, is_exempt};
 use super::expr::{CellRef, Comparison, Expr};
 use super::metrics::{For, forms_of, metric, rejected, zero};
 use super::params::Params;
@@ -50,7 +51,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                     "rejected" => {
                         Slot::Figure(unread(book, policy, here("code")).unwrap_or_else(zero))
                     }
-                    "veto" => Slot::Figure(veto(policy, params, unit, &here)),
+                    "veto" => Slot::Figure(veto(book, policy, params, unit, &here)),
                     id => {
                         let of = id.strip_prefix("m:").unwrap_or(id);
                         let subject = For::Member(here("code"));
@@ -120,8 +121,15 @@ fn unread(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
 
 /// Whether a veto strikes a member. Members of units that are never asked are
 /// not judged.
-fn veto(policy: &Policy, params: &Params, unit: &Unit, here: &dyn Fn(&str) -> CellRef) -> Expr {
+fn veto(
+    book: &Book,
+    policy: &Policy,
+    params: &Params,
+    unit: &Unit,
+    here: &dyn Fn(&str) -> CellRef,
+) -> Expr {
     let mut strikes = Vec::new();
+    let mut lifted = Vec::new();
     let mut pending = false;
     let mut spared = false;
     let rules = policy
@@ -131,7 +139,11 @@ fn veto(policy: &Policy, params: &Params, unit: &Unit, here: &dyn Fn(&str) -> Ce
     for veto in rules.filter(|v| is_asked(policy, &v.metric, &unit.kind)) {
         let operand = Expr::Cell(here(&format!("m:{}", veto.metric)));
         let limit = params.get(&veto.id, "less_than");
-        strikes.push(Expr::compare(Comparison::LessThan, operand, limit));
+        let strike = Expr::compare(Comparison::LessThan, operand, limit);
+        if let Some(exempt) = is_exempt(book, here("code"), &veto.name) {
+            lifted.push(Expr::And(vec![strike.clone(), exempt]));
+        }
+        strikes.push(strike);
         pending |= veto.missing_return == Missing::Pending;
         spared |= veto.missing_return == Missing::NotApplicable;
     }
@@ -140,11 +152,25 @@ fn veto(policy: &Policy, params: &Params, unit: &Unit, here: &dyn Fn(&str) -> Ce
     }
     let unread = Expr::compare(Comparison::MoreThan, Expr::Cell(here("rejected")), zero());
     let firm = Expr::when(unread, Expr::text(PENDING), Expr::text("是"));
-    let judged = Expr::when(Expr::Or(strikes), firm, Expr::text("否"));
+    let judged = Expr::when(Expr::Or(strikes.clone()), firm, Expr::text("否"));
     let missing = Expr::is(Expr::Cell(here("returned")), "否");
-    match (pending, spared) {
+    let judged = match (pending, spared) {
         (true, _) => Expr::when(missing, Expr::text(PENDING), judged),
         (false, true) => Expr::when(missing, Expr::text("否"), judged),
         (false, false) => judged,
+    };
+    // One exemption lifts one veto; a second veto that strikes stands.
+    let count = |conditions: Vec<Expr>| {
+        let one = |condition| Expr::when(condition, Expr::whole(1), zero());
+        Expr::Sum(conditions.into_iter().map(one).collect())
+    };
+    if lifted.is_empty() {
+        return judged;
     }
+    let struck = count(strikes);
+    let all_lifted = Expr::And(vec![
+        Expr::compare(Comparison::MoreThan, struck.clone(), zero()),
+        Expr::compare(Comparison::Equal, struck, count(lifted)),
+    ]);
+    Expr::when(all_lifted, Expr::text(EXEMPT), judged)
 }

@@ -4,6 +4,7 @@
 
 mod awards;
 mod book;
+mod decided;
 mod details;
 mod evaluate;
 mod expr;
@@ -18,10 +19,12 @@ mod pairings;
 mod params;
 mod proof;
 mod scores;
+mod sides;
 mod vetoes;
 
 pub use awards::ELIGIBLE;
 pub use book::{Book, Column, Format, Slot, Table};
+pub use decided::{BETWEEN, EXEMPT};
 pub use evaluate::Evaluator;
 pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 pub use formula::{Placement, formula};
@@ -48,6 +51,7 @@ pub fn assess(
     details::add_units(&mut book, reconciled, policy, roster, findings);
     let keys = pairings::Keys::new(policy, roster, reconciled);
     details::add_details(&mut book, reconciled, policy, roster, &keys);
+    decided::add(&mut book, reconciled, policy, roster);
     members::add(&mut book, policy, roster, &params);
     vetoes::add_units(&mut book, policy, roster, &params);
     vetoes::add_members(&mut book, policy, &params);
@@ -58,8 +62,10 @@ pub fn assess(
     funds::add_publicity(&mut book, policy, roster, reconciled, &params);
     goals::add(&mut book, policy, roster, &params);
     pairings::add(&mut book, policy, roster, reconciled, &keys);
+    sides::add(&mut book, reconciled, policy, roster);
     overview::add(&mut book, policy);
     proof::add_files(&mut book, reconciled, roster);
+    decided::add_matters(&mut book, reconciled);
     proof::add_issues(&mut book, findings);
     proof::add_clauses(&mut book, policy);
     proof::add_run(&mut book, policy, run);

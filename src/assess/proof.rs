@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 
 use super::book::{Book, Format, Slot, Table};
 use super::expr::{CellRef, Comparison, Criterion, Expr};
-use super::metrics::{column, detail};
+use super::metrics::column;
 use super::params::basis_word;
 use crate::diagnostic::Finding;
-use crate::policy::{Measure, Policy};
+use crate::policy::{Form, Measure, Policy, Shape};
 use crate::reconcile::{Class, Outcome, Reconciled};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -201,111 +201,115 @@ pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
 /// is counted on the way in; the classes are counted by formula over what the
 /// workbook shows; each line checks that they agree.
 pub fn add_conservation(book: &mut Book, policy: &Policy, reconciled: &Reconciled) {
-    let mut table = start(
+    let mut table = Equations::new(
+        book,
         "conservation:files",
         Format::Integer,
+        &[],
         &Outcome::ALL.map(Outcome::word),
     );
+    let outcome = book.column("files", "outcome");
+    let parts = Outcome::ALL.iter().filter_map(|o| {
+        let same = Criterion::equal(outcome?, Expr::text(o.word()));
+        Some(Expr::CountIfs(vec![same]))
+    });
     let read = Decimal::from(reconciled.ledger().files.len());
-    let criteria = |word: &str| {
-        let outcome = book.column("files", "outcome")?;
-        Some(Expr::CountIfs(vec![Criterion::equal(
-            outcome,
-            Expr::text(word),
-        )]))
-    };
-    let parts = Outcome::ALL.map(|o| criteria(o.word()));
-    push(
-        &mut table,
-        book.next(),
-        "回收的文件",
-        read,
-        parts.into_iter().flatten().collect(),
-    );
-    book.add(table);
+    table.push("回收的文件", read, Vec::new(), parts.collect());
+    book.add(table.table);
 
     let words = Class::ALL.map(Class::word);
-    let mut rows = start("conservation:rows", Format::Integer, &words);
+    let entries = |form: &'_ Form| {
+        let id = form.id.clone();
+        let all = reconciled.ledger().entries.iter();
+        all.filter(move |entry| entry.form == id)
+    };
+    let mut rows = Equations::new(book, "conservation:rows", Format::Integer, &[], &words);
     for form in policy.intake_forms() {
-        let read = reconciled
-            .ledger()
-            .entries
-            .iter()
-            .filter(|e| e.form == form.id);
         let parts = words.iter().filter_map(|word| {
             let class = column(book, &form.id, "@class")?;
-            Some(Expr::CountIfs(vec![Criterion::equal(
-                class,
-                Expr::text(*word),
-            )]))
+            let same = Criterion::equal(class, Expr::text(*word));
+            Some(Expr::CountIfs(vec![same]))
         });
-        let read = Decimal::from(read.count());
-        push(&mut rows, book.next(), &form.sheet, read, parts.collect());
+        let read = Decimal::from(entries(form).count());
+        rows.push(&form.sheet, read, Vec::new(), parts.collect());
     }
-    book.add(rows);
+    book.add(rows.table);
 
-    let mut money = start("conservation:money", Format::Money, &words);
-    for form in policy
-        .intake_forms()
-        .filter(|f| f.shape == crate::policy::Shape::Table)
-    {
+    let extra = ["裁定改数"];
+    let mut money = Equations::new(book, "conservation:money", Format::Money, &extra, &words);
+    for form in policy.intake_forms().filter(|f| f.shape == Shape::Table) {
         let Some(field) = form.money_fields().next() else {
             continue;
         };
-        let entries = reconciled
-            .ledger()
-            .entries
-            .iter()
-            .filter(|e| e.form == form.id);
-        let read = entries.filter_map(|e| e.amount(form)).sum();
+        let read = entries(form).filter_map(|e| e.reported.or(e.amount(form)));
+        let ruled = column(book, &form.id, "@ruled").map(Expr::SumColumn);
         let parts = words.iter().filter_map(|word| {
-            let class = book.column(&detail(&form.id), "@class")?;
-            let amount = book.column(&detail(&form.id), &field.id)?;
+            let class = column(book, &form.id, "@class")?;
+            let amount = column(book, &form.id, &field.id)?;
             let same = vec![Criterion::equal(class, Expr::text(*word))];
             Some(Expr::SumIfs(amount, same).rounded(2))
         });
-        let label = format!("{}:{}", form.sheet, field.heading());
-        push(&mut money, book.next(), &label, read, parts.collect());
+        let label = format!("{}：{}", form.sheet, field.heading());
+        let ruled = ruled.map(|ruled| ruled.rounded(2));
+        money.push(
+            &label,
+            read.sum(),
+            ruled.into_iter().collect(),
+            parts.collect(),
+        );
     }
-    book.add(money);
+    book.add(money.table);
 }
 
-fn start(id: &str, format: Format, words: &[&str]) -> Table {
-    let mut table = Table::new(id);
-    table.column("label", "内容", Format::Text);
-    table.column("read", "读到", format);
-    for (i, word) in words.iter().enumerate() {
-        table.column(format!("k{i}"), *word, format);
-    }
-    table.column("sum", "各类相加", format);
-    table.column("check", "核对", Format::Centre);
-    table
+/// A table of equations: what was read, with what was added to it, is the sum
+/// of its parts.
+struct Equations {
+    table: Table,
+    index: usize,
 }
 
-fn push(table: &mut Table, index: usize, label: &str, read: Decimal, parts: Vec<Expr>) {
-    let row = table.rows.len();
-    let cell = |column| CellRef {
-        table: index,
-        row,
-        column,
-    };
-    let last = 1 + parts.len();
-    let sum = Expr::SumRow {
-        from: cell(2),
-        to: last,
-    };
-    let equal = Expr::compare(
-        Comparison::Equal,
-        Expr::Cell(cell(1)),
-        Expr::Cell(cell(last + 1)),
-    );
-    let mut slots = vec![Slot::text(label), Slot::Fact(Scalar::Number(read))];
-    slots.extend(parts.into_iter().map(Slot::Figure));
-    slots.push(Slot::Figure(sum.rounded(2)));
-    slots.push(Slot::Figure(Expr::when(
-        equal,
-        Expr::text("相符"),
-        Expr::text("不相符"),
-    )));
-    table.rows.push(slots);
+impl Equations {
+    fn new(book: &Book, id: &str, format: Format, added: &[&str], parts: &[&str]) -> Self {
+        let mut table = Table::new(id);
+        table.column("label", "内容", Format::Text);
+        table.column("read", "读到", format);
+        for (i, word) in added.iter().enumerate() {
+            table.column(format!("a{i}"), *word, format);
+        }
+        for (i, word) in parts.iter().enumerate() {
+            table.column(format!("k{i}"), *word, format);
+        }
+        table.column("sum", "各类相加", format);
+        table.column("check", "核对", Format::Centre);
+        Equations {
+            table,
+            index: book.next(),
+        }
+    }
+
+    fn push(&mut self, label: &str, read: Decimal, added: Vec<Expr>, parts: Vec<Expr>) {
+        let row = self.table.rows.len();
+        let table = self.index;
+        let cell = |column| CellRef { table, row, column };
+        let first = 2 + added.len();
+        let sum = first + parts.len();
+        let whole = Expr::SumRow {
+            from: cell(1),
+            to: first - 1,
+        };
+        let of_parts = Expr::SumRow {
+            from: cell(first),
+            to: sum - 1,
+        };
+        let equal = Expr::compare(Comparison::Equal, whole.rounded(2), Expr::Cell(cell(sum)));
+        let mut slots = vec![Slot::text(label), Slot::Fact(Scalar::Number(read))];
+        slots.extend(added.into_iter().chain(parts).map(Slot::Figure));
+        slots.push(Slot::Figure(of_parts.rounded(2)));
+        slots.push(Slot::Figure(Expr::when(
+            equal,
+            Expr::text("相符"),
+            Expr::text("不相符"),
+        )));
+        self.table.rows.push(slots);
+    }
 }

@@ -1,6 +1,7 @@
 //! Scores: operands, points, totals and ranks of the units of a kind.
 
 use super::book::{Book, Format, Slot, Table};
+use super::decided::adjustment;
 use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
 use super::metrics::{For, metric, operands, zero};
 use super::params::Params;
@@ -56,6 +57,7 @@ fn add_kind(
         let header = format!("{}得分（满分{}）", score.name, score.points.normalize());
         table.column(format!("pt:{}", score.id), header, Format::Score);
     }
+    table.column("adjust", "本办加减分", Format::Score);
     table.column("total", "合计得分", Format::Score);
     table.column("applicable", "适用满分", Format::Number);
     table.column("veto", "一票否决", Format::Centre);
@@ -119,9 +121,15 @@ fn row(
                 );
                 let none = Expr::compare(Comparison::Equal, Expr::Cell(here("applicable")), zero());
                 let scaled = scaled.rounded(policy.pack.score_decimals);
-                Slot::Figure(Expr::when(none, Expr::text(NOT_APPLICABLE), scaled))
+                // Additions reach no further than the full mark, deductions than zero.
+                let adjusted = Expr::Sum(vec![scaled, Expr::Cell(here("adjust"))]);
+                let least = Expr::Max(Box::new(adjusted), Box::new(zero()));
+                let bounded = Expr::Min(Box::new(least), Box::new(params.get("pack", "full_mark")));
+                let bounded = bounded.rounded(policy.pack.score_decimals);
+                Slot::Figure(Expr::when(none, Expr::text(NOT_APPLICABLE), bounded))
             }
             "applicable" => Slot::Figure(Expr::Sum(Vec::clone(&applicable))),
+            "adjust" => figure(adjustment(book, here("code"))),
             "veto" => figure(veto_of(book, here("code"))),
             "conclusion" => Slot::Figure(Expr::when(
                 Expr::is(veto.clone(), "是"),

@@ -1,6 +1,7 @@
 //! One-vote vetoes of units, and the list of members whom one strikes.
 
 use super::book::{Book, Format, Slot, Table};
+use super::decided::{EXEMPT, is_exempt};
 use super::evaluate::Evaluator;
 use super::expr::{CellRef, Comparison, Expr};
 use super::metrics::{For, metric, rejected, zero};
@@ -26,6 +27,7 @@ fn table(id: &str) -> Table {
     table.column("limit", "少于此数即否决", Format::Integer);
     table.column("rejected", "另有被剔除的记录", Format::Integer);
     table.column("returned", "报送", Format::Centre);
+    table.column("exempt", "经批准免予", Format::Centre);
     table.column("clause", "条款", Format::Centre);
     table
 }
@@ -45,6 +47,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
             };
             let operand = metric(book, policy, &veto.metric, For::Unit(here("code")));
             let rejected = rejected(book, policy, &veto.metric, For::Unit(here("code")));
+            let exempt = is_exempt(book, here("code"), &veto.name).unwrap_or_else(never);
             table.rows.push(vec![
                 Slot::Figure(result(veto, &here)),
                 Slot::text(&unit.code),
@@ -55,6 +58,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 Slot::Figure(params.get(&veto.id, "less_than")),
                 Slot::Figure(rejected.unwrap_or_else(zero)),
                 Slot::Figure(returned(book, unit).unwrap_or_else(zero)),
+                Slot::Figure(yes_or_no(exempt)),
                 Slot::text(&veto.clause),
             ]);
         }
@@ -62,10 +66,10 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
     book.add(table);
     book.sort_by(index, |row, cell| {
         let result = cell(0);
-        let order = [VETOED, PENDING]
+        let order = [VETOED, PENDING, EXEMPT]
             .iter()
             .position(|word| result == Scalar::Text((*word).to_owned()));
-        (order.unwrap_or(2), row)
+        (order.unwrap_or(3), row)
     });
 }
 
@@ -77,13 +81,23 @@ fn result(veto: &Veto, here: &dyn Fn(&str) -> CellRef) -> Expr {
     );
     let unread = Expr::compare(Comparison::MoreThan, Expr::Cell(here("rejected")), zero());
     let firm = Expr::when(unread, Expr::text(PENDING), Expr::text(VETOED));
-    let judged = Expr::when(struck, firm, Expr::text(CLEAR));
+    let judged = Expr::when(struck.clone(), firm, Expr::text(CLEAR));
     let missing = Expr::is(Expr::Cell(here("returned")), "否");
-    match veto.missing_return {
+    let judged = match veto.missing_return {
         Missing::Pending => Expr::when(missing, Expr::text(PENDING), judged),
         Missing::NotApplicable => Expr::when(missing, Expr::text(CLEAR), judged),
         Missing::Zero => judged,
-    }
+    };
+    let lifted = Expr::And(vec![struck, Expr::is(Expr::Cell(here("exempt")), "是")]);
+    Expr::when(lifted, Expr::text(EXEMPT), judged)
+}
+
+fn yes_or_no(condition: Expr) -> Expr {
+    Expr::when(condition, Expr::text("是"), Expr::text("否"))
+}
+
+fn never() -> Expr {
+    Expr::compare(Comparison::Equal, zero(), Expr::whole(1))
 }
 
 /// Adds the table `veto:members`: the members whom a veto strikes or whose
@@ -108,20 +122,25 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
         Scalar::Text(text) => text,
         _ => String::new(),
     };
-    for wanted in ["是", PENDING] {
+    for wanted in ["是", PENDING, EXEMPT] {
         for row in 0..book.tables[members].rows.len() {
             if text(row, "veto") != wanted {
                 continue;
             }
             for veto in &rules {
                 let state = Expr::Cell(cell(row, "veto"));
+                let exempt = is_exempt(book, cell(row, "code"), &veto.name);
                 let result = Expr::when(
                     Expr::is(state.clone(), "是"),
                     Expr::text(VETOED),
                     Expr::when(
-                        Expr::is(state, PENDING),
+                        Expr::is(state.clone(), PENDING),
                         Expr::text(PENDING),
-                        Expr::text(CLEAR),
+                        Expr::when(
+                            Expr::is(state, EXEMPT),
+                            Expr::text(EXEMPT),
+                            Expr::text(CLEAR),
+                        ),
                     ),
                 );
                 table.rows.push(vec![
@@ -134,6 +153,7 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                     Slot::Figure(params.get(&veto.id, "less_than")),
                     Slot::Figure(Expr::Cell(cell(row, "rejected"))),
                     Slot::Figure(Expr::Cell(cell(row, "returned"))),
+                    Slot::Figure(yes_or_no(exempt.unwrap_or_else(never))),
                     Slot::text(&veto.clause),
                 ]);
             }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::load::{Loaded, load_workspace};
+use super::rulings::take_over;
 use super::words::{not_read, not_written};
 use super::{Failure, Format, say};
 use crate::assess::{CellRef, ELIGIBLE, Evaluator, PENDING, Run, VETOED};
@@ -57,6 +58,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         workspace,
         policy,
         roster,
+        mut rulings,
         findings,
     } = load_workspace(&options.dir)?;
     let of_roster = findings.clone();
@@ -65,17 +67,18 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let roster_path = workspace.roster();
     let roster_bytes =
         std::fs::read(&roster_path).map_err(|error| not_read(&roster_path, &error))?;
+    let path = workspace
+        .report_dir()
+        .join(format!("{}年考核汇总.xlsx", policy.pack.year));
+    let taken = take_over(&workspace, &path, &policy, &roster, &mut rulings, today)?;
     let run = Run {
         roster_hash: sha256_hex(&roster_bytes),
         skipped,
         today,
     };
-    let assessment = assess_files(&files, &policy, &roster, findings, &run);
+    let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run);
     let made = workbook(&policy, &assessment.book, today).map_err(Failure::new)?;
     let bytes = write(&made).map_err(Failure::new)?;
-    let path = workspace
-        .report_dir()
-        .join(format!("{}年考核汇总.xlsx", policy.pack.year));
     save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
     match options.format {
         Format::Json => {
@@ -99,6 +102,9 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
                 say(&render_all(&assessment.findings));
             }
             say(&summary(&assessment, &policy));
+            if let Some(taken) = taken {
+                say(&taken);
+            }
             say(&format!("汇总工作簿：{}", path.display()));
         }
     }

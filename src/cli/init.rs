@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use super::words::not_written;
 use super::{Failure, say};
 use crate::policy::{self, PackSource};
-use crate::roster::roster_workbook;
+use crate::roster::{Roster, roster_workbook};
+use crate::ruling::{Rulings, rulings_workbook};
 use crate::sheet;
 use crate::workspace::{Workspace, save};
 
@@ -40,10 +41,16 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         .write_to(&workspace.policy_dir())
         .map_err(|error| not_written(&workspace.policy_dir(), &error))?;
     save(&workspace.roster(), &roster).map_err(|error| not_written(&workspace.roster(), &error))?;
+    let none = rulings_workbook(&Rulings::default(), &policy, &Roster::default(), today);
+    let none = sheet::write(&none)
+        .map_err(|error| Failure::new(format!("错误：裁定表写不成：{error}。")))?;
+    let path = workspace.rulings();
+    save(&path, &none).map_err(|error| not_written(&path, &error))?;
     say(&format!(
         "已新建工作区：{dir}
   policy      方案（表、指标、规则），一般不用改
   名册.xlsx   单位、人员、帮扶村
+  裁定.xlsx   本办的裁定、加减分、提名、免予否决，考核时用
   下发        发给各单位的填报表
   回收        各单位报回的文件放在这里
   汇总        考核结果

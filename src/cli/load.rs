@@ -4,10 +4,12 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use super::Failure;
+use super::rulings::load_rulings;
 use super::words::not_read;
 use crate::diagnostic::{Finding, Severity, render_all};
 use crate::policy::{self, PackSource, Policy, Problem};
 use crate::roster::{Roster, read_roster};
+use crate::ruling::Rulings;
 use crate::workspace::Workspace;
 
 /// A workspace with its policy and roster.
@@ -19,7 +21,9 @@ pub struct Loaded {
     pub policy: Policy,
     /// Its roster.
     pub roster: Roster,
-    /// What was found in the roster.
+    /// What the office has decided.
+    pub rulings: Rulings,
+    /// What was found in the roster and the rulings.
     pub findings: Vec<Finding>,
 }
 
@@ -54,11 +58,15 @@ pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
         let findings = render_all(&findings);
         Failure::new(format!("{findings}名册不能用，没有往下做。"))
     })?;
+    let mut findings = roster.findings;
+    let mut rulings = load_rulings(&workspace, &policy, &roster.value)?;
+    findings.append(&mut rulings.findings);
     Ok(Loaded {
         workspace,
         policy,
         roster: roster.value,
-        findings: roster.findings,
+        rulings: rulings.value,
+        findings,
     })
 }
 

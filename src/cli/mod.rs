@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod issue;
 mod load;
+mod rulings;
 mod send_back;
 mod words;
 

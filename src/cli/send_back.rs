@@ -35,11 +35,12 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         workspace,
         policy,
         roster,
+        rulings,
         findings: of_roster,
     } = load_workspace(dir)?;
     let (files, _) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
-    let read = read_files(&files, &policy, &roster, Scope::Workspace);
+    let read = read_files(&files, &policy, &roster, &rulings, Scope::Workspace);
     let reconciled = &read.value;
     let folder = workspace.sent_back();
     let mut made: IndexMap<String, Vec<u8>> = IndexMap::new();

@@ -37,8 +37,10 @@ pub struct LedgerEntry {
     /// Code of the village, if one is named.
     pub village: Option<String>,
     /// Who gave, as a key: code of a person or unit, or a running key for
-    /// others. Only where the form is credited to donors.
+    /// others. Only where the form tells of gifts.
     pub donor: Option<Donor>,
+    /// The amount as it was reported, in 元, where a ruling has changed it.
+    pub reported: Option<Decimal>,
     /// Why it cannot be counted, if intake found it unusable.
     pub rejected: Option<String>,
 }
@@ -103,9 +105,10 @@ pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked
                 member: None,
                 village: None,
                 donor: None,
+                reported: None,
                 rejected: entry.row.rejected.clone(),
             };
-            attribute(&mut made, form, roster, &files, &mut findings);
+            attribute(&mut made, form, policy, roster, &files, &mut findings);
             entries.push(made);
         }
     }
@@ -128,6 +131,7 @@ pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked
 fn attribute(
     entry: &mut LedgerEntry,
     form: &Form,
+    policy: &Policy,
     roster: &Roster,
     files: &[Returned],
     findings: &mut Vec<Finding>,
@@ -137,9 +141,14 @@ fn attribute(
         entry.values.get(&field.id)?.text()
     };
     let village = named(&Kind::Village).and_then(|name| roster.village_named(name));
-    let person_field = match &form.credit {
-        Credit::Donor(field) => form.fields.get(field),
-        Credit::Reporter => form.field_of_kind(&Kind::Member),
+    let gift = policy.gifts.iter().find(|gift| gift.form == form.id);
+    let giver = match &form.credit {
+        Credit::Donor(field) => Some(field),
+        Credit::Reporter => gift.map(|gift| &gift.giver),
+    };
+    let person_field = match giver {
+        Some(field) => form.fields.get(field),
+        None => form.field_of_kind(&Kind::Member),
     };
     let person = person_field.and_then(|field| entry.values.get(&field.id));
     let person_name = person.and_then(Value::text).map(str::to_owned);
@@ -148,19 +157,13 @@ fn attribute(
         .and_then(|name| roster.member_named(name, &entry.reporter));
     entry.village = village.map(|v| v.code.clone());
     entry.member = member.map(|m| m.code.clone());
-    let (Credit::Donor(_), Some(name)) = (&form.credit, person_name) else {
+    let (Some(_), Some(name)) = (giver, person_name) else {
         return;
     };
     let unit = roster.unit_named(&name);
-    let key = match (member, unit) {
-        (Some(member), _) => {
-            entry.credited = member.unit.clone();
-            member.code.clone()
-        }
-        (None, Some(unit)) => {
-            entry.credited = unit.code.clone();
-            unit.code.clone()
-        }
+    let (key, credited) = match (member, unit) {
+        (Some(member), _) => (member.code.clone(), Some(&member.unit)),
+        (None, Some(unit)) => (unit.code.clone(), Some(&unit.code)),
         (None, None) => {
             if roster.is_ambiguous(&name) {
                 let mut place = entry.place(files);
@@ -168,9 +171,12 @@ fn attribute(
                 let finding = Finding::new(Code::SameName, place, Code::SameName.title());
                 findings.push(finding.typed(&name));
             }
-            String::new()
+            (String::new(), None)
         }
     };
+    if let (Credit::Donor(_), Some(credited)) = (&form.credit, credited) {
+        entry.credited.clone_from(credited);
+    }
     entry.donor = Some(Donor { key, name });
 }
 

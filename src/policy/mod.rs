@@ -8,6 +8,7 @@ mod log;
 mod metric;
 mod parse;
 mod read;
+mod reconciliation;
 mod rule;
 mod scalar;
 mod show;
@@ -20,9 +21,12 @@ pub use form::{Choice, Credit, Field, Form, Kind, Prefill, RosterPart, Shape};
 pub use load::load;
 pub use log::Problem;
 pub use metric::{Condition, Measure, Metric, Operator, Test};
+pub use reconciliation::{
+    Apart, Conflict, Declared, Duplicate, Evidence, Gift, Outlier, Pairing, Side,
+};
 pub use rule::{
-    Award, Basis, Declared, Dimension, Duplicate, FundTable, Goal, Method, Missing, Pairing,
-    PersonalAward, Publicity, Score, Subject, Target, Veto,
+    Award, Basis, Dimension, FundTable, Goal, Method, Missing, PersonalAward, Publicity, Score,
+    Subject, Target, Veto,
 };
 pub use show::render;
 pub use source::PackSource;
@@ -74,6 +78,16 @@ pub struct Policy {
     pub duplicates: Vec<Duplicate>,
     /// Totals on the cover that are held against the detail.
     pub declared: Vec<Declared>,
+    /// Which fields describe a gift, on either side.
+    pub gifts: Vec<Gift>,
+    /// How far two reports of one gift may lie apart.
+    pub apart: Apart,
+    /// Facts that may not contradict each other.
+    pub conflicts: Vec<Conflict>,
+    /// Amounts far out of line.
+    pub outliers: Vec<Outlier>,
+    /// What ought to be proved.
+    pub evidence: Vec<Evidence>,
     /// Which fields say who helps which household, if the pack has that.
     pub pairing: Option<Pairing>,
     /// Rows with which `init` fills the roster: form id, then rows of
@@ -164,6 +178,11 @@ impl Policy {
     /// The form of one part of the roster.
     pub fn roster_form(&self, part: RosterPart) -> Option<&Form> {
         self.forms.values().find(|form| form.roster == Some(part))
+    }
+
+    /// The form that tells of one side of gifts, if the pack has one.
+    pub fn gift(&self, side: Side) -> Option<&Gift> {
+        self.gifts.iter().find(|gift| gift.side == side)
     }
 
     /// The cover, on which the unit signs. Loading makes sure that there is

@@ -1,9 +1,7 @@
-//! Rules: scores, vetoes, awards, publicity, tables of funds, goals, and what
-//! is reconciled. Each cites a clause or says that it is the office's default.
+//! Rules: scores, vetoes, awards, publicity, tables of funds and goals. Each
+//! cites a clause or says that it is the office's default.
 
 use rust_decimal::Decimal;
-
-use super::metric::Condition;
 
 /// Whence a rule comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,45 +221,4 @@ pub struct Goal {
     pub clause: String,
     /// Basis.
     pub basis: Basis,
-}
-
-/// What makes two entries of a form the same.
-#[derive(Debug, Clone)]
-pub struct Duplicate {
-    /// Form id.
-    pub form: String,
-    /// Field ids that must all be equal.
-    pub fields: Vec<String>,
-}
-
-/// A total on the cover that is held against the detail.
-#[derive(Debug, Clone)]
-pub struct Declared {
-    /// Field id on the cover.
-    pub field: String,
-    /// Form id of the detail.
-    pub form: String,
-    /// Field id of the amount.
-    pub amount: String,
-    /// Conditions on the detail.
-    pub conditions: Vec<Condition>,
-    /// Greatest difference that is passed over, in 元.
-    pub tolerance: Decimal,
-}
-
-/// Which fields of a form say who helps which household (clause 7.2).
-#[derive(Debug, Clone)]
-pub struct Pairing {
-    /// Form id.
-    pub form: String,
-    /// Field id of the helper.
-    pub helper: String,
-    /// Field id of the village.
-    pub village: String,
-    /// Field id of the household's head.
-    pub household: String,
-    /// Field id of the measures.
-    pub measures: String,
-    /// Field id of the result.
-    pub result: String,
 }

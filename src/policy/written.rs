@@ -234,7 +234,44 @@ written! {
     ReconcileFile {
         duplicate: Many<Duplicate>,
         declared: Many<Declared>,
+        gift: Many<Gift>,
+        apart: One<Option<Apart>>,
+        conflict: Many<Conflict>,
+        outlier: Many<Outlier>,
+        evidence: Many<Evidence>,
         pairing: One<Option<Pairing>>,
+    }
+    Gift {
+        form: Text,
+        side: Text,
+        giver: Text,
+        village: Text,
+        sort: Text,
+        amount: Text,
+        date: Text,
+    }
+    Apart {
+        days: Mark<u32>,
+        receipt_days: Mark<u32>,
+        instalment_days: Mark<u32>,
+        parts: Mark<u32>,
+    }
+    Conflict {
+        form: Text,
+        name: Text,
+        same: Mark<Vec<Text>>,
+        facts: Mark<Vec<Text>>,
+    }
+    Outlier {
+        form: Text,
+        amount: Text,
+        at_least: Number,
+        times: Number,
+    }
+    Evidence {
+        form: Text,
+        field: Text,
+        conditions: Option<Mark<Vec<Condition>>> as "where",
     }
     Pairing {
         form: Text,

@@ -5,21 +5,16 @@
 use rust_decimal::Decimal;
 
 use super::measure::differ_by_measure;
-use super::{Class, Outcome, Reconciled};
+use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::form::shown;
 use crate::intake::{State, Submission};
-use crate::policy::{Condition, Declared, Policy, Test};
-use crate::roster::Roster;
+use crate::policy::{Condition, Declared, Operator, Test};
 use crate::sheet::Found;
 use crate::value::{Value, money};
 
-pub(super) fn check(
-    reconciled: &mut Reconciled,
-    policy: &Policy,
-    _roster: &Roster,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    let policy = context.policy;
     let Some(cover) = policy.cover() else {
         return;
     };
@@ -75,7 +70,9 @@ pub(super) fn check(
                     as_text.join("、")
                 ));
             }
-            findings.push(finding.typed(typed).taken(format!("{} 元", money(counted))));
+            context
+                .findings
+                .push(finding.typed(typed).taken(format!("{} 元", money(counted))));
         }
     }
 }
@@ -116,10 +113,27 @@ pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
         .sum()
 }
 
-/// The loader allows only equality with a choice here.
+/// Whether the values of an entry meet a condition.
 pub(super) fn holds(condition: &Condition, values: &indexmap::IndexMap<String, Value>) -> bool {
     match &condition.test {
         Test::Is { field, text } => values.get(field).and_then(Value::text) == Some(text),
-        Test::Complete | Test::Number { .. } => true,
+        Test::Number {
+            field,
+            operator,
+            value,
+        } => {
+            let Some(number) = values.get(field).and_then(Value::number) else {
+                return false;
+            };
+            match operator {
+                Operator::Equal => number == *value,
+                Operator::AtLeast => number >= *value,
+                Operator::MoreThan => number > *value,
+                Operator::AtMost => number <= *value,
+                Operator::LessThan => number < *value,
+            }
+        }
+        // The loader refuses completeness here.
+        Test::Complete => true,
     }
 }

@@ -1,20 +1,23 @@
 //! Amounts that were plainly typed in 万元 where the form counts in 元. They
 //! are counted as typed, since nobody but the unit or the office can say: the
-//! finding waits for a ruling.
+//! matter waits for a ruling.
 
 use rust_decimal::Decimal;
 
 use super::declared::{detail, holds};
-use super::{Outcome, Reconciled};
-use crate::diagnostic::{Code, Finding, Place};
-use crate::form::RawCell;
+use super::gifts::unit_name;
+use super::matter::{Draft, SideOf, Topic, Verdict};
+use super::{Context, Outcome, Reconciled};
+use crate::diagnostic::Place;
+use crate::form::shown;
 use crate::intake::{State, Submission};
+use crate::ledger::LedgerEntry;
 use crate::policy::{Declared, Field, Form, Policy, Shape};
 use crate::roster::Roster;
 use crate::value::{Value, money};
 
 /// 1 万元 in 元.
-const TEN_THOUSAND: i64 = 10_000;
+pub(super) const TEN_THOUSAND: i64 = 10_000;
 /// Two totals are the same sum in two measures if they differ by no more than
 /// one part in so many: a total in 万元 is often rounded.
 const PART: i64 = 100;
@@ -37,66 +40,97 @@ pub(super) fn differ_by_measure(declared: Decimal, detail: Decimal) -> bool {
     same(declared, detail) || same(detail, declared)
 }
 
-pub(super) fn check(
-    reconciled: &mut Reconciled,
-    policy: &Policy,
-    _roster: &Roster,
-    findings: &mut Vec<Finding>,
-) {
-    for (file, (outcome, _)) in reconciled.ledger.files.iter().zip(&reconciled.outcomes) {
-        let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
+pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    for draft in drafts(reconciled, context.policy, context.roster) {
+        let entries: Vec<usize> = draft
+            .1
+            .sides
+            .iter()
+            .flat_map(|s| s.entries.clone())
+            .collect();
+        let (field, draft) = draft;
+        if context.lay(draft) != Some(Verdict::TenThousand) {
             continue;
-        };
-        for form in policy.intake_forms().filter(|f| f.shape == Shape::Table) {
-            for field in form.money_fields() {
-                let column = Column {
-                    file: &file.name,
-                    submission,
-                    form,
-                    field,
-                };
-                findings.extend(column.findings(policy));
+        }
+        let why = context.ruled("确为万元，乘以一万");
+        for entry in entries {
+            let amount = reconciled.ledger.entries.get(entry).and_then(|entry| {
+                let typed = entry.values.get(&field)?.number()?;
+                typed.checked_mul(TEN_THOUSAND.into())
+            });
+            if let Some(amount) = amount {
+                reconciled.set_amount(entry, &field, amount, &why);
             }
         }
     }
 }
 
-/// A column of amounts in a return.
+/// The matters of all accepted returns, each with the field that it is about.
+fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Vec<(String, Draft)> {
+    let mut drafts = Vec::new();
+    let files = reconciled.ledger.files.iter().zip(&reconciled.outcomes);
+    for (index, (file, (outcome, _))) in files.enumerate() {
+        let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
+            continue;
+        };
+        for form in policy.intake_forms().filter(|f| f.shape == Shape::Table) {
+            for field in form.money_fields() {
+                let entries = reconciled.ledger.entries.iter().enumerate();
+                let column = Column {
+                    file: &file.name,
+                    submission,
+                    form,
+                    field,
+                    entries: entries
+                        .filter(|(_, entry)| entry.file == index && entry.form == form.id)
+                        .collect(),
+                    unit: unit_name(roster, &submission.unit),
+                };
+                let made = column.drafts(policy).into_iter();
+                drafts.extend(made.map(|draft| (field.id.clone(), draft)));
+            }
+        }
+    }
+    drafts
+}
+
+/// A column of amounts of a return.
 struct Column<'a> {
     file: &'a str,
     submission: &'a Submission,
     form: &'a Form,
     field: &'a Field,
+    entries: Vec<(usize, &'a LedgerEntry)>,
+    unit: &'a str,
 }
 
-/// An amount with its cell.
-type Amount<'a> = (Decimal, &'a str, &'a RawCell);
+/// An amount with its entry.
+type Amount<'a> = (Decimal, usize, &'a LedgerEntry);
 
 impl Column<'_> {
     /// The amounts of the column, or of those of its rows that a rule adds up.
     fn amounts(&self, rule: Option<&Declared>) -> Vec<Amount<'_>> {
-        let entries = self.submission.entries.iter();
-        let added = entries.filter(|entry| {
+        let added = self.entries.iter().filter(|(_, entry)| {
             let mut conditions = rule.into_iter().flat_map(|rule| &rule.conditions);
-            entry.form == self.form.id && conditions.all(|c| holds(c, &entry.row.values))
+            conditions.all(|c| holds(c, &entry.values))
         });
         added
-            .filter_map(|entry| {
-                let value = entry.row.values.get(&self.field.id)?.number()?;
-                let raw = entry.row.raw.cells.get(&self.field.id)?;
-                Some((value, entry.sheet.as_str(), raw))
+            .filter_map(|(index, entry)| {
+                let value = entry.values.get(&self.field.id)?.number()?;
+                entry.raw.cells.get(&self.field.id)?;
+                Some((value, *index, *entry))
             })
             .collect()
     }
 
     /// What each total on the cover says; where none says anything, what the rows
     /// say by themselves.
-    fn findings(&self, policy: &Policy) -> Vec<Finding> {
+    fn drafts(&self, policy: &Policy) -> Vec<Draft> {
         let rules = policy
             .declared
             .iter()
             .filter(|rule| rule.form == self.form.id && rule.amount == self.field.id);
-        let told: Vec<Finding> = rules
+        let told: Vec<Draft> = rules
             .filter_map(|rule| self.against_cover(rule, policy))
             .collect();
         if told.is_empty() {
@@ -106,7 +140,7 @@ impl Column<'_> {
         }
     }
 
-    fn by_themselves(&self) -> Option<Finding> {
+    fn by_themselves(&self) -> Option<Draft> {
         let amounts = self.amounts(None);
         let small: Vec<&Amount<'_>> = amounts
             .iter()
@@ -131,7 +165,7 @@ impl Column<'_> {
     }
 
     /// The cover and the rows are the same sum in two measures.
-    fn against_cover(&self, rule: &Declared, policy: &Policy) -> Option<Finding> {
+    fn against_cover(&self, rule: &Declared, policy: &Policy) -> Option<Draft> {
         let declared = self
             .submission
             .cover
@@ -165,34 +199,86 @@ impl Column<'_> {
             .find(|e| e.form == cover.id)?;
         let raw = entry.row.raw.cells.get(&rule.field)?;
         let place = Place::file(self.file).on(&entry.sheet).at(raw.cell, header);
-        let finding = Finding::new(Code::MeasureSuspect, place, message);
-        Some(
-            finding
-                .typed(crate::form::shown(&raw.found))
-                .taken(format!("{large}元")),
-        )
+        Some(Draft {
+            quoted: Some((shown(&raw.found), format!("{large}元"))),
+            at_stake: Decimal::ZERO,
+            choices: vec![Verdict::Noted],
+            proposed: Verdict::Noted,
+            ..self.draft(
+                format!("cover/{}", rule.field),
+                vec![declared.to_string(), detail.to_string()],
+                message,
+                SideOf {
+                    text: format!("{}：封面“{header}”{small}（{place}）", self.unit),
+                    entries: Vec::new(),
+                    places: vec![place],
+                },
+            )
+        })
     }
 
-    fn made(&self, message: String, cells: &[&Amount<'_>]) -> Option<Finding> {
-        let place = |(_, sheet, raw): &Amount<'_>| {
-            Place::file(self.file)
-                .on(*sheet)
-                .at(raw.cell, &self.field.header)
+    /// A matter about some cells of the column.
+    fn made(&self, message: String, cells: &[&Amount<'_>]) -> Option<Draft> {
+        let place = |(_, _, entry): &Amount<'_>| {
+            let raw = entry.raw.cells.get(&self.field.id)?;
+            let place = Place::file(self.file).on(&entry.sheet);
+            Some(place.at(raw.cell, &self.field.header))
         };
-        let (first, rest) = cells.split_first()?;
-        let shown = |(_, _, raw): &Amount<'_>| crate::form::shown(&raw.found);
-        let typed: Vec<String> = cells.iter().take(5).map(|cell| shown(cell)).collect();
+        let first = cells.first()?;
+        let typed = |(_, _, entry): &Amount<'_>| {
+            let raw = entry.raw.cells.get(&self.field.id)?;
+            Some(shown(&raw.found))
+        };
+        let quoted: Vec<String> = cells
+            .iter()
+            .take(5)
+            .filter_map(|cell| typed(cell))
+            .collect();
         let more = if cells.len() > 5 { "……" } else { "" };
-        let mut finding = Finding::new(Code::MeasureSuspect, place(first), message)
-            .typed(format!("{}{more}", typed.join("、")))
-            .taken(format!("暂按元计，{}元", money(first.0)));
-        finding.related = rest.iter().map(|cell| place(cell)).collect();
-        Some(finding)
+        let sum: Decimal = cells.iter().map(|(value, ..)| *value).sum();
+        let mut says: Vec<String> = cells.iter().map(|(value, ..)| value.to_string()).collect();
+        says.sort();
+        let side = SideOf {
+            text: format!(
+                "{}：{}行，合计 {}（{}）",
+                self.unit,
+                cells.len(),
+                money(sum),
+                place(first)?
+            ),
+            entries: cells.iter().map(|(_, index, _)| *index).collect(),
+            places: cells.iter().filter_map(|cell| place(cell)).collect(),
+        };
+        let taken = format!("暂按元计，{}元", money(first.0));
+        let scaled = sum.checked_mul((TEN_THOUSAND - 1).into());
+        Some(Draft {
+            quoted: Some((format!("{}{more}", quoted.join("、")), taken)),
+            at_stake: scaled.unwrap_or(Decimal::MAX),
+            ..self.draft("rows".to_owned(), says, message, side)
+        })
+    }
+
+    fn draft(&self, stands: String, says: Vec<String>, reason: String, side: SideOf) -> Draft {
+        let unit = self.submission.unit.clone();
+        let column = [unit.clone(), self.form.id.clone(), self.field.id.clone()];
+        Draft {
+            topic: Topic::Measure,
+            says: column.iter().cloned().chain(says).collect(),
+            stands: column.into_iter().chain([stands]).collect(),
+            reason,
+            sides: vec![side],
+            at_stake: Decimal::ZERO,
+            choices: vec![Verdict::TenThousand, Verdict::Uphold],
+            proposed: Verdict::TenThousand,
+            by_rule: None,
+            quoted: None,
+            units: vec![unit],
+        }
     }
 }
 
 /// The middle of the amounts.
-fn median(amounts: impl Iterator<Item = Decimal>) -> Option<Decimal> {
+pub(super) fn median(amounts: impl Iterator<Item = Decimal>) -> Option<Decimal> {
     let mut amounts: Vec<Decimal> = amounts.collect();
     amounts.sort();
     amounts.get(amounts.len() / 2).copied()

@@ -1,21 +1,16 @@
 //! Units of the roster without a return that counts.
 
-use super::Reconciled;
+use super::{Context, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
-use crate::policy::Policy;
-use crate::roster::Roster;
 
-pub(super) fn check(
-    reconciled: &mut Reconciled,
-    _policy: &Policy,
-    roster: &Roster,
-    findings: &mut Vec<Finding>,
-) {
-    for unit in roster.units() {
+pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    for unit in context.roster.units() {
         if reconciled.accepted(&unit.code).is_none() {
             let message = format!("{}（{}）没有报送", unit.name, unit.code);
             let place = Place::file("回收");
-            findings.push(Finding::new(Code::NotReturned, place, message));
+            context
+                .findings
+                .push(Finding::new(Code::NotReturned, place, message));
         }
     }
 }

@@ -2,20 +2,37 @@
 //! entries. An ordered list of checks, one file each. Only this stage makes a
 //! [`Reconciled`], so what is not reconciled cannot be assessed.
 
+mod conflicts;
 mod declared;
 mod duplicates;
+mod evidence;
+mod gifts;
+mod likely;
+mod likeness;
+mod matter;
 mod measure;
 mod missing;
+mod outliers;
 mod placement;
+mod sides;
 mod versions;
 
 pub use declared::detail;
+pub use matter::{Matter, SideOf, Standing, Topic, Verdict, side_name};
+pub use sides::{Agreement, Comparison};
 
-use crate::diagnostic::{Checked, Finding};
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Checked, Finding, Place};
 use crate::intake::State;
 use crate::ledger::{Ledger, LedgerEntry};
 use crate::policy::Policy;
 use crate::roster::Roster;
+use crate::ruling::{Decision, Rulings};
+use crate::value::{Value, money};
+use matter::{Desk, Draft};
 
 /// What became of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,6 +131,10 @@ pub struct Reconciled {
     ledger: Ledger,
     classes: Vec<(Class, String)>,
     outcomes: Vec<(Outcome, String)>,
+    matters: Vec<Matter>,
+    gone: Vec<Decision>,
+    comparisons: Vec<Comparison>,
+    rulings: Rulings,
 }
 
 impl Reconciled {
@@ -140,6 +161,55 @@ impl Reconciled {
         &self.outcomes
     }
 
+    /// What waits for a ruling, was ruled, or was settled by rule.
+    pub fn matters(&self) -> &[Matter] {
+        &self.matters
+    }
+
+    /// Rulings whose matter did not come up.
+    pub fn gone(&self) -> &[Decision] {
+        &self.gone
+    }
+
+    /// What was given against what was received.
+    pub fn comparisons(&self) -> &[Comparison] {
+        &self.comparisons
+    }
+
+    /// What the office has decided.
+    pub fn rulings(&self) -> &Rulings {
+        &self.rulings
+    }
+
+    /// Puts an entry into a class, for a reason.
+    fn put(&mut self, entry: usize, class: Class, why: &str) {
+        if let Some(of) = self.classes.get_mut(entry) {
+            *of = (class, why.to_owned());
+        }
+    }
+
+    /// Lets a ruled amount, in 元, stand for the reported one.
+    fn set_amount(&mut self, entry: usize, field: &str, amount: Decimal, why: &str) {
+        let Some(of) = self.ledger.entries.get_mut(entry) else {
+            return;
+        };
+        let Some(before) = of.values.get(field).and_then(Value::number) else {
+            return;
+        };
+        of.reported.get_or_insert(before);
+        of.values.insert(field.to_owned(), Value::Number(amount));
+        if let Some((_, reason)) = self.classes.get_mut(entry) {
+            *reason = format!("{why}；原报 {} 元", money(before));
+        }
+    }
+
+    /// Codes of the units that report some entries or are credited with them.
+    fn units_of(&self, entries: impl Iterator<Item = usize>) -> Vec<String> {
+        let found = entries.filter_map(|i| self.ledger.entries.get(i));
+        let codes = found.flat_map(|entry| [entry.reporter.clone(), entry.credited.clone()]);
+        codes.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Index of the accepted file of a unit.
     pub fn accepted(&self, unit: &str) -> Option<usize> {
         self.ledger.files.iter().enumerate().position(|(i, file)| {
@@ -149,21 +219,95 @@ impl Reconciled {
     }
 }
 
+/// What the checks work with besides the entries.
+struct Context<'a> {
+    policy: &'a Policy,
+    roster: &'a Roster,
+    desk: Desk<'a>,
+    findings: Vec<Finding>,
+}
+
+impl Context<'_> {
+    /// Lays a matter before the office, with a finding unless it has been ruled.
+    /// Gives what holds: the ruling, or what a rule says.
+    fn lay(&mut self, draft: Draft) -> Option<Verdict> {
+        // The finding stands where the last side does: the one that is doubted.
+        let places: Vec<Place> = draft
+            .sides
+            .last()
+            .map_or_else(Vec::new, |s| s.places.clone());
+        let others = draft.sides.iter().rev().skip(1).rev();
+        let others: Vec<Place> = others.flat_map(|side| side.places.clone()).collect();
+        let (code, reason) = (draft.topic.code(), draft.reason.clone());
+        let quoted = draft.quoted.clone();
+        let holds = self.desk.raise(draft, &mut self.findings);
+        let ruled = matches!(
+            self.desk.last().map(|matter| &matter.standing),
+            Some(Standing::Ruled(..))
+        );
+        if let (false, Some((place, same_side))) = (ruled, places.split_first()) {
+            let mut finding = Finding::new(code, place.clone(), reason);
+            finding.related = others
+                .into_iter()
+                .chain(same_side.iter().cloned())
+                .collect();
+            if let Some((typed, taken)) = quoted {
+                finding = finding.typed(typed).taken(taken);
+            }
+            self.findings.push(finding);
+        }
+        holds
+    }
+
+    /// Whose report comes first where several tell of one thing: the credited
+    /// unit's own, then by the order of kinds in the plan, then by code.
+    fn rank<'e>(&self, entry: &'e LedgerEntry) -> (bool, Option<usize>, &'e str) {
+        let unit = self.roster.unit(&entry.reporter);
+        let kind = unit.and_then(|unit| self.policy.unit_kinds.get_index_of(&unit.kind));
+        (entry.reporter != entry.credited, kind, &entry.reporter)
+    }
+
+    /// How a ruling on the matter that was laid last is quoted where it has an
+    /// effect.
+    fn ruled(&self, effect: &str) -> String {
+        match self.desk.last() {
+            Some(Matter {
+                id,
+                standing: Standing::Ruled(_, decision),
+                ..
+            }) => {
+                format!("按裁定 {id}（{}）：{effect}", decision.by)
+            }
+            _ => effect.to_owned(),
+        }
+    }
+}
+
 /// A check of this stage.
-type Check = fn(&mut Reconciled, &Policy, &Roster, &mut Vec<Finding>);
+type Check = fn(&mut Reconciled, &mut Context<'_>);
 
 /// The checks in their order: each may rely on those before it.
 const CHECKS: &[Check] = &[
     versions::check,
     placement::check,
-    duplicates::check,
     measure::check,
+    duplicates::check,
+    conflicts::check,
+    outliers::check,
+    likely::check,
+    sides::check,
     declared::check,
+    evidence::check,
     missing::check,
 ];
 
-/// Reconciles a ledger.
-pub fn reconcile(ledger: Ledger, policy: &Policy, roster: &Roster) -> Checked<Reconciled> {
+/// Reconciles a ledger, with what the office has ruled.
+pub fn reconcile(
+    ledger: Ledger,
+    policy: &Policy,
+    roster: &Roster,
+    rulings: &Rulings,
+) -> Checked<Reconciled> {
     let classes = ledger
         .entries
         .iter()
@@ -185,11 +329,24 @@ pub fn reconcile(ledger: Ledger, policy: &Policy, roster: &Roster) -> Checked<Re
         ledger,
         classes,
         outcomes,
+        matters: Vec::new(),
+        gone: Vec::new(),
+        comparisons: Vec::new(),
+        rulings: rulings.clone(),
     };
-    let mut findings = Vec::new();
+    let mut context = Context {
+        policy,
+        roster,
+        desk: Desk::new(rulings),
+        findings: Vec::new(),
+    };
     for check in CHECKS {
-        check(&mut reconciled, policy, roster, &mut findings);
+        check(&mut reconciled, &mut context);
     }
+    let Context {
+        desk, mut findings, ..
+    } = context;
+    (reconciled.matters, reconciled.gone) = desk.close(&mut findings);
     Checked {
         value: reconciled,
         findings,

@@ -1,17 +1,12 @@
 //! Entries that are not the unit's to report: a form that its kind does not
 //! fill in, or the targets of a village that another unit reports on.
 
-use super::{Class, Reconciled};
+use super::{Class, Context, Reconciled};
 use crate::diagnostic::{Code, Finding};
-use crate::policy::{Policy, Prefill};
-use crate::roster::Roster;
+use crate::policy::Prefill;
 
-pub(super) fn check(
-    reconciled: &mut Reconciled,
-    policy: &Policy,
-    roster: &Roster,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    let (policy, roster) = (context.policy, context.roster);
     for (entry, class) in reconciled
         .ledger
         .entries
@@ -40,7 +35,7 @@ pub(super) fn check(
             continue;
         };
         let place = entry.place(&reconciled.ledger.files);
-        findings.push(Finding::new(code, place, &reason));
+        context.findings.push(Finding::new(code, place, &reason));
         *class = (Class::SetAside, reason);
     }
 }

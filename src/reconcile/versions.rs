@@ -2,19 +2,12 @@
 //! which it was filled in, then how often it was returned for correction. Where these are the same the choice by name is only
 //! for the time being, and an error says so.
 
-use super::{Class, Outcome, Reconciled};
+use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::intake::State;
-use crate::policy::Policy;
-use crate::roster::Roster;
 
-pub(super) fn check(
-    reconciled: &mut Reconciled,
-    _policy: &Policy,
-    roster: &Roster,
-    findings: &mut Vec<Finding>,
-) {
-    for unit in roster.units() {
+pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    for unit in context.roster.units() {
         let mut versions: Vec<_> = reconciled
             .ledger
             .files
@@ -46,7 +39,7 @@ pub(super) fn check(
                 (Code::Superseded, reason)
             };
             let finding = Finding::new(code, Place::file(name), &reason);
-            findings.push(finding.related(Place::file(&latest)));
+            context.findings.push(finding.related(Place::file(&latest)));
             reconciled.outcomes[index] = (Outcome::Superseded, reason.clone());
             for (entry, class) in reconciled
                 .ledger

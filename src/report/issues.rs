@@ -1,4 +1,4 @@
-//! 核对事项: every finding about the data, with its place and how to mend it.
+//! 问题清单: every finding about the data, with its place and how to mend it.
 
 use super::Report;
 use super::members::PROOF;
@@ -11,9 +11,9 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "",
         "错误：没有计入，改好后重报；警告：请核对，是否计入见“事项”一栏；提示：供参考。",
     );
-    let mut plan = SheetPlan::new("核对事项", "核对事项表")
+    let mut plan = SheetPlan::new("问题清单", "问题清单")
         .tab(PROOF)
-        .with(section, "没有需要核对的事项。");
+        .with(section, "没有发现问题。");
     plan.most_width = 180;
     plan
 }

@@ -7,6 +7,7 @@
 
 mod awards;
 mod chart;
+mod choices;
 mod detail;
 mod draw;
 mod funds;
@@ -15,6 +16,7 @@ mod issues;
 mod json;
 mod ledger;
 mod marks;
+mod matters;
 mod measure;
 mod members;
 mod overview;
@@ -26,6 +28,7 @@ mod returns;
 mod rules;
 mod run;
 mod scores;
+mod sides;
 mod table;
 mod vetoes;
 
@@ -123,9 +126,12 @@ impl Report<'_> {
             ledger::plan(self),
             goals::plan(self),
             returns::plan(self),
-            issues::plan(self),
-            rules::plan(self),
+            sides::plan(self),
+            matters::plan(self),
         ];
+        plans.extend(matters::plans(self));
+        plans.push(issues::plan(self));
+        plans.push(rules::plan(self));
         plans.extend(detail::plans(self));
         let drawn: HashSet<usize> = plans.iter().flat_map(SheetPlan::tables).collect();
         plans.push(run::plan(self, &drawn));

@@ -50,8 +50,8 @@ pub struct Section {
     pub note: String,
     /// The last column takes all the width that is left.
     pub stretch: bool,
-    /// Id of the column whose cells the office may change, if any.
-    pub input: Option<String>,
+    /// Ids of the columns whose cells the office may change.
+    pub inputs: Vec<String>,
     /// Id of a column that names the rows and is drawn as such, if any.
     pub label: Option<String>,
 }
@@ -159,7 +159,7 @@ impl Section {
             heading: heading.into(),
             note: note.into(),
             stretch: false,
-            input: None,
+            inputs: Vec::new(),
             label: None,
         }
     }
@@ -172,7 +172,7 @@ impl Section {
 
     /// The same; the cells of a column may be changed.
     pub fn with_input(mut self, column: &str) -> Self {
-        self.input = Some(column.to_owned());
+        self.inputs.push(column.to_owned());
         self
     }
 

@@ -28,6 +28,11 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
             };
             Section::new(table, heading, note).into()
         })
+        .chain(report.section(
+            "nominated",
+            "工作表现突出（提名）",
+            "由本办提名的个人，名单在“提名”表里。",
+        ))
         .collect();
     SheetPlan::new("宣传名单", "宣传名单")
         .tab(super::overview::LEADING)

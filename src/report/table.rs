@@ -1,18 +1,25 @@
 //! Turns a table of the book into cells: facts as they are, expressions as
 //! formulas with their exact result, links to where the other table stands.
 
+use super::choices;
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
 use super::{Report, ReportError};
 use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Slot, Table, formula};
+use crate::policy::Policy;
+use crate::ruling::{RulingForms, choices as choices_of};
 use crate::sheet::{Area, Cell, Content, Look, Rule, Scalar, Sheet, Style, Validation};
 
 /// Longest formula; every spreadsheet program reads 8,192.
 const LONGEST: usize = 8_000;
 
+/// Words as long as what an empty cell should have room for.
+const ROOM: &str = "不是同一件都计入";
+
 /// A table whose cells are known but not yet drawn.
 pub(super) struct Ready<'a> {
+    policy: &'a Policy,
     section: &'a Section,
     table: &'a Table,
     place: &'a TablePlace,
@@ -34,6 +41,7 @@ impl<'a> Ready<'a> {
             return Ok(None);
         };
         let mut ready = Ready {
+            policy: report.policy,
             section,
             table,
             place,
@@ -75,7 +83,7 @@ impl<'a> Ready<'a> {
         let total = row >= self.entries();
         Style {
             look,
-            input: !total && self.section.input.as_deref() == Some(id),
+            input: !total && self.section.inputs.iter().any(|input| input == id),
             total,
             ..Style::new(look)
         }
@@ -99,6 +107,13 @@ impl<'a> Ready<'a> {
         };
         for (need, column) in needs.iter_mut().zip(&self.table.columns).take(measured) {
             need.header(&column.header);
+        }
+        // Where the office writes words there must be room for them.
+        for (need, column) in needs.iter_mut().zip(&self.table.columns).take(measured) {
+            let is_input = self.section.inputs.contains(&column.id);
+            if is_input && column.format == Format::Text {
+                need.cell(Look::Text, ROOM);
+            }
         }
         for row in &self.rows {
             for (need, (content, style)) in needs.iter_mut().zip(row).take(measured) {
@@ -172,9 +187,10 @@ impl<'a> Ready<'a> {
         sheet.heights.insert(row, f64::from(measure::height(most)));
     }
 
-    /// A drop-down for what the office may change between 是 and 否.
+    /// Drop-downs for what the office may choose.
     fn validate(&self, sheet: &mut Sheet) {
-        if self.section.input.as_deref() != Some("@counted") {
+        choices::add(sheet, self);
+        if !self.section.inputs.iter().any(|input| input == "@counted") {
             return;
         }
         let found = self.table.find("@counted").map(u16::try_from);
@@ -195,6 +211,23 @@ impl<'a> Ready<'a> {
     /// The table.
     pub fn table(&self) -> &Table {
         self.table
+    }
+
+    /// The lists from which the fields of a form of rulings are chosen, by field.
+    pub fn lists(&self, form: &str) -> Vec<(String, Vec<String>)> {
+        let forms = RulingForms::new();
+        let mut forms = [forms.adjustments, forms.nominations, forms.exemptions].into_iter();
+        let Some(form) = forms.find(|one| one.id == form) else {
+            return Vec::new();
+        };
+        let ids = form.fields.keys();
+        let lists = ids.map(|id| (id.clone(), choices_of(self.policy, &form, id)));
+        lists.filter(|(_, items)| !items.is_empty()).collect()
+    }
+
+    /// What a cell of the book's table holds.
+    pub fn content(&self, row: usize, column: usize) -> Option<&Content> {
+        self.rows.get(row)?.get(column).map(|(content, _)| content)
     }
 
     /// Where it stands.

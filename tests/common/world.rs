@@ -89,7 +89,14 @@ impl World {
             skipped: 0,
             today: TODAY,
         };
-        let assessment = assess_files(files, &self.policy, &self.roster, Vec::new(), &run);
+        let assessment = assess_files(
+            files,
+            &self.policy,
+            &self.roster,
+            &kaohe::ruling::Rulings::default(),
+            Vec::new(),
+            &run,
+        );
         let book = workbook(&self.policy, &assessment.book, TODAY).expect("report is made");
         write(&book).expect("report is written");
         assessment

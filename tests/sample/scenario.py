@@ -425,7 +425,7 @@ MORE_PAIRS = """
 T109 | 委员024 | 委员023 | helps the same household
 T109 | 委员025 | 委员023 | helps the same household
 T112 | 委员036 | 委员031 | helps the same household
-G02  | 委员114 | 委员005 | helps a household of T103's member
+G02  | 委员114 | 委员005 | helps a household of T103's member, contradicts its size
 T112 | 委员033 | same | the same row again, in other words: a duplicate
 T105 | 委员010 | new | result left empty: rejected, and his only row
 T119 | 委员063 | new | cause left empty: rejected, but he has another row
@@ -543,6 +543,9 @@ def rows_pairs(code):
             known = rows if source == code else rows_pairs(source)
             first = next(r for r in known if r["helper"] == like)
             row = pair(code, helper, first["village"], first["household"], number)
+            # The same household: the same facts, but where they are to contradict.
+            row["poverty_cause"] = first["poverty_cause"]
+            row["household_size"] = first["household_size"] + ("contradicts" in more["what"])
         rows.append(row)
     return rows
 
@@ -560,7 +563,8 @@ def rows_funds(code, text=FUNDS):
             continue
         row = {k: v for k, v in r.items() if k != "unit"}
         row.update(donor_kind=donor_kind(r["donor"]), amount=money(r["amount"]), date=date(r["date"]))
-        if r["voucher"] == "auto":
+        # A gift that by itself decides an award has a voucher.
+        if r["voucher"] == "auto" or (not r["voucher"] and row["amount"] >= 50000):
             row["voucher"] = f"收据1{number:03d}"
         rows.append(row)
     return rows

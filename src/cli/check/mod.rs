@@ -15,6 +15,7 @@ use super::{Failure, Format, complain, say};
 use crate::diagnostic::{Severity, render_all};
 use crate::flow::{Scope, read_files};
 use crate::intake::{ReturnedFile, gather_paths};
+use crate::ruling::Rulings;
 use basis::Basis;
 use result::{Checkup, FileResult};
 
@@ -65,7 +66,9 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         skipped,
     };
     for (roster, group) in basis.groups(&files) {
-        let read = read_files(&group, &basis.policy, &roster, Scope::Files);
+        // A check is about what was filled in, not about what was decided on it.
+        let none = Rulings::default();
+        let read = read_files(&group, &basis.policy, &roster, &none, Scope::Files);
         checkup.add(read, &basis.policy, &roster);
     }
     // Groups are by unit; what is shown is in the order of the files.

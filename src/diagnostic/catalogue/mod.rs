@@ -7,6 +7,7 @@ mod intake_cell;
 mod intake_file;
 mod ledger;
 mod policy;
+mod reconcile;
 mod roster;
 
 use serde::{Serialize, Serializer};
@@ -177,6 +178,16 @@ codes! {
     NotReturned "RC-406" Warning ledger;
     VersionUnclear "RC-407" Error ledger;
     MeasureSuspect "RC-408" Warning ledger;
+    LikelySame "RC-410" Warning reconcile;
+    SidesDiffer "RC-411" Warning reconcile;
+    GivenOnly "RC-412" Note reconcile;
+    ReceivedOnly "RC-413" Note reconcile;
+    FactsDiffer "RC-414" Warning reconcile;
+    AmountOutlier "RC-415" Warning reconcile;
+    EvidenceMissing "RC-416" Warning reconcile;
+    RulingUnusable "RC-451" Error reconcile;
+    RulingReopened "RC-452" Warning reconcile;
+    RulingGone "RC-453" Note reconcile;
 }
 
 impl Code {

@@ -1,4 +1,5 @@
-//! What makes two entries the same, and declared totals against the detail.
+//! The rules of reconciliation: every form and field exists and is of the
+//! right kind.
 
 use rust_decimal::Decimal;
 
@@ -6,14 +7,23 @@ use super::known::Once;
 use super::{Pool, conditions, fields, metrics};
 use crate::diagnostic::Code;
 use crate::policy::log::Log;
+use crate::policy::log::{Mark, Text};
 use crate::policy::parse::Written;
-use crate::policy::{Declared, Duplicate, Kind, Pairing, Shape, written};
+use crate::policy::{
+    Apart, Conflict, Declared, Duplicate, Evidence, Gift, Kind, Outlier, Pairing, Shape, Side,
+    written,
+};
 
 /// The rules of `reconcile.toml`.
 #[derive(Default)]
 pub(super) struct Reconciliation {
     pub duplicates: Vec<Duplicate>,
     pub declared: Vec<Declared>,
+    pub gifts: Vec<Gift>,
+    pub apart: Apart,
+    pub conflicts: Vec<Conflict>,
+    pub outliers: Vec<Outlier>,
+    pub evidence: Vec<Evidence>,
     pub pairing: Option<Pairing>,
 }
 
@@ -34,10 +44,31 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Reconc
         covered.note(log, &rule.field, &rule.field, "封面上的栏");
         declared.extend(self::declared(rule, pool, log));
     }
+    let mut sides = Once::default();
+    let mut gifts = Vec::new();
+    for rule in &file.gift.items {
+        sides.note(log, &rule.side, &rule.side, "捐助或受援的一方");
+        gifts.extend(gift(rule, pool, log));
+    }
+    let apart = file.apart.0.iter().flatten().next().map(apart);
+    let conflicts = file.conflict.items.iter();
+    let outliers = file.outlier.items.iter();
+    let evidence = file.evidence.items.iter();
     let pairing = file.pairing.0.iter().flatten();
     Reconciliation {
         duplicates,
         declared,
+        gifts,
+        apart: apart.unwrap_or_default(),
+        conflicts: conflicts
+            .filter_map(|rule| conflict(rule, pool, log))
+            .collect(),
+        outliers: outliers
+            .filter_map(|rule| outlier(rule, pool, log))
+            .collect(),
+        evidence: evidence
+            .filter_map(|rule| self::evidence(rule, pool, log))
+            .collect(),
         pairing: pairing
             .filter_map(|rule| self::pairing(rule, pool, log))
             .next(),
@@ -115,5 +146,125 @@ fn pairing(rule: &written::Pairing, pool: &Pool, log: &mut Log<'_>) -> Option<Pa
         household: rule.household.value.clone(),
         measures: rule.measures.value.clone(),
         result: rule.result.value.clone(),
+    })
+}
+
+fn gift(rule: &written::Gift, pool: &Pool, log: &mut Log<'_>) -> Option<Gift> {
+    let entry = metrics::intake_form(log, pool, &rule.form)?;
+    for (id, is_right, name) in [
+        (
+            &rule.giver,
+            is_member as fn(&Kind) -> bool,
+            "人员栏（member）",
+        ),
+        (
+            &rule.village,
+            |kind| *kind == Kind::Village,
+            "村栏（village）",
+        ),
+        (
+            &rule.sort,
+            |kind| matches!(kind, Kind::Choice(_)),
+            "选项栏（choice）",
+        ),
+        (&rule.amount, |kind| *kind == Kind::Money, "金额栏（money）"),
+        (&rule.date, |kind| *kind == Kind::Date, "日期栏（date）"),
+    ] {
+        if let Some(field) = entry.field(log, id)
+            && !is_right(&field.kind)
+        {
+            let message = format!("这里要写{name}，“{}”不是。", field.header);
+            log.add(Code::PackMismatch, id.at, message);
+        }
+    }
+    let side = match rule.side.value.as_str() {
+        "given" => Side::Given,
+        "received" => Side::Received,
+        other => {
+            let message = format!("“{other}”不认识，只能写 given（捐助方）或 received（受援方）。");
+            log.add(Code::PackValue, rule.side.at, message);
+            return None;
+        }
+    };
+    Some(Gift {
+        form: entry.form.id.clone(),
+        side,
+        giver: rule.giver.value.clone(),
+        village: rule.village.value.clone(),
+        sort: rule.sort.value.clone(),
+        amount: rule.amount.value.clone(),
+        date: rule.date.value.clone(),
+    })
+}
+
+fn is_member(kind: &Kind) -> bool {
+    *kind == Kind::Member
+}
+
+/// Days and numbers of parts that are too large make no difference: they are
+/// cut to what the search for instalments can bear.
+fn apart(rule: &written::Apart) -> Apart {
+    const MOST_DAYS: u32 = 366;
+    const MOST_PARTS: u32 = 6;
+    Apart {
+        days: rule.days.value.min(MOST_DAYS),
+        receipt_days: rule.receipt_days.value.min(MOST_DAYS),
+        instalment_days: rule.instalment_days.value.min(MOST_DAYS),
+        parts: rule.parts.value.min(MOST_PARTS) as usize,
+    }
+}
+
+/// Fields of an entry, each named once.
+fn named(list: &Mark<Vec<Text>>, entry: &super::forms::Entry, log: &mut Log<'_>) -> Vec<String> {
+    let mut once = Once::default();
+    for field in &list.value {
+        once.note(log, field, field, "栏");
+        entry.field(log, field);
+    }
+    list.iter().map(|field| field.value.clone()).collect()
+}
+
+fn conflict(rule: &written::Conflict, pool: &Pool, log: &mut Log<'_>) -> Option<Conflict> {
+    let entry = metrics::intake_form(log, pool, &rule.form)?;
+    if rule.same.is_empty() {
+        let message = "至少要写一栏，才知道两行说的是同一个对象。";
+        log.add(Code::PackValue, rule.same.at, message);
+    }
+    Some(Conflict {
+        form: entry.form.id.clone(),
+        name: rule.name.value.clone(),
+        same: named(&rule.same, entry, log),
+        facts: named(&rule.facts, entry, log),
+    })
+}
+
+fn outlier(rule: &written::Outlier, pool: &Pool, log: &mut Log<'_>) -> Option<Outlier> {
+    let entry = metrics::intake_form(log, pool, &rule.form)?;
+    if let Some(field) = entry.field(log, &rule.amount)
+        && field.kind != Kind::Money
+    {
+        let message = format!("这里要写金额栏（money），“{}”不是。", field.header);
+        log.add(Code::PackMismatch, rule.amount.at, message);
+    }
+    for number in [&rule.at_least, &rule.times] {
+        if number.value <= Decimal::ZERO {
+            log.add(Code::PackValue, number.at, "这里的数要大于 0。");
+        }
+    }
+    Some(Outlier {
+        form: entry.form.id.clone(),
+        amount: rule.amount.value.clone(),
+        at_least: rule.at_least.value,
+        times: rule.times.value,
+    })
+}
+
+fn evidence(rule: &written::Evidence, pool: &Pool, log: &mut Log<'_>) -> Option<Evidence> {
+    let entry = metrics::intake_form(log, pool, &rule.form)?;
+    entry.field(log, &rule.field);
+    Some(Evidence {
+        form: entry.form.id.clone(),
+        field: rule.field.value.clone(),
+        conditions: conditions::check(rule.conditions.as_ref(), entry, pool, log),
     })
 }

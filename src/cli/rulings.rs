@@ -1,0 +1,126 @@
+//! The office's rulings in the workspace: reading 裁定.xlsx, and taking over
+//! what was chosen in the consolidated workbook before it is written anew.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::Failure;
+use super::words::{not_read, not_written};
+use crate::diagnostic::{Checked, render_all};
+use crate::policy::Policy;
+use crate::roster::Roster;
+use crate::ruling::{Rulings, Take, read_rulings, rulings_workbook};
+use crate::sheet::{open, write};
+use crate::workspace::{Workspace, save};
+
+/// Reads 裁定.xlsx, in whatever format it was saved; a workspace without one
+/// has no rulings.
+pub(super) fn load_rulings(
+    workspace: &Workspace,
+    policy: &Policy,
+    roster: &Roster,
+) -> Result<Checked<Rulings>, Failure> {
+    let root = workspace.root();
+    let names = std::fs::read_dir(root).map_err(|error| not_read(root, &error))?;
+    let mut names: Vec<String> = names
+        .filter_map(Result::ok)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with(RULINGS) && name.contains('.'))
+        .collect();
+    names.sort();
+    let name = match names.as_slice() {
+        [] => {
+            return Ok(Checked {
+                value: Rulings::default(),
+                findings: Vec::new(),
+            });
+        }
+        [name] => name,
+        several => {
+            return Err(Failure::new(format!(
+                "错误：工作区里有几个裁定表（{}），分不清用哪一个。\n改法：只留一个，名为“裁定.xlsx”，其余移到别处。",
+                several.join("、")
+            )));
+        }
+    };
+    let path = root.join(name);
+    let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
+    let workbook = open(&bytes).map_err(|error| {
+        Failure::new(format!("错误：裁定表“{name}”打不开：{error}。没有往下做。"))
+    })?;
+    let read = read_rulings(&workbook, name, Take::All, policy, roster);
+    Ok(Checked {
+        value: read.value.rulings,
+        findings: read.findings,
+    })
+}
+
+/// How the name of the file with the rulings begins.
+const RULINGS: &str = "裁定";
+
+/// Takes over the rulings that were chosen in the last consolidated workbook,
+/// writes them into 裁定.xlsx, and says so. What was there before is kept
+/// beside it.
+///
+/// # Errors
+/// When a ruling was begun and cannot be used: the workbook would be written
+/// anew and the work on it lost. When a file cannot be read or written.
+pub(super) fn take_over(
+    workspace: &Workspace,
+    report: &Path,
+    policy: &Policy,
+    roster: &Roster,
+    rulings: &mut Rulings,
+    today: Date,
+) -> Result<Option<String>, Failure> {
+    if !report.is_file() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(report).map_err(|error| not_read(report, &error))?;
+    // One that cannot be opened holds no rulings that could be taken over.
+    let Ok(workbook) = open(&bytes) else {
+        return Ok(None);
+    };
+    let name = report.file_name().unwrap_or_default().to_string_lossy();
+    let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
+    if !edits.findings.is_empty() {
+        return Err(Failure::new(format!(
+            "{}汇总工作簿里有没填完的裁定，没有往下做，以免丢失。\n改法：打开“{}”照提示补全，或把那一行清空，保存并关闭后再运行。",
+            render_all(&edits.findings),
+            report.display()
+        )));
+    }
+    if !rulings.take_over(edits.value, policy, roster) {
+        return Ok(None);
+    }
+    let path = workspace.rulings();
+    let kept = keep(workspace)?;
+    let bytes = write(&rulings_workbook(rulings, policy, roster, today)).map_err(Failure::new)?;
+    save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
+    let kept = kept.map_or_else(String::new, |old| format!("；原来的另存为 {old}"));
+    Ok(Some(format!(
+        "汇总工作簿里新写的裁定已经生效，并记入 {}{kept}",
+        path.display()
+    )))
+}
+
+/// Keeps the file with the rulings under another name; gives that name.
+fn keep(workspace: &Workspace) -> Result<Option<String>, Failure> {
+    let path = workspace.rulings();
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
+    let folder = workspace.report_dir().join("裁定备份");
+    let mut numbers = 1..;
+    let backup = numbers.find_map(|number: u32| {
+        let backup = folder.join(format!("裁定-{number:03}.xlsx"));
+        (!backup.exists()).then_some(backup)
+    });
+    let Some(backup) = backup else {
+        return Ok(None);
+    };
+    save(&backup, &bytes).map_err(|error| not_written(&backup, &error))?;
+    Ok(Some(backup.display().to_string()))
+}

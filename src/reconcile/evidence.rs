@@ -1,0 +1,61 @@
+//! Entries that name nothing that proves them.
+
+use super::declared::holds;
+use super::{Class, Context, Reconciled};
+use crate::diagnostic::{Code, Finding, Place};
+use crate::sheet::Cell;
+
+pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    for rule in &context.policy.evidence {
+        let Some(form) = context.policy.forms.get(&rule.form) else {
+            continue;
+        };
+        let Some(field) = form.fields.get(&rule.field) else {
+            continue;
+        };
+        for (file, returned) in reconciled.ledger.files.iter().enumerate() {
+            let crate::intake::State::Read(submission) = &returned.state else {
+                continue;
+            };
+            // A column that is not there was spoken of already.
+            let Some(placed) = submission.placed.get(&form.id) else {
+                continue;
+            };
+            let Some(header) = placed.headers.get(&field.id) else {
+                continue;
+            };
+            let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
+            let mut bare: Vec<(&str, u32)> = entries
+                .filter(|(entry, class)| {
+                    entry.file == file && entry.form == form.id && class.0 == Class::Counted
+                })
+                .filter(|(entry, _)| !entry.raw.cells.contains_key(&field.id))
+                .filter(|(entry, _)| rule.conditions.iter().all(|c| holds(c, &entry.values)))
+                .map(|(entry, _)| (entry.sheet.as_str(), entry.row))
+                .collect();
+            bare.sort_unstable();
+            let places: Vec<Place> = bare
+                .iter()
+                .map(|(sheet, row)| {
+                    let cell = Cell::new(*row, header.column);
+                    Place::file(&returned.name)
+                        .on(*sheet)
+                        .at(cell, &field.header)
+                })
+                .collect();
+            let Some((first, others)) = places.split_first() else {
+                continue;
+            };
+            let rows: Vec<String> = bare.iter().map(|(_, row)| (row + 1).to_string()).collect();
+            let message = format!(
+                "有{}行没有写“{}”：第{}行",
+                rows.len(),
+                field.header,
+                rows.join("、")
+            );
+            let mut finding = Finding::new(Code::EvidenceMissing, first.clone(), message);
+            finding.related = others.to_vec();
+            context.findings.push(finding);
+        }
+    }
+}

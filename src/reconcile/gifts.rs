@@ -1,0 +1,128 @@
+//! Reports of gifts as they are compared: who, to which village, money or
+//! goods, how much, when. In an order that depends on what they say alone.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::likeness::{Likeness, likeness};
+use super::{Class, Reconciled};
+use crate::ledger::{Donor, LedgerEntry};
+use crate::policy::{Gift, Policy};
+use crate::roster::Roster;
+use crate::value::{Value, money};
+
+/// A report of a gift.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Report<'a> {
+    /// Index of the entry in the ledger.
+    pub index: usize,
+    pub entry: &'a LedgerEntry,
+    pub giver: &'a Donor,
+    /// Code of the village.
+    pub village: Option<&'a str>,
+    /// Money or goods.
+    pub sort: &'a str,
+    /// In 元.
+    pub amount: Decimal,
+    pub date: Date,
+}
+
+/// The reports of one side that count, ordered by what they say.
+pub(super) fn reports<'a>(reconciled: &'a Reconciled, gift: &Gift) -> Vec<Report<'a>> {
+    let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
+    let mut reports: Vec<Report<'a>> = entries
+        .enumerate()
+        .filter(|(_, (entry, class))| entry.form == gift.form && class.0 == Class::Counted)
+        .filter_map(|(index, (entry, _))| {
+            Some(Report {
+                index,
+                entry,
+                giver: entry.donor.as_ref()?,
+                village: entry.village.as_deref(),
+                sort: entry.values.get(&gift.sort)?.text()?,
+                amount: entry.values.get(&gift.amount)?.number()?,
+                date: entry.values.get(&gift.date)?.date()?,
+            })
+        })
+        .collect();
+    reports.sort_by_cached_key(|report| (report.date, says(report.entry)));
+    reports
+}
+
+/// All that an entry says, and who says it.
+pub(super) fn says(entry: &LedgerEntry) -> Vec<String> {
+    let mut fields: Vec<(&String, &Value)> = entry.values.iter().collect();
+    fields.sort();
+    let fields = fields
+        .into_iter()
+        .map(|(id, value)| format!("{id}={value}"));
+    let head = [entry.reporter.clone(), entry.form.clone()];
+    let mut says: Vec<String> = head.into_iter().chain(fields).collect();
+    // A ruling on the amount is no change of what was reported.
+    says.extend(entry.reported.map(|amount| format!("reported={amount}")));
+    says
+}
+
+/// Where an entry stands, apart from the name of its file.
+pub(super) fn stands(entry: &LedgerEntry) -> String {
+    format!("{}/{}/{}", entry.reporter, entry.form, entry.row + 1)
+}
+
+/// Days between two reports.
+pub(super) fn days(a: &Report<'_>, b: &Report<'_>) -> u32 {
+    let span = (a.date - b.date).get_days();
+    span.unsigned_abs()
+}
+
+impl Report<'_> {
+    /// How alike the givers are, where village and sort agree. A village that is
+    /// not named agrees with any.
+    pub fn like(&self, other: &Self) -> Option<Likeness> {
+        let villages = match (self.village, other.village) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        };
+        if !villages || self.sort != other.sort {
+            return None;
+        }
+        likeness(self.giver, other.giver)
+    }
+}
+
+/// An entry of a gift in words.
+pub(super) fn in_words(
+    entry: &LedgerEntry,
+    gift: &Gift,
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+) -> String {
+    let text = |id: &str| {
+        entry
+            .values
+            .get(id)
+            .map(Value::to_string)
+            .unwrap_or_default()
+    };
+    let village = match text(&gift.village) {
+        name if name.is_empty() => "未写村".to_owned(),
+        name => name,
+    };
+    let amount = entry.values.get(&gift.amount).and_then(Value::number);
+    let form = policy.forms.get(&gift.form).map_or("", |form| &form.sheet);
+    let place = entry.place(&reconciled.ledger.files);
+    format!(
+        "{}“{form}”：{}，{village}，{} {} 元，{}（{}）",
+        unit_name(roster, &entry.reporter),
+        text(&gift.giver),
+        text(&gift.sort),
+        money(amount.unwrap_or_default()),
+        text(&gift.date),
+        place
+    )
+}
+
+/// Name of a unit, or its code.
+pub(super) fn unit_name<'a>(roster: &'a Roster, code: &'a str) -> &'a str {
+    roster.unit(code).map_or(code, |unit| &unit.name)
+}

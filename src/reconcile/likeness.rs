@@ -1,0 +1,146 @@
+//! Whether two names may mean the same giver. Names of the roster are told
+//! apart by code; others by what is left when places and forms of business
+//! are taken away.
+
+use crate::ledger::Donor;
+use crate::value::squeeze;
+
+/// What may stand before the name of an enterprise or society.
+const BEFORE: [&str; 8] = [
+    "湖南省",
+    "湖南",
+    "益阳市",
+    "益阳",
+    "安化县",
+    "安化",
+    "中国",
+    "县",
+];
+/// What may stand behind it.
+const BEHIND: [&str; 13] = [
+    "股份有限公司",
+    "有限责任公司",
+    "有限公司",
+    "集团公司",
+    "责任公司",
+    "公司",
+    "集团",
+    "专业合作社",
+    "合作社",
+    "总经理",
+    "董事长",
+    "先生",
+    "女士",
+];
+/// A name of one letter more or less is the same from this length on.
+const LONG: usize = 4;
+
+/// How alike two givers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    /// The same person, unit or name.
+    Same,
+    /// Perhaps the same.
+    Alike,
+}
+
+/// The name without what may stand around it.
+pub(super) fn core(name: &str) -> String {
+    let whole = squeeze(name);
+    let mut bare: String = match whole.split_once('(') {
+        // A remark behind the name is none of it.
+        Some((before, _)) if before.chars().count() > 1 => before.to_owned(),
+        _ => whole.clone(),
+    };
+    let long = |text: &str| text.chars().count() >= 2;
+    for word in BEFORE {
+        if let Some(rest) = bare.strip_prefix(word).filter(|rest| long(rest)) {
+            bare = rest.to_owned();
+        }
+    }
+    for word in BEHIND {
+        if let Some(rest) = bare.strip_suffix(word).filter(|rest| long(rest)) {
+            bare = rest.to_owned();
+        }
+    }
+    bare
+}
+
+/// Whether a code is one of the roster, and no running key.
+fn is_known(donor: &Donor) -> bool {
+    !donor.key.starts_with("X-")
+}
+
+/// How alike two givers are, if at all.
+pub(super) fn likeness(a: &Donor, b: &Donor) -> Option<Likeness> {
+    if a.key == b.key {
+        return Some(Likeness::Same);
+    }
+    if is_known(a) && is_known(b) {
+        return None;
+    }
+    let (first, second) = (core(&a.name), core(&b.name));
+    (first == second || near(&first, &second)).then_some(Likeness::Alike)
+}
+
+/// One holds the other, or they differ in one letter that is no number.
+fn near(first: &str, second: &str) -> bool {
+    let (first, second): (Vec<char>, Vec<char>) =
+        (first.chars().collect(), second.chars().collect());
+    let (short, long) = if first.len() <= second.len() {
+        (&first, &second)
+    } else {
+        (&second, &first)
+    };
+    // Numbers tell apart: 一组 and 二组, 委员001 and 委员002.
+    if numbers(short) != numbers(long) {
+        return false;
+    }
+    if short.len() >= LONG
+        && long
+            .windows(short.len())
+            .any(|part| part == short.as_slice())
+    {
+        return true;
+    }
+    let texts: (String, String) = (short.iter().collect(), long.iter().collect());
+    let least = if short.len() == long.len() { 3 } else { LONG };
+    short.len() >= least && strsim::levenshtein(&texts.0, &texts.1) == 1
+}
+
+/// The digits and numerals of a name.
+fn numbers(name: &[char]) -> Vec<char> {
+    const NUMERALS: &str = "一二三四五六七八九十百千甲乙丙丁东南西北上下大小";
+    name.iter()
+        .copied()
+        .filter(|c| c.is_ascii_alphanumeric() || NUMERALS.contains(*c))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outside(name: &str, key: &str) -> Donor {
+        Donor {
+            key: key.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    #[test]
+    fn names_that_may_mean_the_same_giver() {
+        let like = |a: &str, b: &str| likeness(&outside(a, "X-1"), &outside(b, "X-2")).is_some();
+        assert!(like("湖南怡青茶业有限公司", "怡青茶业"));
+        assert!(like("安化县怡青茶业有限责任公司", "怡青茶业有限公司"));
+        assert!(like("周建国（县医院）", "周建国"));
+        assert!(like("张峰华", "张锋华"));
+        assert!(!like("张三", "李三"));
+        assert!(!like("第一小学", "第二小学"));
+        assert!(!like("爱心人士001", "爱心人士002"));
+        assert!(!like("东坪茶厂", "南坪茶厂"));
+        let member = |code: &str, name: &str| outside(name, code);
+        assert!(likeness(&member("M001", "张峰华"), &member("M002", "张锋华")).is_none());
+        assert!(likeness(&member("M001", "张峰华"), &outside("张锋华", "X-1")).is_some());
+    }
+}

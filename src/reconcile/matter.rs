@@ -1,0 +1,380 @@
+//! Matters that no machine may decide: each with a stable identity, the facts
+//! of its sides, what is at stake, and the rulings that may be chosen.
+
+use std::collections::HashSet;
+
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Finding, Place};
+use crate::fingerprint::sha256_hex;
+use crate::ruling::{Decision, Rulings};
+use crate::value::squeeze;
+
+/// What a matter is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Several returns of a unit, none of which is plainly the latest.
+    Version,
+    /// Amounts that look like 万元.
+    Measure,
+    /// Two reports that may be one gift.
+    LikelySame,
+    /// What was given and what was received do not agree.
+    SidesDiffer,
+    /// One thing reported by two units, or with facts that contradict each other.
+    FactsDiffer,
+    /// An amount far out of line.
+    Outlier,
+    /// Given, and nobody received it.
+    GivenOnly,
+    /// Received, and nobody gave it.
+    ReceivedOnly,
+    /// The same entry twice, of which one counts by rule.
+    SameEntry,
+}
+
+impl Topic {
+    /// In the user's words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Topic::Version => "版本不明",
+            Topic::Measure => "计量单位",
+            Topic::LikelySame => "疑似重复",
+            Topic::SidesDiffer => "捐受不一致",
+            Topic::FactsDiffer => "说法不一",
+            Topic::Outlier => "金额异常",
+            Topic::GivenOnly => "受援方未报",
+            Topic::ReceivedOnly => "捐助方未报",
+            Topic::SameEntry => "相同记录",
+        }
+    }
+
+    /// As a key in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Topic::Version => "version",
+            Topic::Measure => "measure",
+            Topic::LikelySame => "likely_same",
+            Topic::SidesDiffer => "sides_differ",
+            Topic::FactsDiffer => "facts_differ",
+            Topic::Outlier => "outlier",
+            Topic::GivenOnly => "given_only",
+            Topic::ReceivedOnly => "received_only",
+            Topic::SameEntry => "same_entry",
+        }
+    }
+
+    /// The letters with which the identity of a matter begins.
+    fn letters(self) -> &'static str {
+        match self {
+            Topic::Version => "BB",
+            Topic::Measure => "JL",
+            Topic::LikelySame => "YS",
+            Topic::SidesDiffer => "JE",
+            Topic::FactsDiffer => "SF",
+            Topic::Outlier => "YC",
+            Topic::GivenOnly => "JZ",
+            Topic::ReceivedOnly => "SY",
+            Topic::SameEntry => "CF",
+        }
+    }
+
+    /// The code of the finding about it.
+    pub fn code(self) -> Code {
+        match self {
+            Topic::Version => Code::VersionUnclear,
+            Topic::Measure => Code::MeasureSuspect,
+            Topic::LikelySame => Code::LikelySame,
+            Topic::SidesDiffer => Code::SidesDiffer,
+            Topic::FactsDiffer => Code::FactsDiffer,
+            Topic::Outlier => Code::AmountOutlier,
+            Topic::GivenOnly => Code::GivenOnly,
+            Topic::ReceivedOnly => Code::ReceivedOnly,
+            Topic::SameEntry => Code::DuplicateEntry,
+        }
+    }
+}
+
+/// What may be ruled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The side with this number (from 0) is right; the others do not count.
+    Keep(usize),
+    /// They are different: all count.
+    Distinct,
+    /// It is true as reported.
+    Uphold,
+    /// It does not count.
+    Exclude,
+    /// It was typed in 万元.
+    TenThousand,
+    /// It is one and the same.
+    Confirm,
+    /// The amount of the receiving side counts.
+    Received,
+    /// It is put on record and changes nothing.
+    Noted,
+}
+
+/// Names of the sides of a matter, in order.
+const SIDES: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
+
+/// Most sides that are told apart.
+pub(super) const MOST_SIDES: usize = SIDES.len();
+
+/// Name of a side, from 0.
+pub fn side_name(side: usize) -> &'static str {
+    SIDES.get(side).copied().unwrap_or("其他")
+}
+
+impl Verdict {
+    /// In the user's words, as it stands in the drop-down.
+    pub fn word(self) -> String {
+        match self {
+            Verdict::Keep(side) => format!("以{}为准", side_name(side)),
+            Verdict::Distinct => "不是同一件，都计入".to_owned(),
+            Verdict::Uphold => "属实，照计".to_owned(),
+            Verdict::Exclude => "不予计入".to_owned(),
+            Verdict::TenThousand => "确为万元，乘以一万".to_owned(),
+            Verdict::Confirm => "是同一笔，予以确认".to_owned(),
+            Verdict::Received => "按受援方金额计入".to_owned(),
+            Verdict::Noted => "已知悉，不影响计算".to_owned(),
+        }
+    }
+}
+
+/// How a matter stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits for a ruling.
+    Open,
+    /// A rule of the program has settled it; a ruling may change that.
+    ByRule(Verdict),
+    /// It has been ruled.
+    Ruled(Verdict, Decision),
+    /// It had been ruled, but the facts have changed since.
+    Reopened(Decision),
+}
+
+impl Standing {
+    /// In the user's words.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Standing::Open => "待裁定",
+            Standing::ByRule(_) => "已按规则处理",
+            Standing::Ruled(..) => "已裁定",
+            Standing::Reopened(_) => "重新待裁定",
+        }
+    }
+
+    /// As a key in JSON.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Standing::Open => "open",
+            Standing::ByRule(_) => "rule",
+            Standing::Ruled(..) => "applied",
+            Standing::Reopened(_) => "reopened",
+        }
+    }
+
+    /// Whether somebody has to rule.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Standing::Open | Standing::Reopened(_))
+    }
+}
+
+/// One side of a matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SideOf {
+    /// The facts in words.
+    pub text: String,
+    /// Indexes of its entries in the ledger; none for files.
+    pub entries: Vec<usize>,
+    /// Where it stands.
+    pub places: Vec<Place>,
+}
+
+/// A matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matter {
+    /// Identity, for example `YS-1A2B3C4D`. It stays as long as the matter stands
+    /// where it stood, or says what it said.
+    pub id: String,
+    /// What it is about.
+    pub topic: Topic,
+    /// Why it is a matter, in one sentence.
+    pub reason: String,
+    /// Its sides.
+    pub sides: Vec<SideOf>,
+    /// Money that hangs on it, in 元.
+    pub at_stake: Decimal,
+    /// What may be ruled.
+    pub choices: Vec<Verdict>,
+    /// What the program proposes.
+    pub proposed: Verdict,
+    /// Fingerprint of the facts.
+    pub facts: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// Codes of the units that it touches.
+    pub units: Vec<String>,
+}
+
+/// A matter before it has an identity.
+pub(super) struct Draft {
+    pub topic: Topic,
+    /// Where it stands, apart from the names of files: what gives it its identity.
+    pub stands: Vec<String>,
+    /// What it says: when that changes, it is opened again.
+    pub says: Vec<String>,
+    pub reason: String,
+    pub sides: Vec<SideOf>,
+    pub at_stake: Decimal,
+    pub choices: Vec<Verdict>,
+    pub proposed: Verdict,
+    /// What holds while nobody has ruled, if the program may settle it.
+    pub by_rule: Option<Verdict>,
+    /// What was typed and what was taken for it, where single cells are spoken of.
+    pub quoted: Option<(String, String)>,
+    pub units: Vec<String>,
+}
+
+/// Where matters come together with rulings.
+pub(super) struct Desk<'a> {
+    rulings: &'a Rulings,
+    used: HashSet<usize>,
+    ids: HashSet<String>,
+    facts: HashSet<String>,
+    matters: Vec<Matter>,
+}
+
+impl<'a> Desk<'a> {
+    pub fn new(rulings: &'a Rulings) -> Self {
+        Desk {
+            rulings,
+            used: HashSet::new(),
+            ids: HashSet::new(),
+            facts: HashSet::new(),
+            matters: Vec::new(),
+        }
+    }
+
+    /// Lays a matter before the office. Gives what holds for it: the ruling, or
+    /// what a rule says; nothing while it is open.
+    pub fn raise(&mut self, draft: Draft, findings: &mut Vec<Finding>) -> Option<Verdict> {
+        let Draft { topic, .. } = draft;
+        let facts = unique(digest(topic, &draft.says, 16), &mut self.facts);
+        let mut id = unique(
+            format!("{}-{}", topic.letters(), digest(topic, &draft.stands, 8)),
+            &mut self.ids,
+        );
+        let decisions = &self.rulings.decisions;
+        let by_facts = decisions.iter().position(|d| squeeze(&d.facts) == facts);
+        let by_id = || decisions.iter().position(|d| squeeze(&d.matter) == id);
+        let found = by_facts.or_else(by_id).filter(|at| !self.used.contains(at));
+        let ruled = found.and_then(|at| Some((at, decisions.get(at)?)));
+        let mut standing = match draft.by_rule {
+            Some(verdict) => Standing::ByRule(verdict),
+            None => Standing::Open,
+        };
+        if let Some((at, decision)) = ruled {
+            self.used.insert(at);
+            if by_facts.is_none() {
+                standing = Standing::Reopened(decision.clone());
+            } else {
+                // It keeps the identity under which it was ruled.
+                id.clone_from(&decision.matter);
+                let same = |v: &&Verdict| squeeze(&v.word()) == squeeze(&decision.verdict);
+                match draft.choices.iter().find(same) {
+                    Some(verdict) => standing = Standing::Ruled(*verdict, decision.clone()),
+                    None => findings.push(unusable(decision, &draft.choices)),
+                }
+            }
+        }
+        let holds = match &standing {
+            Standing::Ruled(verdict, _) | Standing::ByRule(verdict) => Some(*verdict),
+            Standing::Open | Standing::Reopened(_) => None,
+        };
+        if let Standing::Reopened(decision) = &standing {
+            findings.push(reopened(&id, &draft, decision));
+        }
+        self.matters.push(Matter {
+            id,
+            topic,
+            reason: draft.reason,
+            sides: draft.sides,
+            at_stake: draft.at_stake,
+            choices: draft.choices,
+            proposed: draft.proposed,
+            facts,
+            standing,
+            units: draft.units,
+        });
+        holds
+    }
+
+    /// The matter that was raised last.
+    pub fn last(&self) -> Option<&Matter> {
+        self.matters.last()
+    }
+
+    /// All matters, those that wait first; and the rulings whose matter is gone.
+    pub fn close(self, findings: &mut Vec<Finding>) -> (Vec<Matter>, Vec<Decision>) {
+        let mut matters = self.matters;
+        let order = |standing: &Standing| match standing {
+            Standing::Reopened(_) => 0,
+            Standing::Open => 1,
+            Standing::Ruled(..) => 2,
+            Standing::ByRule(_) => 3,
+        };
+        matters.sort_by(|a, b| {
+            let key = |m: &Matter| (order(&m.standing), m.topic, -m.at_stake, m.id.clone());
+            key(a).cmp(&key(b))
+        });
+        let decisions = self.rulings.decisions.iter().enumerate();
+        let gone: Vec<Decision> = decisions
+            .filter(|(at, _)| !self.used.contains(at))
+            .map(|(_, decision)| decision.clone())
+            .collect();
+        for decision in &gone {
+            let message = format!("裁定过的 {} 这次没有出现", decision.matter);
+            let finding = Finding::new(Code::RulingGone, decision.place.clone(), message);
+            findings.push(finding.typed(&decision.verdict));
+        }
+        (matters, gone)
+    }
+}
+
+/// Two matters that say the same are told apart by a running number.
+fn unique(name: String, taken: &mut HashSet<String>) -> String {
+    let mut unique = name.clone();
+    let mut number = 1;
+    while !taken.insert(unique.clone()) {
+        number += 1;
+        unique = format!("{name}-{number}");
+    }
+    unique
+}
+
+/// The first characters of a SHA-256 over some texts.
+fn digest(topic: Topic, parts: &[String], length: usize) -> String {
+    let text = format!("{}\u{1f}{}", topic.letters(), parts.join("\u{1f}"));
+    let mut hash = sha256_hex(text.as_bytes()).to_uppercase();
+    hash.truncate(length);
+    hash
+}
+
+fn unusable(decision: &Decision, choices: &[Verdict]) -> Finding {
+    let words: Vec<String> = choices.iter().map(|v| format!("“{}”", v.word())).collect();
+    let message = format!("{} 不能这样裁定，没有生效", decision.matter);
+    Finding::new(Code::RulingUnusable, decision.place.clone(), message)
+        .typed(&decision.verdict)
+        .mend(format!("只能写{}之一。", words.join("、")))
+}
+
+fn reopened(id: &str, draft: &Draft, decision: &Decision) -> Finding {
+    let message = format!("{id} 裁定以后，所依据的内容有了改动：{}", draft.reason);
+    let mut finding = Finding::new(Code::RulingReopened, decision.place.clone(), message);
+    finding.related = draft.sides.iter().flat_map(|s| s.places.clone()).collect();
+    finding.typed(&decision.verdict)
+}

@@ -1,0 +1,478 @@
+//! What donors say they gave against what townships say their villages
+//! received. Every counted report of either side stands in exactly one
+//! comparison, so the totals of both sides and the differences agree.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::gifts::{Report, days, reports, says, stands};
+use super::likely::{side, sum_of};
+use super::likeness::{Likeness, likeness};
+use super::matter::{Draft, Topic, Verdict};
+use super::{Class, Context, Reconciled};
+use crate::policy::{Apart, Gift, Policy, Side};
+use crate::roster::{Roster, Village};
+use crate::value::money;
+
+/// How the two sides of a gift agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Agreement {
+    /// Both report the same.
+    Confirmed,
+    /// One receipt for several gifts, or one gift in several receipts; the sums
+    /// are the same.
+    InParts,
+    /// Perhaps the same: the names are only alike.
+    Likely,
+    /// The amounts differ.
+    Differs,
+    /// Only the giving side reports it.
+    GivenOnly,
+    /// Only the receiving side reports it.
+    ReceivedOnly,
+    /// Nobody can confirm it: no village is named, or nobody reports for it.
+    Unasked,
+}
+
+impl Agreement {
+    /// All of them in the order in which they are shown.
+    pub const ALL: [Agreement; 7] = [
+        Agreement::Confirmed,
+        Agreement::InParts,
+        Agreement::Likely,
+        Agreement::Differs,
+        Agreement::GivenOnly,
+        Agreement::ReceivedOnly,
+        Agreement::Unasked,
+    ];
+
+    /// In the user's words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Agreement::Confirmed => "双方一致",
+            Agreement::InParts => "分次合计一致",
+            Agreement::Likely => "疑似同一笔",
+            Agreement::Differs => "金额不一致",
+            Agreement::GivenOnly => "受援方未报",
+            Agreement::ReceivedOnly => "捐助方未报",
+            Agreement::Unasked => "无从核对",
+        }
+    }
+}
+
+/// A gift, or several that belong together, as both sides report it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// How they agree.
+    pub agreement: Agreement,
+    /// Indexes of the giving side's entries in the ledger.
+    pub given: Vec<usize>,
+    /// Indexes of the receiving side's entries in the ledger.
+    pub received: Vec<usize>,
+    /// In words; where it was ruled, that too.
+    pub reason: String,
+    /// Identity of the matter, if there is one.
+    pub matter: Option<String>,
+}
+
+pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    let (policy, roster) = (context.policy, context.roster);
+    let (Some(given), Some(received)) = (policy.gift(Side::Given), policy.gift(Side::Received))
+    else {
+        return;
+    };
+    let found = compare(reconciled, given, received, policy, roster);
+    let mut settled = Vec::new();
+    for comparison in found {
+        let draft = draft(&comparison, reconciled, (given, received), policy, roster);
+        let Some(draft) = draft else {
+            settled.push(comparison);
+            continue;
+        };
+        let verdict = context.lay(draft);
+        let matter = context.desk.last().map(|matter| matter.id.clone());
+        let comparison = Comparison {
+            matter,
+            ..comparison
+        };
+        settle(
+            comparison,
+            verdict,
+            reconciled,
+            context,
+            (given, received),
+            &mut settled,
+        );
+    }
+    settled.sort_by_key(|c| (c.agreement, c.given.clone(), c.received.clone()));
+    reconciled.comparisons = settled;
+}
+
+/// What a ruling makes of a comparison.
+fn settle(
+    comparison: Comparison,
+    verdict: Option<Verdict>,
+    reconciled: &mut Reconciled,
+    context: &Context<'_>,
+    (given, received): (&Gift, &Gift),
+    settled: &mut Vec<Comparison>,
+) {
+    let ruled = |effect: &str| context.ruled(effect);
+    match verdict {
+        None => settled.push(comparison),
+        Some(Verdict::Confirm) => settled.push(Comparison {
+            agreement: Agreement::Confirmed,
+            reason: ruled("是同一笔"),
+            ..comparison
+        }),
+        Some(Verdict::Distinct) => {
+            let reason = ruled("不是同一笔");
+            settled.push(Comparison {
+                agreement: Agreement::GivenOnly,
+                received: Vec::new(),
+                reason: reason.clone(),
+                ..comparison.clone()
+            });
+            settled.push(Comparison {
+                agreement: Agreement::ReceivedOnly,
+                given: Vec::new(),
+                reason,
+                ..comparison
+            });
+        }
+        Some(Verdict::Received) => {
+            let amount = comparison.received.first().and_then(|&i| {
+                let entry = reconciled.ledger.entries.get(i)?;
+                entry.values.get(&received.amount)?.number()
+            });
+            let why = ruled("按受援方所报的金额计入");
+            if let (Some(amount), Some(&entry)) = (amount, comparison.given.first()) {
+                reconciled.set_amount(entry, &given.amount, amount, &why);
+            }
+            settled.push(Comparison {
+                agreement: Agreement::Confirmed,
+                reason: why,
+                ..comparison
+            });
+        }
+        Some(Verdict::Exclude) => {
+            let why = ruled("不予计入");
+            for &entry in &comparison.given {
+                reconciled.put(entry, Class::SetAside, &why);
+            }
+            settled.push(Comparison {
+                reason: why,
+                ..comparison
+            });
+        }
+        Some(Verdict::Keep(_)) => settled.push(Comparison {
+            reason: ruled("以捐助方所报为准"),
+            ..comparison
+        }),
+        Some(Verdict::Uphold | Verdict::Noted | Verdict::TenThousand) => {
+            settled.push(Comparison {
+                reason: ruled("照报"),
+                ..comparison
+            });
+        }
+    }
+}
+
+/// All comparisons, as they are before any ruling.
+fn compare(
+    reconciled: &Reconciled,
+    given: &Gift,
+    received: &Gift,
+    policy: &Policy,
+    roster: &Roster,
+) -> Vec<Comparison> {
+    let givens = reports(reconciled, given);
+    let receipts = reports(reconciled, received);
+    let askers = askers(reconciled, received, policy, roster);
+    let mut blocks: BTreeMap<(&str, &str), Block<'_, '_>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for report in &givens {
+        let reason = match report.village.map(|village| askers.get(village)) {
+            None => Some("没有写受助村，无从核对"),
+            Some(None | Some(Asker::Nobody)) => Some("这个村没有乡镇填报受援情况，无从核对"),
+            Some(Some(Asker::Absent)) => Some("这个村所在的乡镇没有报送，无从核对"),
+            Some(Some(Asker::Returned)) => None,
+        };
+        match (reason, report.village) {
+            (None, Some(village)) => {
+                let block = blocks.entry((village, report.sort)).or_default();
+                block.given.push(report);
+            }
+            (reason, _) => found.push(Comparison {
+                agreement: Agreement::Unasked,
+                given: vec![report.index],
+                received: Vec::new(),
+                reason: reason.unwrap_or_default().to_owned(),
+                matter: None,
+            }),
+        }
+    }
+    for report in &receipts {
+        let village = report.village.unwrap_or_default();
+        let block = blocks.entry((village, report.sort)).or_default();
+        block.received.push(report);
+    }
+    for block in blocks.values_mut() {
+        block.compare(policy.apart, &mut found);
+    }
+    found
+}
+
+/// Whether somebody reports what a village received.
+enum Asker {
+    Nobody,
+    Absent,
+    Returned,
+}
+
+/// Who reports what each village received, by code of the village.
+fn askers<'a>(
+    reconciled: &Reconciled,
+    received: &Gift,
+    policy: &Policy,
+    roster: &'a Roster,
+) -> HashMap<&'a str, Asker> {
+    let kinds = policy.forms.get(&received.form).map(|form| &form.kinds);
+    let township = |village: &Village| {
+        let town = village.township.trim();
+        roster.units().find(|unit| {
+            let asked = kinds.is_some_and(|kinds| kinds.contains(&unit.kind));
+            let names = std::iter::once(&unit.name).chain(&unit.aliases);
+            asked && !town.is_empty() && names.into_iter().any(|name| name.starts_with(town))
+        })
+    };
+    let asker = |village: &Village| match township(village) {
+        None => Asker::Nobody,
+        Some(unit) if reconciled.accepted(&unit.code).is_some() => Asker::Returned,
+        Some(_) => Asker::Absent,
+    };
+    roster
+        .villages()
+        .map(|village| (village.code.as_str(), asker(village)))
+        .collect()
+}
+
+/// The reports of one village and sort.
+#[derive(Default)]
+struct Block<'r, 'a> {
+    given: Vec<&'r Report<'a>>,
+    received: Vec<&'r Report<'a>>,
+}
+
+impl<'r, 'a> Block<'r, 'a> {
+    fn compare(&mut self, apart: Apart, found: &mut Vec<Comparison>) {
+        self.pair(Agreement::Confirmed, apart, found);
+        self.parts(apart, found);
+        self.pair(Agreement::Likely, apart, found);
+        self.pair(Agreement::Differs, apart, found);
+        for report in self.given.drain(..) {
+            found.push(Comparison {
+                agreement: Agreement::GivenOnly,
+                given: vec![report.index],
+                received: Vec::new(),
+                reason: format!(
+                    "“{}”{}给的{} {} 元，这个村的乡镇没有报收到",
+                    report.giver.name,
+                    report.date,
+                    report.sort,
+                    money(report.amount)
+                ),
+                matter: None,
+            });
+        }
+        for report in self.received.drain(..) {
+            found.push(Comparison {
+                agreement: Agreement::ReceivedOnly,
+                given: Vec::new(),
+                received: vec![report.index],
+                reason: format!(
+                    "乡镇报{}收到“{}”的{} {} 元，没有捐助方报这一笔",
+                    report.date,
+                    report.giver.name,
+                    report.sort,
+                    money(report.amount)
+                ),
+                matter: None,
+            });
+        }
+    }
+
+    /// Pairs what agrees in the given way, the closest in time first.
+    fn pair(&mut self, agreement: Agreement, apart: Apart, found: &mut Vec<Comparison>) {
+        let mut near = Vec::new();
+        for (i, given) in self.given.iter().enumerate() {
+            for (j, received) in self.received.iter().enumerate() {
+                let like = likeness(given.giver, received.giver);
+                let equal = given.amount == received.amount;
+                let fits = match agreement {
+                    Agreement::Confirmed => like == Some(Likeness::Same) && equal,
+                    Agreement::Likely => like == Some(Likeness::Alike) && equal,
+                    _ => like.is_some(),
+                };
+                if fits && days(given, received) <= apart.receipt_days {
+                    let off = (given.amount - received.amount).abs();
+                    near.push((like, days(given, received), off, i, j));
+                }
+            }
+        }
+        near.sort();
+        let (mut givens, mut receipts) = (BTreeSet::new(), BTreeSet::new());
+        for (_, apart, off, i, j) in near {
+            if givens.contains(&i) || receipts.contains(&j) {
+                continue;
+            }
+            let (Some(given), Some(received)) = (self.given.get(i), self.received.get(j)) else {
+                continue;
+            };
+            givens.insert(i);
+            receipts.insert(j);
+            let mut reason = match agreement {
+                Agreement::Confirmed => "捐助人、受助村、金额一致".to_owned(),
+                Agreement::Likely => format!(
+                    "受助村、金额一致，捐助人的名称相近（{}、{}）",
+                    given.giver.name, received.giver.name
+                ),
+                _ => format!(
+                    "捐助人、受助村一致，金额不同：捐助方 {} 元，受援方 {} 元，相差 {} 元",
+                    money(given.amount),
+                    money(received.amount),
+                    money(off)
+                ),
+            };
+            if apart > 0 {
+                reason.push_str(&format!("；日期相差{apart}天"));
+            }
+            found.push(Comparison {
+                agreement,
+                given: vec![given.index],
+                received: vec![received.index],
+                reason,
+                matter: None,
+            });
+        }
+        keep_others(&mut self.given, &givens);
+        keep_others(&mut self.received, &receipts);
+    }
+
+    /// One receipt for several gifts, then one gift in several receipts.
+    fn parts(&mut self, apart: Apart, found: &mut Vec<Comparison>) {
+        for (whole, parts) in sums(&mut self.received, &mut self.given, apart) {
+            found.push(Comparison {
+                agreement: Agreement::InParts,
+                reason: format!("受援方一笔合收捐助方的{}笔，合计一致", parts.len()),
+                given: parts,
+                received: vec![whole],
+                matter: None,
+            });
+        }
+        for (whole, parts) in sums(&mut self.given, &mut self.received, apart) {
+            found.push(Comparison {
+                agreement: Agreement::InParts,
+                reason: format!("捐助方一笔，受援方分{}次收到，合计一致", parts.len()),
+                given: vec![whole],
+                received: parts,
+                matter: None,
+            });
+        }
+    }
+}
+
+/// Takes out what belongs together: a whole and the parts that add up to it.
+fn sums<'r, 'a>(
+    wholes: &mut Vec<&'r Report<'a>>,
+    among: &mut Vec<&'r Report<'a>>,
+    apart: Apart,
+) -> Vec<(usize, Vec<usize>)> {
+    let mut found = Vec::new();
+    wholes.retain(|whole| {
+        let near: Vec<&Report<'_>> = among
+            .iter()
+            .copied()
+            .filter(|part| part.amount < whole.amount && part.giver.key == whole.giver.key)
+            .filter(|part| days(whole, part) <= apart.instalment_days)
+            .collect();
+        let Some(parts) = sum_of(whole.amount, &near, apart.parts) else {
+            return true;
+        };
+        let parts: Vec<usize> = parts.iter().map(|part| part.index).collect();
+        among.retain(|part| !parts.contains(&part.index));
+        found.push((whole.index, parts));
+        false
+    });
+    found
+}
+
+fn keep_others(reports: &mut Vec<&Report<'_>>, taken: &BTreeSet<usize>) {
+    let mut at = 0;
+    reports.retain(|_| {
+        at += 1;
+        !taken.contains(&(at - 1))
+    });
+}
+
+/// The matter of a comparison, unless both sides agree.
+fn draft(
+    comparison: &Comparison,
+    reconciled: &Reconciled,
+    (given, received): (&Gift, &Gift),
+    policy: &Policy,
+    roster: &Roster,
+) -> Option<Draft> {
+    let one_to_one = comparison.given.len() == 1 && comparison.received.len() == 1;
+    let (topic, choices) = match comparison.agreement {
+        Agreement::Confirmed | Agreement::InParts | Agreement::Unasked => return None,
+        Agreement::Likely => (
+            Topic::SidesDiffer,
+            vec![Verdict::Confirm, Verdict::Distinct],
+        ),
+        Agreement::Differs => {
+            let mut choices = vec![Verdict::Keep(0), Verdict::Exclude, Verdict::Distinct];
+            if one_to_one {
+                choices.insert(1, Verdict::Received);
+            }
+            (Topic::SidesDiffer, choices)
+        }
+        Agreement::GivenOnly => (Topic::GivenOnly, vec![Verdict::Uphold, Verdict::Exclude]),
+        Agreement::ReceivedOnly => (Topic::ReceivedOnly, vec![Verdict::Noted]),
+    };
+    let all = || comparison.given.iter().chain(&comparison.received).copied();
+    let entries = || all().filter_map(|i| reconciled.ledger.entries.get(i));
+    let sum = |indexes: &[usize], gift: &Gift| -> rust_decimal::Decimal {
+        let entries = indexes
+            .iter()
+            .filter_map(|&i| reconciled.ledger.entries.get(i));
+        entries
+            .filter_map(|entry| entry.values.get(&gift.amount)?.number())
+            .sum()
+    };
+    let (gave, got) = (
+        sum(&comparison.given, given),
+        sum(&comparison.received, received),
+    );
+    let at_stake = match comparison.agreement {
+        Agreement::Likely => gave,
+        _ => (gave - got).abs(),
+    };
+    let sides = [(&comparison.given, given), (&comparison.received, received)];
+    Some(Draft {
+        topic,
+        stands: entries().map(stands).collect(),
+        says: entries().flat_map(says).collect(),
+        reason: comparison.reason.clone(),
+        sides: sides
+            .into_iter()
+            .filter(|(entries, _)| !entries.is_empty())
+            .map(|(entries, gift)| side(entries, reconciled, gift, policy, roster))
+            .collect(),
+        at_stake,
+        proposed: choices.first().copied().unwrap_or(Verdict::Noted),
+        choices,
+        by_rule: None,
+        quoted: None,
+        units: reconciled.units_of(all()),
+    })
+}

@@ -1,0 +1,34 @@
+//! 捐受核对: what was given against what was received.
+
+use super::Report;
+use super::members::PROOF;
+use super::plan::{Item, SheetPlan};
+
+/// What stands on the sheet.
+pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
+    let sections: Vec<Item> = [
+        (
+            "sides:summary",
+            "一、汇总",
+            "捐助方报在“资金物资”表，受援方（乡镇）报在“受援情况”表；资金只按捐助方所报计入。",
+        ),
+        (
+            "sides:check",
+            "二、两方合计",
+            "捐助方合计应等于受援方合计加上逐笔列出的相差，精确到分。",
+        ),
+        (
+            "sides:gifts",
+            "三、逐笔核对",
+            "计入的每一笔都在这里，且只在一处；编号是“明细-资金物资”和“明细-受援情况”表里的编号。",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(id, heading, note)| report.section(id, heading, note))
+    .collect();
+    let mut plan = SheetPlan::new("捐受核对", "捐助受援核对表")
+        .tab(PROOF)
+        .with(sections, "方案没有规定两方核对。");
+    plan.most_width = 190;
+    plan
+}

@@ -1,0 +1,416 @@
+//! Reads rulings from 裁定.xlsx, or from a consolidated workbook: sheets are
+//! known by their headers. What cannot be used is said, never passed over.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::forms::RulingForms;
+use super::write::{GIVEN, Row, row_text};
+use super::{Adjustment, Decision, Exemption, Nomination, Rulings};
+use crate::diagnostic::{Checked, Code, Finding, Place};
+use crate::form::{Context, Located, Names, ReadRow, Resolved, locate, read_form, shown};
+use crate::policy::{Form, Policy, Subject};
+use crate::roster::{Roster, UnitNames};
+use crate::sheet::{Cell, FoundSheet, FoundWorkbook};
+use crate::value::{Value, squeeze};
+
+/// Header of the column in which the consolidated workbook says what stood in
+/// a row when it was written. A row that still says the same was not touched.
+pub const WRITTEN: &str = "生成时";
+
+/// What of a workbook counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    /// All rows.
+    All,
+    /// Only rows that were changed since the program wrote the workbook.
+    Changed,
+}
+
+/// What was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edits {
+    /// The rulings in the rows that count.
+    pub rulings: Rulings,
+    /// Rows that were changed or emptied: form id, and what they said before.
+    pub replaced: Vec<(String, String)>,
+}
+
+/// Reads rulings. `file` is how findings name the workbook.
+pub fn read_rulings(
+    workbook: &FoundWorkbook,
+    file: &str,
+    rows: Take,
+    policy: &Policy,
+    roster: &Roster,
+) -> Checked<Edits> {
+    let forms = RulingForms::new();
+    let mut reader = Reader {
+        workbook,
+        file,
+        rows,
+        policy,
+        roster,
+        replaced: Vec::new(),
+        findings: Vec::new(),
+    };
+    let value = Rulings {
+        decisions: reader.decisions(&forms.decisions),
+        adjustments: reader.read(&forms.adjustments, Reader::adjustment),
+        nominations: reader.read(&forms.nominations, Reader::nomination),
+        exemptions: reader.read(&forms.exemptions, Reader::exemption),
+    };
+    let (replaced, findings) = (reader.replaced, reader.findings);
+    Checked {
+        value: Edits {
+            rulings: value,
+            replaced,
+        },
+        findings,
+    }
+}
+
+struct Reader<'a> {
+    workbook: &'a FoundWorkbook,
+    file: &'a str,
+    rows: Take,
+    policy: &'a Policy,
+    roster: &'a Roster,
+    replaced: Vec<(String, String)>,
+    findings: Vec<Finding>,
+}
+
+/// A row of a form with its texts.
+struct Line {
+    row: Row,
+    texts: IndexMap<String, String>,
+    place: Place,
+}
+
+impl Line {
+    fn text(&self, id: &str) -> &str {
+        self.texts.get(id).map_or("", String::as_str)
+    }
+}
+
+impl Reader<'_> {
+    fn read<T>(&mut self, form: &Form, take: fn(&mut Self, &Form, &Line) -> Option<T>) -> Vec<T> {
+        let Some((sheet, located)) = sheet_of(self.workbook, form) else {
+            return Vec::new();
+        };
+        let context = Context {
+            policy: self.policy,
+            names: None,
+            file: self.file,
+            days_of_1904: sheet.days_of_1904,
+            older_form: false,
+        };
+        let reading = read_form(sheet, form, &located, &BTreeSet::new(), context);
+        let written = written_column(sheet, &located);
+        let faults = reading.findings.into_iter();
+        self.findings
+            .extend(faults.filter(|f| matches!(f.code, Code::NumberText | Code::ErrorCell)));
+        let mut lines = Vec::new();
+        for row in &reading.rows {
+            let line = line(row, form, self.file, sheet);
+            let own = form.fields.keys().map(String::as_str);
+            let mut own = own.filter(|id| !GIVEN.contains(id) && *id != "matter");
+            let is_empty = own.all(|id| line.text(id).is_empty());
+            let before = written.and_then(|column| {
+                let found = sheet.cells.get(&Cell::new(row.raw.row, column))?;
+                Some(shown(found))
+            });
+            if self.rows == Take::Changed {
+                let before = before.unwrap_or_default();
+                if before == row_text(form, &line.row) {
+                    continue;
+                }
+                if !before.is_empty() {
+                    self.replaced.push((form.id.clone(), before));
+                }
+            }
+            if !is_empty {
+                lines.push(line);
+            }
+        }
+        lines
+            .iter()
+            .filter_map(|line| take(self, form, line))
+            .collect()
+    }
+
+    fn refuse(&mut self, form: &Form, line: &Line, id: &str, message: String, mend: &str) {
+        let mut place = line.place.clone();
+        place.header = form.fields.get(id).map(|field| field.header.clone());
+        let typed = line.text(id);
+        let mut finding = Finding::new(Code::RulingUnusable, place, message).mend(mend);
+        if !typed.is_empty() {
+            finding = finding.typed(typed);
+        }
+        self.findings.push(finding);
+    }
+
+    /// Whether the fields that make a row valid are filled; says which is not.
+    fn complete(&mut self, form: &Form, line: &Line, ids: &[&str]) -> bool {
+        for id in ids {
+            if line.text(id).is_empty() {
+                let header = form.fields.get(*id).map_or("", |f| &f.header).to_owned();
+                let message = format!("没有写“{header}”，这一行不生效");
+                self.refuse(
+                    form,
+                    line,
+                    id,
+                    message,
+                    "补填后再运行一次；用不着就整行清空。",
+                );
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Rulings on matters, each matter once.
+    fn decisions(&mut self, form: &Form) -> Vec<Decision> {
+        let mut decisions: Vec<Decision> = Vec::new();
+        for decision in self.read(form, Reader::decision) {
+            let same = |one: &&Decision| squeeze(&one.matter) == squeeze(&decision.matter);
+            match decisions.iter().find(same) {
+                Some(first) if squeeze(&first.verdict) != squeeze(&decision.verdict) => {
+                    let message = format!("{} 裁定了两次，这一行没有生效", decision.matter);
+                    let finding =
+                        Finding::new(Code::RulingUnusable, decision.place.clone(), message)
+                            .typed(&decision.verdict)
+                            .related(first.place.clone())
+                            .mend("只留一行。");
+                    self.findings.push(finding);
+                }
+                Some(_) => {}
+                None => decisions.push(decision),
+            }
+        }
+        decisions
+    }
+
+    fn decision(&mut self, form: &Form, line: &Line) -> Option<Decision> {
+        if !self.complete(form, line, &["matter", "verdict", "reason", "by", "facts"]) {
+            return None;
+        }
+        Some(Decision {
+            matter: line.text("matter").to_owned(),
+            verdict: line.text("verdict").to_owned(),
+            reason: line.text("reason").to_owned(),
+            by: line.text("by").to_owned(),
+            facts: line.text("facts").to_owned(),
+            about: line.text("about").to_owned(),
+            place: line.place.clone(),
+        })
+    }
+
+    fn adjustment(&mut self, form: &Form, line: &Line) -> Option<Adjustment> {
+        if !self.complete(form, line, &["unit", "by"]) {
+            return None;
+        }
+        let unit = self.unit(form, line, "unit")?;
+        let Some(points) = line.row.get("points").and_then(Value::number) else {
+            self.refuse(
+                form,
+                line,
+                "points",
+                "没有写加减几分，这一行不生效".to_owned(),
+                "只填一个数，加分写正数，减分写负数，例如 -0.5。",
+            );
+            return None;
+        };
+        let clause = line.text("clause").to_owned();
+        if !clause.is_empty() && !self.policy.clauses.contains_key(&clause) {
+            let message = format!("方案里没有“{clause}”这一条，这一行不生效");
+            self.refuse(
+                form,
+                line,
+                "clause",
+                message,
+                "从下拉列表选择条款，或只写理由。",
+            );
+            return None;
+        }
+        if clause.is_empty() && !self.complete(form, line, &["reason"]) {
+            return None;
+        }
+        Some(Adjustment {
+            unit,
+            points,
+            clause,
+            reason: line.text("reason").to_owned(),
+            by: line.text("by").to_owned(),
+            place: line.place.clone(),
+        })
+    }
+
+    fn nomination(&mut self, form: &Form, line: &Line) -> Option<Nomination> {
+        if !self.complete(form, line, &["member", "reason", "by"]) {
+            return None;
+        }
+        let name = self.person_or_unit(form, line, "member")?;
+        let Some(member) = self.roster.member(&name) else {
+            let message = "提名的应当是个人，这里写的是单位；这一行不生效".to_owned();
+            self.refuse(form, line, "member", message, "写名册上的姓名。");
+            return None;
+        };
+        Some(Nomination {
+            member: member.code.clone(),
+            reason: line.text("reason").to_owned(),
+            by: line.text("by").to_owned(),
+            place: line.place.clone(),
+        })
+    }
+
+    fn exemption(&mut self, form: &Form, line: &Line) -> Option<Exemption> {
+        if !self.complete(form, line, &["subject", "veto", "reason", "by"]) {
+            return None;
+        }
+        let subject = self.person_or_unit(form, line, "subject")?;
+        let wanted = squeeze(line.text("veto"));
+        let kind = self.roster.unit(&subject).map(|unit| unit.kind.as_str());
+        let veto = self.policy.vetoes.iter().find(|veto| {
+            let fits = match (veto.subject, kind) {
+                (Subject::Unit, Some(kind)) => veto.kind == kind,
+                (Subject::Member, None) => true,
+                _ => false,
+            };
+            fits && squeeze(&veto.name) == wanted
+        });
+        let Some(veto) = veto else {
+            let message = "这种否决情形与所写的单位或委员对不上；这一行不生效".to_owned();
+            self.refuse(
+                form,
+                line,
+                "veto",
+                message,
+                "从下拉列表选择适用于该单位或委员的否决情形。",
+            );
+            return None;
+        };
+        Some(Exemption {
+            subject,
+            veto: veto.id.clone(),
+            reason: line.text("reason").to_owned(),
+            by: line.text("by").to_owned(),
+            place: line.place.clone(),
+        })
+    }
+
+    /// Code of the unit that is named.
+    fn unit(&mut self, form: &Form, line: &Line, id: &str) -> Option<String> {
+        let name = line.text(id);
+        let names = UnitNames {
+            roster: self.roster,
+            unit: "",
+        };
+        let resolved = match self.roster.unit(name) {
+            Some(unit) => Resolved::Known(unit.name.clone()),
+            None => names.unit(name),
+        };
+        match resolved {
+            Resolved::Known(name) => self.roster.unit_named(&name).map(|u| u.code.clone()),
+            other => {
+                self.unknown(form, line, id, &other);
+                None
+            }
+        }
+    }
+
+    /// Code of the person or unit that is named.
+    fn person_or_unit(&mut self, form: &Form, line: &Line, id: &str) -> Option<String> {
+        let own = match line.text("unit") {
+            "" => String::new(),
+            _ => self.unit(form, line, "unit")?,
+        };
+        let name = line.text(id);
+        if self.roster.member(name).is_some() || self.roster.unit(name).is_some() {
+            return Some(name.to_owned());
+        }
+        let names = UnitNames {
+            roster: self.roster,
+            unit: &own,
+        };
+        match names.member(name) {
+            Resolved::Known(name) => {
+                let member = self.roster.member_named(&name, &own);
+                let unit = self.roster.unit_named(&name);
+                member
+                    .map(|m| m.code.clone())
+                    .or_else(|| unit.map(|u| u.code.clone()))
+            }
+            other => {
+                self.unknown(form, line, id, &other);
+                None
+            }
+        }
+    }
+
+    fn unknown(&mut self, form: &Form, line: &Line, id: &str, found: &Resolved) {
+        let name = line.text(id).to_owned();
+        let (message, mend) = match found {
+            Resolved::Ambiguous => (
+                format!("名册上有几个“{name}”，这一行不生效"),
+                "在单位一栏写明是哪个单位的。".to_owned(),
+            ),
+            Resolved::Several(_) => (
+                "一格里写了几个名字，这一行不生效".to_owned(),
+                "一行只写一个，几个就写几行。".to_owned(),
+            ),
+            Resolved::Unknown(near) if !near.is_empty() => (
+                format!("名册里没有“{name}”，这一行不生效"),
+                format!("您要写的是不是“{}”？请照名册写。", near.join("”“")),
+            ),
+            _ => (
+                format!("名册里没有“{name}”，这一行不生效"),
+                "请照名册写。".to_owned(),
+            ),
+        };
+        self.refuse(form, line, id, message, &mend);
+    }
+}
+
+/// The sheet of a form: by name, else the one that has all its headers.
+fn sheet_of<'w>(workbook: &'w FoundWorkbook, form: &Form) -> Option<(&'w FoundSheet, Located)> {
+    let mut sheets: Vec<&FoundSheet> = workbook.sheets.iter().collect();
+    sheets.sort_by_key(|sheet| sheet.name.trim() != form.sheet);
+    sheets.into_iter().find_map(|sheet| {
+        let located = locate(sheet, form)?;
+        located.missing.is_empty().then_some((sheet, located))
+    })
+}
+
+fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet) -> Line {
+    // What could not be read stands as it was typed.
+    let value = |id: &String| match read.values.get(id) {
+        Some(Value::Text(text)) => Some(Value::Text(text.trim().to_owned())),
+        Some(value) => Some(value.clone()),
+        None => Some(Value::Text(shown(&read.raw.cells.get(id)?.found))),
+    };
+    let row: Row = form
+        .fields
+        .keys()
+        .filter_map(|id| Some((id.clone(), value(id)?)))
+        .collect();
+    let mut place = Place::file(file).on(&sheet.name);
+    place.cell = read.raw.cells.values().map(|raw| raw.cell).min();
+    Line {
+        texts: row
+            .iter()
+            .map(|(id, value)| (id.clone(), value.to_string()))
+            .collect(),
+        row,
+        place,
+    }
+}
+
+/// The column under the header [`WRITTEN`], if there is one.
+fn written_column(sheet: &FoundSheet, located: &Located) -> Option<u16> {
+    let header = located.headers.values().next()?.row;
+    let in_row = sheet.cells.iter().filter(|(cell, _)| cell.row == header);
+    let mut named = in_row.filter(|(_, found)| squeeze(&shown(found)) == WRITTEN);
+    named.next().map(|(cell, _)| cell.column)
+}

@@ -1,0 +1,194 @@
+//! The workbook 裁定.xlsx: empty in a new workspace, then with what has been
+//! decided.
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use super::Rulings;
+use super::forms::{RulingForms, choices};
+use crate::form::{Layout, Lists, Prefilled, draw};
+use crate::policy::{Form, Policy};
+use crate::roster::Roster;
+use crate::sheet::{Properties, Rule, Sheet, Validation, Workbook};
+use crate::value::{Value, squeeze};
+
+/// The rulings as a workbook.
+pub fn rulings_workbook(
+    rulings: &Rulings,
+    policy: &Policy,
+    roster: &Roster,
+    created: Date,
+) -> Workbook {
+    let forms = RulingForms::new();
+    let lists = Lists::of(policy);
+    let Rows {
+        decisions,
+        adjustments,
+        nominations,
+        exemptions,
+    } = rows(rulings, policy, roster);
+    let sheets = vec![
+        sheet(&forms.decisions, decisions, &lists, policy),
+        sheet(&forms.adjustments, adjustments, &lists, policy),
+        sheet(&forms.nominations, nominations, &lists, policy),
+        sheet(&forms.exemptions, exemptions, &lists, policy),
+    ];
+    Workbook {
+        sheets,
+        properties: Properties {
+            title: format!("{}年考核裁定", policy.pack.year),
+            author: policy.pack.office.clone(),
+            created,
+            custom: Vec::new(),
+        },
+    }
+}
+
+/// A row of a form: values by field id.
+pub type Row = IndexMap<String, Value>;
+
+/// All rulings as rows of their forms, in order.
+pub struct Rows {
+    /// Rulings on matters.
+    pub decisions: Vec<Row>,
+    /// Additions and deductions.
+    pub adjustments: Vec<Row>,
+    /// Nominations.
+    pub nominations: Vec<Row>,
+    /// Exemptions.
+    pub exemptions: Vec<Row>,
+}
+
+/// All rulings as rows of their forms.
+pub fn rows(rulings: &Rulings, policy: &Policy, roster: &Roster) -> Rows {
+    Rows {
+        decisions: decisions(rulings),
+        adjustments: adjustments(rulings, roster),
+        nominations: nominations(rulings, roster),
+        exemptions: exemptions(rulings, policy, roster),
+    }
+}
+
+/// What a row says in the fields that make it what it is, as one text: by it
+/// a row is known again that was not touched.
+pub fn row_text(form: &Form, row: &Row) -> String {
+    let ids = form
+        .fields
+        .keys()
+        .filter(|id| !GIVEN.contains(&id.as_str()));
+    let texts = ids.map(|id| row.get(id).map(|v| squeeze(&v.to_string())));
+    let texts: Vec<String> = texts.map(Option::unwrap_or_default).collect();
+    texts.join("|")
+}
+
+/// Fields that only accompany a ruling.
+pub(super) const GIVEN: [&str; 2] = ["about", "facts"];
+
+fn row<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Row {
+    parts
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(id, text)| (id.to_owned(), Value::Text(text.to_owned())))
+        .collect()
+}
+
+fn decisions(rulings: &Rulings) -> Vec<Row> {
+    let made = rulings.decisions.iter().map(|one| {
+        row([
+            ("matter", one.matter.as_str()),
+            ("about", &one.about),
+            ("verdict", &one.verdict),
+            ("reason", &one.reason),
+            ("by", &one.by),
+            ("facts", &one.facts),
+        ])
+    });
+    made.collect()
+}
+
+fn unit_name<'a>(roster: &'a Roster, code: &'a str) -> &'a str {
+    roster.unit(code).map_or(code, |unit| &unit.name)
+}
+
+fn adjustments(rulings: &Rulings, roster: &Roster) -> Vec<Row> {
+    let made = rulings.adjustments.iter().map(|one| {
+        let mut row = row([
+            ("unit", unit_name(roster, &one.unit)),
+            ("clause", &one.clause),
+            ("reason", &one.reason),
+            ("by", &one.by),
+        ]);
+        row.insert("points".to_owned(), Value::Number(one.points));
+        row
+    });
+    made.collect()
+}
+
+/// Name and unit of a person or unit, as they are written down.
+pub fn named<'a>(roster: &'a Roster, code: &'a str) -> (&'a str, &'a str) {
+    match roster.member(code) {
+        Some(member) => (&member.name, unit_name(roster, &member.unit)),
+        None => (unit_name(roster, code), ""),
+    }
+}
+
+fn nominations(rulings: &Rulings, roster: &Roster) -> Vec<Row> {
+    let made = rulings.nominations.iter().map(|one| {
+        let (name, unit) = named(roster, &one.member);
+        row([
+            ("member", name),
+            ("unit", unit),
+            ("reason", &one.reason),
+            ("by", &one.by),
+        ])
+    });
+    made.collect()
+}
+
+fn exemptions(rulings: &Rulings, policy: &Policy, roster: &Roster) -> Vec<Row> {
+    let made = rulings.exemptions.iter().map(|one| {
+        let (name, unit) = named(roster, &one.subject);
+        let veto = policy.vetoes.iter().find(|veto| veto.id == one.veto);
+        row([
+            ("subject", name),
+            ("unit", unit),
+            ("veto", veto.map_or("", |veto| &veto.name)),
+            ("reason", &one.reason),
+            ("by", &one.by),
+        ])
+    });
+    made.collect()
+}
+
+fn sheet(form: &Form, rows: Vec<Row>, lists: &Lists, policy: &Policy) -> Sheet {
+    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let prefilled = Prefilled {
+        subtitle: policy.pack.office.clone(),
+        subtitle_right: format!("{}年度", policy.pack.year),
+        rows,
+        spare_rows: form.spare_rows,
+        free: true,
+        ..Prefilled::default()
+    };
+    let mut sheet = draw(form, &prefilled, lists, policy);
+    sheet.page.footer_left = "裁定".to_owned();
+    sheet.page.footer_right = form.sheet.clone();
+    let layout = Layout::new(form, count.saturating_add(form.spare_rows));
+    for field in form.fields.values() {
+        let items = choices(policy, form, &field.id);
+        if !items.is_empty() {
+            let area = layout.area(field);
+            sheet.validations.retain(|check| check.area != area);
+            sheet.validations.push(Validation {
+                area,
+                rule: Rule::List(items),
+                prompt_title: field.header.clone(),
+                prompt: field.help.clone(),
+                error_title: "不在列表里".to_owned(),
+                error: "请从下拉列表选择。".to_owned(),
+                warn_only: false,
+            });
+        }
+    }
+    sheet
+}
