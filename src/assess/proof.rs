@@ -18,6 +18,8 @@ use crate::sheet::Scalar;
 pub struct Run {
     /// SHA-256 of the roster file.
     pub roster_hash: String,
+    /// SHA-256 of the file with the rulings; empty if there is none.
+    pub rulings_hash: String,
     /// Files passed over (lock files, hidden files).
     pub skipped: usize,
     /// Day of the run.
@@ -184,6 +186,11 @@ pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
     add("方案版本", format!("{} 第{}版", pack.id, pack.version));
     add("方案指纹（SHA-256）", policy.hash.clone());
     add("名册指纹（SHA-256）", run.roster_hash.clone());
+    let rulings = match run.rulings_hash.as_str() {
+        "" => "没有裁定表",
+        hash => hash,
+    };
+    add("裁定表指纹（SHA-256）", rulings.to_owned());
     add("程序", format!("kaohe {}", env!("CARGO_PKG_VERSION")));
     add("运行日期", run.today.to_string());
     add("跳过的临时文件和隐藏文件", format!("{} 个", run.skipped));

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::load::{Loaded, load_workspace};
-use super::rulings::take_over;
+use super::rulings::{rulings_hash, take_over};
 use super::words::{not_read, not_written};
 use super::{Failure, Format, say};
 use crate::assess::{CellRef, ELIGIBLE, Evaluator, PENDING, Run, VETOED};
@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Severity, render_all};
 use crate::fingerprint::sha256_hex;
 use crate::flow::{Assessment, assess_files};
 use crate::intake::gather;
-use crate::reconcile::{Class, Outcome};
+use crate::reconcile::{Class, Matter, Outcome, Standing};
 use crate::report::{Source, json, workbook};
 use crate::sheet::{Scalar, write};
 use crate::value::money;
@@ -42,7 +42,7 @@ pub struct Options {
         help = "输出形式：text 给人看（默认），json 给程序读"
     )]
     format: Format,
-    #[arg(long, help = "在屏幕上逐条列出核对事项")]
+    #[arg(long, help = "在屏幕上逐条列出问题清单")]
     findings: bool,
     #[arg(long, help = "数据里有错误时，退出码为 1")]
     strict: bool,
@@ -73,6 +73,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let taken = take_over(&workspace, &path, &policy, &roster, &mut rulings, today)?;
     let run = Run {
         roster_hash: sha256_hex(&roster_bytes),
+        rulings_hash: rulings_hash(&workspace),
         skipped,
         today,
     };
@@ -192,8 +193,20 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
             .filter(|f| f.severity() == s)
             .count()
     };
+    let matters = assessment.reconciled.matters();
+    let open: Vec<&Matter> = matters.iter().filter(|m| m.standing.is_open()).collect();
+    let stake: Decimal = open.iter().map(|matter| matter.at_stake).sum();
+    let ruled = matters
+        .iter()
+        .filter(|m| matches!(m.standing, Standing::Ruled(..)));
     lines.push(format!(
-        "核对事项  错误 {}，警告 {}，提示 {}（逐条见“核对事项”表，或加 --findings）",
+        "核对事项  待裁定 {} 件，涉及 {} 元；已裁定 {} 件（见“核对事项”表）",
+        open.len(),
+        money(stake),
+        ruled.count()
+    ));
+    lines.push(format!(
+        "问题清单  错误 {}，警告 {}，提示 {}（见“问题清单”表，或加 --findings）",
         count(Severity::Error),
         count(Severity::Warning),
         count(Severity::Note)
@@ -228,15 +241,25 @@ fn money_lines(assessment: &Assessment, policy: &crate::policy::Policy) -> Vec<S
             });
             own.filter_map(|(entry, ..)| entry.amount(form)).sum()
         };
+        let entries = assessment.reconciled.ledger().entries.iter();
+        let ruled: Decimal = entries
+            .filter(|entry| entry.form == form.id)
+            .filter_map(|entry| Some(entry.amount(form)? - entry.reported?))
+            .sum();
+        let read = sum(None) - ruled;
         let parts: Vec<String> = Class::ALL
             .iter()
             .filter(|class| **class == Class::Counted || !sum(Some(**class)).is_zero())
             .map(|class| format!("{} {}", class.word(), money(sum(Some(*class)))))
             .collect();
+        let added = match ruled.is_zero() {
+            true => String::new(),
+            false => format!("，裁定改数 {} 元", money(ruled)),
+        };
         lines.push(format!(
-            "金额  {}：读到 {} 元",
+            "金额  {}：读到 {} 元{added}",
             form.sheet,
-            money(sum(None))
+            money(read)
         ));
         lines.push(format!("      = {}", parts.join(" + ")));
     }

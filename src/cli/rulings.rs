@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::Failure;
 use super::words::{not_read, not_written};
 use crate::diagnostic::{Checked, render_all};
+use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::ruling::{Rulings, Take, read_rulings, rulings_workbook};
@@ -22,13 +23,7 @@ pub(super) fn load_rulings(
     roster: &Roster,
 ) -> Result<Checked<Rulings>, Failure> {
     let root = workspace.root();
-    let names = std::fs::read_dir(root).map_err(|error| not_read(root, &error))?;
-    let mut names: Vec<String> = names
-        .filter_map(Result::ok)
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| name.starts_with(RULINGS) && name.contains('.'))
-        .collect();
-    names.sort();
+    let names = names(workspace).map_err(|error| not_read(root, &error))?;
     let name = match names.as_slice() {
         [] => {
             return Ok(Checked {
@@ -54,6 +49,30 @@ pub(super) fn load_rulings(
         value: read.value.rulings,
         findings: read.findings,
     })
+}
+
+/// SHA-256 of the file with the rulings; empty where there is none.
+pub(super) fn rulings_hash(workspace: &Workspace) -> String {
+    let found = names(workspace).unwrap_or_default();
+    let bytes = found
+        .first()
+        .map(|name| std::fs::read(workspace.root().join(name)));
+    match bytes {
+        Some(Ok(bytes)) => sha256_hex(&bytes),
+        _ => String::new(),
+    }
+}
+
+/// The files of the workspace that may hold rulings.
+fn names(workspace: &Workspace) -> std::io::Result<Vec<String>> {
+    let names = std::fs::read_dir(workspace.root())?;
+    let mut names: Vec<String> = names
+        .filter_map(Result::ok)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with(RULINGS) && name.contains('.'))
+        .collect();
+    names.sort();
+    Ok(names)
 }
 
 /// How the name of the file with the rulings begins.

@@ -6,8 +6,9 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::assess::{Book, CellRef, Evaluator, Format, Slot, Table};
 use crate::diagnostic::Finding;
+use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Measure, Policy, Score};
-use crate::reconcile::{Class, Outcome, Reconciled};
+use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
 use crate::value::round;
@@ -69,7 +70,52 @@ pub fn json(source: &Source<'_>) -> Json {
         "goals": reader.rows("goals").collect::<Vec<_>>(),
         "rows": classes(source, false),
         "money": classes(source, true),
+        "matters": source.reconciled.matters().iter().map(matter).collect::<Vec<_>>(),
+        "sides": {
+            "rows": reader.rows("sides:gifts").collect::<Vec<_>>(),
+            "summary": reader.rows("sides:summary").collect::<Vec<_>>(),
+            "check": reader.rows("sides:check").collect::<Vec<_>>(),
+        },
+        "adjustments": source.reconciled.rulings().adjustments.iter().map(|one| json!({
+            "unit": one.unit, "points": one.points.normalize().to_string(),
+            "clause": one.clause, "reason": one.reason, "by": one.by,
+        })).collect::<Vec<_>>(),
+        "nominations": source.reconciled.rulings().nominations.iter().map(|one| json!({
+            "member": one.member, "reason": one.reason, "by": one.by,
+        })).collect::<Vec<_>>(),
+        "exemptions": source.reconciled.rulings().exemptions.iter().map(|one| json!({
+            "subject": one.subject, "veto": one.veto, "reason": one.reason, "by": one.by,
+        })).collect::<Vec<_>>(),
         "findings": source.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
+    })
+}
+
+/// A matter with all that is known of it.
+fn matter(matter: &Matter) -> Json {
+    let decision = match &matter.standing {
+        Standing::Ruled(_, decision) | Standing::Reopened(decision) => Some(decision),
+        Standing::Open | Standing::ByRule(_) => None,
+    };
+    let sides: Vec<Json> = matter
+        .sides
+        .iter()
+        .map(|side| json!({ "text": side.text, "places": side.places }))
+        .collect();
+    let choices: Vec<String> = matter.choices.iter().map(|v| v.word()).collect();
+    json!({
+        "id": matter.id,
+        "kind": matter.topic.key(),
+        "state": matter.standing.key(),
+        "title": matter.reason,
+        "sides": sides,
+        "at_stake": decimal(matter.at_stake, Format::Money),
+        "choices": choices,
+        "proposed": matter.proposed.word(),
+        "ruling": decision.map(|d| &d.verdict),
+        "reason": decision.map(|d| &d.reason),
+        "decided_by": decision.map(|d| &d.by),
+        "facts": matter.facts,
+        "affects": matter.units,
     })
 }
 
@@ -253,7 +299,12 @@ fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
                     entry.form == form.id && class.is_none_or(|class| class == *of)
                 });
                 if money {
-                    let sum: Decimal = own.filter_map(|(entry, ..)| entry.amount(form)).sum();
+                    // What was read is as reported; what a ruling made of it is beside it.
+                    let amount = |entry: &LedgerEntry| match class {
+                        None => entry.reported.or_else(|| entry.amount(form)),
+                        Some(_) => entry.amount(form),
+                    };
+                    let sum: Decimal = own.filter_map(|(entry, ..)| amount(entry)).sum();
                     decimal(sum, Format::Money)
                 } else {
                     own.count().to_string()
@@ -263,6 +314,14 @@ fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
             row.insert("form".to_owned(), json!(form.id));
             row.insert("sheet".to_owned(), json!(form.sheet));
             row.insert("read".to_owned(), json!(weigh(None)));
+            if money {
+                let entries = source.reconciled.ledger().entries.iter();
+                let ruled: Decimal = entries
+                    .filter(|entry| entry.form == form.id)
+                    .filter_map(|entry| Some(entry.amount(form)? - entry.reported?))
+                    .sum();
+                row.insert("ruled".to_owned(), json!(decimal(ruled, Format::Money)));
+            }
             for class in Class::ALL {
                 row.insert(class.key().to_owned(), json!(weigh(Some(class))));
             }

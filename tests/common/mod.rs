@@ -3,6 +3,7 @@
 
 #![allow(dead_code, clippy::expect_used, clippy::panic)]
 
+pub mod county;
 pub mod world;
 
 use std::fs;

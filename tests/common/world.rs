@@ -86,6 +86,7 @@ impl World {
     pub fn assess_bytes(&self, files: &[ReturnedFile]) -> Assessment {
         let run = Run {
             roster_hash: String::new(),
+            rulings_hash: String::new(),
             skipped: 0,
             today: TODAY,
         };

@@ -1,0 +1,424 @@
+//! Faults are planted in a clean county of eighty returns: every exact one is
+//! found, likely ones are measured, and the clean county is left in peace.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::county::{County, Dice, Gift, county};
+use jiff::ToSpan;
+use jiff::civil::date;
+use kaohe::flow::Assessment;
+use kaohe::intake::ReturnedFile;
+use kaohe::reconcile::{Class, Matter, Outcome, Topic};
+use kaohe::sheet::Content;
+use rust_decimal::Decimal;
+
+const UNITS: usize = 80;
+
+/// A row of a form by its unit: unit, form, entry from 0.
+type Row = (String, &'static str, usize);
+/// The rows that tell of one planted fault.
+type Planted = BTreeSet<BTreeSet<Row>>;
+
+fn assess(county: &County) -> Assessment {
+    county.world.assess_bytes(&county.files())
+}
+
+/// First row of entries on an issued sheet, from 0.
+const FIRST: u32 = 5;
+
+fn rows_of(matter: &Matter, assessment: &Assessment) -> BTreeSet<Row> {
+    let entries = &assessment.reconciled.ledger().entries;
+    let rows = matter
+        .sides
+        .iter()
+        .flat_map(|side| &side.entries)
+        .map(|&i| {
+            let entry = &entries[i];
+            let form = if entry.form == "funds" {
+                "funds"
+            } else {
+                "received"
+            };
+            (entry.reporter.clone(), form, (entry.row - FIRST) as usize)
+        });
+    rows.collect()
+}
+
+fn found(assessment: &Assessment, topics: &[Topic]) -> Planted {
+    let matters = assessment.reconciled.matters().iter();
+    matters
+        .filter(|matter| topics.contains(&matter.topic))
+        .map(|matter| rows_of(matter, assessment))
+        .collect()
+}
+
+/// Prints recall and precision, and fails under 0.95 each.
+fn measure(what: &str, planted: &Planted, found: &Planted) {
+    let hit = planted.intersection(found).count();
+    let share = |of: usize| hit as f64 / of.max(1) as f64;
+    let (recall, precision) = (share(planted.len()), share(found.len()));
+    println!(
+        "{what}: planted {}, found {}, right {hit}: recall {recall:.3}, precision {precision:.3}",
+        planted.len(),
+        found.len()
+    );
+    for missed in planted.difference(found).take(5) {
+        println!("  missed {missed:?}");
+    }
+    for wrong in found.difference(planted).take(5) {
+        println!("  wrong  {wrong:?}");
+    }
+    assert!(!planted.is_empty(), "{what}: nothing was planted");
+    assert!(recall >= 0.95, "{what}: recall {recall:.3}");
+    assert!(precision >= 0.95, "{what}: precision {precision:.3}");
+}
+
+#[test]
+fn a_clean_county_is_left_in_peace() {
+    for seed in 1..=2 {
+        let county = county(seed, UNITS);
+        let assessment = assess(&county);
+        let said: Vec<String> = assessment
+            .findings
+            .iter()
+            .map(|f| format!("{} {} {}", f.code, f.place, f.message))
+            .collect();
+        assert!(said.is_empty(), "{}", said.join("\n"));
+        assert!(assessment.reconciled.matters().is_empty());
+        let gifts: usize = (0..UNITS).map(|at| county.gifts(at).len()).sum();
+        let confirmed = assessment.reconciled.comparisons().iter();
+        let confirmed = confirmed
+            .filter(|c| c.agreement.word() == "双方一致")
+            .count();
+        assert_eq!(confirmed, gifts, "every gift is confirmed");
+    }
+}
+
+/// Rows of gifts of outside givers or own members, each used for one fault.
+struct Plot {
+    /// What the clean county reports; copies are not copied again.
+    clean: Vec<Vec<Gift>>,
+    dice: Dice,
+    used: BTreeSet<(usize, usize)>,
+}
+
+impl Plot {
+    fn new(county: &County, seed: u64) -> Self {
+        Plot {
+            clean: (0..UNITS).map(|at| county.gifts(at)).collect(),
+            dice: Dice::new(seed),
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// A gift that no other fault touches, its unit, and another unit.
+    fn pick(&mut self, fits: impl Fn(&Gift) -> bool) -> (usize, usize, Gift, usize) {
+        loop {
+            let at = self.dice.below(UNITS);
+            let gifts = &self.clean[at];
+            let row = self.dice.below(gifts.len());
+            let other = self.dice.below(UNITS);
+            if other == at || !fits(&gifts[row]) || !self.used.insert((at, row)) {
+                continue;
+            }
+            return (at, row, gifts[row].clone(), other);
+        }
+    }
+}
+
+/// Another unit reports a gift, too; gives its row.
+fn report(county: &mut County, unit: usize, gift: &Gift) -> Row {
+    let sent = &mut county.returns[unit];
+    let rows = sent.rows.entry("funds").or_default();
+    rows.push(gift.given(rows.len()));
+    (sent.unit.clone(), "funds", rows.len() - 1)
+}
+
+fn original(county: &County, at: usize, row: usize) -> Row {
+    (county.returns[at].unit.clone(), "funds", row)
+}
+
+fn is_outside(gift: &Gift) -> bool {
+    gift.donor.contains("公司")
+}
+
+#[test]
+fn exact_duplicates_are_all_found_and_count_once() {
+    let mut county = county(3, UNITS);
+    let clean = assess(&county);
+    let mut plot = Plot::new(&county, 30);
+    let mut planted = Planted::new();
+    for number in 0..40 {
+        let (at, row, gift, other) = plot.pick(|gift| !is_outside(gift));
+        let voucher = county.returns[at].rows["funds"][row]["voucher"].clone();
+        let copy = report(&mut county, other, &gift);
+        let rows = county.returns[other].rows.get_mut("funds").expect("rows");
+        let typed = rows.last_mut().expect("row");
+        typed.insert("voucher", voucher);
+        if number % 2 == 0 {
+            // The same amount, written in 万元: 1.2345万元 is 12345 元.
+            let wan = gift.amount / Decimal::from(10_000);
+            typed.insert("amount", Content::Text(format!("{wan}万元")));
+        } else {
+            // The same name with a title.
+            typed.insert("donor", Content::Text(format!("{} 同志", gift.donor)));
+        }
+        planted.insert(BTreeSet::from([original(&county, at, row), copy]));
+    }
+    let assessment = assess(&county);
+    let found = found(&assessment, &[Topic::SameEntry]);
+    assert_eq!(found, planted);
+    let units = |a: &Assessment| {
+        let counted = a
+            .reconciled
+            .entries()
+            .filter(|(e, c, _)| *c == Class::Counted && e.form == "funds");
+        let mut sums = std::collections::BTreeMap::new();
+        for (entry, ..) in counted {
+            *sums.entry(entry.credited.clone()).or_insert(Decimal::ZERO) +=
+                entry.values["amount"].number().expect("amount");
+        }
+        sums
+    };
+    assert_eq!(
+        units(&assessment),
+        units(&clean),
+        "each counts once, for its giver's unit"
+    );
+}
+
+#[test]
+fn likely_duplicates_are_found_and_change_nothing() {
+    let mut county = county(4, UNITS);
+    let mut plot = Plot::new(&county, 40);
+    let mut planted = Planted::new();
+    let mut reported = Decimal::ZERO;
+    for number in 0..100 {
+        let outside = number % 5 == 0;
+        let (at, row, gift, other) = plot.pick(|gift| is_outside(gift) == outside);
+        let first = original(&county, at, row);
+        let mut copies = vec![gift.clone()];
+        match number % 5 {
+            // The name in another form.
+            0 => {
+                let bare = gift
+                    .donor
+                    .trim_start_matches("湖南")
+                    .trim_end_matches("有限公司");
+                copies[0].donor = match number % 3 {
+                    0 => format!("{bare}有限责任公司"),
+                    1 => bare.to_owned(),
+                    _ => format!("{bare}公司"),
+                };
+            }
+            // A day or two off.
+            1 => copies[0].date += (1 + plot.dice.below(2) as i64).days(),
+            // Typed in 万元 without saying so.
+            2 => copies[0].amount /= Decimal::from(10_000),
+            // In two or three instalments.
+            3 => {
+                let parts = 2 + plot.dice.below(2);
+                let part = (gift.amount / Decimal::from(parts)).trunc();
+                copies = (0..parts)
+                    .map(|n| Gift {
+                        amount: if n == 0 {
+                            gift.amount - part * Decimal::from(parts - 1)
+                        } else {
+                            part
+                        },
+                        date: gift.date + (7 * n as i64).days(),
+                        ..gift.clone()
+                    })
+                    .collect();
+            }
+            // The same in all, but for the voucher.
+            _ => {}
+        }
+        let mut rows = BTreeSet::from([first]);
+        for copy in &copies {
+            reported += copy.amount;
+            rows.insert(report(&mut county, other, copy));
+        }
+        planted.insert(rows);
+    }
+    // Gifts that have much in common and are different all the same.
+    for number in 0..80 {
+        let (_, _, gift, other) = plot.pick(|_| true);
+        let differs = |one: &Gift| one.donor != gift.donor && one.village != gift.village;
+        let (_, _, another, _) = plot.pick(differs);
+        let decoy = match number % 4 {
+            0 => Gift {
+                village: another.village,
+                ..gift
+            },
+            1 => Gift {
+                donor: another.donor,
+                ..gift
+            },
+            2 => Gift {
+                date: gift.date + 20.days(),
+                ..gift
+            },
+            _ => Gift {
+                amount: gift.amount + Decimal::from(137),
+                ..gift
+            },
+        };
+        reported += decoy.amount;
+        report(&mut county, other, &decoy);
+    }
+    let assessment = assess(&county);
+    measure(
+        "likely duplicates",
+        &planted,
+        &found(&assessment, &[Topic::LikelySame]),
+    );
+    let sum = |a: &Assessment| -> Decimal {
+        let counted = a
+            .reconciled
+            .entries()
+            .filter(|(e, c, _)| *c == Class::Counted && e.form == "funds");
+        counted
+            .filter_map(|(e, ..)| e.values["amount"].number())
+            .sum()
+    };
+    let clean = assess(&common::county::county(4, UNITS));
+    assert_eq!(
+        sum(&assessment),
+        sum(&clean) + reported,
+        "all count until it is ruled"
+    );
+}
+
+#[test]
+fn differences_between_giver_and_village_are_found() {
+    let mut county = county(5, UNITS);
+    let mut plot = Plot::new(&county, 50);
+    let [mut differ, mut given_only, mut received_only] = [(); 3].map(|()| Planted::new());
+    let mut difference = Decimal::ZERO;
+    for number in 0..60 {
+        let (at, row, gift, _) = plot.pick(|_| true);
+        let village = county
+            .world
+            .roster
+            .village_named(&gift.village)
+            .expect("village");
+        let township = village.reporter.clone();
+        let first = original(&county, at, row);
+        let rows = county
+            .of(&township)
+            .rows
+            .get_mut("received")
+            .expect("receipts");
+        let fits = |r: &common::county::Typed| {
+            matches!(&r["amount"], Content::Number(n) if *n == gift.amount)
+                && matches!(&r["donor"], Content::Text(t) if *t == gift.donor)
+        };
+        let receipt = rows.iter().position(fits).expect("receipt");
+        match number % 3 {
+            0 => {
+                let less = gift.amount - Decimal::from(300);
+                rows[receipt].insert("amount", Content::Number(less));
+                differ.insert(BTreeSet::from([first, (township, "received", receipt)]));
+                difference += Decimal::from(300);
+            }
+            1 => {
+                // In its place a receipt that nobody gave, from somebody else.
+                let other = Gift {
+                    donor: format!("过路人{number}"),
+                    amount: Decimal::from(70 + number),
+                    date: date(2018, 7, 1),
+                    ..gift.clone()
+                };
+                rows[receipt] = other.received();
+                given_only.insert(BTreeSet::from([first]));
+                received_only.insert(BTreeSet::from([(township, "received", receipt)]));
+                difference += gift.amount - other.amount;
+            }
+            // One receipt in two: this is no difference.
+            _ => {
+                let half = (gift.amount / Decimal::TWO).trunc();
+                rows[receipt].insert("amount", Content::Number(half));
+                let mut rest = rows[receipt].clone();
+                rest.insert("amount", Content::Number(gift.amount - half));
+                rest.insert("receipt", Content::Text(format!("村收{number}")));
+                rows.push(rest);
+            }
+        }
+    }
+    let assessment = assess(&county);
+    let found = |topic| found(&assessment, &[topic]);
+    measure("amounts that differ", &differ, &found(Topic::SidesDiffer));
+    measure("given only", &given_only, &found(Topic::GivenOnly));
+    measure("received only", &received_only, &found(Topic::ReceivedOnly));
+    // Giver total = receiver total + the listed differences, to the fen.
+    let sum = |form: &str| -> Decimal {
+        let counted = assessment.reconciled.entries();
+        counted
+            .filter(|(e, c, _)| *c == Class::Counted && e.form == form)
+            .filter_map(|(e, ..)| e.values["amount"].number())
+            .sum()
+    };
+    assert_eq!(sum("funds"), sum("received") + difference);
+    let listed: Decimal = assessment
+        .reconciled
+        .comparisons()
+        .iter()
+        .map(|one| {
+            let of = |list: &[usize]| -> Decimal {
+                let entries = &assessment.reconciled.ledger().entries;
+                let amounts = list.iter().map(|&i| entries[i].values["amount"].number());
+                amounts.map(|amount| amount.expect("amount")).sum()
+            };
+            of(&one.given) - of(&one.received)
+        })
+        .sum();
+    assert_eq!(listed, difference);
+}
+
+#[test]
+fn stale_versions_and_swapped_units_are_named() {
+    let mut county = county(6, UNITS);
+    let mut dice = Dice::new(60);
+    let mut stale = BTreeSet::new();
+    for at in (0..UNITS).step_by(7) {
+        let mut old = county.returns[at].clone();
+        old.name = format!("旧-{}", old.name);
+        old.filled_on = date(2018, 12, 1 + dice.below(9) as i8);
+        old.rows.remove("pairs");
+        stale.insert(old.name.clone());
+        county.returns.push(old);
+    }
+    let mut swapped = BTreeSet::new();
+    for at in (1..40).step_by(9) {
+        // Two units of a kind whose files bear each other's names.
+        let (a, b) = (
+            county.returns[at].name.clone(),
+            county.returns[at + 1].name.clone(),
+        );
+        swapped.extend([a.clone(), b.clone()]);
+        county.returns[at].name = b;
+        county.returns[at + 1].name = a;
+    }
+    let mut files: Vec<ReturnedFile> = county.files();
+    dice.shuffle(&mut files);
+    let assessment = county.world.assess_bytes(&files);
+    let ledger = assessment.reconciled.ledger();
+    let outcomes = ledger.files.iter().zip(assessment.reconciled.outcomes());
+    let superseded: BTreeSet<String> = outcomes
+        .filter(|(_, (outcome, _))| *outcome == Outcome::Superseded)
+        .map(|(file, _)| file.name.clone())
+        .collect();
+    assert_eq!(superseded, stale);
+    let named: BTreeSet<String> = assessment
+        .findings
+        .iter()
+        .filter(|f| f.code.code() == "IN-236")
+        .filter_map(|f| f.place.file.clone())
+        .collect();
+    assert_eq!(named, swapped);
+}
