@@ -22,6 +22,7 @@ pub mod assess;
 pub mod cli;
 pub mod clock;
 pub mod diagnostic;
+pub mod explain;
 pub mod fingerprint;
 pub mod flow;
 pub mod form;

@@ -58,6 +58,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// What stands in a cell.
+    pub(super) fn slot(&self, cell: CellRef) -> Option<&'a Slot> {
+        self.book.slot(cell)
+    }
+
     /// The number in a cell, if there is one.
     pub fn number(&self, cell: CellRef) -> Option<Decimal> {
         self.cell(cell).number()
@@ -130,7 +135,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn holds(&self, expr: &Expr) -> bool {
+    pub(super) fn holds(&self, expr: &Expr) -> bool {
         self.expr(expr) == Scalar::Bool(true)
     }
 
@@ -150,7 +155,7 @@ impl<'a> Evaluator<'a> {
 
     /// The rows in which all criteria hold. An equality narrows them down
     /// through an index first.
-    fn rows(&self, criteria: &[Criterion]) -> Vec<usize> {
+    pub(super) fn rows(&self, criteria: &[Criterion]) -> Vec<usize> {
         let Some(first) = criteria.first() else {
             return Vec::new();
         };

@@ -20,14 +20,18 @@ mod params;
 mod proof;
 mod scores;
 mod sides;
+mod trace;
 mod vetoes;
 
 pub use awards::ELIGIBLE;
 pub use book::{Book, Column, Format, Slot, Table};
 pub use decided::{BETWEEN, EXEMPT};
+pub use details::entry_numbers;
 pub use evaluate::Evaluator;
 pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 pub use formula::{Placement, formula};
+pub use metrics::{forms_of, operands};
+pub use params::basis_word;
 pub use proof::Run;
 pub use scores::{NOT_APPLICABLE, PENDING};
 pub use vetoes::VETOED;

@@ -1,19 +1,30 @@
-//! `kaohe explain`: what a code means.
+//! `kaohe explain`: what a code means, or how the result of a unit came about.
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::{Failure, Format, say};
+use super::words::not_read;
+use super::{Failure, Format, load_workspace, say};
+use crate::assess::Run;
 use crate::diagnostic::{Code, hanging};
+use crate::explain::{explain, render};
+use crate::flow::assess_files;
+use crate::form::{Names, Resolved};
+use crate::intake::gather;
+use crate::roster::{Roster, Unit, UnitNames};
+use crate::workspace::Workspace;
 
 /// What `explain` may be told.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "选项")]
 pub struct Options {
     #[arg(
-        value_name = "代码",
+        value_name = "代码或单位",
         help_heading = "参数",
-        help = "提示前面方括号里的代码，例如 IN-204；不写就列出全部"
+        help = "代码（例如 IN-204），或单位的名称、编号，前面可以写工作区的文件夹；不写就列出全部代码"
     )]
     about: Vec<String>,
     #[arg(
@@ -30,8 +41,8 @@ pub struct Options {
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no such code.
-pub fn run(options: &Options) -> Result<u8, Failure> {
+/// When there is no such code or unit, or the workspace cannot be used.
+pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let about = options.about.join(" ");
     if about.trim().is_empty() {
         match options.format {
@@ -49,7 +60,10 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         None => {
             let each = options.about.iter();
             let parsed: Option<Vec<Code>> = each.map(|text| Code::parse(text)).collect();
-            parsed.ok_or_else(|| unknown(&about))?
+            match parsed {
+                Some(codes) => codes,
+                None => return self::unit(options, today),
+            }
         }
     };
     for code in codes {
@@ -59,6 +73,80 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         }
     }
     Ok(0)
+}
+
+/// How the result of a unit came about; the workspace is the first argument
+/// if that is a folder, else the current folder.
+fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
+    let (dir, names) = match options.about.split_first() {
+        Some((first, rest)) if Path::new(first).is_dir() => (PathBuf::from(first), rest),
+        _ => (PathBuf::from("."), options.about.as_slice()),
+    };
+    let name = names.join(" ");
+    if !Workspace::new(&dir).policy_dir().is_dir() {
+        return Err(unknown(&name));
+    }
+    if name.is_empty() {
+        return Err(Failure::new(
+            "错误：没有写要说明哪个单位。\n改法：在文件夹后面写上单位的名称或编号。",
+        ));
+    }
+    let loaded = load_workspace(&dir)?;
+    let unit = find(&loaded.roster, &name)?;
+    let (files, skipped) = gather(&loaded.workspace.returned())
+        .map_err(|error| not_read(&error.path, &error.source))?;
+    let run = Run {
+        roster_hash: String::new(),
+        rulings_hash: String::new(),
+        skipped,
+        today,
+    };
+    let (policy, roster) = (&loaded.policy, &loaded.roster);
+    let assessment = assess_files(&files, policy, roster, &loaded.rulings, Vec::new(), &run);
+    let explained = explain(&assessment, policy, roster, unit);
+    match options.format {
+        Format::Text => say(&render(&explained)),
+        Format::Json => say(&format!("{:#}", json!(explained))),
+    }
+    Ok(0)
+}
+
+/// The unit of a name or code; of a person, the unit.
+fn find<'a>(roster: &'a Roster, name: &str) -> Result<&'a Unit, Failure> {
+    if let Some(unit) = roster.unit(name) {
+        return Ok(unit);
+    }
+    let names = UnitNames { roster, unit: "" };
+    // A part of the name will do, if only one unit has it.
+    let holds = |unit: &&Unit| unit.name.contains(name);
+    let parts: Vec<&Unit> = roster.units().filter(holds).collect();
+    let mut near = match names.unit(name) {
+        Resolved::Known(name) => match roster.unit_named(&name) {
+            Some(unit) => return Ok(unit),
+            None => Vec::new(),
+        },
+        Resolved::Unknown(near) => near,
+        _ => Vec::new(),
+    };
+    let member = roster
+        .member(name)
+        .or_else(|| roster.member_named(name, ""));
+    if let ([unit], None) = (parts.as_slice(), member) {
+        return Ok(unit);
+    }
+    near.extend(parts.iter().map(|unit| unit.name.clone()));
+    if let Some(unit) = member.and_then(|member| roster.unit(&member.unit)) {
+        return Ok(unit);
+    }
+    let mut text = hanging(
+        "",
+        &format!("错误：名册里没有“{name}”这个单位或人，也没有这个代码。"),
+    );
+    if !near.is_empty() {
+        text.push_str(&hanging("您要找的是不是：", &near.join("、")));
+    }
+    text.push_str("改法：照名册写单位的名称或编号；列出全部代码用 kaohe explain");
+    Err(Failure::new(text))
 }
 
 /// All about one code.

@@ -120,9 +120,9 @@ enum Command {
     )]
     Check(check::Options),
     #[command(
-        about = "说明一个代码（例如 IN-204）是什么意思、怎么改",
+        about = "说明一个代码（例如 IN-204）怎么改，或一个单位的得分从哪里来",
         help_template = TEMPLATE,
-        override_usage = "kaohe explain [选项] [代码]"
+        override_usage = "kaohe explain [选项] [代码]\n      kaohe explain [选项] [文件夹] 单位"
     )]
     Explain(explain::Options),
     #[command(about = "显示用法", hide = true, disable_help_flag = true)]
@@ -190,7 +190,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Return { dir } => send_back::run(&dir, today),
         Command::Assess(options) => assess::run(&options, today),
         Command::Check(options) => check::run(&options),
-        Command::Explain(options) => explain::run(&options),
+        Command::Explain(options) => explain::run(&options, today),
         Command::Help { of } => help(of.as_deref()),
     }
 }

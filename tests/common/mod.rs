@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use kaohe::sheet::Cell;
 use serde_json::Value;
 
 /// The sample workspace as committed.
@@ -67,6 +68,43 @@ pub fn report(workspace: &Path) -> PathBuf {
 
 /// A workbook with the XML of each of its sheets changed.
 pub fn with_sheets(bytes: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
+    with_parts(bytes, |name, text| {
+        name.starts_with("xl/worksheets/sheet")
+            .then(|| change(text))
+    })
+}
+
+/// A workbook in which a person has typed into cells of a sheet.
+pub fn typed(bytes: &[u8], sheet: &str, cells: &[(Cell, &str)]) -> Vec<u8> {
+    let book = kaohe::sheet::open(bytes).expect("a workbook");
+    let number = book.sheets.iter().position(|s| s.name == sheet);
+    let part = format!("xl/worksheets/sheet{}.xml", number.expect("the sheet") + 1);
+    with_parts(bytes, |name, text| {
+        (name == part).then(|| {
+            cells.iter().fold(text.to_owned(), |xml, (cell, typed)| {
+                let start = xml
+                    .find(&format!("<c r=\"{}\"", cell.name()))
+                    .expect("the cell");
+                let rest = &xml[start..];
+                let end = match (rest.find("/>"), rest.find("</c>")) {
+                    (Some(empty), Some(full)) if empty < full => start + empty + 2,
+                    (_, Some(full)) => start + full + 4,
+                    (empty, None) => start + empty.expect("a cell ends") + 2,
+                };
+                let style = xml[start..end].split(" s=\"").nth(1).expect("a style");
+                let style = style.split('"').next().expect("a style");
+                let name = cell.name();
+                let made = format!(
+                    "<c r=\"{name}\" s=\"{style}\" t=\"inlineStr\"><is><t>{typed}</t></is></c>"
+                );
+                format!("{}{made}{}", &xml[..start], &xml[end..])
+            })
+        })
+    })
+}
+
+/// A workbook with the XML of some of its parts changed.
+pub fn with_parts(bytes: &[u8], change: impl Fn(&str, &str) -> Option<String>) -> Vec<u8> {
     use std::io::{Cursor, Read, Write};
     let mut archive = zip7::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut out = zip7::ZipWriter::new(Cursor::new(Vec::new()));
@@ -77,9 +115,10 @@ pub fn with_sheets(bytes: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
         let name = part.name().to_owned();
         let mut content = Vec::new();
         part.read_to_end(&mut content).expect("a part is read");
-        if name.starts_with("xl/worksheets/sheet") {
-            let text = String::from_utf8(content).expect("XML is UTF-8");
-            content = change(&text).into_bytes();
+        if let Ok(text) = std::str::from_utf8(&content)
+            && let Some(changed) = change(&name, text)
+        {
+            content = changed.into_bytes();
         }
         out.start_file(name, options).expect("a part starts");
         out.write_all(&content).expect("a part is written");

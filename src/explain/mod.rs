@@ -1,0 +1,428 @@
+//! How a result came about: from a unit's score to its items, their rules and
+//! clauses, to the figures that go into them, to the rows behind these, and to
+//! the cells of the returned files.
+
+mod entries;
+mod text;
+
+pub use entries::{Entry, Leaf};
+pub use text::render;
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::assess::{CellRef, Evaluator};
+use crate::flow::Assessment;
+use crate::policy::{Basis, Measure, Policy, Score};
+use crate::roster::{Roster, Unit};
+use crate::sheet::Scalar;
+use entries::Entries;
+
+/// All about the result of a unit.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explanation {
+    /// Code of the unit.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+    /// The file that counts.
+    pub file: Option<String>,
+    /// Total of its score; `None` if its kind is not scored.
+    pub total: Option<String>,
+    /// Rank, or a mark that it has none.
+    pub rank: Option<String>,
+    /// Conclusion.
+    pub conclusion: Option<String>,
+    /// The office's additions and deductions.
+    pub adjustments: Vec<Line>,
+    /// The items of the score.
+    pub items: Vec<Item>,
+    /// Vetoes that are asked of it or of its members.
+    pub vetoes: Vec<Judged>,
+    /// Awards.
+    pub awards: Vec<Judged>,
+    /// Matters that touch it.
+    pub matters: Vec<Line>,
+}
+
+/// A line with what it says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Line {
+    /// What.
+    pub title: String,
+    /// How.
+    pub text: String,
+}
+
+/// An item of a score.
+#[derive(Debug, Clone, Serialize)]
+pub struct Item {
+    /// Id of the rule.
+    pub rule: String,
+    /// Name.
+    pub name: String,
+    /// Points.
+    pub points: String,
+    /// Full mark.
+    pub full_mark: String,
+    /// The rule in words.
+    pub method: String,
+    /// How the points come out of the operands.
+    pub calculation: String,
+    /// Clause and its heading.
+    pub clause: Clause,
+    /// The figures that go into it.
+    pub operands: Vec<Operand>,
+}
+
+/// A clause that is cited.
+#[derive(Debug, Clone, Serialize)]
+pub struct Clause {
+    /// Id.
+    pub id: String,
+    /// Heading.
+    pub heading: String,
+    /// The plan's word, or the office's default.
+    pub basis: String,
+}
+
+/// A figure that goes into an item.
+#[derive(Debug, Clone, Serialize)]
+pub struct Operand {
+    /// Id of the metric.
+    pub metric: String,
+    /// Name.
+    pub name: String,
+    /// Unit of measure.
+    pub measure: String,
+    /// Value.
+    pub value: String,
+    /// The rows that count.
+    pub rows: Vec<Entry>,
+    /// The members that are counted, each with the rows behind it.
+    pub members: Vec<Member>,
+    /// Rows of the same forms that do not go in, and why.
+    pub others: Vec<Entry>,
+}
+
+/// A member that is counted, or not.
+#[derive(Debug, Clone, Serialize)]
+pub struct Member {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Whether the member is counted.
+    pub counted: bool,
+    /// The figure by which it is judged.
+    pub value: String,
+    /// The rows behind it.
+    pub rows: Vec<Entry>,
+}
+
+/// A veto or award and what came of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Judged {
+    /// Name of the rule.
+    pub name: String,
+    /// Whom it is about.
+    pub subject: String,
+    /// Result.
+    pub result: String,
+    /// The figure by which it is judged.
+    pub value: String,
+    /// The limit.
+    pub limit: String,
+    /// Clause and its heading.
+    pub clause: Clause,
+    /// The rows behind it.
+    pub rows: Vec<Entry>,
+}
+
+/// Explains the result of a unit.
+pub fn explain(
+    assessment: &Assessment,
+    policy: &Policy,
+    roster: &Roster,
+    unit: &Unit,
+) -> Explanation {
+    Explainer {
+        assessment,
+        policy,
+        roster,
+        unit,
+        evaluator: Evaluator::new(&assessment.book),
+        entries: Entries::new(assessment, policy, roster),
+    }
+    .explain()
+}
+
+struct Explainer<'a> {
+    assessment: &'a Assessment,
+    policy: &'a Policy,
+    roster: &'a Roster,
+    unit: &'a Unit,
+    evaluator: Evaluator<'a>,
+    entries: Entries<'a>,
+}
+
+impl Explainer<'_> {
+    fn explain(&self) -> Explanation {
+        let table = format!("score:{}", self.unit.kind);
+        let row = self.row(&table, &self.unit.code);
+        let scored = |id: &str| row.map(|row| self.text(&table, row, id));
+        let file = self.assessment.reconciled.accepted(&self.unit.code);
+        let file = file.and_then(|at| self.assessment.reconciled.ledger().files.get(at));
+        let kind = self.policy.unit_kinds.get(&self.unit.kind);
+        let scores = self
+            .policy
+            .scores
+            .iter()
+            .filter(|s| s.kind == self.unit.kind);
+        Explanation {
+            code: self.unit.code.clone(),
+            name: self.unit.name.clone(),
+            kind: kind.map_or_else(String::new, |kind| kind.name.clone()),
+            file: file.map(|file| file.name.clone()),
+            total: scored("total"),
+            rank: scored("rank"),
+            conclusion: scored("conclusion"),
+            adjustments: self.adjustments(),
+            items: row
+                .map(|row| scores.map(|score| self.item(score, &table, row)).collect())
+                .unwrap_or_default(),
+            vetoes: self.vetoes(),
+            awards: self.awards(),
+            matters: self.matters(),
+        }
+    }
+
+    /// The row of a table in whose column `code` a code stands.
+    fn row(&self, table: &str, code: &str) -> Option<usize> {
+        self.rows(table, code).first().copied()
+    }
+
+    fn rows(&self, table: &str, code: &str) -> Vec<usize> {
+        let height = self
+            .assessment
+            .book
+            .table(table)
+            .map_or(0, |t| t.rows.len());
+        let rows = 0..height;
+        rows.filter(|row| self.text(table, *row, "code") == code)
+            .collect()
+    }
+
+    fn cell(&self, table: &str, row: usize, column: &str) -> Option<CellRef> {
+        let column = self.assessment.book.column(table, column)?;
+        Some(CellRef {
+            table: column.table,
+            row,
+            column: column.column,
+        })
+    }
+
+    fn text(&self, table: &str, row: usize, column: &str) -> String {
+        match self
+            .cell(table, row, column)
+            .map(|cell| self.evaluator.cell(cell))
+        {
+            Some(Scalar::Text(text)) => text,
+            Some(Scalar::Number(number)) => number.normalize().to_string(),
+            Some(Scalar::Date(day)) => day.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// The rows of entries behind a figure.
+    fn behind(&self, cell: Option<CellRef>) -> BTreeSet<usize> {
+        let rows = cell.map(|cell| self.evaluator.behind(cell));
+        let rows = rows.into_iter().flatten();
+        rows.filter_map(|(table, row)| self.entries.of_row(table, row))
+            .collect()
+    }
+
+    fn clause(&self, id: &str, basis: Basis) -> Clause {
+        let heading = self.policy.clauses.get(id).map(|clause| &clause.heading);
+        Clause {
+            id: id.to_owned(),
+            heading: heading.cloned().unwrap_or_default(),
+            basis: crate::assess::basis_word(basis).to_owned(),
+        }
+    }
+
+    fn item(&self, score: &Score, table: &str, row: usize) -> Item {
+        let operands: Vec<Operand> = crate::assess::operands(self.policy, &score.metric)
+            .into_iter()
+            .map(|metric| self.operand(metric, table, row))
+            .collect();
+        let points = self.text(table, row, &format!("pt:{}", score.id));
+        let measure = operands.first().map_or("", |one| one.measure.as_str());
+        let method = text::method(score, measure);
+        let calculation = text::calculation(score, &operands, &points);
+        Item {
+            rule: score.id.clone(),
+            name: score.name.clone(),
+            full_mark: score.points.normalize().to_string(),
+            method,
+            calculation,
+            clause: self.clause(&score.clause, score.basis),
+            points,
+            operands,
+        }
+    }
+
+    fn operand(&self, id: &str, table: &str, row: usize) -> Operand {
+        let metric = self.policy.metrics.get(id);
+        let cell = self.cell(table, row, &format!("op:{id}"));
+        let counted = self.behind(cell);
+        let members = self.members(id, cell);
+        let of_members: BTreeSet<usize> = members
+            .iter()
+            .flat_map(|(_, rows)| rows.iter().copied())
+            .collect();
+        let fields = self.entries.fields(id);
+        let entry = |&at: &usize| self.entries.entry(at, &fields, true);
+        let forms = crate::assess::forms_of(self.policy, id);
+        let others = self
+            .entries
+            .of_unit(&self.unit.code, &forms)
+            .filter(|at| !counted.contains(at) && !of_members.contains(at))
+            .filter_map(|at| self.entries.entry(at, &fields, false));
+        Operand {
+            metric: id.to_owned(),
+            name: metric.map_or_else(String::new, |m| m.name.clone()),
+            measure: metric.map_or_else(String::new, |m| m.unit.clone()),
+            value: self.text(table, row, &format!("op:{id}")),
+            rows: counted.iter().filter_map(entry).collect(),
+            others: others.collect(),
+            members: members.into_iter().map(|(member, _)| member).collect(),
+        }
+    }
+
+    /// The members of the unit, for a figure that counts members.
+    fn members(&self, id: &str, cell: Option<CellRef>) -> Vec<(Member, BTreeSet<usize>)> {
+        let asked = match self.policy.metrics.get(id).map(|m| &m.measure) {
+            Some(Measure::Members(Some((of, _)))) => of,
+            _ => return Vec::new(),
+        };
+        let members = self.assessment.book.find("members");
+        let counted: BTreeSet<usize> = cell
+            .map(|cell| self.evaluator.behind(cell))
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|(table, _)| Some(*table) == members)
+            .map(|(_, row)| row)
+            .collect();
+        let height = self
+            .assessment
+            .book
+            .table("members")
+            .map_or(0, |t| t.rows.len());
+        let own = (0..height).filter(|row| self.text("members", *row, "unit") == self.unit.code);
+        own.map(|row| {
+            let column = format!("m:{asked}");
+            let rows = self.behind(self.cell("members", row, &column));
+            let fields = self.entries.fields(asked);
+            let member = Member {
+                code: self.text("members", row, "code"),
+                name: self.text("members", row, "name"),
+                counted: counted.contains(&row),
+                value: self.text("members", row, &column),
+                rows: rows
+                    .iter()
+                    .filter_map(|&at| self.entries.entry(at, &fields, true))
+                    .collect(),
+            };
+            (member, rows)
+        })
+        .collect()
+    }
+
+    fn adjustments(&self) -> Vec<Line> {
+        let rulings = self.assessment.reconciled.rulings();
+        let own = rulings
+            .adjustments
+            .iter()
+            .filter(|one| one.unit == self.unit.code);
+        own.map(|one| {
+            let sign = if one.points > Decimal::ZERO { "+" } else { "" };
+            let clause = match one.clause.as_str() {
+                "" => String::new(),
+                id => format!("方案{id}；"),
+            };
+            Line {
+                title: format!("{sign}{}", one.points.normalize()),
+                text: format!("{clause}{}（批准人 {}，{}）", one.reason, one.by, one.place),
+            }
+        })
+        .collect()
+    }
+
+    fn judged(&self, table: &str, row: usize, value: &str, metric: &str) -> Judged {
+        let fields = self.entries.fields(metric);
+        let rows = self.behind(self.cell(table, row, value));
+        let clause = self.text(table, row, "clause");
+        Judged {
+            name: String::new(),
+            subject: self.text(table, row, "name"),
+            result: self.text(table, row, "result"),
+            value: self.text(table, row, value),
+            limit: self.text(table, row, "limit"),
+            clause: self.clause(&clause, Basis::Plan),
+            rows: rows
+                .iter()
+                .filter_map(|&at| self.entries.entry(at, &fields, true))
+                .collect(),
+        }
+    }
+
+    fn vetoes(&self) -> Vec<Judged> {
+        let metric = |name: &str| {
+            let veto = self.policy.vetoes.iter().find(|veto| veto.name == name);
+            veto.map_or("", |veto| veto.metric.as_str())
+        };
+        let make = |table: &str, row: usize| {
+            let name = self.text(table, row, "rule");
+            Judged {
+                name: name.clone(),
+                ..self.judged(table, row, "op", metric(&name))
+            }
+        };
+        let units = self.rows("veto:units", &self.unit.code).into_iter();
+        let mut found: Vec<Judged> = units.map(|row| make("veto:units", row)).collect();
+        for member in self.roster.members().filter(|m| m.unit == self.unit.code) {
+            let rows = self.rows("veto:members", &member.code).into_iter();
+            found.extend(rows.map(|row| make("veto:members", row)));
+        }
+        found
+    }
+
+    fn awards(&self) -> Vec<Judged> {
+        let rows = self.rows("award:units", &self.unit.code).into_iter();
+        rows.map(|row| {
+            let name = self.text("award:units", row, "award");
+            let award = self.policy.awards.iter().find(|award| award.name == name);
+            let metric = award.map_or("", |award| award.metric.as_str());
+            Judged {
+                name,
+                ..self.judged("award:units", row, "amount", metric)
+            }
+        })
+        .collect()
+    }
+
+    fn matters(&self) -> Vec<Line> {
+        let matters = self.assessment.reconciled.matters().iter();
+        let own = matters.filter(|matter| matter.units.contains(&self.unit.code));
+        own.map(|matter| Line {
+            title: format!("{} {}", matter.id, matter.standing.word()),
+            text: matter.reason.clone(),
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,419 @@
+//! What the office rules takes effect, is remembered, and is opened again when
+//! what it rests on has changed. Through the real binary and, where it is
+//! installed, through LibreOffice.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::world::{World, number, text, world};
+use common::{assess, kaohe, report, typed};
+use jiff::civil::date;
+use kaohe::sheet::{Cell, Content, Found, FoundSheet, open, write};
+use serde_json::Value;
+
+/// Gives 委员112, of the group.
+const GROUP: &str = "G02";
+/// The township that reports the same gift.
+const TOWN: &str = "T109";
+const DONOR: &str = "委员112";
+
+struct Office {
+    world: World,
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Office {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("考核");
+        let output = kaohe(&["init", &path.to_string_lossy()]);
+        assert!(output.status.success());
+        let office = Office {
+            world: world(),
+            _folder: folder,
+            path,
+        };
+        office.send(GROUP, 8, 20_000);
+        office.send(TOWN, 10, 20_000);
+        office
+    }
+
+    /// A unit reports the gift, on a day of June.
+    fn send(&self, unit: &str, day: i8, amount: i64) {
+        let mut book = self.world.issued(unit);
+        self.world.gift(&mut book, 0, DONOR, number(amount));
+        let day = Content::Date(date(2018, 6, day));
+        self.world.put(&mut book, "funds", "date", 0, day);
+        self.world
+            .put(&mut book, "funds", "village", 0, text("三星村"));
+        self.world
+            .put(&mut book, "cover", "declared_money", 0, number(amount));
+        let path = self.path.join("回收").join(format!("{unit}.xlsx"));
+        fs::write(path, write(&book).expect("a return")).expect("a file");
+    }
+
+    fn assess(&self) -> Value {
+        assess(&self.path)
+    }
+
+    fn funds(&self, result: &Value, unit: &str) -> String {
+        let mut units = result["awards"]["units"].as_array().expect("units").iter();
+        let unit = units.find(|row| row["code"] == unit).expect("the unit");
+        unit["amount"].as_str().expect("an amount").to_owned()
+    }
+
+    /// Chooses a ruling in the consolidated workbook.
+    fn rule(&self, matter: &str, cells: &[(&str, &str)]) {
+        let path = report(&self.path);
+        let bytes = fs::read(&path).expect("the workbook");
+        let book = open(&bytes).expect("it opens");
+        let sheet = book
+            .sheets
+            .iter()
+            .find(|s| s.name == "核对事项")
+            .expect("sheet");
+        let row = find(sheet, matter).row;
+        let cells: Vec<(Cell, &str)> = cells
+            .iter()
+            .map(|(header, typed)| (Cell::new(row, find(sheet, header).column), *typed))
+            .collect();
+        fs::write(&path, typed(&bytes, "核对事项", &cells)).expect("saved");
+    }
+}
+
+fn find(sheet: &FoundSheet, text: &str) -> Cell {
+    let mut cells = sheet.cells.iter();
+    let found = cells.find(|(_, found)| matches!(found, Found::Text(t) if t == text));
+    *found.unwrap_or_else(|| panic!("{text} stands nowhere")).0
+}
+
+fn matter<'a>(result: &'a Value, kind: &str) -> &'a Value {
+    let mut matters = result["matters"].as_array().expect("matters").iter();
+    matters
+        .find(|m| m["kind"] == kind)
+        .unwrap_or_else(|| panic!("no {kind}"))
+}
+
+/// Opens a workbook in LibreOffice and saves it, if it is installed.
+fn through_libreoffice(path: &Path) {
+    if Command::new("soffice").arg("--version").output().is_err() {
+        println!("LibreOffice is not installed; the file is taken as it is");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let status = Command::new("soffice")
+        .arg("--headless")
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            folder.path().join("profile").display()
+        ))
+        .args(["--convert-to", "xlsx", "--outdir"])
+        .arg(folder.path().join("out"))
+        .arg(path)
+        .output()
+        .expect("LibreOffice runs");
+    assert!(status.status.success(), "LibreOffice failed");
+    let name = path.file_name().expect("a name");
+    fs::copy(folder.path().join("out").join(name), path).expect("saved");
+}
+
+const SAME: [(&str, &str); 3] = [
+    ("裁定", "以甲为准"),
+    ("裁定理由", "与两个单位核实"),
+    ("裁定人", "裁定人甲"),
+];
+
+#[test]
+fn chosen_saved_applied_and_opened_again() {
+    let office = Office::new();
+    let before = office.assess();
+    let found = matter(&before, "likely_same");
+    assert_eq!(found["state"], "open");
+    assert_eq!(found["at_stake"], "20000.00");
+    // Both count while nobody has ruled, for the giver's unit.
+    assert_eq!(office.funds(&before, GROUP), "40000.00");
+    let id = found["id"].as_str().expect("an identity").to_owned();
+
+    office.rule(&id, &SAME);
+    through_libreoffice(&report(&office.path));
+    let ruled = office.assess();
+    let found = matter(&ruled, "likely_same");
+    assert_eq!(
+        (&found["state"], &found["id"]),
+        (&"applied".into(), &id.as_str().into())
+    );
+    assert_eq!(found["decided_by"], "裁定人甲");
+    assert_eq!(office.funds(&ruled, GROUP), "20000.00");
+    assert!(office.path.join("裁定.xlsx").is_file());
+
+    // It is remembered without the consolidated workbook, and when it was saved
+    // by another program; nothing new is written then.
+    fs::remove_file(report(&office.path)).expect("removed");
+    through_libreoffice(&office.path.join("裁定.xlsx"));
+    let kept = fs::read(office.path.join("裁定.xlsx")).expect("rulings");
+    let again = office.assess();
+    assert_eq!(matter(&again, "likely_same")["state"], "applied");
+    assert_eq!(office.assess(), again, "a second run changes nothing");
+    assert_eq!(
+        fs::read(office.path.join("裁定.xlsx")).expect("rulings"),
+        kept
+    );
+
+    // The source cell changes: it waits again, and both count.
+    office.send(TOWN, 11, 20_000);
+    let reopened = office.assess();
+    let found = matter(&reopened, "likely_same");
+    assert_eq!(
+        (&found["state"], &found["id"]),
+        (&"reopened".into(), &id.as_str().into())
+    );
+    assert_eq!(found["ruling"], "以甲为准");
+    assert_eq!(office.funds(&reopened, GROUP), "40000.00");
+    let codes: Vec<&str> = reopened["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|f| f["code"].as_str())
+        .collect();
+    assert!(codes.contains(&"RC-452"), "{codes:?}");
+    // Back as it was: the ruling holds again.
+    office.send(TOWN, 10, 20_000);
+    assert_eq!(matter(&office.assess(), "likely_same")["state"], "applied");
+}
+
+#[test]
+fn the_whole_consolidated_workbook_serves_as_rulings() {
+    let office = Office::new();
+    let before = office.assess();
+    let id = matter(&before, "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    office.rule(
+        &id,
+        &[
+            ("裁定", "不是同一件，都计入"),
+            ("裁定理由", "两笔"),
+            ("裁定人", "裁定人乙"),
+        ],
+    );
+    let path = report(&office.path);
+    fs::remove_file(office.path.join("裁定.xlsx")).expect("removed");
+    fs::rename(&path, office.path.join("裁定（2018年考核汇总）.xlsx")).expect("moved");
+    let result = office.assess();
+    assert_eq!(matter(&result, "likely_same")["state"], "applied");
+    assert_eq!(office.funds(&result, GROUP), "40000.00");
+}
+
+#[test]
+fn a_ruling_is_changed_and_withdrawn_where_it_was_made() {
+    let office = Office::new();
+    let id = matter(&office.assess(), "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    office.rule(&id, &SAME);
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
+    office.rule(&id, &[("裁定", "不是同一件，都计入")]);
+    assert_eq!(office.funds(&office.assess(), GROUP), "40000.00");
+    office.rule(&id, &[("裁定", ""), ("裁定理由", ""), ("裁定人", "")]);
+    let withdrawn = office.assess();
+    assert_eq!(matter(&withdrawn, "likely_same")["state"], "open");
+    // What was there before each change is kept.
+    let kept = fs::read_dir(office.path.join("汇总/裁定备份"))
+        .expect("kept")
+        .count();
+    assert_eq!(kept, 3);
+}
+
+#[test]
+fn what_was_begun_is_not_written_over() {
+    let office = Office::new();
+    let id = matter(&office.assess(), "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    office.rule(&id, &[("裁定", "以甲为准"), ("裁定理由", "核实")]);
+    let path = report(&office.path);
+    let begun = fs::read(&path).expect("the workbook");
+    let output = kaohe(&["assess", &office.path.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(said.contains("没有写“裁定人”"), "{said}");
+    assert!(said.contains("补全"), "{said}");
+    assert_eq!(fs::read(&path).expect("the workbook"), begun);
+}
+
+#[test]
+fn a_word_that_is_no_choice_is_refused_with_the_choices() {
+    let office = Office::new();
+    let id = matter(&office.assess(), "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    office.rule(
+        &id,
+        &[
+            ("裁定", "随便"),
+            ("裁定理由", "核实"),
+            ("裁定人", "裁定人甲"),
+        ],
+    );
+    let result = office.assess();
+    assert_eq!(matter(&result, "likely_same")["state"], "open");
+    let mut findings = result["findings"].as_array().expect("findings").iter();
+    let refused = findings.find(|f| f["code"] == "RC-451").expect("a finding");
+    assert_eq!(refused["typed"], "随便");
+    assert!(
+        refused["mend"]
+            .as_str()
+            .expect("words")
+            .contains("以甲为准"),
+        "{refused}"
+    );
+}
+
+impl Office {
+    /// Types rows below the headers of a sheet of 裁定.xlsx.
+    fn write_down(&self, sheet: &str, rows: &[&[(&str, &str)]]) {
+        let path = self.path.join("裁定.xlsx");
+        let bytes = fs::read(&path).expect("the rulings");
+        let book = open(&bytes).expect("it opens");
+        let found = book
+            .sheets
+            .iter()
+            .find(|s| s.name == sheet)
+            .expect("the sheet");
+        // Of a header that also stands in a title, the one in the header's row.
+        let header = |text: &str| {
+            let cells = found
+                .cells
+                .iter()
+                .filter(|(_, f)| matches!(f, Found::Text(t) if t.trim_end_matches('*') == text));
+            *cells.map(|(cell, _)| cell).next_back().expect("a header")
+        };
+        // Below the headers stands a line of help.
+        let first = found
+            .cells
+            .keys()
+            .map(|cell| cell.row)
+            .max()
+            .expect("cells")
+            + 1;
+        let first = first.min(header(rows[0][0].0).row + 2);
+        let mut cells = Vec::new();
+        for (row, typed) in (first..).zip(rows) {
+            for (name, text) in *typed {
+                cells.push((Cell::new(row, header(name).column), *text));
+            }
+        }
+        fs::write(&path, typed(&bytes, sheet, &cells)).expect("saved");
+    }
+}
+
+fn unit<'a>(result: &'a Value, code: &str) -> &'a Value {
+    let mut units = result["units"].as_array().expect("units").iter();
+    units.find(|unit| unit["code"] == code).expect("the unit")
+}
+
+#[test]
+fn additions_nominations_and_exemptions_take_effect() {
+    let office = Office::new();
+    let before = office.assess();
+    assert_eq!(unit(&before, TOWN)["vetoes"][0]["result"], "一票否决");
+    assert_eq!(unit(&before, TOWN)["score"]["conclusion"], "一票否决");
+    let total = |result: &Value, code: &str| {
+        let total = unit(result, code)["score"]["total"]
+            .as_str()
+            .expect("a total");
+        total.parse::<rust_decimal::Decimal>().expect("a number")
+    };
+    office.write_down(
+        "加减分",
+        &[
+            &[
+                ("单位", "县直教育委员组"),
+                ("加减分", "1.25"),
+                ("条款", "7.1"),
+                ("批准人", "批准人甲"),
+            ],
+            &[
+                ("单位", "县直教育委员组"),
+                ("加减分", "-0.5"),
+                ("理由", "报送迟延"),
+                ("批准人", "批准人甲"),
+            ],
+            &[
+                ("单位", "县直教育委员组"),
+                ("加减分", "9"),
+                ("理由", "没有批准人"),
+            ],
+            &[
+                ("单位", "冷市镇联工委"),
+                ("加减分", "-100"),
+                ("理由", "减到底"),
+                ("批准人", "批准人甲"),
+            ],
+            &[
+                ("单位", "没有的单位"),
+                ("加减分", "1"),
+                ("理由", "写错"),
+                ("批准人", "批准人甲"),
+            ],
+        ],
+    );
+    office.write_down(
+        "提名",
+        &[&[
+            ("姓名", "委员112"),
+            ("突出表现", "牵头引进茶厂"),
+            ("提名人", "提名人甲"),
+        ]],
+    );
+    office.write_down(
+        "免予否决",
+        &[&[
+            ("单位或委员", "冷市镇联工委"),
+            ("否决情形", "没有创建产业扶贫基地"),
+            ("理由", "基地在建"),
+            ("批准人", "批准人甲"),
+        ]],
+    );
+    through_libreoffice(&office.path.join("裁定.xlsx"));
+    let after = office.assess();
+    let step: rust_decimal::Decimal = "0.75".parse().expect("a number");
+    assert_eq!(total(&after, GROUP), total(&before, GROUP) + step);
+    assert!(total(&after, TOWN).is_zero(), "no less than nothing");
+    assert_eq!(unit(&after, TOWN)["vetoes"][0]["result"], "免予否决");
+    assert_ne!(unit(&after, TOWN)["score"]["conclusion"], "一票否决");
+    let mut persons = after["awards"]["persons"]
+        .as_array()
+        .expect("persons")
+        .iter();
+    let named = persons
+        .find(|row| row["name"] == DONOR)
+        .expect("the member");
+    assert_eq!(named["nominated"], "是");
+    let refused: Vec<&str> = after["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|f| f["code"] == "RC-451")
+        .filter_map(|f| f["message"].as_str())
+        .collect();
+    assert_eq!(refused.len(), 2, "{refused:?}");
+    assert!(
+        refused.iter().any(|text| text.contains("批准人")),
+        "{refused:?}"
+    );
+    assert!(
+        refused.iter().any(|text| text.contains("没有的单位")),
+        "{refused:?}"
+    );
+}
