@@ -29,6 +29,7 @@ pub(super) fn read_submission(
     let mut submission = Submission {
         unit: unit.code.clone(),
         revision: whose.revision,
+        saved_at: workbook.saved_at,
         ..Submission::default()
     };
     let mut spoken: BTreeSet<&str> = BTreeSet::new();

@@ -69,6 +69,8 @@ pub struct Submission {
     pub unit: String,
     /// How often it had been returned for correction when it was filled in.
     pub revision: u32,
+    /// When it was last saved, as the file says itself.
+    pub saved_at: Option<jiff::civil::DateTime>,
     /// The cover's values by field id.
     pub cover: IndexMap<String, Value>,
     /// All entries in the order of sheets and rows, the cover first.

@@ -1,56 +1,274 @@
 //! Several returns of one unit: the latest counts, by round, then the day on
-//! which it was filled in, then how often it was returned for correction. Where these are the same the choice by name is only
-//! for the time being, and an error says so.
+//! which it was filled in, then how often it was returned for correction, then
+//! when the file was saved. Where all that does not tell, the choice by name is
+//! only for the time being, and waits for a ruling. What a later return has
+//! lost of the one before is said.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, DateTime};
+use rust_decimal::Decimal;
+
+use super::duplicates::key_of;
+use super::gifts::says;
+use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::intake::State;
+use crate::ledger::LedgerEntry;
+use crate::policy::Form;
+use crate::roster::Unit;
+use crate::value::{Value, money};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     for unit in context.roster.units() {
-        let mut versions: Vec<_> = reconciled
-            .ledger
-            .files
-            .iter()
-            .enumerate()
-            .filter_map(|(index, file)| match &file.state {
-                State::Read(s) if s.unit == unit.code => Some((
-                    (s.round(), s.filled_on(), s.revision),
-                    file.name.clone(),
-                    index,
-                )),
-                _ => None,
-            })
-            .collect();
-        versions.sort();
-        let Some((age, latest, kept)) = versions.pop() else {
+        let versions = versions(reconciled, unit);
+        let Some(latest) = versions.last() else {
             continue;
         };
-        for (its_age, name, index) in versions {
-            let hash = |file: usize| &reconciled.ledger.files[file].sha256;
-            let (code, reason) = if hash(index) == hash(kept) {
-                let reason = format!("与“{latest}”是同一个文件");
-                (Code::Superseded, reason)
-            } else if its_age == age {
-                let reason = format!("{}的两份文件填报日期相同，暂用“{latest}”", unit.name);
-                (Code::VersionUnclear, reason)
-            } else {
-                let reason = format!("{}有更新的一份：{latest}", unit.name);
-                (Code::Superseded, reason)
-            };
-            let finding = Finding::new(code, Place::file(name), &reason);
-            context.findings.push(finding.related(Place::file(&latest)));
-            reconciled.outcomes[index] = (Outcome::Superseded, reason.clone());
-            for (entry, class) in reconciled
-                .ledger
-                .entries
-                .iter()
-                .zip(&mut reconciled.classes)
-            {
-                if entry.file == index {
-                    *class = (Class::Superseded, reason.clone());
-                }
+        let rivals: Vec<&Version> = versions
+            .iter()
+            .filter(|version| version.is_rival_of(latest))
+            .collect();
+        let kept = choose(unit, latest, &rivals, context);
+        for version in versions
+            .iter()
+            .filter(|version| version.index != kept.index)
+        {
+            let waits = rivals.iter().any(|rival| rival.index == version.index)
+                || version.index == latest.index;
+            let reason = reason(unit, version, kept, waits);
+            if !waits {
+                let place = Place::file(&version.name);
+                let finding = Finding::new(Code::Superseded, place, &reason);
+                context
+                    .findings
+                    .push(finding.related(Place::file(&kept.name)));
             }
+            supersede(reconciled, version.index, &reason);
+        }
+        let before = versions.iter().rev().find(|version| {
+            version.index != kept.index && version.hash != kept.hash && version.key() < kept.key()
+        });
+        if let Some(before) = before {
+            lost(reconciled, context, before, kept);
         }
     }
+}
+
+/// A return of a unit.
+#[derive(Debug, Clone)]
+struct Version {
+    index: usize,
+    name: String,
+    hash: String,
+    /// Round, day, and how often it was returned for correction.
+    age: (u32, Option<Date>, u32),
+    saved_at: Option<DateTime>,
+}
+
+impl Version {
+    fn key(&self) -> (&(u32, Option<Date>, u32), Option<DateTime>, &str) {
+        (&self.age, self.saved_at, &self.name)
+    }
+
+    /// Whether nothing but the name tells which of the two is the later one.
+    fn is_rival_of(&self, latest: &Version) -> bool {
+        let told = match (self.saved_at, latest.saved_at) {
+            (Some(one), Some(other)) => one != other,
+            _ => false,
+        };
+        self.hash != latest.hash && self.age == latest.age && !told
+    }
+}
+
+/// The returns of a unit, the oldest first.
+fn versions(reconciled: &Reconciled, unit: &Unit) -> Vec<Version> {
+    let files = reconciled.ledger.files.iter().enumerate();
+    let mut versions: Vec<Version> = files
+        .filter_map(|(index, file)| match &file.state {
+            State::Read(s) if s.unit == unit.code => Some(Version {
+                index,
+                name: file.name.clone(),
+                hash: file.sha256.clone(),
+                age: (s.round(), s.filled_on(), s.revision),
+                saved_at: s.saved_at,
+            }),
+            _ => None,
+        })
+        .collect();
+    versions.sort_by(|a, b| a.key().cmp(&b.key()));
+    versions
+}
+
+/// The return that counts: the latest, or of several that might be the one
+/// that was ruled.
+fn choose<'v>(
+    unit: &Unit,
+    latest: &'v Version,
+    rivals: &[&'v Version],
+    context: &mut Context<'_>,
+) -> &'v Version {
+    if rivals.is_empty() {
+        return latest;
+    }
+    let all: Vec<&Version> = std::iter::once(latest)
+        .chain(rivals.iter().rev().copied())
+        .take(MOST_SIDES)
+        .collect();
+    let mut says: Vec<String> = all.iter().map(|version| version.hash.clone()).collect();
+    says.sort();
+    let draft = Draft {
+        topic: Topic::Version,
+        stands: vec![unit.code.clone()],
+        says: std::iter::once(unit.code.clone()).chain(says).collect(),
+        reason: format!(
+            "{}的{}份文件填报日期相同，暂用“{}”",
+            unit.name,
+            all.len(),
+            latest.name
+        ),
+        sides: all
+            .iter()
+            .map(|version| SideOf {
+                text: version.name.clone(),
+                entries: Vec::new(),
+                places: vec![Place::file(&version.name)],
+            })
+            .collect(),
+        at_stake: Decimal::ZERO,
+        choices: (0..all.len()).map(Verdict::Keep).collect(),
+        proposed: Verdict::Keep(0),
+        by_rule: None,
+        quoted: None,
+        units: vec![unit.code.clone()],
+    };
+    match context.lay(draft) {
+        Some(Verdict::Keep(side)) => all.get(side).copied().unwrap_or(latest),
+        _ => latest,
+    }
+}
+
+fn reason(unit: &Unit, version: &Version, kept: &Version, waits: bool) -> String {
+    let name = &kept.name;
+    if version.hash == kept.hash {
+        format!("与“{name}”是同一个文件")
+    } else if waits {
+        format!("{}的几份文件填报日期相同，采用“{name}”", unit.name)
+    } else if version.age == kept.age {
+        format!(
+            "{}的两份文件填报日期相同，按文件里的保存时间采用“{name}”",
+            unit.name
+        )
+    } else {
+        format!("{}有更新的一份：{name}", unit.name)
+    }
+}
+
+fn supersede(reconciled: &mut Reconciled, file: usize, reason: &str) {
+    if let Some(outcome) = reconciled.outcomes.get_mut(file) {
+        *outcome = (Outcome::Superseded, reason.to_owned());
+    }
+    let entries = reconciled.ledger.entries.iter();
+    for (entry, class) in entries.zip(&mut reconciled.classes) {
+        if entry.file == file {
+            *class = (Class::Superseded, reason.to_owned());
+        }
+    }
+}
+
+/// Says which rows of the return before have no counterpart in the one that
+/// counts, a finding for each form.
+fn lost(reconciled: &Reconciled, context: &mut Context<'_>, before: &Version, kept: &Version) {
+    for rule in &context.policy.duplicates {
+        let Some(form) = context.policy.forms.get(&rule.form) else {
+            continue;
+        };
+        let of = |file: usize| rows(reconciled, file, form, &rule.fields);
+        let gone = without_counterpart(of(before.index), of(kept.index));
+        if gone.is_empty() {
+            continue;
+        }
+        let words: Vec<String> = gone.iter().map(|entry| in_words(entry, form)).collect();
+        let message = format!(
+            "上一份“{}”里有、这一份没有的 {} 行：{}",
+            before.name,
+            gone.len(),
+            words.join("；")
+        );
+        let mut finding = Finding::new(
+            Code::RowsLost,
+            Place::file(&kept.name).on(&form.sheet),
+            message,
+        );
+        let places = gone
+            .iter()
+            .map(|entry| entry.place(&reconciled.ledger.files));
+        finding.related = places.collect();
+        context.findings.push(finding);
+    }
+}
+
+/// What identifies a row, with the row.
+type Row<'a> = (Vec<Option<Value>>, &'a LedgerEntry);
+
+fn rows<'a>(
+    reconciled: &'a Reconciled,
+    file: usize,
+    form: &Form,
+    fields: &[String],
+) -> Vec<Row<'a>> {
+    let entries = reconciled.ledger.entries.iter();
+    let own = entries.filter(|entry| entry.file == file && entry.form == form.id);
+    let mut rows: Vec<Row<'_>> = own
+        .map(|entry| (key_of(entry, form, fields).collect(), entry))
+        .collect();
+    rows.sort_by_cached_key(|(_, entry)| says(entry));
+    rows
+}
+
+/// The rows of the first list that have no counterpart in the second: neither
+/// the same, nor one that differs in a single field.
+fn without_counterpart<'a>(before: Vec<Row<'a>>, after: Vec<Row<'a>>) -> Vec<&'a LedgerEntry> {
+    let mut left: BTreeMap<Vec<Option<Value>>, usize> = BTreeMap::new();
+    for (key, _) in after {
+        *left.entry(key).or_default() += 1;
+    }
+    let mut take = |key: &Vec<Option<Value>>| match left.get_mut(key) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    };
+    let missing: Vec<Row<'a>> = before.into_iter().filter(|(key, _)| !take(key)).collect();
+    let mut gone = Vec::new();
+    for (key, entry) in missing {
+        let near = left.iter_mut().find(|(other, count)| {
+            // What could not be read before may have been anything.
+            let pairs = key.iter().zip(other.iter());
+            let told = pairs.filter(|(before, _)| before.is_some());
+            let differ = told.filter(|(before, now)| before != now).count();
+            // A row that is known by one field only is another one without it.
+            let unread = entry.rejected.is_some() && key.iter().all(Option::is_none);
+            **count > 0 && (unread || (key.len() > 1 && differ <= 1))
+        });
+        match near {
+            Some((_, count)) => *count -= 1,
+            None => gone.push(entry),
+        }
+    }
+    gone.sort_by_key(|entry| entry.row);
+    gone
+}
+
+/// A row by its number, what names it, and its amount.
+fn in_words(entry: &LedgerEntry, form: &Form) -> String {
+    let mut values = form.fields.keys().filter_map(|id| entry.values.get(id));
+    let name = values.next().map(Value::to_string).unwrap_or_default();
+    let amount = match entry.amount(form) {
+        Some(amount) => format!(" {} 元", money(amount)),
+        None => String::new(),
+    };
+    format!("第{}行 {name}{amount}", entry.row + 1)
 }

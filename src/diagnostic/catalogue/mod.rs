@@ -178,6 +178,7 @@ codes! {
     NotReturned "RC-406" Warning ledger;
     VersionUnclear "RC-407" Error ledger;
     MeasureSuspect "RC-408" Warning ledger;
+    RowsLost "RC-409" Warning reconcile;
     LikelySame "RC-410" Warning reconcile;
     SidesDiffer "RC-411" Warning reconcile;
     GivenOnly "RC-412" Note reconcile;

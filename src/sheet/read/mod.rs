@@ -2,6 +2,7 @@
 //! cell with absolute positions: one file for each format.
 
 mod ods;
+mod saved;
 mod value;
 mod xls;
 mod xlsb;
@@ -75,6 +76,8 @@ pub struct FoundWorkbook {
     pub format: FileFormat,
     /// Whether it has macros. They are never run, nor read.
     pub macros: bool,
+    /// When it was last saved, as it says itself.
+    pub saved_at: Option<jiff::civil::DateTime>,
 }
 
 /// Why a file could not be opened.
@@ -131,10 +134,13 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
     };
     let (sheets, format, macros) =
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("内容无法识别")))?;
+    let saved = || saved::saved_at(bytes, &container);
+    let saved_at = catch_unwind(AssertUnwindSafe(saved)).unwrap_or(None);
     Ok(FoundWorkbook {
         sheets,
         format,
         macros,
+        saved_at,
     })
 }
 

@@ -1,0 +1,171 @@
+//! Which of several returns of a unit counts, and what a later one has lost.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::with_parts;
+use common::world::{World, file, number, world};
+use jiff::civil::date;
+use kaohe::flow::Assessment;
+use kaohe::intake::ReturnedFile;
+use kaohe::reconcile::Outcome;
+use kaohe::sheet::{Content, write};
+
+const UNIT: &str = "G02";
+
+/// A return with so many gifts, filled in on a day of December, and saved at a
+/// time of that month's 20th.
+fn sent(world: &World, name: &str, gifts: &[i64], day: i8, saved: Option<&str>) -> ReturnedFile {
+    let mut book = world.issued(UNIT);
+    for (entry, amount) in (0..).zip(gifts) {
+        world.gift(&mut book, entry, "委员112", number(*amount));
+        let day = Content::Date(date(2018, 6, 1 + entry as i8));
+        world.put(&mut book, "funds", "date", entry, day);
+    }
+    world.put(
+        &mut book,
+        "cover",
+        "declared_money",
+        0,
+        number(gifts.iter().sum()),
+    );
+    let day = Content::Date(date(2018, 12, day));
+    world.put(&mut book, "cover", "filled_on", 0, day);
+    let bytes = write(&book).expect("a return");
+    let bytes = with_parts(&bytes, |part, text| {
+        (part == "docProps/core.xml").then(|| {
+            let start = text.find("<dcterms:modified").expect("a time");
+            let end = text.find("</dcterms:modified>").expect("its end") + 19;
+            let time = saved.map_or_else(String::new, |time| {
+                format!(
+                    "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">2018-12-20T{time}:00Z</dcterms:modified>"
+                )
+            });
+            format!("{}{time}{}", &text[..start], &text[end..])
+        })
+    });
+    file(name, bytes)
+}
+
+/// The file that counts, and what was said.
+fn outcome(world: &World, files: &[ReturnedFile]) -> (String, Vec<String>, Assessment) {
+    let assessment = world.assess_bytes(files);
+    let ledger = assessment.reconciled.ledger();
+    let mut accepted = ledger
+        .files
+        .iter()
+        .zip(assessment.reconciled.outcomes())
+        .filter(|(_, (outcome, _))| *outcome == Outcome::Accepted)
+        .map(|(file, _)| file.name.clone());
+    let kept = accepted.next().expect("one counts");
+    assert_eq!(accepted.next(), None);
+    let said = assessment.findings.iter();
+    let said = said
+        .filter(|f| matches!(f.code.code(), "RC-401" | "RC-407" | "RC-409"))
+        .map(|f| f.code.code().to_owned())
+        .collect();
+    (kept, said, assessment)
+}
+
+#[test]
+fn the_latest_counts_by_what_stands_inside() {
+    let world = world();
+    // name, day, saved, then what counts and what is said; whatever the order.
+    let table: [(&[(&str, i8, Option<&str>)], &str, &[&str]); 6] = [
+        (
+            &[("丙", 9, Some("09:00")), ("甲", 11, Some("08:00"))],
+            "甲",
+            &["RC-401"],
+        ),
+        (
+            &[("丙", 9, Some("09:00")), ("甲", 9, Some("10:00"))],
+            "甲",
+            &["RC-401"],
+        ),
+        (
+            &[("丙", 9, Some("09:00")), ("甲", 9, Some("09:00"))],
+            "甲",
+            &["RC-407"],
+        ),
+        (
+            &[("丙", 9, None), ("甲", 9, Some("09:00"))],
+            "甲",
+            &["RC-407"],
+        ),
+        (&[("丙", 9, None), ("甲", 9, None)], "甲", &["RC-407"]),
+        (
+            &[
+                ("丙", 9, Some("08:00")),
+                ("甲", 9, Some("09:00")),
+                ("乙", 8, Some("11:00")),
+            ],
+            "甲",
+            &["RC-401", "RC-401"],
+        ),
+    ];
+    for (versions, expected, codes) in table {
+        let mut files: Vec<ReturnedFile> = versions
+            .iter()
+            .zip([1_000, 2_000, 3_000])
+            .map(|((name, day, saved), amount)| sent(&world, name, &[amount], *day, *saved))
+            .collect();
+        for _ in 0..2 {
+            files.reverse();
+            let (kept, mut said, _) = outcome(&world, &files);
+            said.retain(|code| code != "RC-409");
+            assert_eq!(
+                (kept.as_str(), said.as_slice()),
+                (expected, &codes.map_owned()[..]),
+                "{versions:?}"
+            );
+        }
+    }
+}
+
+/// Short for a list of texts.
+trait Owned {
+    fn map_owned(&self) -> Vec<String>;
+}
+
+impl Owned for &[&str] {
+    fn map_owned(&self) -> Vec<String> {
+        self.iter().map(|text| (*text).to_owned()).collect()
+    }
+}
+
+#[test]
+fn what_a_later_return_has_lost_is_said_row_by_row() {
+    let world = world();
+    let old = sent(&world, "旧.xlsx", &[1_000, 2_000, 3_000, 4_000], 9, None);
+    // One amount is corrected, one row is gone.
+    let new = sent(&world, "新.xlsx", &[1_000, 2_500, 3_000], 10, None);
+    let (kept, said, assessment) = outcome(&world, &[new, old.clone()]);
+    assert_eq!((kept.as_str(), said.len()), ("新.xlsx", 2), "{said:?}");
+    let mut findings = assessment.findings.iter();
+    let lost = findings
+        .find(|f| f.code.code() == "RC-409")
+        .expect("a finding");
+    assert!(
+        lost.message.contains("1 行：第9行 委员112 4,000.00 元"),
+        "{}",
+        lost.message
+    );
+    let place = &lost.related[0];
+    assert_eq!(place.file.as_deref(), Some("旧.xlsx"));
+    assert_eq!(place.cell.map(|cell| cell.row), Some(8));
+    // A later one that lacks nothing says nothing, nor does the same file twice.
+    let more = sent(
+        &world,
+        "新.xlsx",
+        &[1_000, 2_000, 3_000, 4_000, 5_000],
+        10,
+        None,
+    );
+    assert_eq!(outcome(&world, &[old.clone(), more]).1, ["RC-401"]);
+    let copy = ReturnedFile {
+        name: "旧（1）.xlsx".to_owned(),
+        ..old.clone()
+    };
+    assert_eq!(outcome(&world, &[old, copy]).1, ["RC-401"]);
+}
