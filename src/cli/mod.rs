@@ -8,6 +8,7 @@ mod issue;
 mod load;
 mod rulings;
 mod send_back;
+mod status;
 mod words;
 
 use std::ffi::OsString;
@@ -120,6 +121,12 @@ enum Command {
     )]
     Check(check::Options),
     #[command(
+        about = "看谁报了、谁没报，还有什么没有了结；只看不写",
+        help_template = TEMPLATE,
+        override_usage = "kaohe status [选项] [文件夹]"
+    )]
+    Status(status::Options),
+    #[command(
         about = "说明一个代码（例如 IN-204）怎么改，或一个单位的得分从哪里来",
         help_template = TEMPLATE,
         override_usage = "kaohe explain [选项] [代码]\n      kaohe explain [选项] [文件夹] 单位"
@@ -190,6 +197,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Return { dir } => send_back::run(&dir, today),
         Command::Assess(options) => assess::run(&options, today),
         Command::Check(options) => check::run(&options),
+        Command::Status(options) => status::run(&options, today),
         Command::Explain(options) => explain::run(&options, today),
         Command::Help { of } => help(of.as_deref()),
     }
