@@ -21,6 +21,7 @@
 pub mod assess;
 pub mod cli;
 pub mod clock;
+pub mod compare;
 pub mod diagnostic;
 pub mod explain;
 pub mod fingerprint;

@@ -51,6 +51,11 @@ impl Workspace {
         self.root.join("退回")
     }
 
+    /// What each run came to, for comparing them.
+    pub fn records(&self) -> PathBuf {
+        self.report_dir().join("运行记录")
+    }
+
     /// The consolidated workbook.
     pub fn report_dir(&self) -> PathBuf {
         self.root.join("汇总")

@@ -94,7 +94,12 @@ fn result(world: &World, assessment: &Assessment) -> Value {
         book: &assessment.book,
         findings: &assessment.findings,
         workbook: "",
-        today: common::world::TODAY,
+        run: &kaohe::assess::Run {
+            roster_hash: String::new(),
+            rulings_hash: String::new(),
+            skipped: 0,
+            today: common::world::TODAY,
+        },
     });
     let sorted = |value: &Value| {
         let mut list = value.as_array().expect("a list").clone();

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::load::{Loaded, load_workspace};
+use super::records;
 use super::rulings::{rulings_hash, take_over};
 use super::words::{not_read, not_written};
 use super::{Failure, Format, say};
@@ -81,19 +82,19 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let made = workbook(&policy, &assessment.book, today).map_err(Failure::new)?;
     let bytes = write(&made).map_err(Failure::new)?;
     save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
+    let source = Source {
+        policy: &policy,
+        roster: &roster,
+        reconciled: &assessment.reconciled,
+        book: &assessment.book,
+        findings: &assessment.findings,
+        workbook: &path.to_string_lossy(),
+        run: &run,
+    };
+    let result = json(&source);
+    records::keep(&workspace, &result)?;
     match options.format {
-        Format::Json => {
-            let result = json(&Source {
-                policy: &policy,
-                roster: &roster,
-                reconciled: &assessment.reconciled,
-                book: &assessment.book,
-                findings: &assessment.findings,
-                workbook: &path.to_string_lossy(),
-                today,
-            });
-            say(&format!("{result:#}"));
-        }
+        Format::Json => say(&format!("{result:#}")),
         Format::Text => {
             // What the roster lost concerns every figure below.
             if !of_roster.is_empty() {

@@ -2,10 +2,12 @@
 
 mod assess;
 mod check;
+mod diff;
 mod explain;
 mod init;
 mod issue;
 mod load;
+mod records;
 mod rulings;
 mod send_back;
 mod status;
@@ -121,6 +123,12 @@ enum Command {
     )]
     Check(check::Options),
     #[command(
+        about = "比较两次考核：问题、裁定、得分、否决、评优有哪些变化，为什么",
+        help_template = TEMPLATE,
+        override_usage = "kaohe diff [选项] [文件夹]\n      kaohe diff [选项] 前一次 后一次"
+    )]
+    Diff(diff::Options),
+    #[command(
         about = "看谁报了、谁没报，还有什么没有了结；只看不写",
         help_template = TEMPLATE,
         override_usage = "kaohe status [选项] [文件夹]"
@@ -197,6 +205,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Return { dir } => send_back::run(&dir, today),
         Command::Assess(options) => assess::run(&options, today),
         Command::Check(options) => check::run(&options),
+        Command::Diff(options) => diff::run(&options),
         Command::Status(options) => status::run(&options, today),
         Command::Explain(options) => explain::run(&options, today),
         Command::Help { of } => help(of.as_deref()),

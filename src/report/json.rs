@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
-use crate::assess::{Book, CellRef, Evaluator, Format, Slot, Table};
+use crate::assess::{Book, CellRef, Evaluator, Format, Run, Slot, Table, entry_numbers};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Measure, Policy, Score};
@@ -31,8 +31,8 @@ pub struct Source<'a> {
     pub findings: &'a [Finding],
     /// Where the workbook was written.
     pub workbook: &'a str,
-    /// Day of the run.
-    pub today: jiff::civil::Date,
+    /// What the run is known by.
+    pub run: &'a Run,
 }
 
 /// The whole result.
@@ -48,7 +48,7 @@ pub fn json(source: &Source<'_>) -> Json {
     json!({
         "format": FORMAT,
         "program": env!("CARGO_PKG_VERSION"),
-        "date": source.today.to_string(),
+        "date": source.run.today.to_string(),
         "workbook": source.workbook,
         "pack": {
             "id": pack.id, "version": pack.version, "title": pack.title,
@@ -70,6 +70,10 @@ pub fn json(source: &Source<'_>) -> Json {
         "goals": reader.rows("goals").collect::<Vec<_>>(),
         "rows": classes(source, false),
         "money": classes(source, true),
+        "roster_sha256": source.run.roster_hash,
+        "rulings_sha256": source.run.rulings_hash,
+        "params": reader.rows("params").collect::<Vec<_>>(),
+        "entries": entries(source),
         "matters": source.reconciled.matters().iter().map(matter).collect::<Vec<_>>(),
         "sides": {
             "rows": reader.rows("sides:gifts").collect::<Vec<_>>(),
@@ -88,6 +92,39 @@ pub fn json(source: &Source<'_>) -> Json {
         })).collect::<Vec<_>>(),
         "findings": source.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
     })
+}
+
+/// All entries, each with what became of it.
+fn entries(source: &Source<'_>) -> Vec<Json> {
+    let numbers = entry_numbers(source.reconciled, source.policy);
+    let files = &source.reconciled.ledger().files;
+    let entries = source.reconciled.entries().zip(numbers);
+    entries
+        .map(|((entry, class, why), number)| {
+            let form = source.policy.forms.get(&entry.form);
+            let values: Map<String, Json> = entry
+                .values
+                .iter()
+                .map(|(id, value)| (id.clone(), json!(value.to_string())))
+                .collect();
+            json!({
+                "entry": number,
+                "form": entry.form,
+                "title": form.map(|form| &form.sheet),
+                "reporter": entry.reporter,
+                "credited": entry.credited,
+                "member": entry.member,
+                "file": files.get(entry.file).map(|file| &file.name),
+                "sheet": entry.sheet,
+                "row": entry.row + 1,
+                "class": class.key(),
+                "reason": why,
+                "amount": form.and_then(|form| entry.amount(form)).map(|a| decimal(a, Format::Money)),
+                "reported": entry.reported.map(|a| decimal(a, Format::Money)),
+                "values": values,
+            })
+        })
+        .collect()
 }
 
 /// A matter with all that is known of it.

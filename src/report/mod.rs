@@ -32,7 +32,7 @@ mod sides;
 mod table;
 mod vetoes;
 
-pub use json::{Source, json};
+pub use json::{FORMAT, Source, json};
 pub use place::Places;
 pub use plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
 

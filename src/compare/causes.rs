@@ -1,0 +1,307 @@
+//! Why something moved: a return, a ruling, a change of the plan or of the
+//! roster. Told from what the two records hold, never guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+
+use super::{by, shown};
+
+/// An entry that is not as it was.
+struct Changed {
+    units: [String; 2],
+    member: String,
+    form: String,
+    cause: String,
+}
+
+/// What may have moved something.
+pub(super) struct Causes<'j> {
+    new: &'j Json,
+    changed: Vec<Changed>,
+    /// Changes of the plan and the roster, which may touch anything.
+    general: Vec<String>,
+    /// Causes from rulings by code of the unit or person.
+    decided: BTreeMap<String, BTreeSet<String>>,
+    /// Units that returned, or do no more.
+    returned: BTreeMap<String, String>,
+}
+
+impl<'j> Causes<'j> {
+    pub fn new(old: &'j Json, new: &'j Json) -> Self {
+        Causes {
+            new,
+            changed: changed(old, new),
+            general: general(old, new),
+            decided: decided(old, new),
+            returned: returned(old, new),
+        }
+    }
+
+    /// Why something of a unit moved. A rank may move because of others.
+    pub fn of_unit(&self, code: &str, is_rank: bool) -> Vec<String> {
+        let own = |changed: &&Changed| changed.units.iter().any(|unit| unit == code);
+        let mut causes: BTreeSet<String> = self
+            .changed
+            .iter()
+            .filter(own)
+            .map(|changed| changed.cause.clone())
+            .collect();
+        causes.extend(self.returned.get(code).cloned());
+        causes.extend(self.decided.get(code).into_iter().flatten().cloned());
+        // What was ruled for its members may move its results, too.
+        let members = self.new["members"].as_array().into_iter().flatten();
+        for member in members.filter(|member| member["unit"] == code) {
+            let of_member = self.decided.get(&shown(&member["code"]));
+            causes.extend(of_member.into_iter().flatten().cloned());
+        }
+        causes.extend(self.general.iter().cloned());
+        if causes.is_empty() && is_rank {
+            causes.insert("因其他单位变化".to_owned());
+        }
+        named(causes)
+    }
+
+    /// Why something of a member moved.
+    pub fn of_member(&self, code: &str, unit: &str) -> Vec<String> {
+        let own = |changed: &&Changed| changed.member == code;
+        let mut causes: BTreeSet<String> = self
+            .changed
+            .iter()
+            .filter(own)
+            .map(|changed| changed.cause.clone())
+            .collect();
+        causes.extend(self.returned.get(unit).cloned());
+        causes.extend(self.decided.get(code).into_iter().flatten().cloned());
+        causes.extend(self.general.iter().cloned());
+        named(causes)
+    }
+
+    /// Why a total of a form moved.
+    pub fn of_form(&self, form: &str) -> Vec<String> {
+        let own = self.changed.iter().filter(|changed| changed.form == form);
+        let mut causes: BTreeSet<String> = own.map(|changed| changed.cause.clone()).collect();
+        causes.extend(self.general.iter().cloned());
+        named(causes)
+    }
+
+    /// All causes there are.
+    pub fn all(&self) -> Vec<String> {
+        let mut causes: BTreeSet<String> = self
+            .changed
+            .iter()
+            .map(|changed| changed.cause.clone())
+            .collect();
+        causes.extend(self.returned.values().cloned());
+        causes.extend(self.decided.values().flatten().cloned());
+        causes.extend(self.general.iter().cloned());
+        named(causes)
+    }
+}
+
+fn named(causes: BTreeSet<String>) -> Vec<String> {
+    if causes.is_empty() {
+        return vec!["原因不明，请告知维护人员".to_owned()];
+    }
+    causes.into_iter().collect()
+}
+
+/// What an entry says, apart from where it stands.
+fn says(entry: &Json) -> String {
+    format!(
+        "{}|{}|{}",
+        entry["form"], entry["reporter"], entry["values"]
+    )
+}
+
+/// The entries by what they say.
+fn entries(record: &Json) -> BTreeMap<String, Vec<&Json>> {
+    let mut found: BTreeMap<String, Vec<&Json>> = BTreeMap::new();
+    for entry in record["entries"].as_array().into_iter().flatten() {
+        found.entry(says(entry)).or_default().push(entry);
+    }
+    for same in found.values_mut() {
+        same.sort_by_key(|entry| (shown(&entry["class"]), shown(&entry["reason"])));
+    }
+    found
+}
+
+fn changed(old: &Json, new: &Json) -> Vec<Changed> {
+    let (before, now) = (entries(old), entries(new));
+    let (hashes_before, hashes_now) = (hashes(old), hashes(new));
+    let names = by(new, "units", "code");
+    let name = |code: &str| {
+        names
+            .get(code)
+            .map_or_else(|| code.to_owned(), |u| shown(&u["name"]))
+    };
+    let mut keys: Vec<&String> = before.keys().chain(now.keys()).collect();
+    keys.sort();
+    keys.dedup();
+    let nothing = Vec::new();
+    let mut found = Vec::new();
+    for key in keys {
+        let was = before.get(key).unwrap_or(&nothing);
+        let is = now.get(key).unwrap_or(&nothing);
+        for at in 0..was.len().max(is.len()) {
+            let (one, other) = (was.get(at), is.get(at));
+            let Some(entry) = other.or(one) else { continue };
+            let reporter = shown(&entry["reporter"]);
+            let cause = match (one, other) {
+                (Some(one), Some(other))
+                    if one["class"] == other["class"] && one["credited"] == other["credited"] =>
+                {
+                    continue;
+                }
+                (Some(one), Some(other)) => reclassed(one, other),
+                // The amount or class may be a ruling's: then the file is the same.
+                (None, Some(entry)) if is_ruled(entry) => shown(&entry["reason"]),
+                (Some(entry), None) if is_ruled(entry) => {
+                    format!("裁定不再生效：{}", shown(&entry["reason"]))
+                }
+                _ => {
+                    let file = shown(&entry["file"]);
+                    let in_both = hashes_before.contains(&hash_of(new, &file))
+                        && hashes_now.contains(&hash_of(old, &file));
+                    if in_both {
+                        continue;
+                    }
+                    match other {
+                        Some(_) => format!("报送：{}的“{file}”", name(&reporter)),
+                        None => format!("报送：{}的“{file}”不再采用或已改动", name(&reporter)),
+                    }
+                }
+            };
+            found.push(Changed {
+                units: [reporter, shown(&entry["credited"])],
+                member: shown(&entry["member"]),
+                form: shown(&entry["form"]),
+                cause,
+            });
+        }
+    }
+    found
+}
+
+fn is_ruled(entry: &Json) -> bool {
+    !entry["reported"].is_null()
+}
+
+fn hashes(record: &Json) -> BTreeSet<String> {
+    let files = record["files"]["list"].as_array().into_iter().flatten();
+    files.map(|file| shown(&file["sha256"])).collect()
+}
+
+fn hash_of(record: &Json, name: &str) -> String {
+    let mut files = record["files"]["list"].as_array().into_iter().flatten();
+    let file = files.find(|file| file["file"] == name);
+    file.map(|file| shown(&file["sha256"])).unwrap_or_default()
+}
+
+fn class_word(class: &Json) -> String {
+    let all = crate::reconcile::Class::ALL;
+    let found = all.iter().find(|one| class == one.key());
+    found.map_or_else(|| shown(class), |one| one.word().to_owned())
+}
+
+/// Why an entry is in another class than before.
+fn reclassed(one: &Json, other: &Json) -> String {
+    let (before, now) = (shown(&one["reason"]), shown(&other["reason"]));
+    if now.contains("裁定") {
+        return now;
+    }
+    if before.contains("裁定") {
+        return format!("裁定不再生效：{before}");
+    }
+    let (was, is) = (class_word(&one["class"]), class_word(&other["class"]));
+    let why = if now.is_empty() { before } else { now };
+    format!(
+        "报送：{}的记录由“{was}”变为“{is}”：{why}",
+        shown(&other["file"])
+    )
+}
+
+fn general(old: &Json, new: &Json) -> Vec<String> {
+    let mut causes = Vec::new();
+    let params = |record: &Json| -> BTreeMap<(String, String), String> {
+        let rows = record["params"].as_array().into_iter().flatten();
+        rows.map(|row| {
+            (
+                (shown(&row["name"]), shown(&row["param"])),
+                shown(&row["value"]),
+            )
+        })
+        .collect()
+    };
+    let before = params(old);
+    for ((name, param), value) in params(new) {
+        let was = before
+            .get(&(name.clone(), param.clone()))
+            .cloned()
+            .unwrap_or_default();
+        if was != value {
+            causes.push(format!("方案：{name}的{param} {was} → {value}"));
+        }
+    }
+    if causes.is_empty() && old["pack"]["sha256"] != new["pack"]["sha256"] {
+        causes.push("方案有改动".to_owned());
+    }
+    if old["roster_sha256"] != new["roster_sha256"] {
+        causes.push("名册有改动".to_owned());
+    }
+    causes
+}
+
+/// Additions, nominations and exemptions that came or went.
+fn decided(old: &Json, new: &Json) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (list, key, word) in [
+        ("adjustments", "unit", "加减分"),
+        ("nominations", "member", "提名"),
+        ("exemptions", "subject", "免予否决"),
+    ] {
+        let rows =
+            |record: &Json| -> Vec<Json> { record[list].as_array().cloned().unwrap_or_default() };
+        let (before, now) = (rows(old), rows(new));
+        let differ = before
+            .iter()
+            .filter(|row| !now.contains(row))
+            .map(|row| (row, "撤销"))
+            .chain(
+                now.iter()
+                    .filter(|row| !before.contains(row))
+                    .map(|row| (row, "新增")),
+            );
+        for (row, what) in differ {
+            let points = match row["points"].as_str() {
+                Some(points) => format!("{points}分，"),
+                None => String::new(),
+            };
+            let why = format!(
+                "裁定：{what}{word}（{points}{}，{}）",
+                shown(&row["reason"]),
+                shown(&row["by"])
+            );
+            found.entry(shown(&row[key])).or_default().insert(why);
+        }
+    }
+    found
+}
+
+fn returned(old: &Json, new: &Json) -> BTreeMap<String, String> {
+    let before = by(old, "units", "code");
+    let mut found = BTreeMap::new();
+    for (code, unit) in by(new, "units", "code") {
+        let was = before
+            .get(code)
+            .is_some_and(|unit| unit["returned"] == true);
+        let is = unit["returned"] == true;
+        let name = shown(&unit["name"]);
+        match (was, is) {
+            (false, true) => found.insert(code.to_owned(), format!("报送：{name}报来了")),
+            (true, false) => found.insert(code.to_owned(), format!("报送：{name}的报表不在了")),
+            _ => None,
+        };
+    }
+    found
+}

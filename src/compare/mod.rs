@@ -1,0 +1,284 @@
+//! What changed between two runs and why, from their records.
+
+mod causes;
+mod findings;
+mod text;
+
+pub use text::render;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::assess::{ELIGIBLE, VETOED};
+use causes::Causes;
+
+/// What changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Compared {
+    /// Findings that were not there before.
+    pub new_findings: Vec<String>,
+    /// Findings that are there no more.
+    pub settled_findings: Vec<String>,
+    /// Findings that had been settled and are there again.
+    pub returned_findings: Vec<String>,
+    /// Matters that came, went, were ruled or opened again.
+    pub matters: Vec<Change>,
+    /// What moved for units.
+    pub units: Vec<Change>,
+    /// What moved for members.
+    pub members: Vec<Change>,
+    /// Totals that moved.
+    pub totals: Vec<Change>,
+}
+
+/// Something that moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Whose: name of a unit, member, form or matter.
+    pub subject: String,
+    /// What, for example 总分.
+    pub what: String,
+    /// Before; empty if it was not there.
+    pub old: String,
+    /// Now; empty if it is not there.
+    pub new: String,
+    /// Why.
+    pub causes: Vec<String>,
+}
+
+impl Compared {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        *self == Compared::default()
+    }
+}
+
+/// Compares two records. `earlier` are those before the old one.
+pub fn compare(old: &Json, new: &Json, earlier: &[Json]) -> Compared {
+    let causes = Causes::new(old, new);
+    let findings = findings::changes(old, new, earlier);
+    Compared {
+        new_findings: findings.new,
+        settled_findings: findings.settled,
+        returned_findings: findings.returned,
+        matters: matters(old, new),
+        units: units(old, new, &causes),
+        members: members(old, new, &causes),
+        totals: totals(old, new, &causes),
+    }
+}
+
+/// The objects of a list by a text of theirs.
+fn by<'j>(record: &'j Json, list: &str, key: &str) -> BTreeMap<&'j str, &'j Json> {
+    let rows = record[list].as_array().into_iter().flatten();
+    rows.filter_map(|row| Some((row[key].as_str()?, row)))
+        .collect()
+}
+
+/// A value as it is shown.
+fn shown(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn matters(old: &Json, new: &Json) -> Vec<Change> {
+    let word = |matter: &Json| match matter["state"].as_str() {
+        Some("open") => "待裁定".to_owned(),
+        Some("reopened") => "重新待裁定".to_owned(),
+        Some("rule") => "已按规则处理".to_owned(),
+        Some("applied") => format!(
+            "已裁定“{}”（{}）",
+            shown(&matter["ruling"]),
+            shown(&matter["decided_by"])
+        ),
+        _ => String::new(),
+    };
+    let (before, now) = (by(old, "matters", "id"), by(new, "matters", "id"));
+    let mut ids: Vec<&str> = before.keys().chain(now.keys()).copied().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into_iter()
+        .filter_map(|id| {
+            let (was, is) = (before.get(id), now.get(id));
+            let told = |one: Option<&&Json>| one.map(|matter| word(matter)).unwrap_or_default();
+            let (old, new) = (told(was), told(is));
+            let matter = is.or(was)?;
+            (old != new).then(|| Change {
+                subject: id.to_owned(),
+                what: shown(&matter["title"]),
+                old,
+                new,
+                causes: Vec::new(),
+            })
+        })
+        .collect()
+}
+
+/// The results of a unit, by what they are called.
+fn results(unit: &Json) -> Vec<(String, String)> {
+    let score = &unit["score"];
+    let mut results = vec![
+        ("总分".to_owned(), shown(&score["total"])),
+        ("名次".to_owned(), shown(&score["rank"])),
+        ("结论".to_owned(), shown(&score["conclusion"])),
+    ];
+    for item in score["items"].as_array().into_iter().flatten() {
+        let name = shown(&item["name"]);
+        results.push((format!("{name}得分"), shown(&item["points"])));
+        for operand in item["operands"].as_array().into_iter().flatten() {
+            results.push((shown(&operand["name"]), shown(&operand["value"])));
+        }
+    }
+    for veto in unit["vetoes"].as_array().into_iter().flatten() {
+        let name = format!("一票否决“{}”", shown(&veto["rule"]));
+        results.push((name, shown(&veto["result"])));
+    }
+    for award in unit["awards"].as_array().into_iter().flatten() {
+        let name = shown(&award["award"]);
+        results.push((format!("“{name}”的资金物资"), shown(&award["amount"])));
+        results.push((format!("评优“{name}”"), shown(&award["result"])));
+    }
+    results
+}
+
+fn units(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
+    let before = by(old, "units", "code");
+    let now = new["units"].as_array().into_iter().flatten();
+    let mut changes = Vec::new();
+    for unit in now {
+        let Some(code) = unit["code"].as_str() else {
+            continue;
+        };
+        let was: BTreeMap<String, String> = before
+            .get(code)
+            .map(|unit| results(unit).into_iter().collect())
+            .unwrap_or_default();
+        let mut seen = std::collections::BTreeSet::new();
+        for (what, now) in results(unit) {
+            let old = was.get(&what).cloned().unwrap_or_default();
+            if old == now || !seen.insert(what.clone()) {
+                continue;
+            }
+            changes.push(Change {
+                subject: shown(&unit["name"]),
+                causes: causes.of_unit(code, what == "名次"),
+                what,
+                old,
+                new: now,
+            });
+        }
+    }
+    changes
+}
+
+fn members(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
+    let before = by(old, "members", "code");
+    let now = new["members"].as_array().into_iter().flatten();
+    let mut changes: Vec<Change> = now
+        .filter_map(|member| {
+            let code = member["code"].as_str()?;
+            let unit = member["unit"].as_str()?;
+            let old = before
+                .get(code)
+                .map(|m| shown(&m["veto"]))
+                .unwrap_or_default();
+            let new = shown(&member["veto"]);
+            (old != new).then(|| Change {
+                subject: format!(
+                    "{}（{}）",
+                    shown(&member["name"]),
+                    shown(&member["unit_name"])
+                ),
+                what: "一票否决".to_owned(),
+                causes: causes.of_member(code, unit),
+                old,
+                new,
+            })
+        })
+        .collect();
+    let key = |row: &Json| format!("{}/{}", shown(&row["award"]), shown(&row["code"]));
+    let persons = |record: &Json| -> BTreeMap<String, Json> {
+        let rows = record["awards"]["persons"].as_array().into_iter().flatten();
+        rows.map(|row| (key(row), row.clone())).collect()
+    };
+    let before = persons(old);
+    let units = by(new, "units", "name");
+    for (id, row) in persons(new) {
+        let old = before
+            .get(&id)
+            .map(|row| shown(&row["result"]))
+            .unwrap_or_default();
+        let now = shown(&row["result"]);
+        let unit = units.get(row["unit_name"].as_str().unwrap_or_default());
+        let unit = unit
+            .and_then(|unit| unit["code"].as_str())
+            .unwrap_or_default();
+        if old != now {
+            changes.push(Change {
+                subject: format!("{}（{}）", shown(&row["name"]), shown(&row["unit_name"])),
+                what: format!("评优“{}”", shown(&row["award"])),
+                causes: causes.of_member(&shown(&row["code"]), unit),
+                old,
+                new: now,
+            });
+        }
+    }
+    changes
+}
+
+fn totals(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut tell = |subject: &str, what: &str, old: String, new: String, why: Vec<String>| {
+        if old != new {
+            changes.push(Change {
+                subject: subject.to_owned(),
+                what: what.to_owned(),
+                old,
+                new,
+                causes: why,
+            });
+        }
+    };
+    let units: fn(&Json) -> &Json = |record| &record["units"];
+    let vetoes: fn(&Json) -> &Json = |record| &record["vetoes"]["units"];
+    let awards: fn(&Json) -> &Json = |record| &record["awards"]["units"];
+    let counted: [(&str, fn(&Json) -> &Json, fn(&Json) -> bool); 3] = [
+        ("已报送的单位", units, |unit| unit["returned"] == true),
+        ("一票否决的单位", vetoes, |row| {
+            row["result"] == VETOED
+        }),
+        ("符合评优标准的单位", awards, |row| {
+            row["result"] == ELIGIBLE
+        }),
+    ];
+    for (what, rows, is) in counted {
+        let count = |record| {
+            let rows = rows(record).as_array().into_iter().flatten();
+            rows.filter(|row| is(row)).count().to_string()
+        };
+        tell("全县", what, count(old), count(new), causes.all());
+    }
+    let before = by(old, "money", "form");
+    for (form, line) in by(new, "money", "form") {
+        for (key, word) in [
+            ("read", "读到的金额"),
+            ("counted", "计入的金额"),
+            ("duplicate", "重复的金额"),
+            ("set_aside", "搁置的金额"),
+            ("rejected", "剔除的金额"),
+        ] {
+            let old = before
+                .get(form)
+                .map(|line| shown(&line[key]))
+                .unwrap_or_default();
+            let subject = shown(&line["sheet"]);
+            tell(&subject, word, old, shown(&line[key]), causes.of_form(form));
+        }
+    }
+    changes
+}
