@@ -431,6 +431,6 @@ fn strict_speaks_of_errors_in_the_data_only() {
     fs::remove_file(report(&workspace)).unwrap();
     let (code, out, err) = run_on(&workspace, &["assess", "--strict"]);
     assert_eq!((code, err.as_str()), (1, ""));
-    assert!(out.contains("核对事项  错误 1"), "{out}");
+    assert!(out.contains("问题清单  错误 1"), "{out}");
     assert!(report(&workspace).is_file());
 }

@@ -115,7 +115,10 @@ fn rows_and_money_add_up_by_class() {
             let mut sum = Decimal::ZERO;
             for (class, value) in classes.as_object().expect("classes") {
                 differences.number(&format!("{part} {form} {class}"), value, &row[class]);
-                sum += decimal(&row[class]);
+                match class.as_str() {
+                    "ruled" => sum -= decimal(&row[class]),
+                    _ => sum += decimal(&row[class]),
+                }
             }
             assert_eq!(sum, decimal(&row["read"]), "{part} of {form} add up");
         }
@@ -169,6 +172,11 @@ fn scores_vetoes_and_awards_of_units() {
             &format!("{code} vetoes"),
             &json!(expected_vetoes),
             &json!(vetoes("一票否决")),
+        );
+        differences.same(
+            &format!("{code} exempt"),
+            &json!(list(unit, "exempt").len()),
+            &json!(vetoes("免予否决")),
         );
         let pending = list(unit, "pending").len();
         differences.same(
@@ -282,6 +290,65 @@ fn publicity_and_goals() {
         differences.number(&format!("{code} reached"), &json!(reached), &row["reached"]);
     }
     differences.finish(71 * 2 + 10 * 15);
+}
+
+#[test]
+fn matters_rulings_and_both_sides() {
+    let Run { expected, result } = run();
+    let mut differences = Differences::default();
+    let matters = list(result, "matters");
+    let open = |kind: &str| {
+        let mut stakes: Vec<&str> = matters
+            .iter()
+            .filter(|m| m["state"] == "open" && m["kind"] == kind)
+            .filter_map(|m| m["at_stake"].as_str())
+            .collect();
+        stakes.sort_unstable();
+        stakes
+            .iter()
+            .map(|stake| stake.to_string())
+            .collect::<Vec<_>>()
+    };
+    for (kind, stakes) in object(expected, "open_matters") {
+        let mut stakes = stakes.as_array().expect("stakes").clone();
+        stakes.sort_by_key(Value::to_string);
+        differences.same(kind, &json!(stakes), &json!(open(kind)));
+    }
+    let count = |state: &str| matters.iter().filter(|m| m["state"] == state).count();
+    let known: usize = object(expected, "open_matters")
+        .values()
+        .map(|stakes| stakes.as_array().expect("stakes").len())
+        .sum();
+    differences.same("open", &json!(known), &json!(count("open")));
+    differences.same(
+        "ruled",
+        &expected["ruled_matters"],
+        &json!(count("applied")),
+    );
+    differences.same("reopened", &json!(0), &json!(count("reopened")));
+    let summary = list(result, "sides.summary");
+    let mut named = 0;
+    for (word, line) in object(expected, "sides") {
+        let row = summary.iter().find(|row| row["agreement"] == *word);
+        let row = row.unwrap_or_else(|| panic!("no line {word}"));
+        for key in ["count", "given", "received", "difference"] {
+            differences.number(&format!("{word} {key}"), &line[key], &row[key]);
+        }
+        named += 1;
+    }
+    let empty = summary.iter().filter(|row| row["count"] == "0").count();
+    differences.same("lines", &json!(named), &json!(summary.len() - 1 - empty));
+    let check = &list(result, "sides.check")[0]["check"];
+    differences.same("both sides", &json!("相符"), check);
+    for (name, word) in object(expected, "nominations") {
+        let persons = list(result, "awards.persons");
+        let row = persons
+            .iter()
+            .find(|row| row["name"] == *name)
+            .expect("a person");
+        differences.same(name, word, &row["result"]);
+    }
+    differences.finish(35);
 }
 
 #[test]

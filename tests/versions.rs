@@ -68,11 +68,14 @@ fn outcome(world: &World, files: &[ReturnedFile]) -> (String, Vec<String>, Asses
     (kept, said, assessment)
 }
 
+/// Name, day of December, and time of saving.
+type Sent<'a> = (&'a str, i8, Option<&'a str>);
+
 #[test]
 fn the_latest_counts_by_what_stands_inside() {
     let world = world();
     // name, day, saved, then what counts and what is said; whatever the order.
-    let table: [(&[(&str, i8, Option<&str>)], &str, &[&str]); 6] = [
+    let table: [(&[Sent<'_>], &str, &[&str]); 6] = [
         (
             &[("丙", 9, Some("09:00")), ("甲", 11, Some("08:00"))],
             "甲",

@@ -231,6 +231,11 @@ fn members(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
     changes
 }
 
+/// Rows of a record.
+type Rows = fn(&Json) -> &Json;
+/// Whether a row is to be counted.
+type Is = fn(&Json) -> bool;
+
 fn totals(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut tell = |subject: &str, what: &str, old: String, new: String, why: Vec<String>| {
@@ -244,10 +249,10 @@ fn totals(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
             });
         }
     };
-    let units: fn(&Json) -> &Json = |record| &record["units"];
-    let vetoes: fn(&Json) -> &Json = |record| &record["vetoes"]["units"];
-    let awards: fn(&Json) -> &Json = |record| &record["awards"]["units"];
-    let counted: [(&str, fn(&Json) -> &Json, fn(&Json) -> bool); 3] = [
+    let units: Rows = |record| &record["units"];
+    let vetoes: Rows = |record| &record["vetoes"]["units"];
+    let awards: Rows = |record| &record["awards"]["units"];
+    let counted: [(&str, Rows, Is); 3] = [
         ("已报送的单位", units, |unit| unit["returned"] == true),
         ("一票否决的单位", vetoes, |row| {
             row["result"] == VETOED

@@ -22,6 +22,7 @@ CLASSES = ["counted", "duplicate", "superseded", "rejected", "set_aside"]
 MONEY_FIELD = {"funds": "amount", "received": "amount", "enterprises": "invested",
                "homecoming": "invested"}
 TOTAL = "合计"
+EXEMPT = {(subject, veto) for subject, _, veto, _ in scenario.EXEMPTIONS}
 
 
 # ------------------------------------------------------------------ names
@@ -63,6 +64,7 @@ class Entry:
     def __init__(self, form, reporter, position, row):
         self.form, self.reporter, self.position, self.row = form, reporter, position, row
         self.state = "counted"
+        self.reported = None            # the amount that a ruling has replaced
         self.credit = reporter
         if FORMS[form].get("credit"):
             self.credit = unit_of_name(row.get(FORMS[form]["credit"])) or reporter
@@ -115,13 +117,30 @@ def mark_duplicates(entries):
     """Of equal rows one counts: the credited unit's own, else the first."""
     for rule in PACK["reconcile"]["duplicate"]:
         groups = defaultdict(list)
+        form = FORMS[rule["form"]]
+        # Gifts and villages are compared across units, what a unit did only within it.
+        across = form.get("credit") or form.get("prefill") == "villages"
         for e in entries:
             if e.form == rule["form"] and e.state == "counted":
-                groups[tuple(e.get(f) for f in rule["fields"])].append(e)
+                own = None if across else e.reporter
+                groups[(own, *(e.get(f) for f in rule["fields"]))].append(e)
         for group in groups.values():
             group.sort(key=lambda e: (e.reporter != e.credit, UNIT_ORDER.index(e.reporter), e.position))
             for e in group[1:]:
                 e.state = "duplicate"
+
+
+def apply_rulings(entries):
+    """What the office ruled, row by row, as the scenario says it."""
+    for unit, form, word, effect in scenario.RULED:
+        found = [e for e in entries if e.reporter == unit and e.form == form and e.state == "counted"
+                 and any(word in str(v) for v in e.row.values())]
+        assert found, (unit, form, word)
+        for e in found:
+            if isinstance(effect, Decimal):
+                e.reported, e.row = e.row["amount"], dict(e.row, amount=effect)
+            else:
+                e.state = effect
 
 
 # --------------------------------------------------------------- metrics
@@ -235,13 +254,17 @@ def assess_units(metrics, returned):
             applicable += score["points"]
         if applicable and applicable != possible:
             total = half_up(Fraction(total) * PACK["plan"]["pack"]["full_mark"] / applicable)
-        vetoes, pending = [], []
+        for name, points, *_ in scenario.ADJUSTMENTS:
+            if scenario.CODE_OF_UNIT[name] == code:
+                total = min(Decimal(PACK["plan"]["pack"]["full_mark"]), max(Decimal(0), total + Decimal(points)))
+        vetoes, pending, exempt = [], [], []
         for veto in decisions["veto"]:
             if veto["subject"] == "unit" and veto["kind"] == kind:
                 if not back and veto["missing_return"] == "pending":
                     pending.append(veto["id"])
                 elif back and metrics.value(veto["metric"], unit=code) < veto["less_than"]:
-                    vetoes.append(veto["id"])
+                    lifted = (scenario.UNITS[code]["name"], veto["name"]) in EXEMPT
+                    (exempt if lifted else vetoes).append(veto["id"])
         awards = {}
         for award in decisions["award"]:
             if kind not in award["kinds"]:
@@ -256,7 +279,7 @@ def assess_units(metrics, returned):
                 awards[award["id"]] = "符合"
         result[code] = {"items": items, "total": amount(total) if items else None,
                         "applicable": amount(Decimal(applicable)), "rank": None,
-                        "vetoes": vetoes, "pending": pending, "awards": awards,
+                        "vetoes": vetoes, "pending": pending, "exempt": exempt, "awards": awards,
                         "funds": amount(metrics.value("funds", unit=code))}
     for code, unit in result.items():           # standard competition ranking within a kind
         if unit["items"] and not unit["vetoes"] and code in returned:
@@ -278,6 +301,8 @@ def assess_members(metrics, returned):
             word = "待定"
         else:
             word = "是" if items < veto["less_than"] else "否"
+            if word == "是" and (p["name"], veto["name"]) in EXEMPT:
+                word = "免予否决"
         result[p["code"]] = dict(counts, items=items, veto=word,
                                  complete_pairs=metrics.value("complete_pairs", member=p["name"]))
     return result
@@ -357,6 +382,41 @@ def goals(metrics):
     return result
 
 
+def township_returned(village, latest):
+    """Whether the township of a village reports what it received. None: there is none."""
+    town = scenario.VILLAGES[village]["township"]
+    units = [c for c, u in scenario.UNITS.items() if kind_of(c) == "township" and u["name"].startswith(town)]
+    return units[0] in latest if units else None
+
+
+def sides(entries, latest):
+    """How both sides of the gifts agree: count of gifts and sums by result."""
+    result = defaultdict(lambda: {"count": 0, "given": Decimal(0), "received": Decimal(0)})
+    wholes = set()
+    for e in entries:
+        if e.form not in ("funds", "received"):
+            continue
+        # A gift that was struck out because nobody received it is still listed, with nothing.
+        struck = e.form == "funds" and e.state == "set_aside" and \
+            scenario.AGREEMENT.get((e.get("village"), e.get("donor"))) == "受援方未报"
+        if e.state != "counted" and not struck:
+            continue
+        key = (e.get("village"), e.get("donor"))
+        if e.form == "funds" and (not key[0] or not township_returned(key[0], latest)):
+            word = "无从核对"
+        else:
+            word = scenario.AGREEMENT.get(key, "双方一致")
+        line = result[word]
+        side = "given" if e.form == "funds" else "received"
+        line[side] += Decimal(0) if struck else e.get("amount")
+        # Each gift once: by its giver, or by its receipt where nobody gave.
+        if side == "given" or word == "捐助方未报":
+            line["count"] += 1
+            wholes.add(key)
+    return {word: {"count": str(v["count"]), "given": amount(v["given"]), "received": amount(v["received"]),
+                   "difference": amount(v["given"] - v["received"])} for word, v in result.items()}
+
+
 # ---------------------------------------------------------------- all of it
 
 
@@ -365,13 +425,16 @@ def expected():
     latest = latest_by_unit(returns)
     entries = read_entries(returns)
     mark_duplicates(entries)
+    apply_rulings(entries)
     metrics = Metrics(entries)
     rows = {f: {c: 0 for c in CLASSES} for f in FORMS}
-    sums = {f: {c: Decimal(0) for c in CLASSES} for f in MONEY_FIELD}
+    sums = {f: {c: Decimal(0) for c in [*CLASSES, "ruled"]} for f in MONEY_FIELD}
     for e in entries:
         rows[e.form][e.state] += 1
         if e.form in MONEY_FIELD:
             sums[e.form][e.state] += e.get(MONEY_FIELD[e.form]) or Decimal(0)
+            if e.reported is not None:
+                sums[e.form]["ruled"] += e.get("amount") - e.reported
     accepted = sorted(s["file"] for s in latest.values())
     superseded = sorted(s["file"] for s in returns if s not in latest.values())
     return {
@@ -381,6 +444,11 @@ def expected():
         "missing": [c for c in UNIT_ORDER if c not in latest],
         "rows": rows,
         "money": {f: {c: amount(v) for c, v in by.items()} for f, by in sums.items()},
+        "sides": sides(entries, latest),
+        "open_matters": scenario.OPEN_MATTERS,
+        "ruled_matters": len(scenario.RULINGS),
+        "nominations": {n: "不得提名（一票否决）" if assess_members(metrics, latest)[scenario.PEOPLE[n]["code"]]["veto"]
+                        == "是" else "已提名" for n, *_ in scenario.NOMINATIONS},
         "units": assess_units(metrics, latest),
         "members": assess_members(metrics, latest),
         "fund_tables": fund_tables(metrics),

@@ -93,7 +93,10 @@ def fill_table(sheet, form, rows):
             target = next((r for r in range(header_row + 1, sheet.max_row + 1)
                            if normal(sheet.cell(r, columns[key]).value) == normal(row[key])), None)
             if target is None:
-                raise SystemExit(f"{sheet.title}: {row[key]} is not prefilled")
+                # Somebody whom the office did not list: in the first empty row.
+                target = next(r for r in range(header_row + 1, sheet.max_row + 1)
+                              if not sheet.cell(r, columns[key]).value)
+                sheet.cell(target, columns[key]).value = row[key]
         for field, value in row.items():
             if field != key:
                 write(sheet.cell(target, columns[field]), value, fields[field]["kind"])

@@ -180,6 +180,7 @@ OUTSIDE_DONORS = {
     "爱心人士甲": "社会人士", "爱心人士乙": "社会人士",
     "爱心企业一": "单位或企业", "爱心企业二": "单位或企业", "爱心企业三": "单位或企业",
     "助学基金会": "其他", "鑫都村民集资": "其他", "云盘村民集资": "其他",
+    "爱心企业一公司": "单位或企业", "爱心企业三有限公司": "单位或企业",
     "兴果村民集资": "其他", "渠江村民集资": "其他", "后盾单位甲": "单位或企业",
 }
 
@@ -321,6 +322,14 @@ A01 | 队员019 | 社会募资 | 物资 | 3200 | 捐资助学 | 三星村 | 学�
 A01 | 县政协办 | 财政争资 | 资金 | 30000 | 基础设施建设 | 三星村 | 村级公路 | 2018-05-02 | auto
 A01 | 委员021 | 社会募资 | 资金 | 3000 | 医疗服务 | 云盘村 | 大病户救助 | 2018-12-05 | auto
 A01 | 后盾单位甲 | 项目争资 | 资金 | 8000 | 其他 | 白水村 | 村部修缮 | 2018-11-20 | auto
+# -- what the office has to rule on: T114's gift two days later; T112's donor by another name;
+# -- T119's gift in two instalments; G04's gift in 万元; a nought too many and no voucher
+G04 | 委员041 | 社会募资 | 资金 | 35000 | 产业扶持 | 兴果村 | 柑橘品改 | 2018-03-29 | auto
+G06 | 爱心企业一公司 | 社会募资 | 物资 | 15600.80 | 医疗服务 | 双龙村 | 村卫生室设备 | 2018-06-05 | auto | 医疗设备6件 | 发票
+A01 | 委员064 | 财政争资 | 资金 | 14000 | 基础设施建设 | 示例10村 | 灌溉渠道一期 | 2018-06-11 | auto
+A01 | 委员064 | 财政争资 | 资金 | 14888.88 | 基础设施建设 | 示例10村 | 灌溉渠道二期 | 2018-07-16 | auto
+T108 | 委员124 | 项目争资 | 资金 | 8 | 产业扶持 | 云盘村 | 高标准农田 | 2018-05-11 | auto
+C04 | 商会会员016 | 社会募资 | 资金 | 1500000 | 产业扶持 | 示例16村 | 合同收购 | 2018-09-05 | none
 """
 FUND_COLUMNS = ["unit", "donor", "channel", "fund_form", "amount", "way", "village",
                 "purpose", "date", "voucher", "goods", "basis"]
@@ -334,6 +343,11 @@ T118 | 委员061 | 财政争资 | 资金 | 30000 | 基础设施建设 | 示例09
 # 受援情况 repeats the gifts to the villages of a township, with these differences.
 RECEIVED_LEFT_OUT = [("示例02村", "商会会员014"), ("示例07村", "委员050"), ("示例10村", "商会会员013")]
 RECEIVED_OTHER_AMOUNT = {("示例04村", "委员026"): "8300", ("示例12村", "茶业商会"): "24500"}
+# One gift that came in two parts; a donor by another name.
+RECEIVED_IN_PARTS = {("示例05村", "会员007"): ["120000", "80000"]}
+RECEIVED_OTHER_NAME = {("示例12村", "爱心企业三"): "爱心企业三有限公司"}
+# Reports by the wrong unit, or in the wrong measure, of gifts whose receipt is there already.
+NOT_RECEIVED_AGAIN = ["G04 委员041", "G06 爱心企业一公司", "A01 委员064", "T108 委员124", "C04 1500000"]
 RECEIVED_EXTRA = """
 # unit | village | donor | form | amount | date | purpose | receipt
 T115 | 示例06村 | 爱心企业二 | 物资 | 5200 | 2018-10-15 | 村小课桌椅 | 村收201
@@ -484,6 +498,9 @@ def rows_bases(code):
             "member_names": "、".join(people_of(code)[:count]) or None,
             "households": int(r["households"]), "set_up_on": date(r["set_up_on"]),
             "evidence": "实施方案、照片6张" if r["flags"] == "是是是" else None})
+    if code == "T122":
+        # It reports its neighbour's base as well.
+        rows.append(dict(rows_bases("T121")[0], member_names=None))
     return rows
 
 
@@ -500,6 +517,10 @@ def rows_three_ones(code, ones):
                 row[field + "_note"] = note if letter in mark else None
             row["evidence"] = None if mark == "-" else "照片2张"
         rows.append(row)
+    if code == "G06":
+        # A member of G02 who helped along.
+        rows.append({"member": "委员112", "study": "否", "income": "是", "job": "否",
+                     "income_note": "一户，提供种苗"})
     return rows
 
 
@@ -564,7 +585,9 @@ def rows_funds(code, text=FUNDS):
         row = {k: v for k, v in r.items() if k != "unit"}
         row.update(donor_kind=donor_kind(r["donor"]), amount=money(r["amount"]), date=date(r["date"]))
         # A gift that by itself decides an award has a voucher.
-        if r["voucher"] == "auto" or (not r["voucher"] and row["amount"] >= 50000):
+        if r["voucher"] == "none":
+            row["voucher"] = None
+        elif r["voucher"] == "auto" or (not r["voucher"] and row["amount"] >= 50000):
             row["voucher"] = f"收据1{number:03d}"
         rows.append(row)
     return rows
@@ -578,13 +601,16 @@ def rows_received(code):
         if r["village"] not in villages_of(code) or key in seen:
             continue
         seen.add(key)
-        if key[:2] in RECEIVED_LEFT_OUT:
+        again = [f"{r['unit']} {r['donor']}", f"{r['unit']} {r['amount']}"]
+        if key[:2] in RECEIVED_LEFT_OUT or any(a in NOT_RECEIVED_AGAIN for a in again):
             continue
-        amount = RECEIVED_OTHER_AMOUNT.get(key[:2], r["amount"])
+        amounts = RECEIVED_IN_PARTS.get(key[:2], [RECEIVED_OTHER_AMOUNT.get(key[:2], r["amount"])])
+        donor = RECEIVED_OTHER_NAME.get(key[:2], r["donor"])
         day = date(r["date"]) + datetime.timedelta(days=2 if number % 4 == 0 else 0)
-        rows.append({"village": r["village"], "donor": r["donor"], "donor_kind": donor_kind(r["donor"]),
-                     "fund_form": r["fund_form"], "amount": money(amount), "date": day,
-                     "purpose": r["purpose"], "receipt": f"村收{number:03d}"})
+        for amount in amounts:
+            rows.append({"village": r["village"], "donor": donor, "donor_kind": donor_kind(donor),
+                         "fund_form": r["fund_form"], "amount": money(amount), "date": day,
+                         "purpose": r["purpose"], "receipt": f"村收{number:03d}"})
     for r in table(RECEIVED_EXTRA, ["unit", "village", "donor", "fund_form", "amount", "date",
                                     "purpose", "receipt"]):
         if r.pop("unit") == code:
@@ -715,6 +741,63 @@ def returns():
     sent = [one_return(code) for code in UNITS if code not in MISSING_UNITS]
     return sent + [earlier_return(SUPERSEDED_UNIT)]
 
+
+# What the office rules, in the order in which it can be seen: the kind of matter, words
+# that stand in the facts of its sides, and the verdict. Everything else stays open.
+RULINGS = [
+    ("计量单位", ["羊角塘镇联工委"], "确为万元，乘以一万"),
+    ("疑似重复", ["委员041"], "以甲为准"),
+    ("疑似重复", ["委员064"], "以甲为准"),
+    ("疑似重复", ["委员124"], "以甲为准"),
+    ("说法不一", ["产业扶贫基地"], "以甲为准"),
+    ("说法不一", ["委员三个一"], "以甲为准"),
+    ("金额异常", ["1,500,000.00"], "不予计入"),
+    ("捐受不一致", ["委员026"], "按受援方金额计入"),
+    ("捐受不一致", ["爱心企业三有限公司"], "是同一笔，予以确认"),
+    ("受援方未报", ["商会会员014"], "属实，照计"),
+    ("受援方未报", ["委员050"], "不予计入"),
+    ("捐助方未报", ["老乡丙"], "已知悉，不影响计算"),
+]
+# What those rulings do to rows: reporter, form, a word of the row, and the new state or amount.
+RULED = [
+    ("T108", "funds", "委员124", Decimal("80000")),
+    ("G04", "funds", "委员041", "duplicate"),
+    ("A01", "funds", "委员064", "duplicate"),
+    ("T108", "funds", "委员124", "duplicate"),
+    ("T122", "bases", "东坪镇", "set_aside"),
+    ("G06", "three_ones", "委员112", "set_aside"),
+    ("C04", "funds", "合同收购", "set_aside"),
+    ("T111", "funds", "委员026", Decimal("8300")),
+    ("T116", "funds", "委员050", "set_aside"),
+]
+# How giver and village agree where it is not simply the same on both sides: village, donor.
+AGREEMENT = {
+    ("示例05村", "会员007"): "分次合计一致",
+    ("示例12村", "茶业商会"): "金额不一致",
+    ("示例02村", "商会会员014"): "受援方未报",
+    ("示例07村", "委员050"): "受援方未报",
+    ("示例10村", "商会会员013"): "受援方未报",
+    ("双龙村", "爱心企业一公司"): "受援方未报",
+    ("示例06村", "爱心企业二"): "捐助方未报",
+    ("示例11村", "爱心企业二"): "捐助方未报",
+    ("云盘村", "老乡丙"): "捐助方未报",
+    ("示例15村", "委员090"): "捐助方未报",
+}
+# What stays open, by kind, with what is at stake.
+OPEN_MATTERS = {
+    "likely_same": ["15600.80"],
+    "sides_differ": ["500.00"],
+    "facts_differ": ["0.00"],
+    "given_only": ["15600.80", "60000.00"],
+    "received_only": ["2400.00", "5200.00", "6800.00"],
+    "same_entry": ["15000.00"],
+}
+# The office's own additions and deductions, nominations and exemptions.
+ADJUSTMENTS = [("清塘铺镇联工委", "1", "7.1", ""), ("县直农业委员组", "-0.5", "", "材料补报两次"),
+               ("冷市镇联工委", "2", "7.1", "经验在全县推广")]
+NOMINATIONS = [("委员023", "冷市镇联工委", "牵头引进茶厂"), ("委员037", "渠江镇联工委", "连续驻村")]
+EXEMPTIONS = [("县直政法委员组", "", "没有开展扶贫下乡活动", "全组抽调办案"),
+              ("委员139", "县直政法委员组", "没有参与“三个一”扶贫行动", "长期住院")]
 
 # Two files in the folder that are not ours.
 FOREIGN_WORKBOOK = "通讯录.xlsx"       # a workbook without our stamp: set aside
