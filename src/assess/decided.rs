@@ -3,7 +3,7 @@
 //! filled in where they stand, so each row keeps what it said when written.
 
 use super::book::{Book, Format, Slot, Table};
-use super::details::scalar;
+use super::details::{entry_cells, scalar};
 use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::zero;
 use crate::policy::{Form, Kind, Policy};
@@ -110,14 +110,21 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled) {
     table.column("choices", "可选的裁定", Format::Text);
     table.column("facts", header("facts"), Format::Text);
     table.column("@written", WRITTEN, Format::Text);
+    let cells = entry_cells(book, reconciled);
     for matter in reconciled.matters() {
+        // One click leads to the entry that is doubted.
+        let doubted = matter.sides.last().and_then(|side| side.entries.first());
+        let doubted = doubted.and_then(|&at| cells.get(at).copied().flatten());
         let decision = match &matter.standing {
             Standing::Ruled(_, decision) => Some(decision),
             _ => None,
         };
         let choices: Vec<String> = matter.choices.iter().map(|v| v.word()).collect();
         let mut slots = vec![
-            Slot::text(&matter.id),
+            match doubted {
+                Some(cell) => Slot::Link(matter.id.clone(), cell),
+                None => Slot::text(&matter.id),
+            },
             Slot::text(matter.topic.word()),
             Slot::text(matter.standing.word()),
             Slot::text(about(matter)),

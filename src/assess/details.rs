@@ -140,6 +140,22 @@ pub fn entry_numbers(reconciled: &Reconciled, policy: &Policy) -> Vec<String> {
     numbers.collect()
 }
 
+/// The first cell of each entry's row, in the order of the ledger.
+pub fn entry_cells(book: &Book, reconciled: &Reconciled) -> Vec<Option<CellRef>> {
+    let mut next: HashMap<&str, usize> = HashMap::new();
+    let entries = reconciled.ledger().entries.iter();
+    let cells = entries.map(|entry| {
+        let row = next.entry(&entry.form).or_insert(0);
+        *row += 1;
+        Some(CellRef {
+            table: book.find(&detail(&entry.form))?,
+            row: *row - 1,
+            column: 0,
+        })
+    });
+    cells.collect()
+}
+
 fn columns(form: &Form, policy: &Policy) -> Table {
     let mut table = Table::new(detail(&form.id));
     table.column("@entry", "编号", Format::Centre);

@@ -26,7 +26,7 @@ mod vetoes;
 pub use awards::ELIGIBLE;
 pub use book::{Book, Column, Format, Slot, Table};
 pub use decided::{BETWEEN, EXEMPT};
-pub use details::entry_numbers;
+pub use details::{entry_cells, entry_numbers};
 pub use evaluate::Evaluator;
 pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 pub use formula::{Placement, formula};
@@ -72,6 +72,7 @@ pub fn assess(
     decided::add_matters(&mut book, reconciled);
     proof::add_issues(&mut book, findings);
     proof::add_clauses(&mut book, policy);
+    proof::add_tolerances(&mut book, policy);
     proof::add_run(&mut book, policy, run);
     proof::add_conservation(&mut book, policy, reconciled);
     book

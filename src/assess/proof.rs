@@ -8,7 +8,7 @@ use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::column;
 use super::params::basis_word;
 use crate::diagnostic::Finding;
-use crate::policy::{Form, Measure, Policy, Shape};
+use crate::policy::{Basis, Form, Measure, Policy, Shape};
 use crate::reconcile::{Class, Outcome, Reconciled};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -168,6 +168,45 @@ fn rules_of(policy: &Policy, clause: &str) -> Vec<String> {
         rules.push(format!("目标“{}”（{}）", goal.name, basis_word(goal.basis)));
     }
     rules
+}
+
+/// Adds the table `tolerances`: by what returns are held against each other.
+/// They decide what is laid before the office, so a formula cannot follow them.
+pub fn add_tolerances(book: &mut Book, policy: &Policy) {
+    let mut table = Table::new("tolerances");
+    table.column("name", "核对口径", Format::Text);
+    table.column("value", "取值", Format::Number);
+    table.column("measure", "单位", Format::Centre);
+    table.column("basis", "依据", Format::Text);
+    let mut add = |name: String, value: Decimal, measure: &str| {
+        table.rows.push(vec![
+            Slot::text(name),
+            Slot::Fact(Scalar::Number(value)),
+            Slot::text(measure),
+            Slot::text(basis_word(Basis::OfficeDefault)),
+        ]);
+    };
+    let apart = policy.apart;
+    for (name, value, measure) in [
+        ("两个单位报同一笔，日期最多相差", apart.days, "天"),
+        ("捐出与收到，日期最多相差", apart.receipt_days, "天"),
+        (
+            "分次给的与合报的一笔，日期最多相差",
+            apart.instalment_days,
+            "天",
+        ),
+    ] {
+        add(name.to_owned(), value.into(), measure);
+    }
+    add("一笔最多分几次".to_owned(), apart.parts.into(), "次");
+    let sheet = |form: &str| policy.forms.get(form).map_or("", |form| &form.sheet);
+    for rule in &policy.outliers {
+        let name = format!("“{}”金额异常：不低于", sheet(&rule.form));
+        add(name, rule.at_least, "元");
+        let name = format!("“{}”金额异常：并且超过中位数的", sheet(&rule.form));
+        add(name, rule.times, "倍");
+    }
+    book.add(table);
 }
 
 /// Adds the table `run`.

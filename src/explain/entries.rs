@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use crate::assess::entry_numbers;
+use crate::assess::{entry_cells, entry_numbers};
 use crate::flow::Assessment;
 use crate::form::shown;
 use crate::policy::{Measure, Policy, Test};
@@ -57,21 +57,18 @@ pub(super) struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     pub fn new(assessment: &'a Assessment, policy: &'a Policy, roster: &'a Roster) -> Self {
-        let mut rows = HashMap::new();
-        let mut next: HashMap<&str, usize> = HashMap::new();
-        for (at, entry) in assessment.reconciled.ledger().entries.iter().enumerate() {
-            let row = next.entry(&entry.form).or_insert(0);
-            if let Some(table) = assessment.book.find(&format!("detail:{}", entry.form)) {
-                rows.insert((table, *row), at);
-            }
-            *row += 1;
-        }
+        let cells = entry_cells(&assessment.book, &assessment.reconciled);
+        let cells = cells.into_iter().enumerate();
+        let rows = cells.filter_map(|(at, cell)| {
+            let cell = cell?;
+            Some(((cell.table, cell.row), at))
+        });
         Entries {
             assessment,
             policy,
             roster,
             numbers: entry_numbers(&assessment.reconciled, policy),
-            rows,
+            rows: rows.collect(),
         }
     }
 

@@ -2,6 +2,7 @@
 //! entries. An ordered list of checks, one file each. Only this stage makes a
 //! [`Reconciled`], so what is not reconciled cannot be assessed.
 
+mod agree;
 mod conflicts;
 mod declared;
 mod duplicates;

@@ -78,10 +78,19 @@ pub(super) fn widths(needs: &[Need], most: u32) -> Vec<u32> {
     };
     let fits = |widths: &Vec<u32>| widths.iter().sum::<u32>() <= most;
     let narrowest = || capped(CAPS.last().copied().unwrap_or(NARROWEST));
-    CAPS.into_iter()
-        .map(capped)
-        .find(fits)
-        .unwrap_or_else(narrowest)
+    let found = CAPS.into_iter().map(capped).find(fits);
+    let mut widths = found.unwrap_or_else(narrowest);
+    // What is left goes to the column whose texts are wrapped most.
+    let left = most.saturating_sub(widths.iter().sum());
+    let lacks = |(need, width): (&Need, &u32)| need.soft.saturating_sub(*width);
+    let lacking: Vec<u32> = needs.iter().zip(&widths).map(lacks).collect();
+    let worst = (0..lacking.len()).rev().max_by_key(|&at| lacking.get(at));
+    if let Some(at) = worst
+        && let (Some(width), Some(lack)) = (widths.get_mut(at), lacking.get(at))
+    {
+        *width += left.min(*lack);
+    }
+    widths
 }
 
 /// Lines that a text takes in a width.

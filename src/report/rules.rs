@@ -21,9 +21,15 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "二、方案条款与本表的对应",
         "方案的每一条由哪些报表、指标和规则落实。",
     );
-    let mut plan = SheetPlan::new("评分规则", "评分规则")
-        .tab(PROOF)
-        .with(params.into_iter().chain(clauses), "方案没有规则。");
+    let tolerances = report.section(
+        "tolerances",
+        "三、核对口径",
+        "决定哪些事项列入“核对事项”。要改，请改方案文件夹里的 reconcile.toml，再运行一次。",
+    );
+    let mut plan = SheetPlan::new("评分规则", "评分规则").tab(PROOF).with(
+        params.into_iter().chain(clauses).chain(tolerances),
+        "方案没有规则。",
+    );
     plan.most_width = 175;
     plan
 }

@@ -29,7 +29,10 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         let note = if items.is_empty() {
             "总分为各项得分之和。".to_owned()
         } else {
-            format!("总分={}各项得分之和，按总分排名。", items.join("、"))
+            format!(
+                "总分={}各项得分之和，加上本办加减分（不高于满分，不低于零），按总分排名。",
+                items.join("、")
+            )
         };
         Section::new(table, name, note).into()
     });

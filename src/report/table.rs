@@ -15,7 +15,7 @@ use crate::sheet::{Area, Cell, Content, Look, Rule, Scalar, Sheet, Style, Valida
 const LONGEST: usize = 8_000;
 
 /// Words as long as what an empty cell should have room for.
-const ROOM: &str = "不是同一件都计入";
+const ROOM: &str = "不影响计算";
 
 /// A table whose cells are known but not yet drawn.
 pub(super) struct Ready<'a> {
