@@ -6,8 +6,12 @@
 //! roster (名册.xlsx) ────┴► template ─► 下发/ ─► units fill in ─► 回收/
 //!                                                                  │
 //!   report ◄─ assess ◄─ reconcile ◄─ ledger ◄─ intake ◄────────────┘
-//!     │
-//!     └► 汇总/        returned ◄─ reconcile: what is wrong goes to 退回/
+//!     │                   ▲  └► returned: what is wrong goes to 退回/
+//!     ├► 汇总/            │
+//!     └► what is open ─► ruling (裁定.xlsx): the office decides
+//!
+//! explain: from a result back to the returned cells
+//! compare: what moved between two runs, and why
 //! ```
 //!
 //! A form is defined once, in the pack. [`form`] turns that definition into
