@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::load::{Loaded, load_workspace};
+use super::load::{Loaded, load_decided};
 use super::records;
 use super::rulings::{rulings_hash, take_over};
 use super::words::{not_read, not_written};
@@ -61,7 +61,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         roster,
         mut rulings,
         findings,
-    } = load_workspace(&options.dir)?;
+    } = load_decided(&options.dir)?;
     let of_roster = findings.clone();
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;

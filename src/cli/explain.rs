@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::words::not_read;
-use super::{Failure, Format, load_workspace, say};
+use super::{Failure, Format, load_decided, say};
 use crate::assess::Run;
 use crate::diagnostic::{Code, hanging};
 use crate::explain::{explain, render};
@@ -91,7 +91,7 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
             "错误：没有写要说明哪个单位。\n改法：在文件夹后面写上单位的名称或编号。",
         ));
     }
-    let loaded = load_workspace(&dir)?;
+    let loaded = load_decided(&dir)?;
     let unit = find(&loaded.roster, &name)?;
     let (files, skipped) = gather(&loaded.workspace.returned())
         .map_err(|error| not_read(&error.path, &error.source))?;

@@ -21,7 +21,7 @@ pub struct Loaded {
     pub policy: Policy,
     /// Its roster.
     pub roster: Roster,
-    /// What the office has decided.
+    /// What the office has decided; nothing unless it was asked for.
     pub rulings: Rulings,
     /// What was found in the roster and the rulings.
     pub findings: Vec<Finding>,
@@ -58,16 +58,26 @@ pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
         let findings = render_all(&findings);
         Failure::new(format!("{findings}名册不能用，没有往下做。"))
     })?;
-    let mut findings = roster.findings;
-    let mut rulings = load_rulings(&workspace, &policy, &roster.value)?;
-    findings.append(&mut rulings.findings);
     Ok(Loaded {
         workspace,
         policy,
         roster: roster.value,
-        rulings: rulings.value,
-        findings,
+        rulings: Rulings::default(),
+        findings: roster.findings,
     })
+}
+
+/// Loads the workspace with what the office has decided, for the commands on
+/// whose results that has an effect.
+///
+/// # Errors
+/// As [`load_workspace`], and when the rulings cannot be read.
+pub fn load_decided(dir: &Path) -> Result<Loaded, Failure> {
+    let mut loaded = load_workspace(dir)?;
+    let mut rulings = load_rulings(&loaded.workspace, &loaded.policy, &loaded.roster)?;
+    loaded.findings.append(&mut rulings.findings);
+    loaded.rulings = rulings.value;
+    Ok(loaded)
 }
 
 fn unusable(problems: &[Problem], source: &PackSource) -> Failure {

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-pub use load::{Loaded, load_workspace};
+pub use load::{Loaded, load_decided, load_workspace};
 
 use crate::clock;
 

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
 use super::words::not_read;
-use super::{Failure, Format, Loaded, load_workspace, say};
+use super::{Failure, Format, Loaded, load_decided, say};
 use crate::diagnostic::{Code, Finding, Severity, hanging};
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
@@ -53,7 +53,7 @@ pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
         roster,
         rulings,
         findings: earlier,
-    } = load_workspace(&options.dir)?;
+    } = load_decided(&options.dir)?;
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
     let read = read_files(&files, &policy, &roster, &rulings, Scope::Workspace);

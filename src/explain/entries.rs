@@ -133,7 +133,7 @@ impl<'a> Entries<'a> {
     /// An entry with the cells of some fields. `goes_in` says whether it is
     /// counted in the figure that is explained.
     pub fn entry(&self, at: usize, fields: &BTreeSet<String>, goes_in: bool) -> Option<Entry> {
-        let (entry, class, why) = self.assessment.reconciled.entries().nth(at)?;
+        let (entry, class, why) = self.assessment.reconciled.entry(at)?;
         let form = self.policy.forms.get(&entry.form)?;
         let file = self.assessment.reconciled.ledger().files.get(entry.file)?;
         let naming = form.fields.keys().next();

@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Finding, Place};
 use crate::sheet::Cell;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    let groups = reconciled.by_file_and_form();
     for rule in &context.policy.evidence {
         let Some(form) = context.policy.forms.get(&rule.form) else {
             continue;
@@ -24,14 +25,13 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             let Some(header) = placed.headers.get(&field.id) else {
                 continue;
             };
-            let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
-            let mut bare: Vec<(&str, u32)> = entries
-                .filter(|(entry, class)| {
-                    entry.file == file && entry.form == form.id && class.0 == Class::Counted
-                })
-                .filter(|(entry, _)| !entry.raw.cells.contains_key(&field.id))
-                .filter(|(entry, _)| rule.conditions.iter().all(|c| holds(c, &entry.values)))
-                .map(|(entry, _)| (entry.sheet.as_str(), entry.row))
+            let own = groups.get(&(file, form.id.as_str())).into_iter().flatten();
+            let mut bare: Vec<(&str, u32)> = own
+                .filter_map(|&at| reconciled.entry(at))
+                .filter(|(_, class, _)| *class == Class::Counted)
+                .filter(|(entry, ..)| !entry.raw.cells.contains_key(&field.id))
+                .filter(|(entry, ..)| rule.conditions.iter().all(|c| holds(c, &entry.values)))
+                .map(|(entry, ..)| (entry.sheet.as_str(), entry.row))
                 .collect();
             bare.sort_unstable();
             let places: Vec<Place> = bare

@@ -68,6 +68,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
 /// The matters of all accepted returns, each with the field that it is about.
 fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Vec<(String, Draft)> {
     let mut drafts = Vec::new();
+    let groups = reconciled.by_file_and_form();
     let files = reconciled.ledger.files.iter().zip(&reconciled.outcomes);
     for (index, (file, (outcome, _))) in files.enumerate() {
         let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
@@ -75,14 +76,15 @@ fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Vec<(Str
         };
         for form in policy.intake_forms().filter(|f| f.shape == Shape::Table) {
             for field in form.money_fields() {
-                let entries = reconciled.ledger.entries.iter().enumerate();
+                let own = groups.get(&(index, form.id.as_str()));
+                let own = own.into_iter().flatten();
                 let column = Column {
                     file: &file.name,
                     submission,
                     form,
                     field,
-                    entries: entries
-                        .filter(|(_, entry)| entry.file == index && entry.form == form.id)
+                    entries: own
+                        .filter_map(|&at| Some((at, reconciled.ledger.entries.get(at)?)))
                         .collect(),
                     unit: unit_name(roster, &submission.unit),
                 };

@@ -22,7 +22,7 @@ pub use declared::detail;
 pub use matter::{Matter, SideOf, Standing, Topic, Verdict, side_name};
 pub use sides::{Agreement, Comparison};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 
@@ -160,6 +160,24 @@ impl Reconciled {
     /// Outcome and reason of each file, in the order of the files.
     pub fn outcomes(&self) -> &[(Outcome, String)] {
         &self.outcomes
+    }
+
+    /// An entry by its index in the ledger, with its class and the reason.
+    pub fn entry(&self, at: usize) -> Option<(&LedgerEntry, Class, &str)> {
+        let (class, why) = self.classes.get(at)?;
+        Some((self.ledger.entries.get(at)?, *class, why))
+    }
+
+    /// Indexes of the entries of each file and form.
+    fn by_file_and_form(&self) -> HashMap<(usize, &str), Vec<usize>> {
+        let mut groups: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
+        for (at, entry) in self.ledger.entries.iter().enumerate() {
+            groups
+                .entry((entry.file, &entry.form))
+                .or_default()
+                .push(at);
+        }
+        groups
     }
 
     /// What waits for a ruling, was ruled, or was settled by rule.
