@@ -198,7 +198,7 @@ fn the_whole_consolidated_workbook_serves_as_rulings() {
     office.rule(
         &id,
         &[
-            ("裁定", "不是同一件，都计入"),
+            ("裁定", "不是同一件（都计入）"),
             ("裁定理由", "两笔"),
             ("裁定人", "裁定人乙"),
         ],
@@ -220,7 +220,7 @@ fn a_ruling_is_changed_and_withdrawn_where_it_was_made() {
         .to_owned();
     office.rule(&id, &SAME);
     assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
-    office.rule(&id, &[("裁定", "不是同一件，都计入")]);
+    office.rule(&id, &[("裁定", "不是同一件（都计入）")]);
     assert_eq!(office.funds(&office.assess(), GROUP), "40000.00");
     office.rule(&id, &[("裁定", ""), ("裁定理由", ""), ("裁定人", "")]);
     let withdrawn = office.assess();

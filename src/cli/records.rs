@@ -21,7 +21,7 @@ pub(super) fn keep(workspace: &Workspace, result: &Json) -> Result<(), Failure> 
         let name = name.map(|name| name.to_string_lossy().into_owned());
         *workbook = Json::from(name.unwrap_or_default());
     }
-    let text = format!("{result:#}\n");
+    let text = format!("{result}\n");
     let folder = workspace.records();
     let records = list(&folder)?;
     if let Some((_, last)) = records.last() {

@@ -92,9 +92,8 @@ fn draft(
     roster: &Roster,
 ) -> Draft {
     let of = |index: &usize| reconciled.ledger.entries.get(*index);
-    let sides: Vec<SideOf> = said
+    let mut sides: Vec<SideOf> = said
         .iter()
-        .take(MOST_SIDES)
         .map(|((unit, facts), entries)| SideOf {
             text: in_words(unit, facts, entries, rule, form, reconciled, roster),
             entries: entries.clone(),
@@ -105,6 +104,14 @@ fn draft(
                 .collect(),
         })
         .collect();
+    // What goes beyond the names for sides stands together on the last one.
+    for rest in sides.split_off(sides.len().min(MOST_SIDES)) {
+        if let Some(last) = sides.last_mut() {
+            last.text = format!("{}\n{}", last.text, rest.text);
+            last.entries.extend(rest.entries);
+            last.places.extend(rest.places);
+        }
+    }
     let name = said.values().flatten().find_map(of).map(|e| name(e, rule));
     let name = name.unwrap_or_default();
     let reason = if rule.facts.is_empty() {

@@ -132,13 +132,13 @@ impl Verdict {
     pub fn word(self) -> String {
         match self {
             Verdict::Keep(side) => format!("以{}为准", side_name(side)),
-            Verdict::Distinct => "不是同一件，都计入".to_owned(),
-            Verdict::Uphold => "属实，照计".to_owned(),
+            Verdict::Distinct => "不是同一件（都计入）".to_owned(),
+            Verdict::Uphold => "属实（照计）".to_owned(),
             Verdict::Exclude => "不予计入".to_owned(),
-            Verdict::TenThousand => "确为万元，乘以一万".to_owned(),
-            Verdict::Confirm => "是同一笔，予以确认".to_owned(),
+            Verdict::TenThousand => "确为万元（乘以一万）".to_owned(),
+            Verdict::Confirm => "是同一笔（予以确认）".to_owned(),
             Verdict::Received => "按受援方金额计入".to_owned(),
-            Verdict::Noted => "已知悉，不影响计算".to_owned(),
+            Verdict::Noted => "已知悉（不影响计算）".to_owned(),
         }
     }
 }

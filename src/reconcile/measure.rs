@@ -52,7 +52,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         if context.lay(draft) != Some(Verdict::TenThousand) {
             continue;
         }
-        let why = context.ruled("确为万元，乘以一万");
+        let why = context.ruled("确为万元（乘以一万）");
         for entry in entries {
             let amount = reconciled.ledger.entries.get(entry).and_then(|entry| {
                 let typed = entry.values.get(&field)?.number()?;

@@ -745,7 +745,7 @@ def returns():
 # What the office rules, in the order in which it can be seen: the kind of matter, words
 # that stand in the facts of its sides, and the verdict. Everything else stays open.
 RULINGS = [
-    ("计量单位", ["羊角塘镇联工委"], "确为万元，乘以一万"),
+    ("计量单位", ["羊角塘镇联工委"], "确为万元（乘以一万）"),
     ("疑似重复", ["委员041"], "以甲为准"),
     ("疑似重复", ["委员064"], "以甲为准"),
     ("疑似重复", ["委员124"], "以甲为准"),
@@ -753,10 +753,10 @@ RULINGS = [
     ("说法不一", ["委员三个一"], "以甲为准"),
     ("金额异常", ["1,500,000.00"], "不予计入"),
     ("捐受不一致", ["委员026"], "按受援方金额计入"),
-    ("捐受不一致", ["爱心企业三有限公司"], "是同一笔，予以确认"),
-    ("受援方未报", ["商会会员014"], "属实，照计"),
+    ("捐受不一致", ["爱心企业三有限公司"], "是同一笔（予以确认）"),
+    ("受援方未报", ["商会会员014"], "属实（照计）"),
     ("受援方未报", ["委员050"], "不予计入"),
-    ("捐助方未报", ["老乡丙"], "已知悉，不影响计算"),
+    ("捐助方未报", ["老乡丙"], "已知悉（不影响计算）"),
 ]
 # What those rulings do to rows: reporter, form, a word of the row, and the new state or amount.
 RULED = [
