@@ -188,6 +188,57 @@ fn chosen_saved_applied_and_opened_again() {
 }
 
 #[test]
+fn a_ruling_follows_its_rows() {
+    let office = Office::new();
+    let id = matter(&office.assess(), "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    office.rule(&id, &SAME);
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
+    // The township puts another gift above it, and sends it under another name.
+    let world = &office.world;
+    let mut book = world.issued(TOWN);
+    for (entry, donor, amount, day) in [(0, "委员023", 3_000, 1), (1, DONOR, 20_000, 10)] {
+        world.gift(&mut book, entry, donor, number(amount));
+        let day = Content::Date(date(2018, 6, day));
+        world.put(&mut book, "funds", "date", entry, day);
+        world.put(&mut book, "funds", "village", entry, text("三星村"));
+    }
+    world.put(&mut book, "cover", "declared_money", 0, number(23_000));
+    let folder = office.path.join("回收");
+    fs::remove_file(folder.join(format!("{TOWN}.xlsx"))).expect("removed");
+    fs::write(
+        folder.join("冷市镇重报.xlsx"),
+        write(&book).expect("a return"),
+    )
+    .expect("a file");
+    let moved = office.assess();
+    let found = matter(&moved, "likely_same");
+    assert_eq!(
+        (&found["state"], &found["id"]),
+        (&"applied".into(), &id.as_str().into())
+    );
+    assert_eq!(office.funds(&moved, GROUP), "20000.00");
+    // The gift is taken out: the ruling has nothing left to decide, and is kept.
+    office.send(TOWN, 10, 500);
+    fs::remove_file(folder.join("冷市镇重报.xlsx")).expect("removed");
+    let gone = office.assess();
+    let kinds = gone["matters"].as_array().expect("matters").iter();
+    assert!(kinds.clone().all(|m| m["kind"] != "likely_same"));
+    let mut findings = gone["findings"].as_array().expect("findings").iter();
+    assert!(findings.any(|f| f["code"] == "RC-453"));
+    let bytes = fs::read(report(&office.path)).expect("the workbook");
+    let book = open(&bytes).expect("it opens");
+    let sheet = book
+        .sheets
+        .iter()
+        .find(|s| s.name == "核对事项")
+        .expect("sheet");
+    find(sheet, &id);
+}
+
+#[test]
 fn the_whole_consolidated_workbook_serves_as_rulings() {
     let office = Office::new();
     let before = office.assess();

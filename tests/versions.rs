@@ -7,9 +7,11 @@ mod common;
 use common::with_parts;
 use common::world::{World, file, number, world};
 use jiff::civil::date;
+use kaohe::diagnostic::Place;
 use kaohe::flow::Assessment;
 use kaohe::intake::ReturnedFile;
 use kaohe::reconcile::Outcome;
+use kaohe::ruling::{Decision, Rulings};
 use kaohe::sheet::{Content, write};
 
 const UNIT: &str = "G02";
@@ -135,6 +137,49 @@ impl Owned for &[&str] {
     fn map_owned(&self) -> Vec<String> {
         self.iter().map(|text| (*text).to_owned()).collect()
     }
+}
+
+#[test]
+fn a_ruling_says_which_of_two_counts() {
+    let world = world();
+    let files = [
+        sent(&world, "丙.xlsx", &[1_000], 9, None),
+        sent(&world, "甲.xlsx", &[2_000], 9, None),
+    ];
+    let (kept, said, assessment) = outcome(&world, &files);
+    assert_eq!(
+        (kept.as_str(), said.as_slice()),
+        ("甲.xlsx", &["RC-407".to_owned()][..])
+    );
+    let matter = &assessment.reconciled.matters()[0];
+    assert_eq!(matter.sides[0].text, "甲.xlsx");
+    let rulings = Rulings {
+        decisions: vec![Decision {
+            matter: matter.id.clone(),
+            verdict: "以乙为准".to_owned(),
+            reason: "与该单位确认".to_owned(),
+            by: "裁定人甲".to_owned(),
+            facts: matter.facts.clone(),
+            about: String::new(),
+            place: Place::file("裁定.xlsx"),
+        }],
+        ..Rulings::default()
+    };
+    let kept = |files: &[ReturnedFile]| {
+        let ruled = world.assess_ruled(files, &rulings);
+        let of = ruled.reconciled.accepted(UNIT).expect("one counts");
+        let errors = ruled
+            .findings
+            .iter()
+            .filter(|f| f.code.code() == "RC-407")
+            .count();
+        (ruled.reconciled.ledger().files[of].name.clone(), errors)
+    };
+    assert_eq!(kept(&files), ("丙.xlsx".to_owned(), 0));
+    // A third return without a date of its own opens it again.
+    let third = sent(&world, "丁.xlsx", &[3_000], 9, None);
+    let [one, other] = files;
+    assert_eq!(kept(&[one, other, third]), ("甲.xlsx".to_owned(), 1));
 }
 
 #[test]

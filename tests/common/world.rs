@@ -10,6 +10,7 @@ use kaohe::intake::ReturnedFile;
 use kaohe::policy::{PackSource, Policy, load};
 use kaohe::report::workbook;
 use kaohe::roster::{Roster, read_roster, roster_workbook};
+use kaohe::ruling::Rulings;
 use kaohe::sheet::{Content, Look, Workbook, write};
 use kaohe::template::unit_workbook;
 
@@ -84,20 +85,18 @@ impl World {
 
     /// Assesses, and makes sure that the workbook can be written whatever came in.
     pub fn assess_bytes(&self, files: &[ReturnedFile]) -> Assessment {
+        self.assess_ruled(files, &Rulings::default())
+    }
+
+    /// The same, with what the office has decided.
+    pub fn assess_ruled(&self, files: &[ReturnedFile], rulings: &Rulings) -> Assessment {
         let run = Run {
             roster_hash: String::new(),
             rulings_hash: String::new(),
             skipped: 0,
             today: TODAY,
         };
-        let assessment = assess_files(
-            files,
-            &self.policy,
-            &self.roster,
-            &kaohe::ruling::Rulings::default(),
-            Vec::new(),
-            &run,
-        );
+        let assessment = assess_files(files, &self.policy, &self.roster, rulings, Vec::new(), &run);
         let book = workbook(&self.policy, &assessment.book, TODAY).expect("report is made");
         write(&book).expect("report is written");
         assessment
