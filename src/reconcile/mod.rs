@@ -18,9 +18,9 @@ mod placement;
 mod sides;
 mod versions;
 
+pub use agree::{Agreement, Comparison};
 pub use declared::detail;
 pub use matter::{Matter, SideOf, Standing, Topic, Verdict, side_name};
-pub use sides::{Agreement, Comparison};
 
 use std::collections::{BTreeSet, HashMap};
 
