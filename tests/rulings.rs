@@ -260,6 +260,24 @@ fn the_whole_consolidated_workbook_serves_as_rulings() {
     let result = office.assess();
     assert_eq!(matter(&result, "likely_same")["state"], "applied");
     assert_eq!(office.funds(&result, GROUP), "40000.00");
+    // A change in the new workbook goes into 裁定.xlsx, which is then the only one.
+    office.rule(&id, &SAME);
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
+    let again = office.assess();
+    assert_eq!(office.funds(&again, GROUP), "20000.00");
+    let mut rulings: Vec<String> = fs::read_dir(&office.path)
+        .expect("the workspace")
+        .map(|entry| {
+            entry
+                .expect("a file")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .filter(|name| name.starts_with("裁定"))
+        .collect();
+    assert_eq!(rulings.pop().as_deref(), Some("裁定.xlsx"));
+    assert!(rulings.is_empty());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The office's rulings in the workspace: reading 裁定.xlsx, and taking over
 //! what was chosen in the consolidated workbook before it is written anew.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -117,29 +117,38 @@ pub(super) fn take_over(
     let kept = keep(workspace)?;
     let bytes = write(&rulings_workbook(rulings, policy, roster, today)).map_err(Failure::new)?;
     save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
-    let kept = kept.map_or_else(String::new, |old| format!("；原来的另存为 {old}"));
+    // One that was given under another name is kept already: two would leave it
+    // unclear which one counts.
+    if let Some((old, _)) = kept.as_ref().filter(|(old, _)| *old != path) {
+        std::fs::remove_file(old).map_err(|error| not_written(old, &error))?;
+    }
+    let kept = kept.map_or_else(String::new, |(_, name)| format!("；原来的另存为 {name}"));
     Ok(Some(format!(
         "汇总工作簿里新写的裁定已经生效，并记入 {}{kept}",
         path.display()
     )))
 }
 
-/// Keeps the file with the rulings under another name; gives that name.
-fn keep(workspace: &Workspace) -> Result<Option<String>, Failure> {
-    let path = workspace.rulings();
-    if !path.is_file() {
+/// Keeps the file with the rulings under another name; gives the old file and
+/// that name.
+fn keep(workspace: &Workspace) -> Result<Option<(PathBuf, String)>, Failure> {
+    let root = workspace.root();
+    let names = names(workspace).map_err(|error| not_read(root, &error))?;
+    let Some(name) = names.first() else {
         return Ok(None);
-    }
+    };
+    let path = root.join(name);
     let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
     let folder = workspace.report_dir().join("裁定备份");
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
     let mut numbers = 1..;
     let backup = numbers.find_map(|number: u32| {
-        let backup = folder.join(format!("裁定-{number:03}.xlsx"));
+        let backup = folder.join(format!("裁定-{number:03}.{ending}"));
         (!backup.exists()).then_some(backup)
     });
     let Some(backup) = backup else {
         return Ok(None);
     };
     save(&backup, &bytes).map_err(|error| not_written(&backup, &error))?;
-    Ok(Some(backup.display().to_string()))
+    Ok(Some((path, backup.display().to_string())))
 }
