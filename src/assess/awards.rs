@@ -8,6 +8,7 @@ use super::params::Params;
 use super::scores::{PENDING, returned, veto_of};
 use crate::policy::{Award, Credit, Missing, Policy};
 use crate::roster::Roster;
+use crate::sheet::Scalar;
 
 /// Shown for a unit that meets the standard.
 pub const ELIGIBLE: &str = "符合";
@@ -52,7 +53,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 Slot::Figure(params.get(&award.id, "at_least")),
                 Slot::Figure(Expr::Max(Box::new(short.rounded(2)), Box::new(zero()))),
                 Slot::Figure(veto),
-                Slot::Figure(returned(book, unit).unwrap_or_else(zero)),
+                Slot::Figure(returned(book, here("code")).unwrap_or_else(zero)),
                 Slot::Figure(result(award, &here)),
                 Slot::text(&award.clause),
             ]);
@@ -116,7 +117,8 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
                 row: table.rows.len(),
                 column: table.find(id).unwrap_or(0),
             };
-            let veto = member_veto(book, &member.code).unwrap_or_else(|| Expr::text("否"));
+            let veto =
+                member_veto(book, &member.code, here("code")).unwrap_or_else(|| Expr::text("否"));
             let named = Expr::is(Expr::Cell(here("nominated")), "是");
             let free = Expr::when(
                 named,
@@ -177,15 +179,14 @@ fn given(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
     Some(Expr::Sum(sums?).rounded(2))
 }
 
-fn member_veto(book: &Book, code: &str) -> Option<Expr> {
-    let codes = book.column("members", "code")?;
-    let table = &book.tables[codes.table];
-    let row = table.rows.iter().position(
-        |row| matches!(&row[codes.column], Slot::Fact(crate::sheet::Scalar::Text(t)) if t == code),
-    )?;
-    Some(Expr::Cell(CellRef {
-        table: codes.table,
-        row,
-        column: table.find("veto")?,
-    }))
+/// What the table of members says of a veto; nothing for who is no member.
+fn member_veto(book: &Book, code: &str, cell: CellRef) -> Option<Expr> {
+    let keys = book.column("members", "code")?;
+    let mut rows = book.tables[keys.table].rows.iter();
+    rows.any(|row| matches!(&row[keys.column], Slot::Fact(Scalar::Text(t)) if t == code))
+        .then_some(Expr::Lookup {
+            key: Box::new(Expr::Cell(cell)),
+            keys,
+            values: book.column("members", "veto")?,
+        })
 }

@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 
 use super::book::{Book, Format, Slot, Table};
-use super::expr::{CellRef, Expr};
+use super::expr::{Arithmetic, CellRef, Expr};
 use super::metrics::detail;
 use super::pairings::Keys;
 use crate::diagnostic::Severity;
 use crate::form::{LONGEST_TEXT, shown};
 use crate::ledger::LedgerEntry;
-use crate::policy::{CPPCC_MEMBER, Credit, Form, Kind, Pairing, Policy};
+use crate::policy::{CPPCC_MEMBER, Credit, Dimension, Field, Form, Kind, Pairing, Policy};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -20,6 +20,36 @@ use crate::value::Value;
 pub const NO_VILLAGE: &str = "无";
 /// In the column of the role: not a CPPCC member, or the role is not known.
 pub const NO_ROLE: &str = "非委员或未注明";
+
+/// In the column by which entries are grouped: nothing was chosen.
+pub const NO_CHOICE: &str = "未注明";
+
+/// The column by which entries are grouped where a choice may be left open.
+fn open_choice(field: &str) -> String {
+    format!("@choice:{field}")
+}
+
+/// The column of a form's entries that groups them by a choice: the field's
+/// own, or one that says `NO_CHOICE` where nothing was chosen.
+pub fn choice_column(field: &Field) -> String {
+    if field.required {
+        return field.id.clone();
+    }
+    open_choice(&field.id)
+}
+
+/// The choices that may be left open and by which some table groups entries.
+fn open_choices<'a>(form: &'a Form, policy: &'a Policy) -> impl Iterator<Item = &'a Field> {
+    let tables = policy
+        .fund_tables
+        .iter()
+        .filter(|table| table.form == form.id);
+    let dimensions: Vec<&Dimension> = tables.flat_map(|t| [&t.rows, &t.columns]).collect();
+    form.fields.values().filter(move |field| {
+        let of = Dimension::Choice(field.id.clone());
+        !field.required && dimensions.contains(&&of)
+    })
+}
 
 /// A value as it stands in a cell.
 pub fn scalar(value: &Value) -> Scalar {
@@ -180,8 +210,12 @@ fn columns(form: &Form, policy: &Policy) -> Table {
     if form.money_fields().next().is_some() {
         table.column("@ruled", "裁定改数", Format::Money);
     }
+    for field in open_choices(form, policy) {
+        table.column(open_choice(&field.id), &field.header, Format::Text);
+    }
     if form.field_of_kind(&Kind::Date).is_some() {
         table.column("@month", "月份", Format::Integer);
+        table.column("@quarter", "季度", Format::Integer);
     }
     if form.field_of_kind(&Kind::Member).is_some() {
         table.column("@member", "人员编号", Format::Centre);
@@ -198,6 +232,12 @@ fn columns(form: &Form, policy: &Policy) -> Table {
         table.column("@helper", "人编号", Format::Centre);
     }
     table
+}
+
+/// The quarter of a month: a third of the next month's number, rounded.
+fn quarter(month: Expr) -> Expr {
+    let next = Expr::Sum(vec![month, Expr::whole(1)]);
+    Expr::arithmetic(Arithmetic::Divide, next, Expr::whole(3)).rounded(0)
 }
 
 fn pairing<'a>(form: &Form, policy: &'a Policy) -> Option<&'a Pairing> {
@@ -291,6 +331,23 @@ fn row(
             )),
             None => Slot::text(""),
         },
+        "@quarter" => match own("@month") {
+            Some(month) => Slot::Figure(Expr::when(
+                Expr::IsNumber(Box::new(Expr::Cell(month))),
+                quarter(Expr::Cell(month)),
+                Expr::text(""),
+            )),
+            None => Slot::text(""),
+        },
+        field if field.starts_with("@choice:") => {
+            let of = field.strip_prefix("@choice:").and_then(own);
+            let none = Slot::text(NO_CHOICE);
+            of.map_or(none, |cell| {
+                let filled = Expr::Filled(cell);
+                let chosen = Expr::when(filled, Expr::Cell(cell), Expr::text(NO_CHOICE));
+                Slot::Figure(chosen)
+            })
+        }
         field => match (entry.values.get(field), entry.raw.cells.get(field)) {
             (Some(value), _) => Slot::Fact(scalar(value)),
             // What could not be read stands as it was typed, as text; a finding

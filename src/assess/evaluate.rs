@@ -93,6 +93,26 @@ impl<'a> Evaluator<'a> {
                 let rows = 0..self.height(*column);
                 Scalar::Number(self.numbers(*column, rows).max().unwrap_or_default())
             }
+            Expr::MinColumn(column) => {
+                let rows = 0..self.height(*column);
+                Scalar::Number(self.numbers(*column, rows).min().unwrap_or_default())
+            }
+            Expr::MedianColumn(column) => {
+                let mut numbers: Vec<Decimal> =
+                    self.numbers(*column, 0..self.height(*column)).collect();
+                numbers.sort_unstable();
+                median(&numbers).map_or(Scalar::Empty, Scalar::Number)
+            }
+            Expr::CountNumbers(column) => {
+                let rows = 0..self.height(*column);
+                Scalar::Number(self.numbers(*column, rows).count().into())
+            }
+            Expr::Lookup { key, keys, values } => {
+                let wanted = [Criterion::equal(*keys, Expr::clone(key))];
+                let found = self.rows(&wanted).first().copied();
+                found.map_or(Scalar::Empty, |row| self.cell(at(*values, row)))
+            }
+            Expr::Joined(parts) => Scalar::Text(parts.iter().map(|e| self.joined(e)).collect()),
             Expr::Sum(parts) => {
                 let values = parts.iter().filter_map(|e| self.expr(e).number());
                 Scalar::Number(values.sum())
@@ -132,6 +152,15 @@ impl<'a> Evaluator<'a> {
             } else {
                 otherwise
             }),
+        }
+    }
+
+    /// A value as `&` writes it.
+    fn joined(&self, expr: &Expr) -> String {
+        match self.expr(expr) {
+            Scalar::Text(text) => text,
+            Scalar::Number(number) => number.normalize().to_string(),
+            _ => String::new(),
         }
     }
 
@@ -204,6 +233,16 @@ fn at(column: ColumnRef, row: usize) -> CellRef {
         row,
         column: column.column,
     }
+}
+
+/// The middle of sorted numbers, or half-way between the two in the middle.
+fn median(sorted: &[Decimal]) -> Option<Decimal> {
+    let upper = *sorted.get(sorted.len() / 2)?;
+    if sorted.len() % 2 == 1 {
+        return Some(upper);
+    }
+    let lower = *sorted.get(sorted.len() / 2 - 1)?;
+    lower.checked_add(upper)?.checked_div(Decimal::TWO)
 }
 
 fn key(value: &Scalar) -> Key {

@@ -85,6 +85,24 @@ pub enum Expr {
     SumColumn(ColumnRef),
     /// MAX of a column; texts are passed over, 0 if there is no number.
     MaxColumn(ColumnRef),
+    /// MIN of a column; texts are passed over, 0 if there is no number.
+    MinColumn(ColumnRef),
+    /// MEDIAN of a column; texts are passed over. There must be a number.
+    MedianColumn(ColumnRef),
+    /// COUNT of the numbers in a column.
+    CountNumbers(ColumnRef),
+    /// INDEX and MATCH: what a column says in the first row in which another
+    /// column equals a key. The key is a code that is there.
+    Lookup {
+        /// What is looked for: a text without wildcards.
+        key: Box<Expr>,
+        /// Where it is looked for.
+        keys: ColumnRef,
+        /// What is given, of the same table.
+        values: ColumnRef,
+    },
+    /// Texts and rounded numbers after each other (&).
+    Joined(Vec<Expr>),
     /// SUM of expressions; texts in cells are passed over.
     Sum(Vec<Expr>),
     /// Arithmetic on numbers.
@@ -163,7 +181,14 @@ impl Expr {
     /// Calls a function on every cell that the expression refers to.
     pub fn for_each_cell(&mut self, visit: &mut dyn FnMut(&mut CellRef)) {
         match self {
-            Expr::Number(_) | Expr::Text(_) | Expr::SumColumn(_) | Expr::MaxColumn(_) => {}
+            Expr::Number(_)
+            | Expr::Text(_)
+            | Expr::SumColumn(_)
+            | Expr::MaxColumn(_)
+            | Expr::MinColumn(_)
+            | Expr::MedianColumn(_)
+            | Expr::CountNumbers(_) => {}
+            Expr::Lookup { key, .. } => key.for_each_cell(visit),
             Expr::Cell(cell) | Expr::Filled(cell) => visit(cell),
             Expr::SumRow { from, .. } => visit(from),
             Expr::CountIfs(criteria) | Expr::SumIfs(_, criteria) => {
@@ -171,7 +196,7 @@ impl Expr {
                     criterion.with.for_each_cell(visit);
                 }
             }
-            Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) => {
+            Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) | Expr::Joined(parts) => {
                 for part in parts {
                     part.for_each_cell(visit);
                 }

@@ -1,7 +1,7 @@
 //! An expression as the text of an Excel formula.
 
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
-use crate::sheet::{Area, Cell, quoted};
+use crate::sheet::{Area, Cell, column_name, quoted};
 
 /// Where the tables stand.
 pub trait Placement {
@@ -12,17 +12,39 @@ pub trait Placement {
     fn column(&self, column: ColumnRef) -> Option<(&str, Area)>;
 }
 
-/// The text of a formula, without `=`, for a cell of the given sheet. `None`
+/// The cell that a formula stands in.
+#[derive(Clone, Copy)]
+pub struct Standing<'a> {
+    /// Its sheet.
+    pub sheet: &'a str,
+    /// Its row on the sheet.
+    pub row: u32,
+}
+
+impl Standing<'_> {
+    /// A cell of this sheet. In the formula's own row only the column is
+    /// fixed, so that rows may be sorted and each formula goes with its row.
+    fn name(self, at: Cell) -> String {
+        if at.row == self.row {
+            format!("${}{}", column_name(at.column), at.row + 1)
+        } else {
+            at.absolute()
+        }
+    }
+}
+
+/// The text of a formula, without `=`, for a cell where it stands. `None`
 /// if it refers to a table that has no place.
-pub fn formula(expr: &Expr, places: &dyn Placement, sheet: &str) -> Option<String> {
-    let text = |e: &Expr| formula(e, places, sheet);
+pub fn formula(expr: &Expr, places: &dyn Placement, standing: Standing<'_>) -> Option<String> {
+    let sheet = standing.sheet;
+    let text = |e: &Expr| formula(e, places, standing);
     Some(match expr {
         Expr::Number(number) => number.normalize().to_string(),
         Expr::Text(value) => format!("\"{}\"", value.replace('"', "\"\"")),
         Expr::Cell(cell) | Expr::Filled(cell) => {
             let (on, at) = places.cell(*cell)?;
             let name = if on == sheet {
-                at.absolute()
+                standing.name(at)
             } else {
                 format!("{}!{}", quoted(on), at.absolute())
             };
@@ -32,12 +54,12 @@ pub fn formula(expr: &Expr, places: &dyn Placement, sheet: &str) -> Option<Strin
             }
         }
         Expr::CountIfs(criteria) => {
-            format!("COUNTIFS({})", all_criteria(criteria, places, sheet)?)
+            format!("COUNTIFS({})", all_criteria(criteria, places, standing)?)
         }
         Expr::SumIfs(column, criteria) => format!(
             "SUMIFS({},{})",
             column_text(*column, places, sheet)?,
-            all_criteria(criteria, places, sheet)?
+            all_criteria(criteria, places, standing)?
         ),
         Expr::SumRow { from, to } => {
             let (_, first) = places.cell(*from)?;
@@ -45,10 +67,23 @@ pub fn formula(expr: &Expr, places: &dyn Placement, sheet: &str) -> Option<Strin
                 column: *to,
                 ..*from
             })?;
-            format!("SUM({}:{})", first.absolute(), last.absolute())
+            format!("SUM({}:{})", standing.name(first), standing.name(last))
         }
         Expr::SumColumn(column) => format!("SUM({})", column_text(*column, places, sheet)?),
         Expr::MaxColumn(column) => format!("MAX({})", column_text(*column, places, sheet)?),
+        Expr::MinColumn(column) => format!("MIN({})", column_text(*column, places, sheet)?),
+        Expr::MedianColumn(column) => format!("MEDIAN({})", column_text(*column, places, sheet)?),
+        Expr::CountNumbers(column) => format!("COUNT({})", column_text(*column, places, sheet)?),
+        Expr::Lookup { key, keys, values } => format!(
+            "INDEX({},MATCH({},{},0))",
+            column_text(*values, places, sheet)?,
+            text(key)?,
+            column_text(*keys, places, sheet)?
+        ),
+        Expr::Joined(parts) => {
+            let parts: Option<Vec<String>> = parts.iter().map(text).collect();
+            parts?.join("&")
+        }
         Expr::Sum(parts) => format!("SUM({})", list(parts, &text)?),
         Expr::Arithmetic(operator, left, right) => {
             let sign = match operator {
@@ -110,12 +145,16 @@ fn column_text(column: ColumnRef, places: &dyn Placement, sheet: &str) -> Option
     })
 }
 
-fn all_criteria(criteria: &[Criterion], places: &dyn Placement, sheet: &str) -> Option<String> {
+fn all_criteria(
+    criteria: &[Criterion],
+    places: &dyn Placement,
+    standing: Standing<'_>,
+) -> Option<String> {
     let parts: Option<Vec<String>> = criteria
         .iter()
         .map(|criterion| {
-            let column = column_text(criterion.column, places, sheet)?;
-            let with = formula(&criterion.with, places, sheet)?;
+            let column = column_text(criterion.column, places, standing.sheet)?;
+            let with = formula(&criterion.with, places, standing)?;
             let test = match (&criterion.comparison, &criterion.with) {
                 (Comparison::Equal, _) => with,
                 (comparison, Expr::Number(number)) => {

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::book::{Book, Format, Slot, Table};
-use super::details::{NO_ROLE, NO_VILLAGE};
+use super::details::{NO_CHOICE, NO_ROLE, NO_VILLAGE, choice_column};
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
 use super::params::Params;
-use crate::policy::{Dimension, FundTable, Kind, Policy, Publicity};
+use crate::policy::{Credit, Dimension, FundTable, Kind, Policy, Publicity};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -36,7 +36,15 @@ fn items(
     let named = |id: &str, header: &str, items| (id.to_owned(), header.to_owned(), items);
     match dimension {
         Dimension::Unit => {
-            let units = roster.units().map(|unit| Item {
+            // Who is credited with what it reports itself is asked for it.
+            let form = policy.forms.get(&table.form);
+            let asked = |kind: &String| {
+                form.is_none_or(|form| {
+                    matches!(form.credit, Credit::Donor(_)) || form.kinds.contains(kind)
+                })
+            };
+            let units = roster.units().filter(|unit| asked(&unit.kind));
+            let units = units.map(|unit| Item {
                 key: Scalar::Text(unit.code.clone()),
                 label: unit.name.clone(),
             });
@@ -68,6 +76,13 @@ fn items(
             });
             named("@month", "月份", months.collect())
         }
+        Dimension::Quarter => {
+            let quarters = (1..=4).map(|quarter: u32| Item {
+                key: Scalar::Number(quarter.into()),
+                label: format!("第{quarter}季度"),
+            });
+            named("@quarter", "季度", quarters.collect())
+        }
         Dimension::Role => {
             let roles = policy.choices.get("member_role");
             let roles = roles.map(|c| c.items.as_slice()).unwrap_or_default();
@@ -84,9 +99,12 @@ fn items(
                 _ => None,
             });
             let items = choice.map(|c| c.items.iter().map(|i| item(i)).collect());
-            let id = field.map_or("", |f| &f.id);
-            let header = field.map_or("", |f| &f.header);
-            named(id, header, items.unwrap_or_default())
+            let mut items: Vec<Item> = items.unwrap_or_default();
+            let id = field.map(choice_column).unwrap_or_default();
+            if field.is_some_and(|field| !field.required) {
+                items.push(item(NO_CHOICE));
+            }
+            named(&id, field.map_or("", |f| &f.header), items)
         }
     }
 }
@@ -103,7 +121,14 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster) {
 fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -> Option<Table> {
     let (row_column, row_header, rows) = items(&rule.rows, rule, policy, roster);
     let (column_column, _, columns) = items(&rule.columns, rule, policy, roster);
-    let amount = column(book, &rule.form, &rule.field)?;
+    let amount = match &rule.field {
+        Some(field) => Some(column(book, &rule.form, field)?),
+        None => None,
+    };
+    let format = match amount {
+        Some(_) => Format::Money,
+        None => Format::Integer,
+    };
     let row_column = column(book, &rule.form, &row_column)?;
     let column_column = column(book, &rule.form, &column_column)?;
     let mut table = Table::new(format!("funds:{}", rule.id));
@@ -118,16 +143,19 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
     table.column("label", row_header, Format::Centre);
     let first = table.columns.len();
     for (i, item) in columns.iter().enumerate() {
-        table.column(format!("c{i}"), &item.label, Format::Money);
+        table.column(format!("c{i}"), &item.label, format);
     }
-    let total_column = table.column("total", "合计", Format::Money);
+    let total_column = table.column("total", "合计", format);
     let index = book.next();
     let cell = |row: usize, column: usize| CellRef {
         table: index,
         row,
         column,
     };
-    let sum = |criteria: Vec<Criterion>| Expr::SumIfs(amount, criteria).rounded(2);
+    let sum = |criteria: Vec<Criterion>| match amount {
+        Some(amount) => Expr::SumIfs(amount, criteria).rounded(2),
+        None => Expr::CountIfs(criteria),
+    };
     let constant = |key: &Scalar| match key {
         Scalar::Number(number) => Expr::Number(*number),
         Scalar::Text(text) => Expr::text(text),

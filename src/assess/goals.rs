@@ -36,6 +36,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     table.column("reached", "达标项数", Format::Integer);
     table.column("short", "未达标或未报", Format::Integer);
     table.column("conclusion", "结论", Format::Centre);
+    table.column("missing", "缺哪些", Format::Text);
     let index = book.next();
     let in_scope = |village: &Village| policy.goal_classes.contains(&village.class);
     let (bound, free): (Vec<&Village>, Vec<&Village>) =
@@ -62,6 +63,12 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
         );
         let done = Expr::compare(Comparison::Equal, Expr::Cell(here("short")), zero());
         let conclusion = Expr::when(done, Expr::text("全部达标"), Expr::text("未全部达标"));
+        let missing = policy.goals.iter().map(|goal| {
+            let value = Expr::Cell(here(&format!("g:{}", goal.id)));
+            let name = Expr::text(format!("{}；", goal.name));
+            Expr::when(self::reached(goal, value, params), Expr::text(""), name)
+        });
+        let missing = Expr::Joined(missing.collect());
         let row = table
             .columns
             .iter()
@@ -75,6 +82,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                 "reached" => Slot::Figure(Expr::Sum(Vec::clone(&reached))),
                 "short" => Slot::Figure(short.clone()),
                 "conclusion" => Slot::Figure(conclusion.clone()),
+                "missing" => Slot::Figure(missing.clone()),
                 id => {
                     let goal = policy
                         .goals

@@ -47,7 +47,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                     "unit_name" => Slot::text(&unit.name),
                     "sector" => Slot::text(&member.sector),
                     "role" => Slot::text(&member.role),
-                    "returned" => Slot::Figure(returned(book, unit).unwrap_or_else(zero)),
+                    "returned" => Slot::Figure(returned(book, here("unit")).unwrap_or_else(zero)),
                     "rejected" => {
                         Slot::Figure(unread(book, policy, here("code")).unwrap_or_else(zero))
                     }

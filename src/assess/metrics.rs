@@ -168,7 +168,25 @@ pub fn forms_of<'a>(policy: &'a Policy, id: &str) -> Vec<&'a str> {
 /// How many entries under a metric could not be read. Whoever has one is not
 /// struck by a veto: the entry, once mended, may count.
 pub fn rejected(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
-    let counts: Option<Vec<Expr>> = forms_of(policy, id)
+    entries(book, policy, id, subject, Some(Class::Rejected))
+}
+
+/// How many entries a metric looks at, whether they count or not.
+pub fn seen(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
+    entries(book, policy, id, subject, None)
+}
+
+/// How many entries of the forms of a metric a subject has, of some class.
+fn entries(
+    book: &Book,
+    policy: &Policy,
+    id: &str,
+    subject: For,
+    class: Option<Class>,
+) -> Option<Expr> {
+    let mut forms = forms_of(policy, id);
+    forms.dedup();
+    let counts: Option<Vec<Expr>> = forms
         .into_iter()
         .map(|form| {
             let (key, code) = match subject {
@@ -176,13 +194,12 @@ pub fn rejected(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<
                 For::Member(code) => ("@member", code),
                 For::Village(code) => ("@village", code),
             };
-            Some(Expr::CountIfs(vec![
-                Criterion::equal(column(book, form, key)?, Expr::Cell(code)),
-                Criterion::equal(
-                    column(book, form, "@class")?,
-                    Expr::text(Class::Rejected.word()),
-                ),
-            ]))
+            let mut criteria = vec![Criterion::equal(column(book, form, key)?, Expr::Cell(code))];
+            if let Some(class) = class {
+                let of = column(book, form, "@class")?;
+                criteria.push(Criterion::equal(of, Expr::text(class.word())));
+            }
+            Some(Expr::CountIfs(criteria))
         })
         .collect();
     Some(Expr::Sum(counts?))

@@ -29,7 +29,7 @@ pub use decided::{BETWEEN, EXEMPT};
 pub use details::{entry_cells, entry_numbers};
 pub use evaluate::Evaluator;
 pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
-pub use formula::{Placement, formula};
+pub use formula::{Placement, Standing, formula};
 pub use metrics::{forms_of, operands};
 pub use params::basis_word;
 pub use proof::Run;

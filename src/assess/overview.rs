@@ -180,6 +180,7 @@ fn blocks(book: &Book, policy: &Policy) -> Option<Table> {
     let rule = policy.fund_tables.iter().find(|table| {
         let form = policy.forms.get(&table.form);
         matches!(form.map(|f| &f.credit), Some(Credit::Donor(_)))
+            && table.field.is_some()
             && table.rows == Dimension::Village
     })?;
     let Dimension::Choice(field) = &rule.columns else {
@@ -212,7 +213,7 @@ fn blocks(book: &Book, policy: &Policy) -> Option<Table> {
                 Criterion::equal(column(book, &rule.form, "@block")?, Expr::Cell(cell(0))),
                 Criterion::equal(column(book, &rule.form, field)?, Expr::text(item)),
             ];
-            let sum = Expr::SumIfs(column(book, &rule.form, &rule.field)?, criteria);
+            let sum = Expr::SumIfs(column(book, &rule.form, rule.field.as_deref()?)?, criteria);
             slots.push(Slot::Figure(sum.rounded(2)));
         }
         let across = Expr::SumRow {

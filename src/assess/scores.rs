@@ -2,7 +2,7 @@
 
 use super::book::{Book, Format, Slot, Table};
 use super::decided::adjustment;
-use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
+use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{For, metric, operands, zero};
 use super::params::Params;
 use crate::policy::{Method, Missing, Policy, Score};
@@ -34,6 +34,7 @@ fn add_kind(
 ) {
     let mut table = Table::new(format!("score:{kind}"));
     table.column("rank", "名次", Format::Centre);
+    table.column("tie", "并列", Format::Centre);
     table.column("code", "编号", Format::Centre);
     table.column("name", "单位", Format::Text);
     table.column("returned", "报送", Format::Centre);
@@ -54,7 +55,7 @@ fn add_kind(
                 );
             }
         }
-        let header = format!("{}得分（满分{}）", score.name, score.points.normalize());
+        let header = format!("{}得分", score.name);
         table.column(format!("pt:{}", score.id), header, Format::Score);
     }
     table.column("adjust", "本办加减分", Format::Score);
@@ -62,6 +63,9 @@ fn add_kind(
     table.column("applicable", "适用满分", Format::Number);
     table.column("veto", "一票否决", Format::Centre);
     table.column("conclusion", "结论", Format::Centre);
+    table.printed = Some(table.columns.len());
+    table.column("@ranked", "参加排名", Format::Centre);
+    table.column("@scored", "已报送单位的得分", Format::Score);
     let index = book.next();
     for unit in roster.units().filter(|unit| unit.kind == kind) {
         let row = row(book, &table, index, policy, params, unit, scores);
@@ -69,6 +73,49 @@ fn add_kind(
     }
     book.add(table);
     sort(book, index);
+    let marks = full_marks(&book.tables[index], params, scores);
+    let clauses = clauses(&book.tables[index], policy, scores);
+    let table = &mut book.tables[index];
+    table.rows.extend([marks, clauses]);
+    table.totals = 2;
+}
+
+/// The row of the full marks: those in force, not those of the pack.
+fn full_marks(table: &Table, params: &Params, scores: &[&Score]) -> Vec<Slot> {
+    let row = table.columns.iter().map(|column| match column.id.as_str() {
+        "name" => Slot::text("满分"),
+        "total" => Slot::Figure(params.get("pack", "full_mark")),
+        id => {
+            let score = scores
+                .iter()
+                .find(|s| id.strip_prefix("pt:") == Some(&s.id));
+            score.map_or(Slot::text(""), |s| {
+                Slot::Figure(params.get(&s.id, "points"))
+            })
+        }
+    });
+    row.collect()
+}
+
+/// The row of the clauses from which the items come.
+fn clauses(table: &Table, policy: &Policy, scores: &[&Score]) -> Vec<Slot> {
+    let row = table.columns.iter().map(|column| {
+        let id = column.id.as_str();
+        Slot::FormattedFact(
+            match id {
+                "name" => Scalar::Text("方案条款".to_owned()),
+                "total" => Scalar::Text(policy.pack.full_mark_clause.clone()),
+                _ => {
+                    let score = scores
+                        .iter()
+                        .find(|s| id.strip_prefix("pt:") == Some(&s.id));
+                    score.map_or(Scalar::Empty, |s| Scalar::Text(s.clause.clone()))
+                }
+            },
+            Format::Centre,
+        )
+    });
+    row.collect()
 }
 
 fn row(
@@ -105,13 +152,41 @@ fn row(
         .columns
         .iter()
         .map(|column| match column.id.as_str() {
-            "rank" => {
-                let absent = Expr::is(Expr::Cell(here("returned")), "否");
-                Slot::Figure(rank(index, table, total.clone(), veto.clone(), absent))
+            "rank" => Slot::Figure(rank(index, table, &here)),
+            "tie" => Slot::Figure(tie(index, table, &here)),
+            // Ranked is who returned, is not struck, and waits for no item.
+            "@ranked" => {
+                let mut whole = vec![
+                    Expr::is(Expr::Cell(here("returned")), "是"),
+                    Expr::IsNumber(Box::new(total.clone())),
+                    Expr::Or(vec![
+                        Expr::is(veto.clone(), "否"),
+                        Expr::is(veto.clone(), PENDING),
+                    ]),
+                ];
+                whole.extend(
+                    scores
+                        .iter()
+                        .map(|score| {
+                            let open = Expr::is(points(score), PENDING);
+                            Expr::when(open, Expr::text("否"), Expr::text("是"))
+                        })
+                        .map(|word| Expr::is(word, "是")),
+                );
+                Slot::Figure(Expr::when(
+                    Expr::And(whole),
+                    Expr::text("是"),
+                    Expr::text("否"),
+                ))
             }
+            "@scored" => Slot::Figure(Expr::when(
+                Expr::is(Expr::Cell(here("returned")), "是"),
+                total.clone(),
+                Expr::text(""),
+            )),
             "code" => Slot::text(&unit.code),
             "name" => Slot::text(&unit.name),
-            "returned" => figure(returned(book, unit)),
+            "returned" => figure(returned(book, here("code"))),
             "total" => {
                 let sum = Expr::Sum(scores.iter().map(|score| points(score)).collect());
                 let scaled = Expr::arithmetic(
@@ -157,19 +232,14 @@ fn row(
         .collect()
 }
 
-/// Whether a unit returned, as the table of units says.
-pub fn returned(book: &Book, unit: &Unit) -> Option<Expr> {
-    let column = book.column("units", "returned")?;
-    let code = book.column("units", "code")?;
-    let table = &book.tables[column.table];
-    let row = table.rows.iter().position(
-        |row| matches!(&row[code.column], Slot::Fact(Scalar::Text(text)) if *text == unit.code),
-    )?;
-    Some(Expr::Cell(CellRef {
-        table: column.table,
-        row,
-        column: column.column,
-    }))
+/// Whether a unit returned, as the table of units says. Looked up by code, so
+/// that either table may be sorted.
+pub fn returned(book: &Book, code: CellRef) -> Option<Expr> {
+    Some(Expr::Lookup {
+        key: Box::new(Expr::Cell(code)),
+        keys: book.column("units", "code")?,
+        values: book.column("units", "returned")?,
+    })
 }
 
 /// Whether any veto strikes a unit: 是, 待定 or 否.
@@ -190,32 +260,45 @@ pub fn veto_of(book: &Book, code: CellRef) -> Option<Expr> {
     ))
 }
 
-/// Ties share a rank; units that are vetoed or did not return have none.
-fn rank(index: usize, table: &Table, total: Expr, veto: Expr, absent: Expr) -> Expr {
-    let column = |id: &str| super::expr::ColumnRef {
+/// Shown instead of a rank where there is none.
+const UNRANKED: &str = "—";
+
+/// Ties share a rank.
+fn rank(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let column = |id: &str| ColumnRef {
         table: index,
         column: table.find(id).unwrap_or(0),
     };
-    let better = |word: &str| {
-        Expr::CountIfs(vec![
-            Criterion {
-                column: column("total"),
-                comparison: Comparison::MoreThan,
-                with: total.clone(),
-            },
-            Criterion::equal(column("veto"), Expr::text(word)),
-            Criterion::equal(column("returned"), Expr::text("是")),
-        ])
-    };
-    let place = Expr::Sum(vec![better("否"), better(PENDING), Expr::whole(1)]);
+    let better = Expr::CountIfs(vec![
+        Criterion {
+            column: column("total"),
+            comparison: Comparison::MoreThan,
+            with: Expr::Cell(here("total")),
+        },
+        Criterion::equal(column("@ranked"), Expr::text("是")),
+    ]);
     Expr::when(
-        Expr::Or(vec![
-            Expr::is(veto, "是"),
-            absent,
-            Expr::is(total.clone(), NOT_APPLICABLE),
+        Expr::is(Expr::Cell(here("@ranked")), "是"),
+        Expr::Sum(vec![better, Expr::whole(1)]),
+        Expr::text(UNRANKED),
+    )
+}
+
+/// Whether another unit has the same rank.
+fn tie(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let ranks = ColumnRef {
+        table: index,
+        column: table.find("rank").unwrap_or(0),
+    };
+    let rank = Expr::Cell(here("rank"));
+    let same = Expr::CountIfs(vec![Criterion::equal(ranks, rank.clone())]);
+    Expr::when(
+        Expr::And(vec![
+            Expr::IsNumber(Box::new(rank)),
+            Expr::compare(Comparison::MoreThan, same, Expr::whole(1)),
         ]),
-        Expr::text("—"),
-        place,
+        Expr::text("并列"),
+        Expr::text(""),
     )
 }
 

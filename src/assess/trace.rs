@@ -4,7 +4,7 @@
 
 use super::book::Slot;
 use super::evaluate::Evaluator;
-use super::expr::{CellRef, Expr};
+use super::expr::{CellRef, Criterion, Expr};
 
 impl Evaluator<'_> {
     /// The rows of tables that a cell's figure counts or sums, in order and each
@@ -29,7 +29,23 @@ impl Evaluator<'_> {
             | Expr::Text(_)
             | Expr::SumColumn(_)
             | Expr::MaxColumn(_)
+            | Expr::MinColumn(_)
+            | Expr::MedianColumn(_)
+            | Expr::CountNumbers(_)
             | Expr::Filled(_) => {}
+            Expr::Lookup { key, keys, values } => {
+                let wanted = [Criterion::equal(*keys, Expr::clone(key))];
+                if let Some(&row) = self.rows(&wanted).first() {
+                    self.follow_cell(
+                        CellRef {
+                            table: values.table,
+                            row,
+                            column: values.column,
+                        },
+                        found,
+                    );
+                }
+            }
             Expr::Cell(cell) => self.follow_cell(*cell, found),
             Expr::SumRow { from, to } => {
                 for column in from.column..=*to {
@@ -41,7 +57,7 @@ impl Evaluator<'_> {
                 let rows = self.rows(criteria).into_iter();
                 found.extend(rows.filter_map(|row| Some((table?, row))));
             }
-            Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) => {
+            Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) | Expr::Joined(parts) => {
                 for part in parts {
                     self.follow(part, found);
                 }

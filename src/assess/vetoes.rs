@@ -4,7 +4,7 @@ use super::book::{Book, Format, Slot, Table};
 use super::decided::{EXEMPT, is_exempt};
 use super::evaluate::Evaluator;
 use super::expr::{CellRef, Comparison, Expr};
-use super::metrics::{For, metric, rejected, zero};
+use super::metrics::{For, metric, rejected, seen, zero};
 use super::params::Params;
 use super::scores::{PENDING, returned};
 use crate::policy::{Missing, Policy, Subject, Veto};
@@ -23,9 +23,11 @@ fn table(id: &str) -> Table {
     table.column("name", "名称", Format::Text);
     table.column("unit", "类型或单位", Format::Text);
     table.column("rule", "否决情形", Format::Text);
+    table.column("fact", "事实", Format::Text);
     table.column("op", "实绩", Format::Integer);
     table.column("limit", "少于此数即否决", Format::Integer);
-    table.column("rejected", "另有被剔除的记录", Format::Integer);
+    table.column("seen", "查看的记录", Format::Integer);
+    table.column("rejected", "其中被剔除", Format::Integer);
     table.column("returned", "报送", Format::Centre);
     table.column("exempt", "经批准免予", Format::Centre);
     table.column("clause", "条款", Format::Centre);
@@ -46,6 +48,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 column: table.find(id).unwrap_or(0),
             };
             let operand = metric(book, policy, &veto.metric, For::Unit(here("code")));
+            let seen = seen(book, policy, &veto.metric, For::Unit(here("code")));
             let rejected = rejected(book, policy, &veto.metric, For::Unit(here("code")));
             let exempt = is_exempt(book, here("code"), &veto.name).unwrap_or_else(never);
             table.rows.push(vec![
@@ -54,10 +57,12 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 Slot::text(&unit.name),
                 Slot::text(kind),
                 Slot::text(&veto.name),
+                Slot::Figure(fact(policy, veto, &here)),
                 Slot::Figure(operand.unwrap_or_else(zero)),
                 Slot::Figure(params.get(&veto.id, "less_than")),
+                Slot::Figure(seen.unwrap_or_else(zero)),
                 Slot::Figure(rejected.unwrap_or_else(zero)),
-                Slot::Figure(returned(book, unit).unwrap_or_else(zero)),
+                Slot::Figure(returned(book, here("code")).unwrap_or_else(zero)),
                 Slot::Figure(yes_or_no(exempt)),
                 Slot::text(&veto.clause),
             ]);
@@ -71,6 +76,19 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
             .position(|word| result == Scalar::Text((*word).to_owned()));
         (order.unwrap_or(3), row)
     });
+}
+
+/// What the veto rests on, in words.
+fn fact(policy: &Policy, veto: &Veto, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let metric = policy.metrics.get(&veto.metric);
+    let (name, unit) = metric.map_or(("", ""), |m| (m.name.as_str(), m.unit.as_str()));
+    Expr::Joined(vec![
+        Expr::text(format!("{name} ")),
+        Expr::Cell(here("op")),
+        Expr::text(format!(" {unit}，少于 ")),
+        Expr::Cell(here("limit")),
+        Expr::text(format!(" {unit}的否决")),
+    ])
 }
 
 fn result(veto: &Veto, here: &dyn Fn(&str) -> CellRef) -> Expr {
@@ -122,37 +140,52 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
         Scalar::Text(text) => text,
         _ => String::new(),
     };
+    let index = book.next();
     for wanted in ["是", PENDING, EXEMPT] {
         for row in 0..book.tables[members].rows.len() {
             if text(row, "veto") != wanted {
                 continue;
             }
             for veto in &rules {
-                let state = Expr::Cell(cell(row, "veto"));
-                let exempt = is_exempt(book, cell(row, "code"), &veto.name);
-                let result = Expr::when(
-                    Expr::is(state.clone(), "是"),
-                    Expr::text(VETOED),
-                    Expr::when(
-                        Expr::is(state.clone(), PENDING),
-                        Expr::text(PENDING),
-                        Expr::when(
-                            Expr::is(state, EXEMPT),
-                            Expr::text(EXEMPT),
-                            Expr::text(CLEAR),
-                        ),
-                    ),
-                );
+                let here = |id: &str| CellRef {
+                    table: index,
+                    row: table.rows.len(),
+                    column: table.find(id).unwrap_or(0),
+                };
+                // Looked up by code, so that either table may be sorted.
+                let of = |id: &str| {
+                    let found = || {
+                        Some(Expr::Lookup {
+                            key: Box::new(Expr::Cell(here("code"))),
+                            keys: book.column("members", "code")?,
+                            values: book.column("members", id)?,
+                        })
+                    };
+                    found().unwrap_or_else(zero)
+                };
+                let exempt = is_exempt(book, here("code"), &veto.name);
+                let seen = seen(book, policy, &veto.metric, For::Member(here("code")));
+                let state = of("veto");
+                let words = [("是", VETOED), (PENDING, PENDING), (EXEMPT, EXEMPT)];
+                let result =
+                    words
+                        .into_iter()
+                        .rev()
+                        .fold(Expr::text(CLEAR), |other, (says, word)| {
+                            Expr::when(Expr::is(state.clone(), says), Expr::text(word), other)
+                        });
                 table.rows.push(vec![
                     Slot::Figure(result),
                     Slot::Link(text(row, "code"), cell(row, "code")),
                     Slot::text(text(row, "name")),
                     Slot::text(text(row, "unit_name")),
                     Slot::text(&veto.name),
-                    Slot::Figure(Expr::Cell(cell(row, &format!("m:{}", veto.metric)))),
+                    Slot::Figure(fact(policy, veto, &here)),
+                    Slot::Figure(of(&format!("m:{}", veto.metric))),
                     Slot::Figure(params.get(&veto.id, "less_than")),
-                    Slot::Figure(Expr::Cell(cell(row, "rejected"))),
-                    Slot::Figure(Expr::Cell(cell(row, "returned"))),
+                    Slot::Figure(seen.unwrap_or_else(zero)),
+                    Slot::Figure(of("rejected")),
+                    Slot::Figure(of("returned")),
                     Slot::Figure(yes_or_no(exempt.unwrap_or_else(never))),
                     Slot::text(&veto.clause),
                 ]);

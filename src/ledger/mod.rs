@@ -55,7 +55,8 @@ pub struct Donor {
     pub name: String,
 }
 
-/// All entries, in the order of the roster's units, then files, forms and rows.
+/// All entries by form, then by the unit to which they are credited, so that a
+/// unit's entries stand together, then by who reported them, files and rows.
 #[derive(Debug, Clone)]
 pub struct Ledger {
     /// What became of each file.
@@ -115,6 +116,7 @@ pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked
     entries.sort_by_key(|entry| {
         (
             policy.forms.get_index_of(&entry.form),
+            roster.unit_order(&entry.credited),
             roster.unit_order(&entry.reporter),
             entry.file,
             entry.row,

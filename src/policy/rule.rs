@@ -170,13 +170,15 @@ pub enum Dimension {
     Village,
     /// Month of the entry's first date field.
     Month,
+    /// Quarter of the entry's first date field.
+    Quarter,
     /// Role of the member who gave.
     Role,
     /// A choice field of the form (field id).
     Choice(String),
 }
 
-/// A table of funds.
+/// A table of funds or of how often something was done.
 #[derive(Debug, Clone)]
 pub struct FundTable {
     /// Identifier.
@@ -185,8 +187,8 @@ pub struct FundTable {
     pub title: String,
     /// Form id.
     pub form: String,
-    /// Field id of the amount.
-    pub field: String,
+    /// Field id of the amount that is added up; entries are counted without.
+    pub field: Option<String>,
     /// Rows.
     pub rows: Dimension,
     /// Columns.

@@ -208,7 +208,8 @@ written! {
     FundTable {
         id: Text,
         title: Text,
-        sum: Text,
+        sum: Option<Text>,
+        count: Option<Text>,
         rows: Text,
         columns: Text,
         clause: Text,

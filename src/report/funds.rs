@@ -5,7 +5,7 @@ use super::Report;
 use super::overview::{LEADING, source};
 use super::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
 use crate::assess::{Format, Table};
-use crate::policy::{Dimension, FundTable};
+use crate::policy::{Credit, Dimension, FundTable};
 use crate::sheet::ChartKind;
 
 /// Height of the charts in pixels.
@@ -13,10 +13,7 @@ const HEIGHT: u32 = 300;
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
-    let mut found: Vec<(usize, Option<&FundTable>)> = report
-        .tables("funds:")
-        .map(|(table, id)| (table, report.policy.fund_tables.iter().find(|f| f.id == id)))
-        .collect();
+    let mut found = rules(report, true);
     // The blocks come first: they are the shortest, and what leaders ask for.
     found.sort_by_key(|(_, fund)| !fund.is_some_and(|fund| fund.rows == Dimension::Block));
     let mut items = Vec::new();
@@ -53,6 +50,21 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     plan
 }
 
+/// The tables of funds given, or those of what else was done, with their rules.
+pub(super) fn rules<'a>(report: &Report<'a>, given: bool) -> Vec<(usize, Option<&'a FundTable>)> {
+    let policy = report.policy;
+    let tables = report.tables("funds:").map(|(table, id)| {
+        let rule = policy.fund_tables.iter().find(|f| f.id == id);
+        (table, rule)
+    });
+    let is_given = |rule: &FundTable| {
+        let form = policy.forms.get(&rule.form);
+        form.is_some_and(|form| matches!(form.credit, Credit::Donor(_)))
+    };
+    let wanted = |(_, rule): &(usize, Option<&FundTable>)| rule.is_none_or(is_given) == given;
+    tables.filter(wanted).collect()
+}
+
 /// A chart with room for many long labels.
 fn tall(chart: ChartPlan) -> ChartPlan {
     ChartPlan {
@@ -69,7 +81,12 @@ fn push(items: &mut Vec<Item>, charts: Vec<ChartPlan>) {
 }
 
 /// A table of funds with its heading.
-fn section(report: &Report<'_>, number: usize, table: usize, fund: Option<&FundTable>) -> Item {
+pub(super) fn section(
+    report: &Report<'_>,
+    number: usize,
+    table: usize,
+    fund: Option<&FundTable>,
+) -> Item {
     let Some(fund) = fund else {
         let heading = report.book.tables.get(table).map_or("", |t| t.id.as_str());
         return Section::new(table, heading, "").into();
@@ -82,7 +99,12 @@ fn section(report: &Report<'_>, number: usize, table: usize, fund: Option<&FundT
         table,
         format!("{number}. {}", fund.title),
         format!(
-            "把“明细-{sheet}”中计入的各笔按{}、{}相加；依据{}。",
+            "把“明细-{sheet}”中计入的各{}按{}、{}相加；依据{}。",
+            if fund.field.is_some() {
+                "笔金额"
+            } else {
+                "条记录"
+            },
             words(report, &fund.rows),
             words(report, &fund.columns),
             report.cite(&fund.clause)
@@ -100,6 +122,7 @@ fn words<'a>(report: &'a Report<'_>, dimension: &'a Dimension) -> &'a str {
         Dimension::Block => "三块",
         Dimension::Village => "受助村",
         Dimension::Month => "月份",
+        Dimension::Quarter => "季度",
         Dimension::Role => "委员身份",
         Dimension::Choice(field) => report
             .policy

@@ -5,6 +5,7 @@
 //! every table gets its cells (`place`), and only then anything is drawn
 //! (`draw`, `table`), because formulas refer to cells of later sheets.
 
+mod activities;
 mod awards;
 mod chart;
 mod choices;
@@ -121,6 +122,7 @@ impl Report<'_> {
             vetoes::plan(self),
             awards::plan(self),
             funds::plan(self),
+            activities::plan(self),
             publicity::plan(self),
             members::plan(self),
             ledger::plan(self),

@@ -6,7 +6,7 @@ use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
 use super::{Report, ReportError};
-use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Slot, Table, formula};
+use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Slot, Standing, Table, formula};
 use crate::policy::Policy;
 use crate::ruling::{RulingForms, choices as choices_of};
 use crate::sheet::{Area, Cell, Content, Look, Rule, Scalar, Sheet, Style, Validation};
@@ -281,11 +281,14 @@ impl Writer<'_> {
             Some((_, cell)) => cell.name(),
             None => String::new(),
         };
-        let text =
-            formula(expr, self.places, &place.sheet).ok_or_else(|| ReportError::NoPlace {
-                sheet: place.sheet.clone(),
-                cell: name(),
-            })?;
+        let standing = Standing {
+            sheet: &place.sheet,
+            row: self.places.cell(at).map_or(0, |(_, cell)| cell.row),
+        };
+        let text = formula(expr, self.places, standing).ok_or_else(|| ReportError::NoPlace {
+            sheet: place.sheet.clone(),
+            cell: name(),
+        })?;
         let length = text.encode_utf16().count();
         if length > LONGEST {
             return Err(ReportError::FormulaTooLong {

@@ -314,9 +314,15 @@ def assess_members(metrics, returned):
 def axis(name, table):
     """The labels of a row or column of a fund table, and which label an entry falls under."""
     plan = PACK["plan"]
+    form = PACK["forms"][(table.get("sum") or table["count"]).split(".")[0]]
     if name == "unit":
-        return ([u["name"] for u in scenario.UNITS.values()],
-                lambda e: scenario.UNITS[e.credit]["name"])
+        # Gifts may be credited to any unit; the rest only to who is asked for it.
+        asked = [u for c, u in scenario.UNITS.items()
+                 if form["id"] == "funds" or kind_of(c) in form["kinds"]]
+        return [u["name"] for u in asked], lambda e: scenario.UNITS[e.credit]["name"]
+    if name == "quarter":
+        names = {m: f"第{q}季度" for q in range(1, 5) for m in range(3 * q - 2, 3 * q + 1)}
+        return list(dict.fromkeys(names.values())), lambda e: names[e.get("date").month]
     if name == "block":
         blocks = {b["id"]: b["name"] for b in plan["block"]}
         of_kind = {k["id"]: blocks[k["block"]] for k in plan["unit_kind"]}
@@ -332,22 +338,25 @@ def axis(name, table):
             p = person(e.get("donor"))
             return p["role"] if p and p["category"] == "政协委员" else "非委员或未注明"
         return roles + ["非委员或未注明"], role
-    items = next(c["items"] for c in plan["choice"] if c["id"] == name)
-    return items, lambda e: e.get(name)
+    field = next(f for f in form["field"] if f["id"] == name)
+    items = next(c["items"] for c in plan["choice"] if c["id"] == field["choice"])
+    if field.get("required"):
+        return items, lambda e: e.get(name)
+    return items + ["未注明"], lambda e: e.get(name) or "未注明"
 
 
 def fund_tables(metrics):
     result = {}
     for table in PACK["funds"]["fund_table"]:
-        form, field = table["sum"].split(".")
+        form, _, field = (table.get("sum") or table["count"]).partition(".")
         row_labels, row_of = axis(table["rows"], table)
         col_labels, col_of = axis(table["columns"], table)
         sums = {r: {c: Decimal(0) for c in col_labels + [TOTAL]} for r in row_labels + [TOTAL]}
         for e in metrics.counted[form]:
             for r in (row_of(e), TOTAL):
                 for c in (col_of(e), TOTAL):
-                    sums[r][c] += e.get(field)
-        result[table["id"]] = {r: {c: amount(v) for c, v in cols.items()} for r, cols in sums.items()}
+                    sums[r][c] += (e.get(field) or 0) if field else 1
+        result[table["id"]] = {r: {c: amount(v) if field else str(v) for c, v in cols.items()} for r, cols in sums.items()}
     return result
 
 

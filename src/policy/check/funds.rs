@@ -9,7 +9,15 @@ use crate::policy::parse::Written;
 use crate::policy::{Dimension, FundTable, Kind, written};
 
 /// The words for dimensions that are not fields with choices.
-const WORDS: [&str; 6] = ["unit", "unit_kind", "block", "village", "month", "role"];
+const WORDS: [&str; 7] = [
+    "unit",
+    "unit_kind",
+    "block",
+    "village",
+    "month",
+    "quarter",
+    "role",
+];
 
 /// Checks `rules/funds.toml`.
 pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Vec<FundTable> {
@@ -31,14 +39,25 @@ fn table(table: &written::FundTable, pool: &Pool, log: &mut Log<'_>) -> Option<F
         let message = "行和列不能是同一个内容。";
         log.add(Code::PackMismatch, table.columns.at, message);
     }
-    let (entry, field) = metrics::summed(log, pool, &table.sum)?;
+    let (entry, field) = match (&table.sum, &table.count) {
+        (Some(sum), None) => {
+            let (entry, field) = metrics::summed(log, pool, sum)?;
+            (entry, Some(field.id.clone()))
+        }
+        (None, Some(count)) => (metrics::intake_form(log, pool, count)?, None),
+        _ => {
+            let message = "资金表要写 sum（相加的金额栏）或 count（数条数的表），只写一项。";
+            log.add(Code::PackMismatch, table.id.at, message);
+            return None;
+        }
+    };
     let rows = dimension(&table.rows, entry, log);
     let columns = dimension(&table.columns, entry, log);
     Some(FundTable {
         id: table.id.value.clone(),
         title: table.title.value.clone(),
         form: entry.form.id.clone(),
-        field: field.id.clone(),
+        field,
         rows: rows?,
         columns: columns?,
         clause,
@@ -62,6 +81,7 @@ fn dimension(word: &Text, entry: &Entry, log: &mut Log<'_>) -> Option<Dimension>
         "block" => Some(Dimension::Block),
         "village" => with(Kind::Village, "村栏（village）", Dimension::Village),
         "month" => with(Kind::Date, "日期栏（date）", Dimension::Month),
+        "quarter" => with(Kind::Date, "日期栏（date）", Dimension::Quarter),
         "role" => with(Kind::Member, "人员栏（member）", Dimension::Role),
         id => choice(id, word, entry, log),
     }
