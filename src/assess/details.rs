@@ -1,9 +1,10 @@
 //! The tables of entries, one per form, and the table of units: the facts on
 //! which everything else stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::book::{Book, Format, Slot, Table};
+use super::evaluate::Overlay;
 use super::expr::{Arithmetic, CellRef, Expr};
 use super::metrics::detail;
 use super::pairings::Keys;
@@ -13,7 +14,7 @@ use crate::ledger::LedgerEntry;
 use crate::policy::{CPPCC_MEMBER, Credit, Dimension, Field, Form, Kind, Pairing, Policy};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
-use crate::sheet::Scalar;
+use crate::sheet::{Cell, Scalar};
 use crate::value::Value;
 
 /// In the column of the village: none is named.
@@ -124,32 +125,94 @@ pub fn add_units(
     book.add(table);
 }
 
-/// Adds a table `detail:<form>` for each form of the units.
-pub fn add_details(
+/// Adds a table `detail:<form>` for each form of the units. Gives what makes
+/// their rows.
+pub fn add_details<'a>(
     book: &mut Book,
     reconciled: &Reconciled,
-    policy: &Policy,
-    roster: &Roster,
-    keys: &Keys,
-) {
+    policy: &'a Policy,
+    roster: &'a Roster,
+    keys: &'a Keys,
+) -> Rows<'a> {
+    let mut rows = Rows {
+        policy,
+        roster,
+        keys,
+        tables: HashMap::new(),
+    };
     for form in policy.intake_forms() {
-        let entries: Vec<_> = reconciled
-            .entries()
-            .filter(|(entry, ..)| entry.form == form.id)
-            .collect();
-        let mut table = columns(form, policy);
+        let empty = columns(form, policy);
         let index = book.next();
-        for (entry, class, why) in entries {
-            let source = Source {
-                reconciled,
-                policy,
-                roster,
-                keys,
-            };
-            let row = row(&table, index, form, entry, class, why, &source);
-            table.rows.push(row);
+        rows.tables.insert(form.id.clone(), (index, empty.clone()));
+        let mut table = empty;
+        let entries = reconciled.entries();
+        for (entry, class, why) in entries.filter(|(entry, ..)| entry.form == form.id) {
+            let row = rows.row(form, table.rows.len(), reconciled, (entry, class, why));
+            table.rows.extend(row);
         }
         book.add(table);
+    }
+    rows
+}
+
+/// Makes the rows of the tables of entries.
+pub struct Rows<'a> {
+    policy: &'a Policy,
+    roster: &'a Roster,
+    keys: &'a Keys,
+    /// Index of each form's table, and the table without rows.
+    tables: HashMap<String, (usize, Table)>,
+}
+
+impl Rows<'_> {
+    fn row(
+        &self,
+        form: &Form,
+        number: usize,
+        reconciled: &Reconciled,
+        (entry, class, why): (&LedgerEntry, Class, &str),
+    ) -> Option<Vec<Slot>> {
+        let (index, table) = self.tables.get(&form.id)?;
+        let source = Source {
+            reconciled,
+            policy: self.policy,
+            roster: self.roster,
+            keys: self.keys,
+        };
+        Some(row(table, *index, number, form, entry, class, why, &source))
+    }
+
+    /// The rows of entries whose class or amount is otherwise in another
+    /// reconciliation of the same ledger, and the units that they concern.
+    pub fn differing(
+        &self,
+        before: &Reconciled,
+        after: &Reconciled,
+    ) -> (Overlay, BTreeSet<String>) {
+        let mut overlay = Overlay::new();
+        let mut units = BTreeSet::new();
+        let mut next: HashMap<&str, usize> = HashMap::new();
+        for (old, new) in before.entries().zip(after.entries()) {
+            let at = next.entry(&new.0.form).or_insert(0);
+            let number = *at;
+            *at += 1;
+            let Some(form) = self.policy.forms.get(&new.0.form) else {
+                continue;
+            };
+            if old.1 == new.1 && old.0.amount(form) == new.0.amount(form) {
+                continue;
+            }
+            let member = new.0.member.as_deref().and_then(|m| self.roster.member(m));
+            units.extend(member.map(|member| member.unit.clone()));
+            units.insert(new.0.credited.clone());
+            if let (Some(row), Some((table, _))) = (
+                self.row(form, number, after, new),
+                self.tables.get(&form.id),
+            ) {
+                overlay.insert((*table, number), row);
+            }
+        }
+        (overlay, units)
     }
 }
 
@@ -201,7 +264,7 @@ fn columns(form: &Form, policy: &Policy) -> Table {
     table.column("@reason", "不计入的原因或裁定", Format::Text);
     table.column("@file", "来源文件", Format::Text);
     table.column("@sheet", "来源工作表", Format::Text);
-    table.column("@row", "来源行", Format::Integer);
+    table.column("@cell", "来源单元格", Format::Centre);
     table.printed = Some(table.columns.len());
     table.column("@unit", "归属单位编号", Format::Centre);
     table.column("@kind", "单位类型", Format::Text);
@@ -234,6 +297,25 @@ fn columns(form: &Form, policy: &Policy) -> Table {
     table
 }
 
+/// The cells that an entry was read from: that of its amount, if it has one,
+/// and all from the first to the last.
+fn cells(form: &Form, entry: &LedgerEntry) -> String {
+    let found = || entry.raw.cells.values().map(|raw| raw.cell);
+    let (Some(first), Some(last)) = (found().min(), found().max()) else {
+        return Cell::new(entry.row, 0).name();
+    };
+    let whole = if first == last {
+        first.name()
+    } else {
+        format!("{}:{}", first.name(), last.name())
+    };
+    let amount = form.money_fields().next();
+    match amount.and_then(|field| entry.raw.cells.get(&field.id)) {
+        Some(raw) => format!("{} 在 {whole}", raw.cell.name()),
+        None => whole,
+    }
+}
+
 /// The quarter of a month: a third of the next month's number, rounded.
 fn quarter(month: Expr) -> Expr {
     let next = Expr::Sum(vec![month, Expr::whole(1)]);
@@ -251,16 +333,17 @@ struct Source<'a> {
     keys: &'a Keys,
 }
 
+#[expect(clippy::too_many_arguments, reason = "one cell needs all of them")]
 fn row(
     table: &Table,
     index: usize,
+    number: usize,
     form: &Form,
     entry: &LedgerEntry,
     class: Class,
     why: &str,
     source: &Source<'_>,
 ) -> Vec<Slot> {
-    let number = table.rows.len();
     let own = |id: &str| {
         table.find(id).map(|column| CellRef {
             table: index,
@@ -313,7 +396,7 @@ fn row(
         },
         "@file" => Slot::text(file.map_or("", |f| &f.name)),
         "@sheet" => Slot::text(&entry.sheet),
-        "@row" => Slot::whole(entry.row as usize + 1),
+        "@cell" => Slot::text(cells(form, entry)),
         "@complete" => {
             let filled = form
                 .complete

@@ -24,9 +24,14 @@ enum Key {
     Other,
 }
 
+/// Rows that stand for those of a book, by table and row.
+pub type Overlay = HashMap<(usize, usize), Vec<Slot>>;
+
 /// Works out cells of a book. Each cell is worked out once.
 pub struct Evaluator<'a> {
     book: &'a Book,
+    /// Rows that stand for those of the book, by table and row.
+    laid_over: Overlay,
     known: RefCell<HashMap<CellRef, Scalar>>,
     indexes: RefCell<HashMap<ColumnRef, Index>>,
 }
@@ -34,8 +39,14 @@ pub struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     /// An evaluator for a book as it stands now.
     pub fn new(book: &'a Book) -> Self {
+        Evaluator::with_rows(book, Overlay::new())
+    }
+
+    /// An evaluator for a book some of whose rows are otherwise.
+    pub fn with_rows(book: &'a Book, laid_over: Overlay) -> Self {
         Evaluator {
             book,
+            laid_over,
             known: RefCell::default(),
             indexes: RefCell::default(),
         }
@@ -43,7 +54,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a cell; empty for a cell that is not there.
     pub fn cell(&self, cell: CellRef) -> Scalar {
-        match self.book.slot(cell) {
+        match self.slot(cell) {
             None => Scalar::Empty,
             Some(Slot::Fact(fact) | Slot::FormattedFact(fact, _)) => fact.clone(),
             Some(Slot::Link(text, _)) => Scalar::Text(text.clone()),
@@ -59,8 +70,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What stands in a cell.
-    pub(super) fn slot(&self, cell: CellRef) -> Option<&'a Slot> {
-        self.book.slot(cell)
+    pub(super) fn slot(&self, cell: CellRef) -> Option<&Slot> {
+        match self.laid_over.get(&(cell.table, cell.row)) {
+            Some(row) => row.get(cell.column),
+            None => self.book.slot(cell),
+        }
     }
 
     /// The number in a cell, if there is one.
@@ -169,7 +183,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Rows of a table that hold entries, without its totals.
-    fn height(&self, column: ColumnRef) -> usize {
+    pub(super) fn height(&self, column: ColumnRef) -> usize {
         let table = self.book.tables.get(column.table);
         table.map_or(0, |table| table.rows.len().saturating_sub(table.totals))
     }
@@ -227,7 +241,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn at(column: ColumnRef, row: usize) -> CellRef {
+/// A cell of a column.
+pub(super) fn at(column: ColumnRef, row: usize) -> CellRef {
     CellRef {
         table: column.table,
         row,

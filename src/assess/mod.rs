@@ -4,6 +4,7 @@
 
 mod awards;
 mod book;
+mod clauses;
 mod decided;
 mod details;
 mod evaluate;
@@ -13,6 +14,7 @@ mod funds;
 mod goals;
 mod members;
 mod metrics;
+mod near;
 mod order;
 mod overview;
 mod pairings;
@@ -21,6 +23,7 @@ mod proof;
 mod scores;
 mod sides;
 mod trace;
+mod trial;
 mod vetoes;
 
 pub use awards::ELIGIBLE;
@@ -31,9 +34,11 @@ pub use evaluate::Evaluator;
 pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 pub use formula::{Placement, Standing, formula};
 pub use metrics::{forms_of, operands};
+pub use near::near_words;
 pub use params::basis_word;
 pub use proof::Run;
 pub use scores::{NOT_APPLICABLE, PENDING};
+pub use trace::Lead;
 pub use vetoes::VETOED;
 
 use crate::diagnostic::Finding;
@@ -54,7 +59,7 @@ pub fn assess(
     let params = params::add(&mut book, policy);
     details::add_units(&mut book, reconciled, policy, roster, findings);
     let keys = pairings::Keys::new(policy, roster, reconciled);
-    details::add_details(&mut book, reconciled, policy, roster, &keys);
+    let rows = details::add_details(&mut book, reconciled, policy, roster, &keys);
     decided::add(&mut book, reconciled, policy, roster);
     members::add(&mut book, policy, roster, &params);
     vetoes::add_units(&mut book, policy, roster, &params);
@@ -67,13 +72,15 @@ pub fn assess(
     goals::add(&mut book, policy, roster, &params);
     pairings::add(&mut book, policy, roster, reconciled, &keys);
     sides::add(&mut book, reconciled, policy, roster);
-    overview::add(&mut book, policy);
     proof::add_files(&mut book, reconciled, roster);
     decided::add_matters(&mut book, reconciled);
+    near::add(&mut book, policy, &params);
+    trial::add(&mut book, reconciled, policy, roster, &rows);
     proof::add_issues(&mut book, findings);
-    proof::add_clauses(&mut book, policy);
+    clauses::add(&mut book, policy, &params);
     proof::add_tolerances(&mut book, policy);
-    proof::add_run(&mut book, policy, run);
+    proof::add_run(&mut book, policy, reconciled, run);
     proof::add_conservation(&mut book, policy, reconciled);
+    overview::add(&mut book, policy);
     book
 }

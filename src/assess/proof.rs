@@ -8,7 +8,8 @@ use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::column;
 use super::params::basis_word;
 use crate::diagnostic::Finding;
-use crate::policy::{Basis, Form, Measure, Policy, Shape};
+use crate::fingerprint::sha256_hex;
+use crate::policy::{Basis, Form, Policy, Shape};
 use crate::reconcile::{Class, Outcome, Reconciled};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -88,88 +89,6 @@ pub fn add_issues(book: &mut Book, findings: &[Finding]) {
     book.add(table);
 }
 
-/// Adds the table `clauses`: each clause with all that serves it.
-pub fn add_clauses(book: &mut Book, policy: &Policy) {
-    let mut table = Table::new("clauses");
-    table.column("clause", "条款", Format::Centre);
-    table.column("heading", "标题", Format::Text);
-    table.column("gist", "要点", Format::Text);
-    table.column("forms", "由谁落实（表、名单、选项）", Format::Text);
-    table.column("metrics", "指标", Format::Text);
-    table.column("rules", "规则", Format::Text);
-    for clause in policy.clauses.values() {
-        let serves = |clauses: &[String]| clauses.contains(&clause.id);
-        let mut forms = Vec::new();
-        for form in policy.forms.values().filter(|f| serves(&f.clauses)) {
-            forms.push(format!("表“{}”", form.sheet));
-        }
-        for choice in policy.choices.values().filter(|c| serves(&c.clauses)) {
-            forms.push(format!("选项“{}”", choice.name));
-        }
-        for kind in policy.unit_kinds.values().filter(|k| serves(&k.clauses)) {
-            forms.push(format!("单位类型“{}”", kind.name));
-        }
-        for block in policy.blocks.values().filter(|b| b.clause == clause.id) {
-            forms.push(format!("板块“{}”", block.name));
-        }
-        let metrics: Vec<&str> = policy
-            .metrics
-            .values()
-            .filter(|m| m.clause == clause.id && !matches!(m.measure, Measure::Ratio(..)))
-            .map(|m| m.name.as_str())
-            .collect();
-        table.rows.push(vec![
-            Slot::text(&clause.id),
-            Slot::text(&clause.heading),
-            Slot::text(&clause.gist),
-            Slot::text(forms.join("、")),
-            Slot::text(metrics.join("、")),
-            Slot::text(rules_of(policy, &clause.id).join("、")),
-        ]);
-    }
-    book.add(table);
-}
-
-fn rules_of(policy: &Policy, clause: &str) -> Vec<String> {
-    let mut rules = Vec::new();
-    if policy.pack.full_mark_clause == clause {
-        rules.push(format!("考核总分{}分", policy.pack.full_mark.normalize()));
-    }
-    for score in policy.scores.iter().filter(|s| s.clause == clause) {
-        let kind = policy.unit_kinds.get(&score.kind).map_or("", |k| &k.name);
-        let basis = basis_word(score.basis);
-        let points = score.points.normalize();
-        rules.push(format!("{kind}评分“{}”{points}分（{basis}）", score.name));
-    }
-    for veto in policy.vetoes.iter().filter(|v| v.clause == clause) {
-        rules.push(format!(
-            "一票否决“{}”（{}）",
-            veto.name,
-            basis_word(veto.basis)
-        ));
-    }
-    for award in policy.awards.iter().filter(|a| a.clause == clause) {
-        rules.push(format!(
-            "评优“{}”（{}）",
-            award.name,
-            basis_word(award.basis)
-        ));
-    }
-    for award in policy.personal_awards.iter().filter(|a| a.clause == clause) {
-        rules.push(format!("评优“{}”（提名）", award.name));
-    }
-    for rule in policy.publicity.iter().filter(|p| p.clause == clause) {
-        rules.push(format!("宣传“{}”（{}）", rule.name, basis_word(rule.basis)));
-    }
-    for rule in policy.fund_tables.iter().filter(|f| f.clause == clause) {
-        rules.push(format!("资金表“{}”", rule.title));
-    }
-    for goal in policy.goals.iter().filter(|g| g.clause == clause) {
-        rules.push(format!("目标“{}”（{}）", goal.name, basis_word(goal.basis)));
-    }
-    rules
-}
-
 /// Adds the table `tolerances`: by what returns are held against each other.
 /// They decide what is laid before the office, so a formula cannot follow them.
 pub fn add_tolerances(book: &mut Book, policy: &Policy) {
@@ -210,7 +129,7 @@ pub fn add_tolerances(book: &mut Book, policy: &Policy) {
 }
 
 /// Adds the table `run`.
-pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
+pub fn add_run(book: &mut Book, policy: &Policy, reconciled: &Reconciled, run: &Run) {
     let mut table = Table::new("run");
     table.column("item", "项目", Format::Text);
     table.column("value", "内容", Format::Text);
@@ -230,9 +149,16 @@ pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
         hash => hash,
     };
     add("裁定表指纹（SHA-256）", rulings.to_owned());
-    add("程序", format!("kaohe {}", env!("CARGO_PKG_VERSION")));
+    add("程序", PROGRAM.to_owned());
     add("运行日期", run.today.to_string());
     add("跳过的临时文件和隐藏文件", format!("{} 个", run.skipped));
+    let files = &reconciled.ledger().files;
+    add("回收文件", format!("{} 个，指纹见“回收情况”", files.len()));
+    add("封签（SHA-256）", seal(policy, reconciled, run));
+    add(
+        "封签由什么算出",
+        "程序、方案指纹、名册指纹、裁定表指纹、运行日期，和全部回收文件指纹（从小到大），每项一行，合起来再算 SHA-256。任何一项变了，封签就变。".to_owned(),
+    );
     add(
         "怎样重做一遍",
         format!(
@@ -241,6 +167,28 @@ pub fn add_run(book: &mut Book, policy: &Policy, run: &Run) {
         ),
     );
     book.add(table);
+}
+
+/// Program and version.
+const PROGRAM: &str = concat!("kaohe ", env!("CARGO_PKG_VERSION"));
+
+/// One fingerprint over everything that the result rests on, so that two
+/// workbooks are seen to come from the same.
+fn seal(policy: &Policy, reconciled: &Reconciled, run: &Run) -> String {
+    let today = run.today.to_string();
+    let parts = [
+        PROGRAM,
+        &policy.hash,
+        &run.roster_hash,
+        &run.rulings_hash,
+        &today,
+    ];
+    let mut lines: Vec<&str> = parts.to_vec();
+    let files = reconciled.ledger().files.iter();
+    let mut hashes: Vec<&str> = files.map(|file| file.sha256.as_str()).collect();
+    hashes.sort_unstable();
+    lines.extend(hashes);
+    sha256_hex(lines.join("\n").as_bytes())
 }
 
 /// Adds the tables `conservation:files`, `:rows` and `:money`. What was read

@@ -3,8 +3,24 @@
 //! an explanation cannot tell another story than the figure.
 
 use super::book::Slot;
-use super::evaluate::Evaluator;
-use super::expr::{CellRef, Criterion, Expr};
+use super::evaluate::{Evaluator, at};
+use super::expr::{CellRef, ColumnRef, Criterion, Expr};
+
+/// Most places that are weighed against each other.
+const ENOUGH: usize = 32;
+
+/// Rows of a table to which a figure leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lead {
+    /// Table.
+    pub table: usize,
+    /// Column.
+    pub column: usize,
+    /// First row; none if there is no row to show, so that the header is.
+    pub first: Option<usize>,
+    /// Last row, if the rows stand together.
+    pub last: Option<usize>,
+}
 
 impl Evaluator<'_> {
     /// The rows of tables that a cell's figure counts or sums, in order and each
@@ -25,25 +41,21 @@ impl Evaluator<'_> {
 
     fn follow(&self, expr: &Expr, found: &mut Vec<(usize, usize)>) {
         match expr {
-            Expr::Number(_)
-            | Expr::Text(_)
-            | Expr::SumColumn(_)
-            | Expr::MaxColumn(_)
-            | Expr::MinColumn(_)
-            | Expr::MedianColumn(_)
-            | Expr::CountNumbers(_)
-            | Expr::Filled(_) => {}
+            Expr::Number(_) | Expr::Text(_) | Expr::Filled(_) => {}
+            Expr::SumColumn(column)
+            | Expr::MaxColumn(column)
+            | Expr::MinColumn(column)
+            | Expr::MedianColumn(column)
+            | Expr::CountNumbers(column) => {
+                for row in 0..self.height(*column) {
+                    found.push((column.table, row));
+                    self.follow_cell(at(*column, row), found);
+                }
+            }
             Expr::Lookup { key, keys, values } => {
                 let wanted = [Criterion::equal(*keys, Expr::clone(key))];
                 if let Some(&row) = self.rows(&wanted).first() {
-                    self.follow_cell(
-                        CellRef {
-                            table: values.table,
-                            row,
-                            column: values.column,
-                        },
-                        found,
-                    );
+                    self.follow_cell(at(*values, row), found);
                 }
             }
             Expr::Cell(cell) => self.follow_cell(*cell, found),
@@ -80,6 +92,107 @@ impl Evaluator<'_> {
                     otherwise
                 };
                 self.follow(taken, found);
+            }
+        }
+    }
+
+    /// Where a click on a figure leads: the rows of another table at which its
+    /// expression looks first. Within its own table the expression is followed.
+    pub fn leads(&self, cell: CellRef) -> Option<Lead> {
+        let mut leads = Vec::new();
+        self.lead_of_cell(cell, cell.table, &mut leads);
+        // Rows that are counted or summed tell more than a single cell.
+        leads.sort_by_key(|lead| lead.1);
+        leads.into_iter().next().map(|(lead, _)| lead)
+    }
+
+    fn lead_of_cell(&self, cell: CellRef, own: usize, leads: &mut Vec<(Lead, u8)>) {
+        if leads.len() < ENOUGH
+            && let Some(Slot::Figure(expr) | Slot::Formatted(expr, _)) = self.slot(cell)
+        {
+            self.lead(expr, own, leads);
+        }
+    }
+
+    fn lead(&self, expr: &Expr, own: usize, leads: &mut Vec<(Lead, u8)>) {
+        let rows = |column: ColumnRef, rows: &[usize]| Lead {
+            table: column.table,
+            column: column.column,
+            first: rows.first().copied(),
+            // Rows that are far apart are not taken together.
+            last: rows.last().copied().filter(|last| {
+                let from = rows.first().copied().unwrap_or(*last);
+                last - from < 3 * rows.len()
+            }),
+        };
+        match expr {
+            Expr::Number(_) | Expr::Text(_) | Expr::Filled(_) => {}
+            Expr::Cell(cell) if cell.table == own => self.lead_of_cell(*cell, own, leads),
+            Expr::Cell(cell) => {
+                let column = ColumnRef {
+                    table: cell.table,
+                    column: cell.column,
+                };
+                leads.push((rows(column, &[cell.row]), 2));
+            }
+            Expr::SumColumn(column)
+            | Expr::MaxColumn(column)
+            | Expr::MinColumn(column)
+            | Expr::MedianColumn(column)
+            | Expr::CountNumbers(column) => {
+                if column.table != own {
+                    let all: Vec<usize> = (0..self.height(*column)).collect();
+                    leads.push((rows(*column, &all), 1));
+                }
+            }
+            Expr::Lookup { key, keys, values } => {
+                let wanted = [Criterion::equal(*keys, Expr::clone(key))];
+                leads.push((rows(*values, &self.rows(&wanted)), 2));
+            }
+            Expr::SumRow { from, to } => {
+                for column in from.column..=*to {
+                    self.lead_of_cell(CellRef { column, ..*from }, own, leads);
+                }
+            }
+            Expr::CountIfs(criteria) | Expr::SumIfs(_, criteria) => {
+                let column = match (expr, criteria.first()) {
+                    (Expr::SumIfs(column, _), _) => *column,
+                    (_, Some(first)) => ColumnRef {
+                        table: first.column.table,
+                        column: 0,
+                    },
+                    _ => return,
+                };
+                if column.table != own {
+                    leads.push((rows(column, &self.rows(criteria)), 0));
+                }
+            }
+            Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) | Expr::Joined(parts) => {
+                for part in parts {
+                    self.lead(part, own, leads);
+                }
+            }
+            Expr::Arithmetic(_, left, right)
+            | Expr::Min(left, right)
+            | Expr::Max(left, right)
+            | Expr::Compare(_, left, right) => {
+                self.lead(left, own, leads);
+                self.lead(right, own, leads);
+            }
+            Expr::Round(inner, _) | Expr::IsNumber(inner) | Expr::Month(inner) => {
+                self.lead(inner, own, leads);
+            }
+            Expr::If(condition, then, otherwise) => {
+                self.lead(condition, own, leads);
+                self.lead(
+                    if self.holds(condition) {
+                        then
+                    } else {
+                        otherwise
+                    },
+                    own,
+                    leads,
+                );
             }
         }
     }

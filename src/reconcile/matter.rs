@@ -143,6 +143,9 @@ impl Verdict {
     }
 }
 
+/// Said of a matter that was ruled, but whose facts have changed since.
+pub const REOPENED: &str = "重新待裁定";
+
 /// How a matter stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
@@ -163,7 +166,7 @@ impl Standing {
             Standing::Open => "待裁定",
             Standing::ByRule(_) => "已按规则处理",
             Standing::Ruled(..) => "已裁定",
-            Standing::Reopened(_) => "重新待裁定",
+            Standing::Reopened(_) => REOPENED,
         }
     }
 

@@ -20,7 +20,7 @@ mod versions;
 
 pub use agree::{Agreement, Comparison};
 pub use declared::detail;
-pub use matter::{Matter, SideOf, Standing, Topic, Verdict, side_name};
+pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -142,6 +142,20 @@ impl Reconciled {
     /// The ledger.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// The ledger as it was read, before any ruling changed an amount.
+    pub fn as_read(&self, policy: &Policy) -> Ledger {
+        let mut ledger = self.ledger.clone();
+        for entry in &mut ledger.entries {
+            let form = policy.forms.get(&entry.form);
+            let field = form.and_then(|form| form.money_fields().next());
+            if let (Some(before), Some(field)) = (entry.reported.take(), field) {
+                let value = Value::Number(before);
+                entry.values.insert(field.id.clone(), value);
+            }
+        }
+        ledger
     }
 
     /// The entries, each with its class and the reason for it.

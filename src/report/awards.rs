@@ -42,9 +42,11 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         }
     }
     let cited: Vec<String> = clauses.iter().map(|clause| report.cite(clause)).collect();
-    SheetPlan::new("评优资格", "评优资格表")
+    let mut plan = SheetPlan::new("评优资格", "评优资格表")
         .tab(LEADING)
         .note(source("各表"))
         .note(format!("依据：{}。", cited.join("、")))
-        .with(sections, "方案没有评优的规定。")
+        .with(sections, "方案没有评优的规定。");
+    plan.most_width = 190;
+    plan
 }

@@ -90,10 +90,8 @@ impl Drawing {
             ready.need(&mut needs);
         }
         // What only serves formulas stands beyond the paper.
-        let printed = match tables {
-            [only] => only.table().printed.unwrap_or(needs.len()),
-            _ => needs.len(),
-        };
+        let paper = |ready: &Ready<'_>| usize::from(ready.place().printed);
+        let printed = tables.iter().map(paper).max().unwrap_or(0);
         let (on_paper, beyond) = needs.split_at(printed.min(needs.len()));
         let mut widths = measure::widths(on_paper, plan.most_width);
         widths.extend(measure::widths(beyond, u32::MAX));
@@ -281,7 +279,7 @@ impl Drawing {
         let main = tables.iter().rev().max_by_key(|one| one.place().entries);
         if let Some(main) = main {
             let at = main.place();
-            let right = at.columns.saturating_sub(1);
+            let right = at.right();
             if plan.filter && at.columns > 2 {
                 self.sheet.filter = Some(Area::new(
                     Cell::new(at.header, 0),

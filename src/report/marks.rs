@@ -38,10 +38,13 @@ const STATES: [Mark; 3] = [
 /// Adds the conditional formats of a table.
 pub(super) fn add(sheet: &mut Sheet, ready: &Ready<'_>) {
     let place = ready.place();
-    let Some(last) = place.columns.checked_sub(1) else {
+    let Some(last) = (place.columns + place.gap).checked_sub(1) else {
         return;
     };
-    for (at, column) in (0u16..).zip(&ready.table().columns) {
+    for (number, column) in ready.table().columns.iter().enumerate() {
+        let Some(at) = place.column(number) else {
+            continue;
+        };
         let cell = format!("${}{}", column_name(at), place.first() + 1);
         let whole = Area::new(Cell::new(place.first(), at), Cell::new(place.bottom(), at));
         match column.id.as_str() {
@@ -63,7 +66,8 @@ pub(super) fn add(sheet: &mut Sheet, ready: &Ready<'_>) {
                 });
                 states(sheet, whole, &cell);
             }
-            "result" | "conclusion" | "check" | "outcome" | "severity" | "basis" | "value" => {
+            "result" | "conclusion" | "decides" | "check" | "outcome" | "severity" | "basis"
+            | "value" => {
                 states(sheet, whole, &cell);
             }
             _ => {}

@@ -20,6 +20,7 @@ mod marks;
 mod matters;
 mod measure;
 mod members;
+mod near;
 mod overview;
 mod pages;
 mod place;
@@ -121,6 +122,7 @@ impl Report<'_> {
             scores::plan(self),
             vetoes::plan(self),
             awards::plan(self),
+            near::plan(self),
             funds::plan(self),
             activities::plan(self),
             publicity::plan(self),

@@ -2,42 +2,51 @@
 
 use super::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
 use super::{Report, scores};
+use crate::policy::{Credit, Dimension};
 use crate::sheet::ChartKind;
 
 /// Colour of the tabs that the leadership reads.
 pub(super) const LEADING: u32 = 0x00C0_0000;
 /// Width of the charts in pixels.
-const WIDTH: u32 = 540;
+const WIDTH: u32 = 440;
+/// Height of all charts together, in pixels.
+const TALL: u32 = 960;
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let mut plan = SheetPlan::new("总览", "总览")
         .tab(LEADING)
         .note(source("各表"));
-    let tables = [
-        ("overview:figures", "一、主要数字", "", "label"),
+    let tables: [(&str, &str, &[&str]); 4] = [
+        ("overview:figures", "一、主要数字", &["label", "label2"]),
         (
             "overview:kinds",
-            "二、各类单位",
-            "应报、已报按名册和回收文件计；平均分只计已报送的评分单位。",
-            "kind",
+            "二、各类单位（得分只计已报送的）",
+            &["kind"],
         ),
         (
             "overview:blocks",
-            "三、三块帮扶资金物资",
-            "资金和物资折价，按捐助者所属单位计入所在的块；“万企帮万村”投入另列，不并入合计。",
-            "block",
+            "三、三块帮扶资金物资（元；左为资金、物资，右为筹资渠道）",
+            &["block"],
+        ),
+        (
+            "overview:near",
+            "四、离评优或否决只差一点的单位（最近的几个，全部见“临界与试算”）",
+            &["name"],
         ),
     ];
-    for (id, heading, note, label) in tables {
+    for (id, heading, labels) in tables {
         if let Some(table) = report.book.find(id) {
-            let section = Section::new(table, heading, note).with_label(label);
-            let section = if id == "overview:figures" {
+            let section = Section::new(table, heading, "");
+            let section = labels
+                .iter()
+                .fold(section, |one, label| one.with_label(label));
+            let stretched = labels.len() > 1 || id == "overview:near";
+            plan.items.push(Item::Table(if stretched {
                 section.stretched()
             } else {
                 section
-            };
-            plan.items.push(Item::Table(section));
+            }));
         }
     }
     let known: Vec<usize> = plan.tables().collect();
@@ -46,36 +55,50 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
             plan.items.push(Section::new(table, rest, "").into());
         }
     }
-    if let Some(chart) = blocks(report) {
-        plan.items.push(Item::Charts(vec![chart]));
-    }
-    plan.side
-        .extend(scores::charts(report, WIDTH).into_iter().take(2));
+    plan.side = scores::charts(report, WIDTH).into_iter().take(2).collect();
+    plan.side.extend(months(report));
+    fit(&mut plan.side);
     plan.one_page = true;
     plan.filter = false;
-    plan.most_width = 128;
+    plan.most_width = 158;
     plan.with([], "没有可以汇总的数据。")
 }
 
 /// The line that says whence the figures come.
 pub(super) fn source(of: &str) -> String {
-    format!("本表所有数字均为公式，来自“明细-…”{of}；在明细表改“计入”，这里即随之重算。")
+    format!(
+        "数字均为公式，来自“明细-…”{of}，点一下可到来源；在明细表改“计入”或数值，这里即随之重算。"
+    )
 }
 
-/// Funds per block.
-fn blocks(report: &Report<'_>) -> Option<ChartPlan> {
-    let categories = report.book.column("overview:blocks", "block")?;
-    let values = report.book.column("overview:blocks", "total")?;
+/// Makes charts lower where they would stand higher than the tables beside them.
+fn fit(charts: &mut [ChartPlan]) {
+    let total: u32 = charts.iter().map(|chart| chart.height).sum();
+    for chart in charts {
+        if total > TALL {
+            chart.height = chart.height * TALL / total;
+        }
+    }
+}
+
+/// Gifts by month.
+fn months(report: &Report<'_>) -> Option<ChartPlan> {
+    let rule = report.policy.fund_tables.iter().find(|rule| {
+        let form = report.policy.forms.get(&rule.form);
+        rule.rows == Dimension::Month
+            && form.is_some_and(|form| matches!(form.credit, Credit::Donor(_)))
+    })?;
+    let table = format!("funds:{}", rule.id);
     Some(ChartPlan {
         kind: ChartKind::Column,
-        title: "三块帮扶资金物资".to_owned(),
+        title: "各月帮扶资金物资".to_owned(),
         axis: "元".to_owned(),
         series: vec![SeriesPlan::Column {
             name: "合计".to_owned(),
-            categories,
-            values,
+            categories: report.book.column(&table, "label")?,
+            values: report.book.column(&table, "total")?,
         }],
         width: WIDTH,
-        height: 250,
+        height: 200,
     })
 }

@@ -3,7 +3,7 @@
 
 use super::plan::{Item, Section, SheetPlan};
 use super::{ReportError, chart};
-use crate::assess::{Book, CellRef, ColumnRef, Placement};
+use crate::assess::{Book, CellRef, ColumnRef, Lead, Placement, Table};
 use crate::sheet::{Area, Cell};
 
 /// Rows that a sheet has.
@@ -32,6 +32,11 @@ pub(super) struct TablePlace {
     pub totals: u32,
     /// Columns.
     pub columns: u16,
+    /// Columns that print.
+    pub printed: u16,
+    /// Free columns before those that only serve formulas, so that these stand
+    /// beyond the paper of every table on the sheet.
+    pub gap: u16,
 }
 
 /// Where the parts of a sheet stand.
@@ -60,11 +65,13 @@ impl Places {
             };
             let mut next = u32::try_from(plan.notes.len()).map_err(|_| too_large())? + 2;
             let mut items = Vec::new();
+            let tables = plan.tables().filter_map(|table| book.tables.get(table));
+            let paper = tables.map(printed).max().unwrap_or(0);
             for item in &plan.items {
                 items.push(next);
                 next = match item {
                     Item::Table(section) => places
-                        .put(plan, section, book, next)
+                        .put(plan, section, book, (next, paper))
                         .ok_or_else(too_large)?,
                     Item::Charts(charts) => next.saturating_add(chart::band_rows(charts)),
                     Item::Remark(_) => next.saturating_add(1),
@@ -79,9 +86,15 @@ impl Places {
     }
 
     /// Gives a table its cells; gives the first row below it and a free row.
-    fn put(&mut self, plan: &SheetPlan, section: &Section, book: &Book, at: u32) -> Option<u32> {
+    fn put(
+        &mut self,
+        plan: &SheetPlan,
+        section: &Section,
+        book: &Book,
+        (at, paper): (u32, usize),
+    ) -> Option<u32> {
         let table = book.tables.get(section.table)?;
-        if table.columns.len() > MOST_COLUMNS {
+        if table.columns.len() + paper > MOST_COLUMNS {
             return None;
         }
         let totals = u32::try_from(table.totals.min(table.rows.len())).ok()?;
@@ -94,10 +107,25 @@ impl Places {
             entries,
             totals,
             columns: u16::try_from(table.columns.len()).ok()?,
+            printed: u16::try_from(printed(table)).ok()?,
+            gap: u16::try_from(paper.checked_sub(printed(table))?).ok()?,
         };
         let end = header.checked_add(place.body)?.checked_add(totals)?;
         *self.tables.get_mut(section.table)? = Some(place);
         end.checked_add(2)
+    }
+
+    /// Sheet and cells to which a figure leads.
+    pub(super) fn lead(&self, lead: Lead) -> Option<(String, Area)> {
+        let place = self.table(lead.table)?;
+        let column = place.column(lead.column)?;
+        let first = match lead.first {
+            Some(row) => place.row(row)?,
+            None => place.header,
+        };
+        let last = lead.last.and_then(|row| place.row(row)).unwrap_or(first);
+        let area = Area::new(Cell::new(first, column), Cell::new(last, column));
+        Some((place.sheet.clone(), area))
     }
 
     /// Where a table stands.
@@ -111,12 +139,34 @@ impl Places {
     }
 }
 
+/// Columns of a table that print.
+fn printed(table: &Table) -> usize {
+    let all = table.columns.len();
+    table.printed.unwrap_or(all).min(all)
+}
+
 /// Rows between an item's first row and the headers of its table.
 pub(super) fn lines_above(section: &Section) -> u32 {
     u32::from(!section.heading.is_empty()) + u32::from(!section.note.is_empty())
 }
 
 impl TablePlace {
+    /// Column on the sheet of a column of the book's table.
+    pub fn column(&self, column: usize) -> Option<u16> {
+        let column = u16::try_from(column).ok().filter(|at| *at < self.columns)?;
+        Some(column + if column < self.printed { 0 } else { self.gap })
+    }
+
+    /// Last column up to which rows are taken together when they are sorted.
+    pub fn right(&self) -> u16 {
+        let all = if self.gap == 0 {
+            self.columns
+        } else {
+            self.printed
+        };
+        all.saturating_sub(1)
+    }
+
     /// Row on the sheet of a row of the book's table.
     pub fn row(&self, row: usize) -> Option<u32> {
         let row = u32::try_from(row).ok()?;
@@ -148,19 +198,13 @@ impl TablePlace {
 impl Placement for Places {
     fn cell(&self, cell: CellRef) -> Option<(&str, Cell)> {
         let place = self.table(cell.table)?;
-        let column = u16::try_from(cell.column).ok()?;
-        if column >= place.columns {
-            return None;
-        }
+        let column = place.column(cell.column)?;
         Some((&place.sheet, Cell::new(place.row(cell.row)?, column)))
     }
 
     fn column(&self, column: ColumnRef) -> Option<(&str, Area)> {
         let place = self.table(column.table)?;
-        let at = u16::try_from(column.column).ok()?;
-        if at >= place.columns {
-            return None;
-        }
+        let at = place.column(column.column)?;
         Some((&place.sheet, place.area(at, at)))
     }
 }

@@ -52,8 +52,8 @@ pub struct Section {
     pub stretch: bool,
     /// Ids of the columns whose cells the office may change.
     pub inputs: Vec<String>,
-    /// Id of a column that names the rows and is drawn as such, if any.
-    pub label: Option<String>,
+    /// Ids of columns that name the rows and are drawn as such.
+    pub labels: Vec<String>,
 }
 
 /// A chart.
@@ -160,7 +160,7 @@ impl Section {
             note: note.into(),
             stretch: false,
             inputs: Vec::new(),
-            label: None,
+            labels: Vec::new(),
         }
     }
 
@@ -178,7 +178,7 @@ impl Section {
 
     /// The same; a column names the rows.
     pub fn with_label(mut self, column: &str) -> Self {
-        self.label = Some(column.to_owned());
+        self.labels.push(column.to_owned());
         self
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let clauses = report.section(
         "clauses",
         "二、方案条款与本表的对应",
-        "方案的每一条由哪些报表、指标和规则落实。",
+        "方案的每一条，下面是落实它的报表、选项、指标和规则，连同现行取值；“本办默认、待确认”的，方案没有写明。",
     );
     let tolerances = report.section(
         "tolerances",
@@ -31,5 +31,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "方案没有规则。",
     );
     plan.most_width = 175;
+    // The formulas refer to these very cells, so their rows must not be sorted.
+    plan.filter = false;
     plan
 }

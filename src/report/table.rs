@@ -1,6 +1,8 @@
 //! Turns a table of the book into cells: facts as they are, expressions as
 //! formulas with their exact result, links to where the other table stands.
 
+use std::collections::HashMap;
+
 use super::choices;
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
@@ -24,6 +26,8 @@ pub(super) struct Ready<'a> {
     table: &'a Table,
     place: &'a TablePlace,
     rows: Vec<Vec<(Content, Style)>>,
+    /// Where figures lead, by row and column: sheet and cells.
+    links: HashMap<(usize, usize), (String, Area)>,
 }
 
 impl<'a> Ready<'a> {
@@ -46,6 +50,7 @@ impl<'a> Ready<'a> {
             table,
             place,
             rows: Vec::with_capacity(table.rows.len()),
+            links: HashMap::new(),
         };
         let writer = Writer { places, evaluator };
         for (row, slots) in table.rows.iter().enumerate() {
@@ -58,6 +63,12 @@ impl<'a> Ready<'a> {
                 };
                 let content = writer.content(slot, at, place)?;
                 let style = ready.style(slot, &content, row, column);
+                if let Content::Formula { .. } = content
+                    && let Some(lead) = evaluator.leads(at)
+                    && let Some(link) = places.lead(lead)
+                {
+                    ready.links.insert((row, column), link);
+                }
                 cells.push((content, style));
             }
             ready.rows.push(cells);
@@ -77,7 +88,7 @@ impl<'a> Ready<'a> {
             (_, Content::Text(_)) if !matches!(format, Format::Text | Format::Centre) => {
                 Look::Centre
             }
-            _ if self.section.label.as_deref() == Some(id) => Look::Label,
+            _ if self.section.labels.iter().any(|label| label == id) => Look::Label,
             _ => look(format),
         };
         let total = row >= self.entries();
@@ -97,26 +108,29 @@ impl<'a> Ready<'a> {
     /// Takes the table into account for the widths of the sheet's columns.
     pub fn need(&self, needs: &mut Vec<Need>) {
         let count = self.table.columns.len();
-        if needs.len() < count {
-            needs.resize(count, Need::default());
-        }
         let measured = if self.section.stretch {
             count.saturating_sub(1)
         } else {
             count
         };
-        for (need, column) in needs.iter_mut().zip(&self.table.columns).take(measured) {
-            need.header(&column.header);
+        let width = usize::from(self.place.columns + self.place.gap);
+        if needs.len() < width {
+            needs.resize(width, Need::default());
         }
-        // Where the office writes words there must be room for them.
-        for (need, column) in needs.iter_mut().zip(&self.table.columns).take(measured) {
+        for (number, column) in self.table.columns.iter().enumerate().take(measured) {
+            let Some(at) = self.place.column(number).map(usize::from) else {
+                continue;
+            };
+            let Some(need) = needs.get_mut(at) else {
+                continue;
+            };
+            need.header(&column.header);
+            // Where the office writes words there must be room for them.
             let is_input = self.section.inputs.contains(&column.id);
             if is_input && column.format == Format::Text {
                 need.cell(Look::Text, ROOM);
             }
-        }
-        for row in &self.rows {
-            for (need, (content, style)) in needs.iter_mut().zip(row).take(measured) {
+            for (content, style) in self.rows.iter().filter_map(|row| row.get(number)) {
                 need.cell(style.look, &measure::shown(content, style.look));
             }
         }
@@ -144,6 +158,13 @@ impl<'a> Ready<'a> {
         for (row, cells) in self.rows.iter().enumerate() {
             if let Some(at) = self.place.row(row) {
                 self.line(sheet, at, cells, widths, last);
+                for number in 0..usize::from(self.place.columns) {
+                    if let (Some(link), Some(column)) =
+                        (self.links.get(&(row, number)), self.place.column(number))
+                    {
+                        sheet.links.insert(Cell::new(at, column), link.clone());
+                    }
+                }
             }
         }
         self.validate(sheet);
@@ -159,9 +180,12 @@ impl<'a> Ready<'a> {
         last: u16,
     ) {
         let mut most = 1;
-        for (column, (content, style)) in (0u16..).zip(cells) {
+        for (number, (content, style)) in cells.iter().enumerate() {
+            let Some(column) = self.place.column(number) else {
+                continue;
+            };
             let at = Cell::new(row, column);
-            let ends = usize::from(column) + 1 == cells.len();
+            let ends = number + 1 == cells.len();
             let to = if self.section.stretch && ends {
                 last.max(column)
             } else {
@@ -193,8 +217,10 @@ impl<'a> Ready<'a> {
         if !self.section.inputs.iter().any(|input| input == "@counted") {
             return;
         }
-        let found = self.table.find("@counted").map(u16::try_from);
-        let Some(Ok(column)) = found else { return };
+        let found = self.table.find("@counted");
+        let Some(column) = found.and_then(|at| self.place.column(at)) else {
+            return;
+        };
         sheet.validations.push(Validation {
             area: self.place.area(column, column),
             rule: Rule::List(vec!["是".to_owned(), "否".to_owned()]),

@@ -18,11 +18,13 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
             Section::new(table, heading, basis(report, subject)).into()
         })
         .collect();
-    SheetPlan::new("一票否决", "一票否决情况表")
+    let mut plan = SheetPlan::new("一票否决", "一票否决情况表")
         .tab(LEADING)
         .note(source("各表"))
         .note("实绩低于下限的为“一票否决”；没有报送，或另有被剔除的记录要先改正的，为“待定”，由本办裁定；经批准不作一票否决的为“免予否决”，见“免予否决”表；其余为“未触发”。")
-        .with(sections, "方案没有一票否决的规定。")
+        .with(sections, "方案没有一票否决的规定。");
+    plan.most_width = 210;
+    plan
 }
 
 /// The vetoes and their clauses in words.

@@ -21,6 +21,9 @@ const FORMULA_LIMIT: usize = 8_192;
 /// Excel opens a sheet with no more links than this; what is over stays text.
 const LINK_LIMIT: usize = 65_000;
 
+/// Shown over a figure that leads to where it comes from.
+const TIP: &str = "点击查看来源";
+
 /// Writes the cells of a sheet and all that belongs to them.
 pub(super) fn write(
     target: &mut Worksheet,
@@ -33,11 +36,19 @@ pub(super) fn write(
         if covered.contains(&cell) {
             continue;
         }
-        if matches!(content, Content::Link { .. }) {
-            links += 1;
-        }
         let at = At { sheet, cell };
         let format = formats.get(shown(content, *style));
+        let link = sheet.links.get(&cell);
+        if matches!(content, Content::Link { .. }) || link.is_some() {
+            links += 1;
+        }
+        // The cell's own content follows below and takes the place of the text.
+        if let Some((to, area)) = link.filter(|_| links <= LINK_LIMIT) {
+            let url = Url::new(format!("internal:{}", area.relative(to))).set_tip(TIP);
+            target
+                .write_url_with_format(cell.row, cell.column, url, format)
+                .map_err(at.library())?;
+        }
         put(target, &at, content, format, links <= LINK_LIMIT)?;
     }
     if let Some(area) = extent(sheet) {

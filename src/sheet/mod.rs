@@ -71,6 +71,15 @@ impl Area {
         Area { first, last }
     }
 
+    /// Relative reference with the sheet's name, for a link.
+    pub fn relative(self, sheet: &str) -> String {
+        let (first, last) = (self.first.name(), self.last.name());
+        if first == last {
+            return format!("{}!{first}", quoted(sheet));
+        }
+        format!("{}!{first}:{last}", quoted(sheet))
+    }
+
     /// Absolute reference with the sheet's name, for a formula.
     pub fn reference(self, sheet: &str) -> String {
         format!(

@@ -245,6 +245,8 @@ pub struct Sheet {
     pub highlights: Vec<Highlight>,
     /// Charts.
     pub charts: Vec<Chart>,
+    /// Where a click on a cell leads: sheet and cells of this workbook.
+    pub links: BTreeMap<Cell, (String, Area)>,
     /// Notes on cells.
     pub notes: BTreeMap<Cell, String>,
     /// How it prints.

@@ -1,0 +1,192 @@
+//! What one open ruling would change: each choice of each open matter is tried
+//! by itself. The entries are reconciled once more with that ruling; the rows
+//! that come out otherwise are laid over the tables, and the same expressions
+//! are worked out again. Nothing of a trial is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::book::{Book, Format, Slot, Table};
+use super::details::Rows;
+use super::evaluate::Evaluator;
+use super::expr::CellRef;
+use crate::policy::Policy;
+use crate::reconcile::{Matter, Reconciled, Verdict, reconcile};
+use crate::roster::Roster;
+use crate::ruling::Decision;
+use crate::sheet::Scalar;
+use crate::value::money;
+
+/// Most trials of a run; what is over is said. Each reconciles all entries.
+const MOST: usize = 60;
+/// Said of a choice that moves nothing.
+const NOTHING: &str = "不改变任何得分、否决和评优";
+/// Said of a choice that was not tried.
+const UNTRIED: &str = "未试算（待裁定事项太多，先裁定涉及金额大的）";
+
+/// What a figure of a unit or member says, by what it is called.
+type Outcomes = BTreeMap<(usize, String), String>;
+
+/// Adds the table `trials`: a row for each choice of each open matter.
+pub fn add(
+    book: &mut Book,
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    rows: &Rows<'_>,
+) {
+    let mut table = Table::new("trials");
+    table.column("matter", "事项编号", Format::Centre);
+    table.column("topic", "类别", Format::Centre);
+    table.column("about", "事项", Format::Text);
+    table.column("stake", "涉及金额（元）", Format::Money);
+    table.column("verdict", "如果裁定为", Format::Text);
+    table.column("decides", "改变资格", Format::Centre);
+    table.column("changes", "结果会怎样变", Format::Text);
+    let matters = book.find("matters");
+    let mut open: Vec<(usize, &Matter)> = reconciled.matters().iter().enumerate().collect();
+    open.retain(|(_, matter)| matter.standing.is_open());
+    // What hangs on most money is tried first; equal ones in their order.
+    open.sort_by_key(|(_, matter)| -matter.at_stake);
+    let mut left = MOST;
+    for (row, matter) in open {
+        for &verdict in &matter.choices {
+            let trial = left > 0;
+            left = left.saturating_sub(1);
+            let change =
+                trial.then(|| change(book, reconciled, policy, roster, rows, matter, verdict));
+            let (decides, words) = match &change {
+                None => ("", UNTRIED.to_owned()),
+                Some(change) if change.words.is_empty() => ("否", NOTHING.to_owned()),
+                Some(change) => (
+                    if change.decides { "是" } else { "否" },
+                    change.words.join("\u{FF1B}"),
+                ),
+            };
+            let words: String = words.chars().take(crate::form::LONGEST_TEXT).collect();
+            table.rows.push(vec![
+                match matters {
+                    Some(table) => Slot::Link(
+                        matter.id.clone(),
+                        CellRef {
+                            table,
+                            row,
+                            column: 0,
+                        },
+                    ),
+                    None => Slot::text(&matter.id),
+                },
+                Slot::text(matter.topic.word()),
+                Slot::text(&matter.reason),
+                Slot::Fact(Scalar::Number(matter.at_stake)),
+                Slot::text(verdict.word()),
+                Slot::text(decides),
+                Slot::text(words),
+            ]);
+        }
+    }
+    book.add(table);
+}
+
+/// What a ruling would change.
+#[derive(Default)]
+struct Change {
+    /// Each movement in words.
+    words: Vec<String>,
+    /// It moves a veto, an award, or whether a unit is judged at all.
+    decides: bool,
+}
+
+fn change(
+    book: &Book,
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    rows: &Rows<'_>,
+    matter: &Matter,
+    verdict: Verdict,
+) -> Change {
+    let mut rulings = reconciled.rulings().clone();
+    rulings.decisions.retain(|one| one.matter != matter.id);
+    rulings.decisions.push(Decision {
+        matter: matter.id.clone(),
+        verdict: verdict.word(),
+        reason: String::from("试算"),
+        by: String::from("试算"),
+        facts: matter.facts.clone(),
+        about: matter.reason.clone(),
+        place: crate::diagnostic::Place::default(),
+    });
+    let ledger = reconciled.as_read(policy);
+    let tried = reconcile(ledger, policy, roster, &rulings).value;
+    let (overlay, units) = rows.differing(reconciled, &tried);
+    if overlay.is_empty() {
+        return Change::default();
+    }
+    let before = outcomes(book, &Evaluator::new(book), &units);
+    let after = outcomes(book, &Evaluator::with_rows(book, overlay), &units);
+    let mut change = Change::default();
+    for ((key, was), is) in before.iter().zip(after.values()) {
+        if was != is {
+            change.decides |= key.0 > 0;
+            change.words.push(format!("{} {was}→{is}", key.1));
+        }
+    }
+    change
+}
+
+/// The results of some units and their members: totals first, then what
+/// decides.
+fn outcomes(book: &Book, evaluator: &Evaluator<'_>, units: &BTreeSet<String>) -> Outcomes {
+    let mut found = Outcomes::new();
+    let scores = book.tables.iter().filter(|t| t.id.starts_with("score:"));
+    let mut tables: Vec<(&str, &str, &[&str])> = scores
+        .map(|table| {
+            (
+                table.id.as_str(),
+                "code",
+                ["total", "conclusion"].as_slice(),
+            )
+        })
+        .collect();
+    tables.push(("veto:units", "code", &["result"]));
+    tables.push(("award:units", "code", &["amount", "result"]));
+    tables.push(("members", "unit", &["veto"]));
+    for (id, unit, results) in tables {
+        let Some(index) = book.find(id) else {
+            continue;
+        };
+        let table = &book.tables[index];
+        for row in 0..table.rows.len().saturating_sub(table.totals) {
+            let said = |id: &str| {
+                let column = table.find(id)?;
+                let cell = CellRef {
+                    table: index,
+                    row,
+                    column,
+                };
+                Some(match evaluator.cell(cell) {
+                    Scalar::Text(text) => text,
+                    Scalar::Number(number) => money(number),
+                    _ => String::new(),
+                })
+            };
+            if !said(unit).is_some_and(|code| units.contains(&code)) {
+                continue;
+            }
+            let name = said("name").unwrap_or_default();
+            for (at, result) in results.iter().enumerate() {
+                let (rank, what) = match (id, at) {
+                    ("veto:units", _) => (1, said("rule").unwrap_or_default()),
+                    ("award:units", 0) => (0, String::from("资金物资")),
+                    ("award:units", _) => (2, said("award").unwrap_or_default()),
+                    ("members", _) => (3, String::from("一票否决")),
+                    (_, 0) => (0, String::from("得分")),
+                    _ => (1, String::from("结论")),
+                };
+                let word = said(result).unwrap_or_default();
+                found.insert((rank, format!("{name}{what}")), word);
+            }
+        }
+    }
+    found
+}
