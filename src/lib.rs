@@ -12,6 +12,7 @@
 //!
 //! explain: from a result back to the returned cells
 //! compare: what moved between two runs, and why
+//! export: the ledger and the results for other programs
 //! ```
 //!
 //! A form is defined once, in the pack. [`form`] turns that definition into
@@ -28,6 +29,7 @@ pub mod clock;
 pub mod compare;
 pub mod diagnostic;
 pub mod explain;
+pub mod export;
 pub mod fingerprint;
 pub mod flow;
 pub mod form;

@@ -36,7 +36,7 @@ pub use formula::{Placement, Standing, formula};
 pub use metrics::{forms_of, operands};
 pub use near::near_words;
 pub use params::basis_word;
-pub use proof::Run;
+pub use proof::{PROGRAM, Run, seal_of};
 pub use scores::{NOT_APPLICABLE, PENDING};
 pub use trace::Lead;
 pub use vetoes::VETOED;

@@ -154,7 +154,7 @@ pub fn add_run(book: &mut Book, policy: &Policy, reconciled: &Reconciled, run: &
     add("跳过的临时文件和隐藏文件", format!("{} 个", run.skipped));
     let files = &reconciled.ledger().files;
     add("回收文件", format!("{} 个，指纹见“回收情况”", files.len()));
-    add("封签（SHA-256）", seal(policy, reconciled, run));
+    add(SEAL, seal(policy, reconciled, run));
     add(
         "封签由什么算出",
         "程序、方案指纹、名册指纹、裁定表指纹、运行日期，和全部回收文件指纹（从小到大），每项一行，合起来再算 SHA-256。任何一项变了，封签就变。".to_owned(),
@@ -170,7 +170,24 @@ pub fn add_run(book: &mut Book, policy: &Policy, reconciled: &Reconciled, run: &
 }
 
 /// Program and version.
-const PROGRAM: &str = concat!("kaohe ", env!("CARGO_PKG_VERSION"));
+pub const PROGRAM: &str = concat!("kaohe ", env!("CARGO_PKG_VERSION"));
+
+/// What the seal is called in the table of the run.
+const SEAL: &str = "封签（SHA-256）";
+
+/// The seal of a finished book.
+pub fn seal_of(book: &Book) -> String {
+    let is = |slot: &Slot, text: &str| matches!(slot, Slot::Fact(Scalar::Text(t)) if t == text);
+    let table = book.table("run");
+    let mut rows = table.into_iter().flat_map(|table| &table.rows);
+    match rows
+        .find(|row| row.first().is_some_and(|slot| is(slot, SEAL)))
+        .and_then(|row| row.get(1))
+    {
+        Some(Slot::Fact(Scalar::Text(seal))) => seal.clone(),
+        _ => String::new(),
+    }
+}
 
 /// One fingerprint over everything that the result rests on, so that two
 /// workbooks are seen to come from the same.

@@ -4,6 +4,7 @@ mod assess;
 mod check;
 mod diff;
 mod explain;
+mod export;
 mod init;
 mod issue;
 mod load;
@@ -140,6 +141,12 @@ enum Command {
         override_usage = "kaohe explain [选项] [代码]\n      kaohe explain [选项] [文件夹] 单位"
     )]
     Explain(explain::Options),
+    #[command(
+        about = "把明细和结果导出成 CSV 和 Parquet，给其他程序用",
+        help_template = TEMPLATE,
+        override_usage = "kaohe export [选项] [文件夹]"
+    )]
+    Export(export::Options),
     #[command(about = "显示用法", hide = true, disable_help_flag = true)]
     Help {
         #[arg(hide = true)]
@@ -208,6 +215,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Diff(options) => diff::run(&options),
         Command::Status(options) => status::run(&options, today),
         Command::Explain(options) => explain::run(&options, today),
+        Command::Export(options) => export::run(&options, today),
         Command::Help { of } => help(of.as_deref()),
     }
 }

@@ -1,0 +1,186 @@
+//! `kaohe export`: the ledger and the results as CSV and Parquet.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use serde_json::{Value as Json, json};
+
+use super::load::{Loaded, load_decided};
+use super::rulings::rulings_hash;
+use super::words::{not_read, not_written};
+use super::{Failure, say};
+use crate::assess::Run;
+use crate::export::{Frame, csv, folder, frames, parquet, path, plain};
+use crate::fingerprint::sha256_hex;
+use crate::flow::assess_files;
+use crate::intake::gather;
+use crate::policy::Policy;
+use crate::workspace::save;
+
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kinds {
+    Csv,
+    Parquet,
+    Both,
+}
+
+/// What `export` may be told.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "选项")]
+pub struct Options {
+    #[arg(
+        value_name = "文件夹",
+        help_heading = "参数",
+        default_value = ".",
+        hide_default_value = true,
+        help = "工作区的文件夹；不写就是当前文件夹"
+    )]
+    dir: PathBuf,
+    #[arg(
+        long,
+        value_name = "文件夹",
+        help = "写到哪个文件夹；不写就是工作区的“汇总/导出”。几个县写到同一个文件夹，就是一套数据"
+    )]
+    to: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "名称",
+        help = "这个工作区在数据里叫什么；不写就用工作区文件夹的名称"
+    )]
+    name: Option<String>,
+    #[arg(
+        long,
+        value_name = "形式",
+        default_value = "both",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "csv、parquet，或 both（两种都写，默认）"
+    )]
+    format: Kinds,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What stops the program: no workspace, an unusable pack or roster, a folder
+/// that cannot be read or written, a name that another office uses.
+pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
+    let Loaded {
+        workspace,
+        policy,
+        roster,
+        rulings,
+        findings,
+    } = load_decided(&options.dir)?;
+    let (files, skipped) =
+        gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
+    let roster_path = workspace.roster();
+    let roster_bytes =
+        std::fs::read(&roster_path).map_err(|error| not_read(&roster_path, &error))?;
+    let run = Run {
+        roster_hash: sha256_hex(&roster_bytes),
+        rulings_hash: rulings_hash(&workspace),
+        skipped,
+        today,
+    };
+    let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run);
+    let to = match &options.to {
+        Some(to) => to.clone(),
+        None => workspace.report_dir().join("导出"),
+    };
+    let name = plain(&match &options.name {
+        Some(name) => name.clone(),
+        None => folder_name(&options.dir),
+    });
+    claim(&to, &name, &policy)?;
+    let frames = frames(&assessment, &policy, &run);
+    let mut written = 0;
+    for (wanted, ending) in [(Kinds::Csv, "csv"), (Kinds::Parquet, "parquet")] {
+        if options.format == wanted || options.format == Kinds::Both {
+            written += write_all(&frames, &to, &name, ending)?;
+        }
+    }
+    let rows: usize = frames
+        .iter()
+        .filter(|frame| frame.dataset == "entries")
+        .map(|frame| frame.rows.len())
+        .sum();
+    say(&format!(
+        "已导出“{name}”：明细 {rows} 行，共 {written} 个文件\n导出文件夹：{}\n怎样查询，见说明书“导出给其他程序”。",
+        to.display()
+    ));
+    Ok(0)
+}
+
+/// Writes all tables in one format and takes away what an earlier export of
+/// the same workspace left behind. Gives the number of files.
+fn write_all(frames: &[Frame], to: &Path, name: &str, ending: &str) -> Result<usize, Failure> {
+    let mut kept = BTreeSet::new();
+    for frame in frames {
+        let bytes = match ending {
+            "csv" => csv(frame),
+            _ => parquet(frame),
+        };
+        let bytes = bytes.map_err(Failure::new)?;
+        let path = to.join(path(frame, name, ending));
+        save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
+        kept.insert(path);
+    }
+    let datasets: BTreeSet<&str> = frames.iter().map(|frame| frame.dataset).collect();
+    for dataset in datasets {
+        clear(&to.join(folder(dataset, name, ending)), &kept, ending)?;
+    }
+    Ok(kept.len())
+}
+
+/// Removes the files of this format that were not written now.
+fn clear(folder: &Path, kept: &BTreeSet<PathBuf>, ending: &str) -> Result<(), Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| not_read(folder, &error))?;
+    for entry in entries {
+        let path = entry.map_err(|error| not_read(folder, &error))?.path();
+        if path.is_dir() {
+            clear(&path, kept, ending)?;
+        } else if path.extension().is_some_and(|is| is == ending) && !kept.contains(&path) {
+            std::fs::remove_file(&path).map_err(|error| not_written(&path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that no other office's data stands under the name: it would be
+/// written over.
+fn claim(to: &Path, name: &str, policy: &Policy) -> Result<(), Failure> {
+    let pack = &policy.pack;
+    let mine = json!({ "office": pack.office, "year": pack.year, "pack": pack.id });
+    let path = to.join("workspaces").join(format!("{name}.json"));
+    match std::fs::read(&path) {
+        Ok(bytes) => {
+            let theirs: Json = serde_json::from_slice(&bytes).unwrap_or_default();
+            if theirs == mine {
+                return Ok(());
+            }
+            let office = theirs.get("office").and_then(Json::as_str).unwrap_or("");
+            Err(Failure::new(format!(
+                "错误：“{name}”这个名称在 {} 里已经用了（{office}），再写会盖掉它。\n改法：加 --name 换一个名称，例如 --name {name}2。",
+                to.display()
+            )))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let text = format!("{mine:#}\n");
+            save(&path, text.as_bytes()).map_err(|error| not_written(&path, &error))
+        }
+        Err(error) => Err(not_read(&path, &error)),
+    }
+}
+
+/// The name of a folder, also of `.`.
+fn folder_name(dir: &Path) -> String {
+    let whole = std::fs::canonicalize(dir).unwrap_or_else(|_| dir.to_path_buf());
+    let name = whole
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_default()
+}

@@ -1,0 +1,116 @@
+//! The entries of each form: the fields of the form, typed, and beside them
+//! what became of the entry, to whom it is credited, and where it was read.
+
+use std::collections::HashMap;
+
+use super::frame::{Frame, Kind};
+use crate::assess::{Book, CellRef, Evaluator};
+use crate::flow::Assessment;
+use crate::policy::{Form, Kind as FieldKind, Policy};
+use crate::sheet::Scalar;
+
+/// Columns of every entry, as far as its form has them: column of the sheet of
+/// entries, name, type.
+const COMMON: [(&str, &str, Kind); 21] = [
+    ("@entry", "entry", Kind::Text),
+    ("@counted", "counted", Kind::Flag),
+    ("@class", "class", Kind::Text),
+    ("@reason", "class_reason", Kind::Text),
+    ("@unit", "unit_code", Kind::Text),
+    ("@unit_name", "unit_name", Kind::Text),
+    ("@kind", "unit_kind", Kind::Text),
+    ("@block", "unit_block", Kind::Text),
+    ("@reporter", "reporter_name", Kind::Text),
+    ("@member", "member_code", Kind::Text),
+    ("@role", "member_role", Kind::Text),
+    ("@village", "village_code", Kind::Text),
+    ("@donor", "donor_code", Kind::Text),
+    ("@month", "month", Kind::Integer),
+    ("@quarter", "quarter", Kind::Integer),
+    ("@complete", "complete", Kind::Flag),
+    ("@ruled", "ruled_change", Kind::Decimal(2)),
+    ("@file", "source_file", Kind::Text),
+    ("@sheet", "source_sheet", Kind::Text),
+    ("@cell", "source_cells", Kind::Text),
+    (SHA256, "source_sha256", Kind::Text),
+];
+
+/// Stands for the fingerprint of the file, which is no column of the sheet.
+const SHA256: &str = "@sha256";
+
+/// A table for each form that has one on the workbook.
+pub fn frames(assessment: &Assessment, policy: &Policy) -> Vec<Frame> {
+    let evaluator = Evaluator::new(&assessment.book);
+    let files = &assessment.reconciled.ledger().files;
+    let prints: HashMap<&str, &str> = files
+        .iter()
+        .map(|file| (file.name.as_str(), file.sha256.as_str()))
+        .collect();
+    let forms = policy.intake_forms();
+    forms
+        .filter_map(|form| frame(&assessment.book, &evaluator, form, &prints))
+        .collect()
+}
+
+fn frame(
+    book: &Book,
+    evaluator: &Evaluator<'_>,
+    form: &Form,
+    prints: &HashMap<&str, &str>,
+) -> Option<Frame> {
+    let index = book.find(&format!("detail:{}", form.id))?;
+    let table = book.tables.get(index)?;
+    let mut columns: Vec<(&str, String, Kind)> = Vec::new();
+    for (id, name, kind) in COMMON {
+        if id == SHA256 || table.find(id).is_some() {
+            columns.push((id, name.to_owned(), kind));
+        }
+    }
+    for field in form.fields.values() {
+        let Some(kind) = kind(&field.kind) else {
+            continue;
+        };
+        let taken = COMMON.iter().any(|(_, name, _)| *name == field.id);
+        let name = match taken {
+            true => format!("field_{}", field.id),
+            false => field.id.clone(),
+        };
+        columns.push((&field.id, name, kind));
+    }
+    let part = Some(("form", form.id.clone()));
+    let typed = columns.iter().map(|(_, name, kind)| (name.clone(), *kind));
+    let mut frame = Frame::new("entries", part, typed);
+    for row in 0..table.rows.len() {
+        let value = |id: &str| match table.find(id) {
+            Some(column) => evaluator.cell(CellRef {
+                table: index,
+                row,
+                column,
+            }),
+            None => Scalar::Empty,
+        };
+        let print = || match value("@file") {
+            Scalar::Text(name) => prints.get(name.as_str()).copied().unwrap_or_default(),
+            _ => "",
+        };
+        let values = columns.iter().map(|(id, ..)| match *id {
+            SHA256 => Scalar::Text(print().to_owned()),
+            id => value(id),
+        });
+        frame.push(values.collect());
+    }
+    Some(frame)
+}
+
+/// Type of a field's column. Telephone numbers are nobody else's business.
+fn kind(kind: &FieldKind) -> Option<Kind> {
+    Some(match kind {
+        FieldKind::Phone => return None,
+        FieldKind::Money => Kind::Decimal(2),
+        FieldKind::Integer => Kind::Integer,
+        FieldKind::Number | FieldKind::Percent => Kind::Decimal(6),
+        FieldKind::Date => Kind::Date,
+        FieldKind::YesNo => Kind::Flag,
+        _ => Kind::Text,
+    })
+}

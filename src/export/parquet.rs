@@ -1,0 +1,134 @@
+//! A table as Parquet: typed, optional columns; the same table gives the same
+//! bytes.
+
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int32Type, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::types::Type;
+
+use super::ExportError;
+use super::frame::{Column, Frame, Kind, Value};
+
+/// Digits of a decimal.
+const DIGITS: i32 = 18;
+
+/// The table as bytes.
+///
+/// # Errors
+/// The library refused.
+pub fn parquet(frame: &Frame) -> Result<Vec<u8>, ExportError> {
+    let fields: Result<Vec<_>, ExportError> = frame.columns.iter().map(field).collect();
+    let schema = Type::group_type_builder("kaohe")
+        .with_fields(fields?)
+        .build()?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by(concat!("kaohe ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build();
+    let mut bytes = Vec::new();
+    let mut file = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(properties))?;
+    let mut group = file.next_row_group()?;
+    let mut columns = frame.columns.iter().enumerate();
+    while let Some(mut writer) = group.next_column()? {
+        if let Some((at, column)) = columns.next() {
+            let values: Vec<&Value> = frame.rows.iter().filter_map(|row| row.get(at)).collect();
+            put(&mut writer, column.kind, &values)?;
+        }
+        writer.close()?;
+    }
+    group.close()?;
+    file.close()?;
+    Ok(bytes)
+}
+
+/// A column of the schema.
+fn field(column: &Column) -> Result<Arc<Type>, ExportError> {
+    let (physical, logical) = match column.kind {
+        Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Integer => (Physical::INT64, None),
+        Kind::Decimal(scale) => {
+            let scale = i32::try_from(scale).unwrap_or(0);
+            (Physical::INT64, Some(LogicalType::decimal(scale, DIGITS)))
+        }
+        Kind::Date => (Physical::INT32, Some(LogicalType::Date)),
+        Kind::Flag => (Physical::BOOLEAN, None),
+    };
+    let mut builder = Type::primitive_type_builder(&column.name, physical)
+        .with_repetition(Repetition::OPTIONAL)
+        .with_logical_type(logical);
+    if let Kind::Decimal(scale) = column.kind {
+        builder = builder
+            .with_precision(DIGITS)
+            .with_scale(i32::try_from(scale).unwrap_or(0));
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+/// Writes the values of a column.
+fn put(
+    writer: &mut SerializedColumnWriter<'_>,
+    kind: Kind,
+    values: &[&Value],
+) -> Result<(), ExportError> {
+    let there: Vec<i16> = values
+        .iter()
+        .map(|value| i16::from(**value != Value::None))
+        .collect();
+    let all = values.iter().copied();
+    match kind {
+        Kind::Text => {
+            let texts: Vec<ByteArray> = all
+                .filter_map(|value| match value {
+                    Value::Text(text) => Some(ByteArray::from(text.as_str())),
+                    _ => None,
+                })
+                .collect();
+            writer
+                .typed::<ByteArrayType>()
+                .write_batch(&texts, Some(&there), None)?;
+        }
+        Kind::Integer | Kind::Decimal(_) => {
+            let numbers: Vec<i64> = all
+                .filter_map(|value| match value {
+                    Value::Integer(number) | Value::Decimal(number) => Some(*number),
+                    _ => None,
+                })
+                .collect();
+            writer
+                .typed::<Int64Type>()
+                .write_batch(&numbers, Some(&there), None)?;
+        }
+        Kind::Date => {
+            let days: Vec<i32> = all
+                .filter_map(|value| match value {
+                    Value::Date(day) => Some(since_1970(*day)),
+                    _ => None,
+                })
+                .collect();
+            writer
+                .typed::<Int32Type>()
+                .write_batch(&days, Some(&there), None)?;
+        }
+        Kind::Flag => {
+            let flags: Vec<bool> = all
+                .filter_map(|value| match value {
+                    Value::Flag(flag) => Some(*flag),
+                    _ => None,
+                })
+                .collect();
+            writer
+                .typed::<BoolType>()
+                .write_batch(&flags, Some(&there), None)?;
+        }
+    }
+    Ok(())
+}
+
+/// Days since 1970-01-01.
+fn since_1970(day: Date) -> i32 {
+    (day - date(1970, 1, 1)).get_days()
+}

@@ -1,0 +1,386 @@
+//! The results: units with their points, each item, vetoes, awards, funds,
+//! goals, both sides of the gifts, matters, findings, files, and the run.
+
+use super::frame::{Frame, Kind};
+use crate::assess::{Book, CellRef, Evaluator, Run};
+use crate::flow::Assessment;
+use crate::policy::Policy;
+use crate::sheet::Scalar;
+
+/// A table of the workbook as a data set: the columns of its table, each with
+/// name and type. Where several tables share a prefix, `of` names the rest.
+struct Shape {
+    dataset: &'static str,
+    table: &'static str,
+    of: Option<&'static str>,
+    columns: &'static [(&'static str, &'static str, Kind)],
+}
+
+const MONEY: Kind = Kind::Decimal(2);
+const POINTS: Kind = Kind::Decimal(4);
+
+/// The tables that are taken as they stand.
+const SHAPES: &[Shape] = &[
+    Shape {
+        dataset: "units",
+        table: "units",
+        of: None,
+        columns: &[
+            ("code", "unit_code", Kind::Text),
+            ("name", "unit_name", Kind::Text),
+            ("kind", "unit_kind", Kind::Text),
+            ("block", "unit_block", Kind::Text),
+            ("returned", "returned", Kind::Flag),
+            ("file", "source_file", Kind::Text),
+            ("filled_on", "filled_on", Kind::Date),
+            ("errors", "errors", Kind::Integer),
+            ("warnings", "warnings", Kind::Integer),
+        ],
+    },
+    Shape {
+        dataset: "scores",
+        table: "score:",
+        of: Some("kind"),
+        columns: &[
+            ("code", "unit_code", Kind::Text),
+            ("name", "unit_name", Kind::Text),
+            ("rank", "rank", Kind::Integer),
+            ("total", "points", POINTS),
+            ("applicable", "full_mark", POINTS),
+            ("adjust", "adjusted", POINTS),
+            ("veto", "veto", Kind::Text),
+            ("conclusion", "conclusion", Kind::Text),
+        ],
+    },
+    Shape {
+        dataset: "vetoes",
+        table: "veto:",
+        of: Some("subject"),
+        columns: &[
+            ("code", "code", Kind::Text),
+            ("name", "name", Kind::Text),
+            ("rule", "rule", Kind::Text),
+            ("op", "done", Kind::Decimal(4)),
+            ("limit", "less_than", Kind::Decimal(4)),
+            ("result", "result", Kind::Text),
+            ("exempt", "exempt", Kind::Flag),
+            ("clause", "clause", Kind::Text),
+        ],
+    },
+    Shape {
+        dataset: "awards",
+        table: "award:",
+        of: Some("subject"),
+        columns: &[
+            ("award", "award", Kind::Text),
+            ("code", "code", Kind::Text),
+            ("name", "name", Kind::Text),
+            ("amount", "amount", MONEY),
+            ("limit", "at_least", MONEY),
+            ("veto", "veto", Kind::Text),
+            ("result", "result", Kind::Text),
+            ("clause", "clause", Kind::Text),
+        ],
+    },
+    Shape {
+        dataset: "publicity",
+        table: "publicity:",
+        of: Some("rule"),
+        columns: &[
+            ("donor", "donor_code", Kind::Text),
+            ("name", "donor_name", Kind::Text),
+            ("unit_name", "unit_name", Kind::Text),
+            ("amount", "amount", MONEY),
+            ("limit", "at_least", MONEY),
+            ("result", "result", Kind::Text),
+        ],
+    },
+    Shape {
+        dataset: "members",
+        table: "members",
+        of: None,
+        columns: &[
+            ("code", "member_code", Kind::Text),
+            ("name", "member_name", Kind::Text),
+            ("unit", "unit_code", Kind::Text),
+            ("role", "member_role", Kind::Text),
+            ("returned", "returned", Kind::Flag),
+            ("veto", "veto", Kind::Text),
+        ],
+    },
+    Shape {
+        dataset: "gifts",
+        table: "sides:gifts",
+        of: None,
+        columns: &[
+            ("agreement", "agreement", Kind::Text),
+            ("village", "village", Kind::Text),
+            ("giver", "giver", Kind::Text),
+            ("reporter", "reporter_name", Kind::Text),
+            ("given", "given", MONEY),
+            ("received", "received", MONEY),
+            ("difference", "difference", MONEY),
+            ("given_at", "given_entries", Kind::Text),
+            ("received_at", "received_entries", Kind::Text),
+            ("matter", "matter", Kind::Text),
+        ],
+    },
+    Shape {
+        dataset: "matters",
+        table: "matters",
+        of: None,
+        columns: &[
+            ("matter", "matter", Kind::Text),
+            ("topic", "topic", Kind::Text),
+            ("standing", "standing", Kind::Text),
+            ("about", "about", Kind::Text),
+            ("stake", "at_stake", MONEY),
+            ("proposed", "proposed", Kind::Text),
+            ("verdict", "verdict", Kind::Text),
+            ("reason", "verdict_reason", Kind::Text),
+            ("by", "decided_by", Kind::Text),
+        ],
+    },
+    Shape {
+        dataset: "findings",
+        table: "issues",
+        of: None,
+        columns: &[
+            ("severity", "severity", Kind::Text),
+            ("code", "code", Kind::Text),
+            ("message", "message", Kind::Text),
+            ("file", "source_file", Kind::Text),
+            ("sheet", "source_sheet", Kind::Text),
+            ("cell", "source_cell", Kind::Text),
+            ("header", "header", Kind::Text),
+        ],
+    },
+    Shape {
+        dataset: "files",
+        table: "files",
+        of: None,
+        columns: &[
+            ("file", "source_file", Kind::Text),
+            ("unit", "unit_name", Kind::Text),
+            ("outcome", "outcome", Kind::Text),
+            ("reason", "outcome_reason", Kind::Text),
+            ("rows", "row_count", Kind::Integer),
+            ("sha256", "sha256", Kind::Text),
+        ],
+    },
+];
+
+/// All results.
+pub fn frames(assessment: &Assessment, policy: &Policy, run: &Run) -> Vec<Frame> {
+    let book = &assessment.book;
+    let reader = Reader {
+        book,
+        evaluator: Evaluator::new(book),
+    };
+    let mut frames: Vec<Frame> = SHAPES.iter().map(|shape| reader.shaped(shape)).collect();
+    frames.push(items(&reader, policy));
+    frames.push(funds(&reader, policy));
+    frames.push(goals(&reader, policy));
+    frames.push(self::run(policy, run, &reader));
+    frames
+}
+
+struct Reader<'a> {
+    book: &'a Book,
+    evaluator: Evaluator<'a>,
+}
+
+impl Reader<'_> {
+    /// A value; empty where the table has no such column.
+    fn value(&self, table: usize, row: usize, id: &str) -> Scalar {
+        let of = self.book.tables.get(table);
+        match of.and_then(|of| of.find(id)) {
+            Some(column) => self.evaluator.cell(CellRef { table, row, column }),
+            None => Scalar::Empty,
+        }
+    }
+
+    /// Tables whose id is this or, with a prefix that ends in a colon, begins so.
+    fn tables(&self, id: &str) -> impl Iterator<Item = (usize, String)> {
+        let tables = self.book.tables.iter().enumerate();
+        tables.filter_map(move |(at, table)| {
+            let rest = table.id.strip_prefix(id)?;
+            (id.ends_with(':') || rest.is_empty()).then(|| (at, rest.to_owned()))
+        })
+    }
+
+    /// Rows that are no totals.
+    fn rows(&self, table: usize) -> std::ops::Range<usize> {
+        let table = self.book.tables.get(table);
+        0..table.map_or(0, |table| table.rows.len().saturating_sub(table.totals))
+    }
+
+    fn shaped(&self, shape: &Shape) -> Frame {
+        let of = shape.of.map(|name| (name.to_owned(), Kind::Text));
+        let columns = shape.columns.iter();
+        let columns = columns.map(|(_, name, kind)| ((*name).to_owned(), *kind));
+        let mut frame = Frame::new(shape.dataset, None, of.into_iter().chain(columns));
+        for (table, rest) in self.tables(shape.table) {
+            for row in self.rows(table) {
+                let mut values = Vec::new();
+                values.extend(shape.of.map(|_| Scalar::Text(rest.clone())));
+                values.extend(
+                    shape
+                        .columns
+                        .iter()
+                        .map(|(id, ..)| self.value(table, row, id)),
+                );
+                frame.push(values);
+            }
+        }
+        frame
+    }
+}
+
+fn columns<const N: usize>(names: [(&str, Kind); N]) -> [(String, Kind); N] {
+    names.map(|(name, kind)| (name.to_owned(), kind))
+}
+
+fn text(text: &str) -> Scalar {
+    Scalar::Text(text.to_owned())
+}
+
+/// Each item of each scored unit.
+fn items(reader: &Reader<'_>, policy: &Policy) -> Frame {
+    let names = columns([
+        ("unit_code", Kind::Text),
+        ("unit_name", Kind::Text),
+        ("item", Kind::Text),
+        ("item_name", Kind::Text),
+        ("operand", Kind::Decimal(4)),
+        ("whole", Kind::Decimal(4)),
+        ("points", POINTS),
+        ("full_mark", POINTS),
+        ("clause", Kind::Text),
+    ]);
+    let mut frame = Frame::new("items", None, names);
+    for (table, kind) in reader.tables("score:") {
+        for row in reader.rows(table) {
+            for score in policy.scores.iter().filter(|score| score.kind == kind) {
+                let parts = crate::assess::operands(policy, &score.metric);
+                let part = |at: usize| match parts.get(at) {
+                    Some(id) => reader.value(table, row, &format!("op:{id}")),
+                    None => Scalar::Empty,
+                };
+                frame.push(vec![
+                    reader.value(table, row, "code"),
+                    reader.value(table, row, "name"),
+                    text(&score.id),
+                    text(&score.name),
+                    part(0),
+                    part(1),
+                    reader.value(table, row, &format!("pt:{}", score.id)),
+                    Scalar::Number(score.points),
+                    text(&score.clause),
+                ]);
+            }
+        }
+    }
+    frame
+}
+
+/// Each cell of each table of funds and activities, without totals and checks.
+fn funds(reader: &Reader<'_>, policy: &Policy) -> Frame {
+    let names = columns([
+        ("table_id", Kind::Text),
+        ("title", Kind::Text),
+        ("row_code", Kind::Text),
+        ("row_name", Kind::Text),
+        ("column_name", Kind::Text),
+        ("amount", MONEY),
+    ]);
+    let mut frame = Frame::new("funds", None, names);
+    for (table, id) in reader.tables("funds:") {
+        let rule = policy.fund_tables.iter().find(|rule| rule.id == id);
+        let title = rule.map_or("", |rule| rule.title.as_str());
+        let of = reader.book.tables.get(table);
+        let of = of.map(|table| table.columns.as_slice()).unwrap_or_default();
+        for row in reader.rows(table) {
+            for column in of {
+                if matches!(column.id.as_str(), "key" | "label" | "total") {
+                    continue;
+                }
+                frame.push(vec![
+                    text(&id),
+                    text(title),
+                    reader.value(table, row, "key"),
+                    reader.value(table, row, "label"),
+                    text(&column.header),
+                    reader.value(table, row, &column.id),
+                ]);
+            }
+        }
+    }
+    frame
+}
+
+/// Each goal of each village.
+fn goals(reader: &Reader<'_>, policy: &Policy) -> Frame {
+    let names = columns([
+        ("village_code", Kind::Text),
+        ("village_name", Kind::Text),
+        ("in_scope", Kind::Flag),
+        ("goal", Kind::Text),
+        ("goal_name", Kind::Text),
+        ("value", Kind::Decimal(6)),
+        ("word", Kind::Text),
+        ("clause", Kind::Text),
+    ]);
+    let mut frame = Frame::new("goals", None, names);
+    for (table, _) in reader.tables("goals") {
+        for row in reader.rows(table) {
+            for goal in &policy.goals {
+                let said = reader.value(table, row, &format!("g:{}", goal.id));
+                let (value, word) = match said {
+                    Scalar::Text(word) => (Scalar::Empty, Scalar::Text(word)),
+                    value => (value, Scalar::Empty),
+                };
+                frame.push(vec![
+                    reader.value(table, row, "code"),
+                    reader.value(table, row, "name"),
+                    reader.value(table, row, "scope"),
+                    text(&goal.id),
+                    text(&goal.name),
+                    value,
+                    word,
+                    text(&goal.clause),
+                ]);
+            }
+        }
+    }
+    frame
+}
+
+/// What the run was made from.
+fn run(policy: &Policy, run: &Run, reader: &Reader<'_>) -> Frame {
+    let names = columns([
+        ("program", Kind::Text),
+        ("office", Kind::Text),
+        ("year", Kind::Integer),
+        ("pack", Kind::Text),
+        ("pack_sha256", Kind::Text),
+        ("roster_sha256", Kind::Text),
+        ("rulings_sha256", Kind::Text),
+        ("run_date", Kind::Date),
+        ("seal", Kind::Text),
+    ]);
+    let mut frame = Frame::new("run", None, names);
+    let pack = &policy.pack;
+    frame.push(vec![
+        text(crate::assess::PROGRAM),
+        text(&pack.office),
+        Scalar::Number(pack.year.into()),
+        text(&format!("{} {}", pack.id, pack.version)),
+        text(&policy.hash),
+        text(&run.roster_hash),
+        text(&run.rulings_hash),
+        Scalar::Date(run.today),
+        text(&crate::assess::seal_of(reader.book)),
+    ]);
+    frame
+}
