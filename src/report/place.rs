@@ -118,7 +118,9 @@ impl Places {
     /// Sheet and cells to which a figure leads.
     pub(super) fn lead(&self, lead: Lead) -> Option<(String, Area)> {
         let place = self.table(lead.table)?;
-        let column = place.column(lead.column)?;
+        // What only serves formulas is not shown; its row is.
+        let shown = Some(lead.column).filter(|column| *column < usize::from(place.printed));
+        let column = place.column(shown.unwrap_or(0))?;
         let first = match lead.first {
             Some(row) => place.row(row)?,
             None => place.header,

@@ -74,7 +74,8 @@ pub fn with_sheets(bytes: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
     })
 }
 
-/// A workbook in which a person has typed into cells of a sheet.
+/// A workbook in which a person has typed into cells of a sheet: text, or a
+/// number with `#` before it.
 pub fn typed(bytes: &[u8], sheet: &str, cells: &[(Cell, &str)]) -> Vec<u8> {
     let book = kaohe::sheet::open(bytes).expect("a workbook");
     let number = book.sheets.iter().position(|s| s.name == sheet);
@@ -94,9 +95,12 @@ pub fn typed(bytes: &[u8], sheet: &str, cells: &[(Cell, &str)]) -> Vec<u8> {
                 let style = xml[start..end].split(" s=\"").nth(1).expect("a style");
                 let style = style.split('"').next().expect("a style");
                 let name = cell.name();
-                let made = format!(
-                    "<c r=\"{name}\" s=\"{style}\" t=\"inlineStr\"><is><t>{typed}</t></is></c>"
-                );
+                let made = match typed.strip_prefix('#') {
+                    Some(number) => format!("<c r=\"{name}\" s=\"{style}\"><v>{number}</v></c>"),
+                    None => format!(
+                        "<c r=\"{name}\" s=\"{style}\" t=\"inlineStr\"><is><t>{typed}</t></is></c>"
+                    ),
+                };
                 format!("{}{made}{}", &xml[..start], &xml[end..])
             })
         })
