@@ -117,8 +117,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
                 row: table.rows.len(),
                 column: table.find(id).unwrap_or(0),
             };
-            let veto =
-                member_veto(book, &member.code, here("code")).unwrap_or_else(|| Expr::text("否"));
+            let veto = member_veto(book, &member.code, here("code"));
             let named = Expr::is(Expr::Cell(here("nominated")), "是");
             let free = Expr::when(
                 named,
@@ -147,7 +146,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
                 Slot::text(roster.unit(&member.unit).map_or("", |u| &u.name)),
                 Slot::text(&member.category),
                 Slot::Figure(given(book, policy, here("code")).unwrap_or_else(zero)),
-                Slot::Figure(veto),
+                veto.map_or_else(|| Slot::text("否"), Slot::Figure),
                 Slot::Figure(nominated.unwrap_or_else(zero)),
                 Slot::Figure(judged),
                 Slot::text(&award.clause),

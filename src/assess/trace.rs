@@ -55,6 +55,7 @@ impl Evaluator<'_> {
             Expr::Lookup { key, keys, values } => {
                 let wanted = [Criterion::equal(*keys, Expr::clone(key))];
                 if let Some(&row) = self.rows(&wanted).first() {
+                    found.push((values.table, row));
                     self.follow_cell(at(*values, row), found);
                 }
             }
