@@ -63,18 +63,24 @@ fn texts(row: &Row) -> Texts {
         other => panic!("{other:?}"),
     };
     let columns = row.get_column_iter();
-    columns.map(|(name, field)| (name.clone(), spelled(field))).collect()
+    columns
+        .map(|(name, field)| (name.clone(), spelled(field)))
+        .collect()
 }
 
 fn of_csv(path: &Path) -> Vec<Texts> {
     let bytes = std::fs::read(path).expect("the file");
-    let text = bytes.strip_prefix("\u{FEFF}".as_bytes()).expect("the mark of UTF-8");
+    let text = bytes
+        .strip_prefix("\u{FEFF}".as_bytes())
+        .expect("the mark of UTF-8");
     let mut reader = csv::Reader::from_reader(text);
     let names = reader.headers().expect("headers").clone();
     let records = reader.records().map(|record| record.expect("a record"));
     let row = |record: csv::StringRecord| {
         let pairs = names.iter().zip(record.iter());
-        pairs.map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
+        pairs
+            .map(|(name, cell)| (name.to_owned(), cell.to_owned()))
+            .collect()
     };
     records.map(row).collect()
 }
@@ -102,7 +108,11 @@ fn both_formats_hold_what_the_assessment_says() {
             }
         }
         if same.starts_with("entries") {
-            let (_, form) = path.to_str().expect("UTF-8").split_once("form=").expect("a form");
+            let (_, form) = path
+                .to_str()
+                .expect("UTF-8")
+                .split_once("form=")
+                .expect("a form");
             let form = form.split('/').next().expect("a form").to_owned();
             entries.extend(rows.into_iter().map(|mut row| {
                 row.insert("form".to_owned(), form.clone());
@@ -120,8 +130,15 @@ fn both_formats_hold_what_the_assessment_says() {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut unread = 0;
     for entry in wanted {
-        let row = by_id[&(entry["form"].as_str().unwrap(), entry["entry"].as_str().unwrap())];
-        assert_eq!(row["counted"], (entry["class"] == "counted").to_string(), "{entry}");
+        let row = by_id[&(
+            entry["form"].as_str().unwrap(),
+            entry["entry"].as_str().unwrap(),
+        )];
+        assert_eq!(
+            row["counted"],
+            (entry["class"] == "counted").to_string(),
+            "{entry}"
+        );
         assert_eq!(row["unit_code"], text(&entry["credited"]), "{entry}");
         assert_eq!(row["source_file"], text(&entry["file"]), "{entry}");
         assert_eq!(row["source_sheet"], text(&entry["sheet"]), "{entry}");
@@ -138,11 +155,17 @@ fn both_formats_hold_what_the_assessment_says() {
             assert_eq!(row[money], text(&entry["amount"]), "{entry}");
         }
     }
-    assert!(unread > 0, "what could not be read as an amount stands in the remark");
+    assert!(
+        unread > 0,
+        "what could not be read as an amount stands in the remark"
+    );
     // The totals of the workbook, worked out from the entries alone.
     let sum = |form: &str, column: &str| -> Decimal {
-        let own = entries.iter().filter(|row| row["form"] == form && row["counted"] == "true");
-        own.map(|row| row[column].parse::<Decimal>().unwrap_or_default()).sum()
+        let own = entries
+            .iter()
+            .filter(|row| row["form"] == form && row["counted"] == "true");
+        own.map(|row| row[column].parse::<Decimal>().unwrap_or_default())
+            .sum()
     };
     for money in at(&result, "money").as_array().expect("money") {
         let column = match money["form"].as_str() {
@@ -158,7 +181,9 @@ fn both_formats_hold_what_the_assessment_says() {
     let scores = of_parquet(&to.join("parquet/scores/workspace=甲县/scores.parquet"));
     assert_eq!(scores.len(), 29);
     for unit in at(&result, "units").as_array().expect("units") {
-        let row = scores.iter().find(|row| row["unit_code"] == text(&unit["code"]));
+        let row = scores
+            .iter()
+            .find(|row| row["unit_code"] == text(&unit["code"]));
         let total = &unit["score"]["total"];
         assert_eq!(row.is_some(), !total.is_null(), "{unit}");
         if let Some(row) = row {
@@ -175,7 +200,11 @@ fn the_same_input_gives_the_same_bytes_and_leaves_nothing_old_behind() {
     let workspace = folder.path().join("w");
     copy(&sample(), &workspace);
     let run = || {
-        assert!(export(&workspace, &to, &["--now", "2018-12-31"]).status.success());
+        assert!(
+            export(&workspace, &to, &["--now", "2018-12-31"])
+                .status
+                .success()
+        );
         let all = files(&to);
         let bytes = all.iter().map(|path| std::fs::read(path).expect("bytes"));
         all.iter().cloned().zip(bytes).collect::<BTreeMap<_, _>>()
@@ -191,7 +220,10 @@ fn the_same_input_gives_the_same_bytes_and_leaves_nothing_old_behind() {
     let mut second = run();
     assert!(!old.exists(), "what is old would be counted again");
     assert_eq!(second.remove(&foreign).as_deref(), Some(&b"x"[..]));
-    assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
+    assert_eq!(
+        first.keys().collect::<Vec<_>>(),
+        second.keys().collect::<Vec<_>>()
+    );
     assert_eq!(first, second);
 }
 
@@ -204,7 +236,11 @@ fn another_offices_data_is_not_written_over() {
     copy(&sample(), &b);
     let plan = b.join("policy/plan.toml");
     let pack = std::fs::read_to_string(&plan).expect("plan");
-    std::fs::write(&plan, pack.replace("政协安化县委员会办公室", "政协某县委员会办公室")).unwrap();
+    std::fs::write(
+        &plan,
+        pack.replace("政协安化县委员会办公室", "政协某县委员会办公室"),
+    )
+    .unwrap();
     assert!(export(&a, &to, &["--name", "安化"]).status.success());
     let before = files(&to);
     let refused = export(&b, &to, &["--name", "安化"]);
@@ -212,7 +248,14 @@ fn another_offices_data_is_not_written_over() {
     let said = String::from_utf8(refused.stderr).expect("UTF-8");
     assert!(said.contains("--name"), "{said}");
     assert_eq!(before, files(&to));
-    assert!(export(&b, &to, &["--name", "某县", "--format", "csv"]).status.success());
+    assert!(
+        export(&b, &to, &["--name", "某县", "--format", "csv"])
+            .status
+            .success()
+    );
     assert!(to.join("csv/run/workspace=某县/run.csv").exists());
-    assert!(!to.join("parquet/run/workspace=某县").exists(), "only CSV was asked for");
+    assert!(
+        !to.join("parquet/run/workspace=某县").exists(),
+        "only CSV was asked for"
+    );
 }

@@ -16,12 +16,13 @@ use crate::ruling::Decision;
 use crate::sheet::Scalar;
 use crate::value::money;
 
-/// Most trials of a run; what is over is said. Each reconciles all entries.
+/// Most trials of a run; what is over is said.
 const MOST: usize = 60;
+/// Each trial reconciles all entries; all trials together no more than these,
+/// so that a large county does not wait.
+const MOST_ENTRIES: usize = 150_000;
 /// Said of a choice that moves nothing.
 const NOTHING: &str = "不改变任何得分、否决和评优";
-/// Said of a choice that was not tried.
-const UNTRIED: &str = "未试算（待裁定事项太多，先裁定涉及金额大的）";
 
 /// What a figure of a unit or member says, by what it is called.
 type Outcomes = BTreeMap<(usize, String), String>;
@@ -47,20 +48,21 @@ pub fn add(
     open.retain(|(_, matter)| matter.standing.is_open());
     // What hangs on most money is tried first; equal ones in their order.
     open.sort_by_key(|(_, matter)| -matter.at_stake);
-    let mut left = MOST;
+    let entries = reconciled.ledger().entries.len();
+    let mut left = MOST.min(MOST_ENTRIES / entries.max(1));
+    let mut untried = 0;
     for (row, matter) in open {
+        if left < matter.choices.len() {
+            untried += 1;
+            continue;
+        }
+        left -= matter.choices.len();
         for &verdict in &matter.choices {
-            let trial = left > 0;
-            left = left.saturating_sub(1);
-            let change =
-                trial.then(|| change(book, reconciled, policy, roster, rows, matter, verdict));
-            let (decides, words) = match &change {
-                None => ("", UNTRIED.to_owned()),
-                Some(change) if change.words.is_empty() => ("否", NOTHING.to_owned()),
-                Some(change) => (
-                    if change.decides { "是" } else { "否" },
-                    change.words.join("\u{FF1B}"),
-                ),
+            let change = change(book, reconciled, policy, roster, rows, matter, verdict);
+            let (decides, words) = match change.words.as_slice() {
+                [] => ("否", NOTHING.to_owned()),
+                words if change.decides => ("是", words.join("\u{FF1B}")),
+                words => ("否", words.join("\u{FF1B}")),
             };
             let words: String = words.chars().take(crate::form::LONGEST_TEXT).collect();
             table.rows.push(vec![
@@ -83,6 +85,13 @@ pub fn add(
                 Slot::text(words),
             ]);
         }
+    }
+    if untried > 0 {
+        let mut row = vec![Slot::text(""); table.columns.len()];
+        row[2] = Slot::text(format!(
+            "另有 {untried} 件待裁定事项没有试算：先裁定上面涉及金额大的，再运行一次"
+        ));
+        table.rows.push(row);
     }
     book.add(table);
 }

@@ -137,6 +137,10 @@ impl Report<'_> {
         plans.push(issues::plan(self));
         plans.push(rules::plan(self));
         plans.extend(detail::plans(self));
+        let mut plans: Vec<SheetPlan> = plans
+            .into_iter()
+            .flat_map(|p| p.parted(self.book))
+            .collect();
         let drawn: HashSet<usize> = plans.iter().flat_map(SheetPlan::tables).collect();
         plans.push(run::plan(self, &drawn));
         plans

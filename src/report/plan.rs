@@ -1,7 +1,10 @@
 //! What stands on a sheet, before anything has a cell.
 
-use crate::assess::ColumnRef;
+use crate::assess::{Book, ColumnRef};
 use crate::sheet::ChartKind;
+
+/// Most rows of a table after which another may stand on the same sheet.
+const LONG: usize = 45;
 
 /// A sheet: title, lines of explanation, then tables and charts from top to
 /// bottom.
@@ -137,6 +140,48 @@ impl SheetPlan {
         self
     }
 
+    /// The same on several sheets, if a table that is not the last is too long
+    /// for a page: only the header of a sheet's last table can be repeated.
+    pub fn parted(mut self, book: &Book) -> Vec<SheetPlan> {
+        let long = |item: &Item| match item {
+            Item::Table(section) => book
+                .tables
+                .get(section.table)
+                .is_some_and(|table| table.rows.len() > LONG),
+            _ => false,
+        };
+        let is_table = |item: &Item| matches!(item, Item::Table(_));
+        let mut parts: Vec<Vec<Item>> = vec![Vec::new()];
+        let mut full = false;
+        for item in std::mem::take(&mut self.items) {
+            // Charts stay with the table above them.
+            if full && is_table(&item) {
+                parts.push(Vec::new());
+                full = false;
+            }
+            full |= long(&item);
+            if let Some(part) = parts.last_mut() {
+                part.push(item);
+            }
+        }
+        if self.one_page || parts.len() == 1 {
+            self.items = parts.into_iter().flatten().collect();
+            return vec![self];
+        }
+        let sheets = parts.into_iter().enumerate().map(|(at, items)| {
+            let mut part = SheetPlan {
+                items,
+                ..self.clone()
+            };
+            if at > 0 {
+                part.name = format!("{}\u{FF08}{}\u{FF09}", self.name, ordinal(at + 1));
+                part.side = Vec::new();
+            }
+            part
+        });
+        sheets.collect()
+    }
+
     /// The sections on the sheet.
     pub fn sections(&self) -> impl Iterator<Item = &Section> {
         self.items.iter().filter_map(|item| match item {
@@ -148,6 +193,15 @@ impl SheetPlan {
     /// Indexes of the tables on the sheet.
     pub fn tables(&self) -> impl Iterator<Item = usize> {
         self.sections().map(|section| section.table)
+    }
+}
+
+/// A small number in Chinese.
+fn ordinal(number: usize) -> String {
+    const WORDS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    match number.checked_sub(1).and_then(|at| WORDS.get(at)) {
+        Some(word) => (*word).to_owned(),
+        None => number.to_string(),
     }
 }
 

@@ -18,16 +18,16 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     });
     let clauses = report.section(
         "clauses",
-        "二、方案条款与本表的对应",
+        "三、方案条款与本表的对应",
         "方案的每一条，下面是落实它的报表、选项、指标和规则，连同现行取值；“本办默认、待确认”的，方案没有写明。",
     );
     let tolerances = report.section(
         "tolerances",
-        "三、核对口径",
+        "二、核对口径",
         "决定哪些事项列入“核对事项”。要改，请改方案文件夹里的 reconcile.toml，再运行一次。",
     );
     let mut plan = SheetPlan::new("评分规则", "评分规则").tab(PROOF).with(
-        params.into_iter().chain(clauses).chain(tolerances),
+        params.into_iter().chain(tolerances).chain(clauses),
         "方案没有规则。",
     );
     plan.most_width = 175;
