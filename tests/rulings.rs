@@ -486,3 +486,55 @@ fn additions_nominations_and_exemptions_take_effect() {
         "{refused:?}"
     );
 }
+
+#[test]
+fn a_row_that_is_cleared_is_withdrawn_and_one_of_two_equal_ones_stays() {
+    let office = Office::new();
+    let late = [
+        ("单位", "县直教育委员组"),
+        ("加减分", "-0.5"),
+        ("理由", "报送迟延"),
+        ("批准人", "批准人甲"),
+    ];
+    office.write_down("加减分", &[&late, &late]);
+    office.write_down(
+        "免予否决",
+        &[&[
+            ("单位或委员", "冷市镇联工委"),
+            ("否决情形", "没有创建产业扶贫基地"),
+            ("理由", "基地在建"),
+            ("批准人", "批准人甲"),
+        ]],
+    );
+    let before = office.assess();
+    assert_eq!(unit(&before, TOWN)["vetoes"][0]["result"], "免予否决");
+    assert_eq!(before["adjustments"].as_array().expect("a list").len(), 2);
+    // All five cells of the exemption are cleared, and one of the equal rows is
+    // changed, where they stand in the consolidated workbook.
+    let path = report(&office.path);
+    let bytes = fs::read(&path).expect("the workbook");
+    let book = open(&bytes).expect("it opens");
+    let sheet = |name: &str| book.sheets.iter().find(|s| s.name == name).expect("sheet");
+    let exemptions = sheet("免予否决");
+    let first = find(exemptions, "单位或委员");
+    let cells: Vec<(Cell, &str)> = (0..5)
+        .map(|column| (Cell::new(first.row + 1, first.column + column), ""))
+        .collect();
+    let bytes = typed(&bytes, "免予否决", &cells);
+    let points = find(sheet("加减分"), "加减分");
+    let cell = Cell::new(points.row + 2, points.column);
+    let header = find(sheet("加减分"), "单位");
+    let cell = Cell::new(header.row + 2, cell.column);
+    fs::write(&path, typed(&bytes, "加减分", &[(cell, "-1")])).expect("saved");
+    through_libreoffice(&path);
+    let after = office.assess();
+    assert_eq!(unit(&after, TOWN)["vetoes"][0]["result"], "一票否决");
+    assert_eq!(after["exemptions"].as_array().expect("a list").len(), 0);
+    let left: Vec<&str> = after["adjustments"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["points"].as_str())
+        .collect();
+    assert_eq!(left, ["-0.5", "-1"]);
+}

@@ -251,12 +251,28 @@ impl Explainer<'_> {
             result: self.text(table, row, "result"),
             value: self.text(table, row, value),
             limit: self.text(table, row, "limit"),
-            clause: self.clause(&clause, Basis::Plan),
+            clause: self.clause(&clause, self.basis(table, row)),
             rows: rows
                 .iter()
                 .filter_map(|&at| self.entries.entry(at, &fields, true))
                 .collect(),
         }
+    }
+
+    /// On what the veto or award of a row rests.
+    fn basis(&self, table: &str, row: usize) -> Basis {
+        let (rule, award) = (
+            self.text(table, row, "rule"),
+            self.text(table, row, "award"),
+        );
+        let vetoes = self.policy.vetoes.iter().map(|one| (&one.name, one.basis));
+        let awards = self.policy.awards.iter().map(|one| (&one.name, one.basis));
+        let personal = self.policy.personal_awards.iter();
+        let personal = personal.map(|one| (&one.name, one.basis));
+        let mut named = vetoes.filter(|(name, _)| **name == rule);
+        let mut awarded = awards.chain(personal).filter(|(name, _)| **name == award);
+        let found = named.next().or_else(|| awarded.next());
+        found.map_or(Basis::OfficeDefault, |(_, basis)| basis)
     }
 
     fn vetoes(&self) -> Vec<Judged> {

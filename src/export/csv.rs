@@ -60,6 +60,7 @@ fn inert(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test")]
 mod tests {
     use super::*;
     use crate::sheet::Scalar;

@@ -149,6 +149,7 @@ fn spelled(value: &Scalar) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test")]
 mod tests {
     use super::*;
 

@@ -3,15 +3,14 @@
 //! and another may both report one; activities only within a unit, since two
 //! units may well hold one together.
 
-use std::collections::HashMap;
-
+use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::gifts::{says, stands, unit_name};
-use super::matter::{Draft, SideOf, Topic, Verdict};
+use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
 use super::{Class, Context, Reconciled};
 use crate::ledger::LedgerEntry;
-use crate::policy::{Credit, Duplicate, Form, Kind, Prefill};
+use crate::policy::{Credit, Duplicate, Field, Form, Kind, Prefill};
 use crate::roster::Roster;
 use crate::value::Value;
 
@@ -20,35 +19,43 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         let Some(form) = context.policy.forms.get(&rule.form) else {
             continue;
         };
-        for (first, index) in pairs(rule, form, reconciled, context) {
-            let draft = draft(first, index, form, reconciled, context.roster);
-            let Some(draft) = draft else { continue };
-            let kept = draft.sides.first().and_then(|side| side.places.first());
-            let reason = kept.map_or_else(String::new, |place| {
-                format!("与 {place} 所填相同，只计一次")
-            });
-            match context.lay(draft) {
-                Some(Verdict::Keep(1)) => {
-                    let why = context.ruled("以另一单位所报为准，不再计入");
-                    reconciled.put(first, Class::Duplicate, &why);
+        for group in groups(rule, form, reconciled, context) {
+            let Some(draft) = draft(&group, form, reconciled, context.roster) else {
+                continue;
+            };
+            let reason = draft.reason.clone();
+            let holds = context.lay(draft);
+            if holds == Some(Verdict::Distinct) {
+                let why = context.ruled("不是同一件，计入");
+                for &other in group.iter().skip(1) {
+                    reconciled.put(other, Class::Counted, &why);
                 }
-                Some(Verdict::Distinct) => {
-                    let why = context.ruled("不是同一件，计入");
-                    reconciled.put(index, Class::Counted, &why);
+                continue;
+            }
+            let kept = match holds {
+                Some(Verdict::Keep(side)) if side < group.len() => side,
+                _ => 0,
+            };
+            let effect = "以另一条为准，不再计入";
+            let ruled = context.ruled(effect);
+            let why = if ruled == effect { reason } else { ruled };
+            for (side, &entry) in group.iter().enumerate() {
+                if side != kept {
+                    reconciled.put(entry, Class::Duplicate, &why);
                 }
-                _ => reconciled.put(index, Class::Duplicate, &reason),
             }
         }
     }
 }
 
-/// Entries that are the same as an earlier one, each after that one.
-fn pairs(
+/// Entries that tell of one thing, two and more of them; the first counts
+/// while nobody has ruled.
+fn groups(
     rule: &Duplicate,
     form: &Form,
     reconciled: &Reconciled,
     context: &Context<'_>,
-) -> Vec<(usize, usize)> {
+) -> Vec<Vec<usize>> {
     let across = matches!(form.credit, Credit::Donor(_)) || form.prefill == Prefill::Villages;
     let entries = &reconciled.ledger.entries;
     let counted = entries.iter().zip(&reconciled.classes).enumerate();
@@ -56,32 +63,63 @@ fn pairs(
         .filter(|(_, (entry, class))| entry.form == rule.form && class.0 == Class::Counted)
         .map(|(index, (entry, _))| (index, entry))
         .collect();
-    // The first one counts; after that the order is that of what is said, not
-    // of where it stands.
-    counted.sort_by_cached_key(|(_, entry)| (context.rank(entry), says(entry), entry.row));
-    let mut seen: HashMap<Vec<Option<Value>>, usize> = HashMap::new();
-    let mut pairs = Vec::new();
+    // First who reports, then what says more; after that the order is that of
+    // what is said, not of where it stands.
+    counted.sort_by_cached_key(|(_, entry)| {
+        let weight = std::cmp::Reverse(weight(entry));
+        (context.rank(entry), weight, says(entry), entry.row)
+    });
+    let mut groups: IndexMap<Vec<Option<Value>>, Vec<usize>> = IndexMap::new();
     for (index, entry) in counted {
         let reporter = (!across).then(|| Value::Text(entry.reporter.clone()));
         let key = std::iter::once(reporter).chain(key_of(entry, form, &rule.fields));
-        let first = *seen.entry(key.collect()).or_insert(index);
-        if first != index {
-            pairs.push((first, index));
-        }
+        groups.entry(key.collect()).or_default().push(index);
     }
-    pairs
+    groups
+        .into_values()
+        .filter(|group| group.len() > 1)
+        .collect()
 }
 
-fn draft(
-    first: usize,
-    second: usize,
-    form: &Form,
-    reconciled: &Reconciled,
-    roster: &Roster,
-) -> Option<Draft> {
+/// How much an entry says: what is done, then what is filled in.
+fn weight(entry: &LedgerEntry) -> (usize, usize) {
+    let yes = entry
+        .values
+        .values()
+        .filter(|value| value.text() == Some("是"));
+    (yes.count(), entry.values.len())
+}
+
+/// Headers of the fields in which entries that tell of one thing contradict
+/// each other. Free text may differ; what is left open contradicts nothing.
+fn contradictions<'f>(form: &'f Form, entries: &[&LedgerEntry]) -> Vec<&'f str> {
+    // A gift is known by its giver, village, amount and day: the rest is by the way.
+    if matches!(form.credit, Credit::Donor(_)) {
+        return Vec::new();
+    }
+    let differs = |field: &&Field| {
+        let mut values = entries
+            .iter()
+            .filter_map(|entry| entry.values.get(&field.id));
+        let first = values.next();
+        values.any(|value| Some(value) != first)
+    };
+    let firm = form.fields.values().filter(|field| {
+        matches!(
+            field.kind,
+            Kind::YesNo | Kind::Percent | Kind::Money | Kind::Integer | Kind::Number
+        )
+    });
+    firm.filter(differs)
+        .map(|field| field.header.as_str())
+        .collect()
+}
+
+fn draft(group: &[usize], form: &Form, reconciled: &Reconciled, roster: &Roster) -> Option<Draft> {
     let entries = &reconciled.ledger.entries;
-    let (one, other) = (entries.get(first)?, entries.get(second)?);
-    let side = |index: usize, entry: &LedgerEntry| {
+    let found: Vec<&LedgerEntry> = group.iter().filter_map(|&at| entries.get(at)).collect();
+    let (one, others) = found.split_first()?;
+    let side = |(&index, entry): (&usize, &&LedgerEntry)| {
         let place = entry.place(&reconciled.ledger.files);
         SideOf {
             text: format!("{}（{place}）", unit_name(roster, &entry.reporter)),
@@ -89,33 +127,62 @@ fn draft(
             places: vec![place],
         }
     };
-    let sides = vec![side(first, one), side(second, other)];
+    let mut sides: Vec<SideOf> = group.iter().zip(&found).map(side).collect();
+    // More than have a name of their own stand with the last.
+    for more in sides.split_off(sides.len().min(MOST_SIDES)) {
+        if let Some(last) = sides.last_mut() {
+            last.entries.extend(more.entries);
+            last.places.extend(more.places);
+        }
+    }
     let place = sides.first().and_then(|side| side.places.first())?;
     // A donor whom the roster does not know is credited to whoever reports the
     // gift: that it counts once is plain, for whom is not.
-    let whose = one.credited != other.credited;
-    let mut choices = vec![Verdict::Keep(0), Verdict::Distinct];
+    let whose = others.iter().any(|other| other.credited != one.credited);
+    let against = contradictions(form, &found);
     let mut reason = format!("与 {place} 所填相同，只计一次");
-    if whose {
-        choices.insert(1, Verdict::Keep(1));
-        let names = [one, other].map(|entry| unit_name(roster, &entry.credited));
+    if whose && against.is_empty() {
+        let mut names: Vec<&str> = Vec::new();
+        for entry in &found {
+            let name = unit_name(roster, &entry.credited);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let first = names.first().copied().unwrap_or_default();
         reason.push_str(&format!(
-            "；捐助人不在名册，归{}还是{}等待裁定，暂归{}",
-            names[0], names[1], names[0]
+            "；捐助人不在名册，归{}等待裁定，暂归{first}",
+            names.join("还是")
         ));
     }
+    if !against.is_empty() {
+        reason = format!(
+            "与 {place} 说的是同一件，“{}”却不一样；只计一次，以哪一条为准等待裁定，暂以那一条为准",
+            against.join("”“")
+        );
+    }
+    let open = whose || !against.is_empty();
+    let mut choices = vec![Verdict::Keep(0)];
+    if open {
+        choices.extend((1..sides.len()).map(Verdict::Keep));
+    }
+    // A member or village has one row: two of them are never two things.
+    if against.is_empty() || form.prefill == Prefill::Blank {
+        choices.push(Verdict::Distinct);
+    }
+    let amounts = others.iter().filter_map(|other| other.amount(form));
     Some(Draft {
         topic: Topic::SameEntry,
-        stands: vec![stands(one), stands(other)],
-        says: says(one).into_iter().chain(says(other)).collect(),
+        stands: found.iter().map(|entry| stands(entry)).collect(),
+        says: found.iter().flat_map(|entry| says(entry)).collect(),
         reason,
+        at_stake: amounts.sum::<Decimal>(),
         sides,
-        at_stake: other.amount(form).unwrap_or(Decimal::ZERO),
         choices,
         proposed: Verdict::Keep(0),
-        by_rule: (!whose).then_some(Verdict::Keep(0)),
+        by_rule: (!open).then_some(Verdict::Keep(0)),
         quoted: None,
-        units: reconciled.units_of([first, second].into_iter()),
+        units: reconciled.units_of(group.iter().copied()),
     })
 }
 

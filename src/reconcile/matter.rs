@@ -248,15 +248,23 @@ pub(super) struct Desk<'a> {
     used: HashSet<usize>,
     ids: HashSet<String>,
     facts: HashSet<String>,
+    /// Fingerprints of which it is known that they will come: a ruling on one of
+    /// them waits for it, whatever stands where it stood.
+    awaited: HashSet<String>,
     matters: Vec<Matter>,
 }
 
 impl<'a> Desk<'a> {
-    pub fn new(rulings: &'a Rulings) -> Self {
+    /// A desk with what has been ruled. `awaited` are fingerprints that will come.
+    pub fn new(rulings: &'a Rulings, awaited: HashSet<String>) -> Self {
+        let decisions = rulings.decisions.iter();
+        let kept = decisions.filter(|one| awaited.contains(&squeeze(&one.facts)));
         Desk {
             rulings,
             used: HashSet::new(),
-            ids: HashSet::new(),
+            // An identity that its own matter will claim is not given to another.
+            ids: kept.map(|one| one.matter.clone()).collect(),
+            awaited,
             facts: HashSet::new(),
             matters: Vec::new(),
         }
@@ -267,14 +275,21 @@ impl<'a> Desk<'a> {
     pub fn raise(&mut self, draft: Draft, findings: &mut Vec<Finding>) -> Option<Verdict> {
         let Draft { topic, .. } = draft;
         let facts = unique(digest(topic, &draft.says, 16), &mut self.facts);
-        let mut id = unique(
-            format!("{}-{}", topic.letters(), digest(topic, &draft.stands, 8)),
-            &mut self.ids,
-        );
+        let stood = format!("{}-{}", topic.letters(), digest(topic, &draft.stands, 8));
+        let free = |at: &usize| !self.used.contains(at);
         let decisions = &self.rulings.decisions;
         let by_facts = decisions.iter().position(|d| squeeze(&d.facts) == facts);
-        let by_id = || decisions.iter().position(|d| squeeze(&d.matter) == id);
-        let found = by_facts.or_else(by_id).filter(|at| !self.used.contains(at));
+        let by_facts = by_facts.filter(free);
+        let mut id = match by_facts.and_then(|at| decisions.get(at)) {
+            Some(decision) => decision.matter.clone(),
+            None => unique(stood, &mut self.ids),
+        };
+        let by_id = || {
+            decisions.iter().position(|d| {
+                squeeze(&d.matter) == id && !self.awaited.contains(&squeeze(&d.facts))
+            })
+        };
+        let found = by_facts.or_else(by_id).filter(free);
         let ruled = found.and_then(|at| Some((at, decisions.get(at)?)));
         let mut standing = match draft.by_rule {
             Some(verdict) => Standing::ByRule(verdict),
@@ -287,6 +302,7 @@ impl<'a> Desk<'a> {
             } else {
                 // It keeps the identity under which it was ruled.
                 id.clone_from(&decision.matter);
+                self.ids.insert(id.clone());
                 let same = |v: &&Verdict| squeeze(&v.word()) == squeeze(&decision.verdict);
                 match draft.choices.iter().find(same) {
                     Some(verdict) => standing = Standing::Ruled(*verdict, decision.clone()),
@@ -380,4 +396,76 @@ fn reopened(id: &str, draft: &Draft, decision: &Decision) -> Finding {
     let mut finding = Finding::new(Code::RulingReopened, decision.place.clone(), message);
     finding.related = draft.sides.iter().flat_map(|s| s.places.clone()).collect();
     finding.typed(&decision.verdict)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(stands: &str, says: &str) -> Draft {
+        Draft {
+            topic: Topic::SameEntry,
+            stands: vec![stands.to_owned()],
+            says: vec![says.to_owned()],
+            reason: String::new(),
+            sides: Vec::new(),
+            at_stake: Decimal::ZERO,
+            choices: vec![Verdict::Keep(0), Verdict::Distinct],
+            proposed: Verdict::Keep(0),
+            by_rule: None,
+            quoted: None,
+            units: Vec::new(),
+        }
+    }
+
+    /// Identity and key of each matter, in the order in which they are raised.
+    fn raised(
+        rulings: &Rulings,
+        awaited: &[&str],
+        drafts: &[(&str, &str)],
+    ) -> Vec<(String, &'static str)> {
+        let awaited = awaited
+            .iter()
+            .map(|says| digest(Topic::SameEntry, &[(*says).to_owned()], 16));
+        let mut desk = Desk::new(rulings, awaited.collect());
+        let mut made = Vec::new();
+        for (stands, says) in drafts {
+            desk.raise(draft(stands, says), &mut Vec::new());
+            made.extend(desk.last().map(|m| (m.id.clone(), m.standing.key())));
+        }
+        made
+    }
+
+    #[test]
+    fn a_ruling_goes_with_what_it_was_made_about_and_no_identity_is_given_twice() {
+        let nobody = Rulings::default();
+        let id = raised(&nobody, &[], &[("row 10", "a gift")]).remove(0).0;
+        let rulings = Rulings {
+            decisions: vec![Decision {
+                matter: id.clone(),
+                verdict: Verdict::Distinct.word(),
+                reason: String::from("原因"),
+                by: String::from("某人"),
+                facts: digest(Topic::SameEntry, &[String::from("a gift")], 16),
+                about: String::new(),
+                place: Place::default(),
+            }],
+            ..Rulings::default()
+        };
+        // Its row was deleted above: another matter now stands where it stood.
+        let up = raised(&rulings, &[], &[("row 9", "a gift"), ("row 10", "another")]);
+        assert_eq!(up, [(id.clone(), "applied"), (format!("{id}-2"), "open")]);
+        // A row was put in above: another matter comes first in its place.
+        let both = [("row 10", "another"), ("row 11", "a gift")];
+        assert_eq!(
+            raised(&rulings, &[], &both)[0].1,
+            "reopened",
+            "not known yet"
+        );
+        let down = raised(&rulings, &["another", "a gift"], &both);
+        assert_eq!(down, [(format!("{id}-2"), "open"), (id.clone(), "applied")]);
+        // What it was made about has changed: it is laid again under its name.
+        let changed = raised(&rulings, &["another"], &[("row 10", "another")]);
+        assert_eq!(changed, [(id, "reopened")]);
+    }
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::declared::{detail, holds};
 use super::gifts::unit_name;
 use super::matter::{Draft, SideOf, Topic, Verdict};
-use super::{Context, Outcome, Reconciled};
+use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::Place;
 use crate::form::shown;
 use crate::intake::{State, Submission};
@@ -84,7 +84,10 @@ fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Vec<(Str
                     form,
                     field,
                     entries: own
-                        .filter_map(|&at| Some((at, reconciled.ledger.entries.get(at)?)))
+                        .filter_map(|&at| {
+                            let (entry, class, _) = reconciled.entry(at)?;
+                            (class == Class::Counted).then_some((at, entry))
+                        })
                         .collect(),
                     unit: unit_name(roster, &submission.unit),
                 };

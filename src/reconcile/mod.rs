@@ -22,7 +22,7 @@ pub use agree::{Agreement, Comparison};
 pub use declared::detail;
 pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
@@ -32,7 +32,7 @@ use crate::ledger::{Ledger, LedgerEntry};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::ruling::{Decision, Rulings};
-use crate::value::{Value, money};
+use crate::value::{Value, money, squeeze};
 use matter::{Desk, Draft};
 
 /// What became of an entry.
@@ -229,10 +229,10 @@ impl Reconciled {
         let Some(before) = of.values.get(field).and_then(Value::number) else {
             return;
         };
-        of.reported.get_or_insert(before);
+        let reported = *of.reported.get_or_insert(before);
         of.values.insert(field.to_owned(), Value::Number(amount));
         if let Some((_, reason)) = self.classes.get_mut(entry) {
-            *reason = format!("{why}；原报 {} 元", money(before));
+            *reason = format!("{why}；原报 {} 元", money(reported));
         }
     }
 
@@ -341,6 +341,29 @@ pub fn reconcile(
     roster: &Roster,
     rulings: &Rulings,
 ) -> Checked<Reconciled> {
+    let made = pass(ledger, policy, roster, rulings, HashSet::new());
+    // A ruling goes with what it was made about. Where another matter now stands
+    // in that place and came first, everything is gone through again, knowing
+    // what will come.
+    let raised: HashSet<String> = made.value.matters.iter().map(|m| m.facts.clone()).collect();
+    let taken = made.value.matters.iter().any(|matter| {
+        matches!(&matter.standing, Standing::Reopened(old) if raised.contains(&squeeze(&old.facts)))
+    });
+    if !taken {
+        return made;
+    }
+    let ledger = made.value.as_read(policy);
+    pass(ledger, policy, roster, rulings, raised)
+}
+
+/// Goes through all checks once. `awaited` are fingerprints that will come.
+fn pass(
+    ledger: Ledger,
+    policy: &Policy,
+    roster: &Roster,
+    rulings: &Rulings,
+    awaited: HashSet<String>,
+) -> Checked<Reconciled> {
     let classes = ledger
         .entries
         .iter()
@@ -370,7 +393,7 @@ pub fn reconcile(
     let mut context = Context {
         policy,
         roster,
-        desk: Desk::new(rulings),
+        desk: Desk::new(rulings, awaited),
         findings: Vec::new(),
     };
     for check in CHECKS {

@@ -112,12 +112,15 @@ fn choose<'v>(
     if rivals.is_empty() {
         return latest;
     }
-    let all: Vec<&Version> = std::iter::once(latest)
+    let mut all: Vec<&Version> = std::iter::once(latest)
         .chain(rivals.iter().rev().copied())
         .take(MOST_SIDES)
         .collect();
-    let mut says: Vec<String> = all.iter().map(|version| version.hash.clone()).collect();
-    says.sort();
+    // The sides stand in the order of their contents: a file that is renamed
+    // must not take another's place in a ruling.
+    all.sort_by(|a, b| a.hash.cmp(&b.hash));
+    let says = all.iter().map(|version| version.hash.clone());
+    let proposed = all.iter().position(|version| version.index == latest.index);
     let draft = Draft {
         topic: Topic::Version,
         stands: vec![unit.code.clone()],
@@ -138,7 +141,7 @@ fn choose<'v>(
             .collect(),
         at_stake: Decimal::ZERO,
         choices: (0..all.len()).map(Verdict::Keep).collect(),
-        proposed: Verdict::Keep(0),
+        proposed: Verdict::Keep(proposed.unwrap_or(0)),
         by_rule: None,
         quoted: None,
         units: vec![unit.code.clone()],

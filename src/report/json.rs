@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::assess::{Book, CellRef, Evaluator, Format, Run, Slot, Table, entry_numbers};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
-use crate::policy::{Basis, Measure, Policy, Score};
+use crate::policy::{Basis, Measure, Policy, Score, Shape};
 use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
@@ -329,7 +329,9 @@ fn funds(source: &Source<'_>, reader: &Reader<'_>) -> Vec<Json> {
 fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
     let forms = source.policy.intake_forms();
     forms
-        .filter(|form| !money || form.money_fields().next().is_some())
+        .filter(|form| {
+            !money || (form.shape == Shape::Table && form.money_fields().next().is_some())
+        })
         .map(|form| {
             let weigh = |class: Option<Class>| -> String {
                 let own = source.reconciled.entries().filter(|(entry, of, _)| {

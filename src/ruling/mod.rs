@@ -105,31 +105,30 @@ impl Rulings {
         let before = self.clone();
         let forms = RulingForms::new();
         let rows = rows(self, policy, roster);
-        let replaced = |form: &Form, row: &Row| {
-            let text = row_text(form, row);
-            let mut gone = edits.replaced.iter();
-            gone.any(|(id, was)| *id == form.id && *was == text)
+        // Each text that went takes one row with it: of two equal rows, one may
+        // have been changed.
+        let mut gone = edits.replaced;
+        let mut keep = |form: &Form, row: Option<&Row>| {
+            let Some(text) = row.map(|row| row_text(form, row)) else {
+                return true;
+            };
+            let of = gone
+                .iter()
+                .position(|(id, was)| *id == form.id && *was == text);
+            of.map(|at| gone.swap_remove(at)).is_none()
         };
         let mut old = rows.adjustments.iter();
-        self.adjustments.retain(|_| {
-            !old.next()
-                .is_some_and(|row| replaced(&forms.adjustments, row))
-        });
+        self.adjustments
+            .retain(|_| keep(&forms.adjustments, old.next()));
         let mut old = rows.nominations.iter();
-        self.nominations.retain(|_| {
-            !old.next()
-                .is_some_and(|row| replaced(&forms.nominations, row))
-        });
+        self.nominations
+            .retain(|_| keep(&forms.nominations, old.next()));
         let mut old = rows.exemptions.iter();
-        self.exemptions.retain(|_| {
-            !old.next()
-                .is_some_and(|row| replaced(&forms.exemptions, row))
-        });
+        self.exemptions
+            .retain(|_| keep(&forms.exemptions, old.next()));
         let mut old = rows.decisions.iter();
-        self.decisions.retain(|_| {
-            !old.next()
-                .is_some_and(|row| replaced(&forms.decisions, row))
-        });
+        self.decisions
+            .retain(|_| keep(&forms.decisions, old.next()));
         for new in edits.rulings.decisions {
             self.decisions.retain(|old| old.matter != new.matter);
             self.decisions.push(new);

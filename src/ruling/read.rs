@@ -134,6 +134,18 @@ impl Reader<'_> {
                 lines.push(line);
             }
         }
+        if self.rows == Take::Changed
+            && let Some(column) = written
+        {
+            // A row that was cleared is no entry any more, but what was written
+            // of it still stands beside it.
+            let read = |row: u32| reading.rows.iter().any(|one| one.raw.row == row);
+            let cleared = sheet.cells.iter().filter(|(cell, found)| {
+                cell.column == column && squeeze(&shown(found)) != WRITTEN && !read(cell.row)
+            });
+            let cleared = cleared.map(|(_, found)| (form.id.clone(), shown(found)));
+            self.replaced.extend(cleared);
+        }
         lines
             .iter()
             .filter_map(|line| take(self, form, line))
