@@ -125,3 +125,41 @@ fn a_gift_that_three_units_report_is_one_matter_and_counts_once() {
     let all = world.assess_ruled(&files, &ruled(matters[0], "不是同一件（都计入）"));
     assert_eq!(counted(&all, "funds", "amount").len(), 3);
 }
+
+#[test]
+fn a_gift_without_village_may_be_the_one_that_was_received() {
+    let world = world();
+    let mut given = world.issued("G02");
+    world.gift(&mut given, 0, "委员112", number(20_000));
+    let mut town = world.issued("T109");
+    let day = Content::Date(date(2018, 6, 9));
+    world.put(&mut given, "funds", "date", 0, day.clone());
+    world.put(&mut given, "funds", "village", 0, Content::Blank);
+    for (field, content) in [
+        ("village", text("董家村")),
+        ("donor", text("委员112")),
+        ("fund_form", text("资金")),
+        ("amount", number(20_000)),
+        ("date", day),
+        ("receipt", text("收条1")),
+        ("channel", text("社会募资")),
+    ] {
+        if world.policy.forms["received"].fields.contains_key(field) {
+            world.put(&mut town, "received", field, 0, content);
+        }
+    }
+    let files = [("G02.xlsx", &given), ("T109.xlsx", &town)];
+    let files = files.map(|(name, book)| file(name, write(book).expect("a return")));
+    let assessment = world.assess_bytes(&files);
+    let found = assessment.reconciled.comparisons();
+    let told: Vec<(&str, usize, usize)> = found
+        .iter()
+        .map(|one| (one.agreement.word(), one.given.len(), one.received.len()))
+        .collect();
+    assert_eq!(told, [("疑似同一笔", 1, 1)]);
+    let codes: Vec<&str> = assessment.findings.iter().map(|f| f.code.code()).collect();
+    assert!(
+        !codes.contains(&"RC-413"),
+        "nobody is asked to report it again: {codes:?}"
+    );
+}

@@ -16,7 +16,7 @@ use crate::sheet::Scalar;
 /// the office's default, since the plan knows no near miss.
 const NEAR_PERCENT: u32 = 20;
 /// Rows on the first page.
-const FIRST: usize = 6;
+const FIRST: usize = 10;
 
 /// A unit that is near something.
 struct Near {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::agree::{Agreement, Block, Comparison};
-use super::gifts::{reports, says, stands};
+use super::gifts::{Report, days, reports, says, stands};
 use super::likely::side;
 use super::matter::{Draft, Topic, Verdict};
 use super::{Class, Context, Reconciled};
@@ -157,7 +157,54 @@ fn compare(
     for block in blocks.values_mut() {
         block.compare(policy.apart, &mut found);
     }
+    without_village(&mut found, &givens, &receipts, policy.apart.receipt_days);
     found
+}
+
+/// A receipt that nobody reports as given, and a gift of the same giver and
+/// amount that names no village, are perhaps one: reported again with its
+/// village, the gift would count twice.
+fn without_village(
+    found: &mut Vec<Comparison>,
+    givens: &[Report<'_>],
+    receipts: &[Report<'_>],
+    most_days: u32,
+) {
+    let mut taken = Vec::new();
+    for one in found.iter_mut() {
+        if one.agreement != Agreement::ReceivedOnly {
+            continue;
+        }
+        let receipt = receipts.iter().find(|r| one.received == [r.index]);
+        let Some(receipt) = receipt else { continue };
+        let fits = |gift: &&Report<'_>| {
+            gift.village.is_none()
+                && gift.sort == receipt.sort
+                && gift.amount == receipt.amount
+                && gift.giver.key == receipt.giver.key
+                && days(gift, receipt) <= most_days
+                && !taken.contains(&gift.index)
+        };
+        let nearest = givens
+            .iter()
+            .filter(fits)
+            .min_by_key(|gift| days(gift, receipt));
+        let Some(gift) = nearest else { continue };
+        taken.push(gift.index);
+        *one = Comparison {
+            agreement: Agreement::Likely,
+            given: vec![gift.index],
+            received: vec![receipt.index],
+            reason:
+                "捐助人、金额一致，捐助方没有写受助村；是同一笔的，请捐助方补上村名，不要另报一行"
+                    .to_owned(),
+            matter: None,
+        };
+    }
+    found.retain(|one| {
+        let alone = one.agreement == Agreement::Unasked;
+        !(alone && one.given.iter().any(|gift| taken.contains(gift)))
+    });
 }
 
 /// Whether somebody reports what a village received.

@@ -10,7 +10,7 @@ pub(super) const LEADING: u32 = 0x00C0_0000;
 /// Width of the charts in pixels.
 const WIDTH: u32 = 440;
 /// Height of all charts together, in pixels.
-const TALL: u32 = 960;
+const TALL: u32 = 1_080;
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
