@@ -132,3 +132,73 @@ const RECALCULATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 "#;
+
+/// Functions that Excel 2010, WPS and LibreOffice all have, none of them volatile.
+const FUNCTIONS: [&str; 17] = [
+    "AND", "COUNT", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "LEFT", "MATCH", "MAX", "MEDIAN", "MIN",
+    "MONTH", "NOT", "OR", "ROUND", "SUM", "SUMIFS",
+];
+
+/// Names of the functions of a formula, the depth of its brackets, and the most
+/// arguments between two of them; what stands in quotes is no part of it.
+fn anatomy(formula: &str) -> (Vec<String>, usize, usize) {
+    let (mut names, mut name) = (Vec::new(), String::new());
+    let mut open: Vec<usize> = Vec::new();
+    let (mut deepest, mut most) = (0, 0);
+    let mut quote = None;
+    for letter in formula.chars() {
+        match (quote, letter) {
+            (Some(end), letter) if letter == end => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '(') => {
+                names.extend(Some(std::mem::take(&mut name)).filter(|name| !name.is_empty()));
+                open.push(1);
+                deepest = deepest.max(open.len());
+            }
+            (None, ')') => most = most.max(open.pop().expect("brackets match")),
+            (None, ',') => *open.last_mut().expect("within a function") += 1,
+            _ => {}
+        }
+        match letter {
+            letter if letter.is_ascii_alphabetic() => name.push(letter),
+            _ => name.clear(),
+        }
+    }
+    (names, deepest, most)
+}
+
+#[test]
+fn formulas_stay_within_what_every_program_can_do() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let bytes = made(folder.path());
+    let seen = std::cell::RefCell::new((0, std::collections::BTreeSet::new()));
+    with_sheets(&bytes, |xml| {
+        for part in xml.split("<f>").skip(1) {
+            let formula = part.split("</f>").next().expect("a formula ends");
+            let formula = formula
+                .replace("&gt;", ">")
+                .replace("&lt;", "<")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&");
+            let (names, depth, arguments) = anatomy(&formula);
+            assert!(formula.encode_utf16().count() <= 8_192, "{formula}");
+            assert!(depth <= 60, "{depth} brackets in {formula}");
+            assert!(arguments <= 255, "{arguments} arguments in {formula}");
+            assert!(
+                !formula.contains("[") && !formula.contains("://"),
+                "{formula}"
+            );
+            let mut seen = seen.borrow_mut();
+            seen.0 += 1;
+            seen.1.extend(names);
+        }
+        xml.to_owned()
+    });
+    let (count, names) = seen.into_inner();
+    assert!(count > 3_000, "only {count} formulas");
+    for name in &names {
+        assert!(FUNCTIONS.contains(&name.as_str()), "{name}");
+    }
+    println!("{count} formulas use {names:?}");
+}

@@ -84,7 +84,7 @@ pub fn formula(expr: &Expr, places: &dyn Placement, standing: Standing<'_>) -> O
             let parts: Option<Vec<String>> = parts.iter().map(text).collect();
             parts?.join("&")
         }
-        Expr::Sum(parts) => format!("SUM({})", list(parts, &text)?),
+        Expr::Sum(parts) => sum(parts, &text)?,
         Expr::Arithmetic(operator, left, right) => {
             let sign = match operator {
                 Arithmetic::Subtract => "-",
@@ -109,6 +109,23 @@ pub fn formula(expr: &Expr, places: &dyn Placement, standing: Standing<'_>) -> O
             text(then)?,
             text(otherwise)?
         ),
+    })
+}
+
+/// Most arguments of a function; spreadsheet programs take 255.
+const MOST_ARGUMENTS: usize = 250;
+
+/// SUM of parts, in several sums where there are more than one can take.
+fn sum(parts: &[Expr], text: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
+    let sums: Option<Vec<String>> = parts
+        .chunks(MOST_ARGUMENTS)
+        .map(|some| Some(format!("SUM({})", list(some, text)?)))
+        .collect();
+    let sums = sums?;
+    Some(match sums.as_slice() {
+        [] => "0".to_owned(),
+        [only] => only.clone(),
+        several => format!("SUM({})", several.join(",")),
     })
 }
 
