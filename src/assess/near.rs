@@ -5,12 +5,11 @@
 use rust_decimal::Decimal;
 
 use super::book::{Book, Format, Slot, Table};
-use super::evaluate::Evaluator;
 use super::expr::{Arithmetic, CellRef, ColumnRef, Criterion, Expr};
 use super::params::Params;
+use super::reader::{Reader, RowOf};
 use super::vetoes::CLEAR;
 use crate::policy::{Policy, Subject};
-use crate::sheet::Scalar;
 
 /// Near an award is who lacks no more than this share of what it asks for:
 /// the office's default, since the plan knows no near miss.
@@ -51,9 +50,9 @@ pub fn near_words() -> String {
 }
 
 fn awards(book: &Book, policy: &Policy, params: &Params) -> Vec<Near> {
-    let evaluator = Evaluator::new(book);
+    let reader = Reader::new(book);
     let share = Decimal::new(i64::from(NEAR_PERCENT), 2);
-    let near = |row: RowOf<'_>| {
+    let near = |row: RowOf<'_, '_>| {
         let name = row.text("award");
         let award = policy.awards.iter().find(|award| award.name == name)?;
         let (short, limit) = (row.number("short")?, row.number("limit")?);
@@ -71,16 +70,14 @@ fn awards(book: &Book, policy: &Policy, params: &Params) -> Vec<Near> {
             far: short.checked_div(limit)?,
         })
     };
-    let mut found: Vec<Near> = rows_of(book, &evaluator, "award:units")
-        .filter_map(near)
-        .collect();
+    let mut found: Vec<Near> = reader.rows("award:units").filter_map(near).collect();
     found.sort_by_key(|near| near.far);
     found
 }
 
 fn vetoes(book: &Book, policy: &Policy, params: &Params) -> Vec<Near> {
-    let evaluator = Evaluator::new(book);
-    let near = |row: RowOf<'_>| {
+    let reader = Reader::new(book);
+    let near = |row: RowOf<'_, '_>| {
         let name = row.text("rule");
         let mut rules = policy.vetoes.iter();
         let veto = rules.find(|veto| veto.name == name && veto.subject == Subject::Unit)?;
@@ -99,57 +96,7 @@ fn vetoes(book: &Book, policy: &Policy, params: &Params) -> Vec<Near> {
             far: Decimal::ONE,
         })
     };
-    rows_of(book, &evaluator, "veto:units")
-        .filter_map(near)
-        .collect()
-}
-
-/// A row of a table, whose cells are found by the ids of their columns.
-struct RowOf<'a> {
-    evaluator: &'a Evaluator<'a>,
-    table: &'a Table,
-    index: usize,
-    row: usize,
-}
-
-impl RowOf<'_> {
-    fn value(&self, id: &str) -> Option<Scalar> {
-        Some(self.evaluator.cell(CellRef {
-            table: self.index,
-            row: self.row,
-            column: self.table.find(id)?,
-        }))
-    }
-
-    fn text(&self, id: &str) -> String {
-        match self.value(id) {
-            Some(Scalar::Text(text)) => text,
-            _ => String::new(),
-        }
-    }
-
-    fn number(&self, id: &str) -> Option<Decimal> {
-        self.value(id)?.number()
-    }
-}
-
-/// The rows of a table.
-fn rows_of<'a>(
-    book: &'a Book,
-    evaluator: &'a Evaluator<'a>,
-    id: &str,
-) -> impl Iterator<Item = RowOf<'a>> {
-    let found = book
-        .find(id)
-        .and_then(|at| Some((at, book.tables.get(at)?)));
-    found.into_iter().flat_map(move |(index, table)| {
-        (0..table.rows.len()).map(move |row| RowOf {
-            evaluator,
-            table,
-            index,
-            row,
-        })
-    })
+    reader.rows("veto:units").filter_map(near).collect()
 }
 
 fn table<'a>(book: &Book, id: &str, found: impl Iterator<Item = &'a Near>) -> Table {

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Book, Format, Slot, Table};
 use super::details::Rows;
-use super::evaluate::Evaluator;
 use super::expr::CellRef;
+use super::reader::Reader;
 use crate::policy::Policy;
 use crate::reconcile::{Matter, Reconciled, Verdict, reconcile};
 use crate::roster::Roster;
@@ -131,8 +131,8 @@ fn change(
     if overlay.is_empty() {
         return Change::default();
     }
-    let before = outcomes(book, &Evaluator::new(book), &units);
-    let after = outcomes(book, &Evaluator::with_rows(book, overlay), &units);
+    let before = outcomes(&Reader::new(book), &units);
+    let after = outcomes(&Reader::with_rows(book, overlay), &units);
     let mut change = Change::default();
     for ((key, was), is) in before.iter().zip(after.values()) {
         if was != is {
@@ -145,55 +145,34 @@ fn change(
 
 /// The results of some units and their members: totals first, then what
 /// decides.
-fn outcomes(book: &Book, evaluator: &Evaluator<'_>, units: &BTreeSet<String>) -> Outcomes {
+fn outcomes(reader: &Reader<'_>, units: &BTreeSet<String>) -> Outcomes {
     let mut found = Outcomes::new();
-    let scores = book.tables.iter().filter(|t| t.id.starts_with("score:"));
-    let mut tables: Vec<(&str, &str, &[&str])> = scores
-        .map(|table| {
-            (
-                table.id.as_str(),
-                "code",
-                ["total", "conclusion"].as_slice(),
-            )
-        })
-        .collect();
-    tables.push(("veto:units", "code", &["result"]));
-    tables.push(("award:units", "code", &["amount", "result"]));
-    tables.push(("members", "unit", &["veto"]));
-    for (id, unit, results) in tables {
-        let Some(index) = book.find(id) else {
-            continue;
-        };
-        let table = &book.tables[index];
-        for row in 0..table.rows.len().saturating_sub(table.totals) {
-            let said = |id: &str| {
-                let column = table.find(id)?;
-                let cell = CellRef {
-                    table: index,
-                    row,
-                    column,
+    for (prefix, unit, results) in [
+        ("score:", "code", ["total", "conclusion"].as_slice()),
+        ("veto:units", "code", &["result"]),
+        ("award:units", "code", &["amount", "result"]),
+        ("members", "unit", &["veto"]),
+    ] {
+        let tables = reader.tables(prefix);
+        for row in tables.flat_map(|(table, _)| reader.rows_at(table)) {
+            if !units.contains(&row.text(unit)) {
+                continue;
+            }
+            for result in results {
+                let (rank, what) = match (prefix, *result) {
+                    ("veto:units", _) => (1, row.text("rule")),
+                    ("award:units", "amount") => (0, String::from("资金物资")),
+                    ("award:units", _) => (2, row.text("award")),
+                    ("members", _) => (3, String::from("一票否决")),
+                    (_, "total") => (0, String::from("得分")),
+                    _ => (1, String::from("结论")),
                 };
-                Some(match evaluator.cell(cell) {
+                let word = match row.value(result) {
                     Scalar::Text(text) => text,
                     Scalar::Number(number) => money(number),
                     _ => String::new(),
-                })
-            };
-            if !said(unit).is_some_and(|code| units.contains(&code)) {
-                continue;
-            }
-            let name = said("name").unwrap_or_default();
-            for (at, result) in results.iter().enumerate() {
-                let (rank, what) = match (id, at) {
-                    ("veto:units", _) => (1, said("rule").unwrap_or_default()),
-                    ("award:units", 0) => (0, String::from("资金物资")),
-                    ("award:units", _) => (2, said("award").unwrap_or_default()),
-                    ("members", _) => (3, String::from("一票否决")),
-                    (_, 0) => (0, String::from("得分")),
-                    _ => (1, String::from("结论")),
                 };
-                let word = said(result).unwrap_or_default();
-                found.insert((rank, format!("{name}{what}")), word);
+                found.insert((rank, format!("{}{what}", row.text("name"))), word);
             }
         }
     }

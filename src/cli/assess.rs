@@ -11,14 +11,14 @@ use super::records;
 use super::rulings::{rulings_hash, take_over};
 use super::words::{not_read, not_written};
 use super::{Failure, Format, say};
-use crate::assess::{CellRef, ELIGIBLE, Evaluator, PENDING, Run, VETOED};
+use crate::assess::{ELIGIBLE, PENDING, Reader, Run, VETOED};
 use crate::diagnostic::{Code, Severity, render_all};
 use crate::fingerprint::sha256_hex;
 use crate::flow::{Assessment, assess_files};
 use crate::intake::gather;
 use crate::reconcile::{Class, Matter, Outcome, Standing};
 use crate::report::{Source, json, workbook};
-use crate::sheet::{Scalar, write};
+use crate::sheet::write;
 use crate::value::money;
 use crate::workspace::save;
 
@@ -120,7 +120,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
 /// The result in words: who returned, where each row and each 元 went, vetoes,
 /// awards.
 fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
-    let reader = Reader::new(assessment);
+    let reader = Reader::new(&assessment.book);
     let mut lines = vec![
         format!(
             "{}\u{FF08}{}\u{FF09}",
@@ -128,8 +128,8 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
         ),
         String::new(),
     ];
-    let missing = reader.names("units", "returned", "否", "name");
-    let all = reader.height("units");
+    let missing = names(&reader, "units", "returned", "否", "name");
+    let all = reader.rows("units").count();
     lines.push(format!(
         "报送  应报 {all} 个单位，已报 {}，未报 {}",
         all - missing.len(),
@@ -171,20 +171,20 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
     lines.push(rows_line(assessment));
     lines.extend(money_lines(assessment, policy));
     lines.push(String::new());
-    let struck = reader.names("veto:units", "result", VETOED, "name");
-    let open = reader.names("veto:units", "result", PENDING, "name");
+    let struck = names(&reader, "veto:units", "result", VETOED, "name");
+    let open = names(&reader, "veto:units", "result", PENDING, "name");
     lines.push(format!(
         "一票否决  单位 {} 个，待定 {} 个",
         struck.len(),
         open.len()
     ));
     lines.extend(list("      ", &struck));
-    let members = reader.names("members", "veto", "是", "name");
+    let members = names(&reader, "members", "veto", "是", "name");
     lines.push(format!(
         "          委员 {} 人（名单见“一票否决”表）",
         members.len()
     ));
-    let eligible = reader.names("award:units", "result", ELIGIBLE, "name");
+    let eligible = names(&reader, "award:units", "result", ELIGIBLE, "name");
     lines.push(format!("符合评优标准  {} 个单位", eligible.len()));
     lines.extend(list("      ", &eligible));
     let count = |s: Severity| {
@@ -280,47 +280,8 @@ fn list(indent: &str, names: &[String]) -> Vec<String> {
         .collect()
 }
 
-struct Reader<'a> {
-    assessment: &'a Assessment,
-    evaluator: Evaluator<'a>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(assessment: &'a Assessment) -> Self {
-        Reader {
-            assessment,
-            evaluator: Evaluator::new(&assessment.book),
-        }
-    }
-
-    fn height(&self, table: &str) -> usize {
-        self.assessment
-            .book
-            .table(table)
-            .map_or(0, |t| t.rows.len())
-    }
-
-    /// Texts of a column in the rows where another has a text.
-    fn names(&self, table: &str, column: &str, word: &str, name: &str) -> Vec<String> {
-        let book = &self.assessment.book;
-        let (Some(column), Some(name)) = (book.column(table, column), book.column(table, name))
-        else {
-            return Vec::new();
-        };
-        let text = |row, of: crate::assess::ColumnRef| {
-            let cell = CellRef {
-                table: of.table,
-                row,
-                column: of.column,
-            };
-            match self.evaluator.cell(cell) {
-                Scalar::Text(text) => text,
-                _ => String::new(),
-            }
-        };
-        (0..self.height(table))
-            .filter(|row| text(*row, column) == word)
-            .map(|row| text(row, name))
-            .collect()
-    }
+/// Texts of a column in the rows where another has a text.
+fn names(reader: &Reader<'_>, table: &str, column: &str, word: &str, name: &str) -> Vec<String> {
+    let rows = reader.rows(table).filter(|row| row.text(column) == word);
+    rows.map(|row| row.text(name)).collect()
 }

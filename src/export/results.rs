@@ -2,7 +2,7 @@
 //! goals, both sides of the gifts, matters, findings, files, and the run.
 
 use super::frame::{Frame, Kind};
-use crate::assess::{Book, CellRef, Evaluator, Run};
+use crate::assess::{Reader, Run};
 use crate::flow::Assessment;
 use crate::policy::Policy;
 use crate::sheet::Scalar;
@@ -172,12 +172,8 @@ const SHAPES: &[Shape] = &[
 
 /// All results.
 pub fn frames(assessment: &Assessment, policy: &Policy, run: &Run) -> Vec<Frame> {
-    let book = &assessment.book;
-    let reader = Reader {
-        book,
-        evaluator: Evaluator::new(book),
-    };
-    let mut frames: Vec<Frame> = SHAPES.iter().map(|shape| reader.shaped(shape)).collect();
+    let reader = Reader::new(&assessment.book);
+    let mut frames: Vec<Frame> = SHAPES.iter().map(|shape| shaped(&reader, shape)).collect();
     frames.push(items(&reader, policy));
     frames.push(funds(&reader, policy));
     frames.push(goals(&reader, policy));
@@ -185,56 +181,21 @@ pub fn frames(assessment: &Assessment, policy: &Policy, run: &Run) -> Vec<Frame>
     frames
 }
 
-struct Reader<'a> {
-    book: &'a Book,
-    evaluator: Evaluator<'a>,
-}
-
-impl Reader<'_> {
-    /// A value; empty where the table has no such column.
-    fn value(&self, table: usize, row: usize, id: &str) -> Scalar {
-        let of = self.book.tables.get(table);
-        match of.and_then(|of| of.find(id)) {
-            Some(column) => self.evaluator.cell(CellRef { table, row, column }),
-            None => Scalar::Empty,
+/// A table of the workbook as it stands.
+fn shaped(reader: &Reader<'_>, shape: &Shape) -> Frame {
+    let of = shape.of.map(|name| (name.to_owned(), Kind::Text));
+    let columns = shape.columns.iter();
+    let columns = columns.map(|(_, name, kind)| ((*name).to_owned(), *kind));
+    let mut frame = Frame::new(shape.dataset, None, of.into_iter().chain(columns));
+    for (table, rest) in reader.tables(shape.table) {
+        for row in reader.rows_at(table) {
+            let mut values = Vec::new();
+            values.extend(shape.of.map(|_| text(rest)));
+            values.extend(shape.columns.iter().map(|(id, ..)| row.value(id)));
+            frame.push(values);
         }
     }
-
-    /// Tables whose id is this or, with a prefix that ends in a colon, begins so.
-    fn tables(&self, id: &str) -> impl Iterator<Item = (usize, String)> {
-        let tables = self.book.tables.iter().enumerate();
-        tables.filter_map(move |(at, table)| {
-            let rest = table.id.strip_prefix(id)?;
-            (id.ends_with(':') || rest.is_empty()).then(|| (at, rest.to_owned()))
-        })
-    }
-
-    /// Rows that are no totals.
-    fn rows(&self, table: usize) -> std::ops::Range<usize> {
-        let table = self.book.tables.get(table);
-        0..table.map_or(0, |table| table.rows.len().saturating_sub(table.totals))
-    }
-
-    fn shaped(&self, shape: &Shape) -> Frame {
-        let of = shape.of.map(|name| (name.to_owned(), Kind::Text));
-        let columns = shape.columns.iter();
-        let columns = columns.map(|(_, name, kind)| ((*name).to_owned(), *kind));
-        let mut frame = Frame::new(shape.dataset, None, of.into_iter().chain(columns));
-        for (table, rest) in self.tables(shape.table) {
-            for row in self.rows(table) {
-                let mut values = Vec::new();
-                values.extend(shape.of.map(|_| Scalar::Text(rest.clone())));
-                values.extend(
-                    shape
-                        .columns
-                        .iter()
-                        .map(|(id, ..)| self.value(table, row, id)),
-                );
-                frame.push(values);
-            }
-        }
-        frame
-    }
+    frame
 }
 
 fn columns<const N: usize>(names: [(&str, Kind); N]) -> [(String, Kind); N] {
@@ -260,21 +221,21 @@ fn items(reader: &Reader<'_>, policy: &Policy) -> Frame {
     ]);
     let mut frame = Frame::new("items", None, names);
     for (table, kind) in reader.tables("score:") {
-        for row in reader.rows(table) {
+        for row in reader.rows_at(table) {
             for score in policy.scores.iter().filter(|score| score.kind == kind) {
                 let parts = crate::assess::operands(policy, &score.metric);
                 let part = |at: usize| match parts.get(at) {
-                    Some(id) => reader.value(table, row, &format!("op:{id}")),
+                    Some(id) => row.value(&format!("op:{id}")),
                     None => Scalar::Empty,
                 };
                 frame.push(vec![
-                    reader.value(table, row, "code"),
-                    reader.value(table, row, "name"),
+                    row.value("code"),
+                    row.value("name"),
                     text(&score.id),
                     text(&score.name),
                     part(0),
                     part(1),
-                    reader.value(table, row, &format!("pt:{}", score.id)),
+                    row.value(&format!("pt:{}", score.id)),
                     Scalar::Number(score.points),
                     text(&score.clause),
                 ]);
@@ -298,20 +259,20 @@ fn funds(reader: &Reader<'_>, policy: &Policy) -> Frame {
     for (table, id) in reader.tables("funds:") {
         let rule = policy.fund_tables.iter().find(|rule| rule.id == id);
         let title = rule.map_or("", |rule| rule.title.as_str());
-        let of = reader.book.tables.get(table);
+        let of = reader.book().tables.get(table);
         let of = of.map(|table| table.columns.as_slice()).unwrap_or_default();
-        for row in reader.rows(table) {
+        for row in reader.rows_at(table) {
             for column in of {
                 if matches!(column.id.as_str(), "key" | "label" | "total") {
                     continue;
                 }
                 frame.push(vec![
-                    text(&id),
+                    text(id),
                     text(title),
-                    reader.value(table, row, "key"),
-                    reader.value(table, row, "label"),
+                    row.value("key"),
+                    row.value("label"),
                     text(&column.header),
-                    reader.value(table, row, &column.id),
+                    row.value(&column.id),
                 ]);
             }
         }
@@ -333,17 +294,17 @@ fn goals(reader: &Reader<'_>, policy: &Policy) -> Frame {
     ]);
     let mut frame = Frame::new("goals", None, names);
     for (table, _) in reader.tables("goals") {
-        for row in reader.rows(table) {
+        for row in reader.rows_at(table) {
             for goal in &policy.goals {
-                let said = reader.value(table, row, &format!("g:{}", goal.id));
+                let said = row.value(&format!("g:{}", goal.id));
                 let (value, word) = match said {
                     Scalar::Text(word) => (Scalar::Empty, Scalar::Text(word)),
                     value => (value, Scalar::Empty),
                 };
                 frame.push(vec![
-                    reader.value(table, row, "code"),
-                    reader.value(table, row, "name"),
-                    reader.value(table, row, "scope"),
+                    row.value("code"),
+                    row.value("name"),
+                    row.value("scope"),
                     text(&goal.id),
                     text(&goal.name),
                     value,
@@ -380,7 +341,7 @@ fn run(policy: &Policy, run: &Run, reader: &Reader<'_>) -> Frame {
         text(&run.roster_hash),
         text(&run.rulings_hash),
         Scalar::Date(run.today),
-        text(&crate::assess::seal_of(reader.book)),
+        text(&crate::assess::seal_of(reader.book())),
     ]);
     frame
 }

@@ -1,34 +1,16 @@
-//! The tables of the first page: the answer in a few figures.
+//! The main figures, in two columns side by side: units and persons, money and
+//! work. Each names the sheet that proves it.
 
-use super::awards::ELIGIBLE;
-use super::book::{Book, Format, Slot, Table};
-use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
-use super::metrics::{column, counted, zero};
-use super::scores::PENDING;
-use super::vetoes::VETOED;
+use super::{count, items};
+use crate::assess::awards::ELIGIBLE;
+use crate::assess::book::{Book, Format, Slot, Table};
+use crate::assess::expr::{CellRef, Criterion, Expr};
+use crate::assess::metrics::{column, counted};
+use crate::assess::scores::PENDING;
+use crate::assess::vetoes::VETOED;
 use crate::diagnostic::Severity;
-use crate::policy::{Credit, Dimension, FundTable, Kind, Policy};
+use crate::policy::{Credit, Dimension, FundTable, Policy};
 use crate::reconcile::{Agreement, REOPENED, Standing};
-
-/// Adds the tables `overview:figures`, `overview:kinds`, `overview:blocks`.
-pub fn add(book: &mut Book, policy: &Policy) {
-    if let Some(table) = figures(book, policy) {
-        book.add(table);
-    }
-    if let Some(table) = kinds(book, policy) {
-        book.add(table);
-    }
-    if let Some(table) = blocks(book, policy) {
-        book.add(table);
-    }
-}
-
-fn count(column: Option<ColumnRef>, word: &str) -> Expr {
-    match column {
-        Some(column) => Expr::CountIfs(vec![Criterion::equal(column, Expr::text(word))]),
-        None => zero(),
-    }
-}
 
 /// A figure of the first page.
 struct Line {
@@ -42,7 +24,7 @@ struct Line {
 }
 
 /// The figures in two columns side by side: units and persons, money and work.
-fn figures(book: &Book, policy: &Policy) -> Option<Table> {
+pub(super) fn figures(book: &Book, policy: &Policy) -> Option<Table> {
     let mut table = Table::new("overview:figures");
     for side in ["", "2"] {
         table.column(format!("label{side}"), "项目", Format::Text);
@@ -310,156 +292,4 @@ fn of_money(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
         "conservation:rows",
     );
     Some(lines)
-}
-
-/// The items of a choice field.
-fn items<'a>(policy: &'a Policy, form: &str, field: &str) -> Option<&'a [String]> {
-    let Kind::Choice(choice) = &policy.forms.get(form)?.fields.get(field)?.kind else {
-        return None;
-    };
-    Some(&policy.choices.get(choice)?.items)
-}
-
-fn kinds(book: &Book, policy: &Policy) -> Option<Table> {
-    let mut table = Table::new("overview:kinds");
-    table.column("kind", "单位类型", Format::Text);
-    table.column("expected", "应报", Format::Integer);
-    table.column("returned", "已报", Format::Integer);
-    table.column("average", "平均得分", Format::Score);
-    table.column("median", "中位得分", Format::Score);
-    table.column("worst", "最低得分", Format::Score);
-    table.column("best", "最高得分", Format::Score);
-    table.column("vetoed", "一票否决", Format::Integer);
-    table.column("eligible", "符合评优", Format::Integer);
-    let index = book.next();
-    let kind_of = |table: &str, column: &str, cell| {
-        let column = book.column(table, column)?;
-        Some(Criterion::equal(column, Expr::Cell(cell)))
-    };
-    for kind in policy.unit_kinds.values() {
-        let own = CellRef {
-            table: index,
-            row: table.rows.len(),
-            column: 0,
-        };
-        let of_units = kind_of("units", "kind", own)?;
-        let returned = Criterion::equal(book.column("units", "returned")?, Expr::text("是"));
-        let vetoed = Criterion::equal(book.column("veto:units", "result")?, Expr::text(VETOED));
-        let eligible =
-            Criterion::equal(book.column("award:units", "result")?, Expr::text(ELIGIBLE));
-        // Of those who returned, whether they are ranked or not.
-        let points = match book.column(&format!("score:{}", kind.id), "@scored") {
-            Some(scored) => {
-                let number = Expr::CountNumbers(scored);
-                let none = Expr::compare(Comparison::Equal, number.clone(), zero());
-                let sum = Expr::SumColumn(scored);
-                let mean = Expr::arithmetic(Arithmetic::Divide, sum, number);
-                let decimals = policy.pack.score_decimals;
-                [
-                    mean,
-                    Expr::MedianColumn(scored),
-                    Expr::MinColumn(scored),
-                    Expr::MaxColumn(scored),
-                ]
-                .map(|figure| {
-                    let figure = figure.rounded(decimals);
-                    Slot::Figure(Expr::when(none.clone(), Expr::text("—"), figure))
-                })
-            }
-            None => ["不评分"; 4].map(Slot::text),
-        };
-        let [average, median, worst, best] = points;
-        table.rows.push(vec![
-            Slot::text(&kind.name),
-            Slot::Figure(Expr::CountIfs(vec![of_units.clone()])),
-            Slot::Figure(Expr::CountIfs(vec![of_units, returned])),
-            average,
-            median,
-            worst,
-            best,
-            Slot::Figure(Expr::CountIfs(vec![
-                kind_of("veto:units", "unit", own)?,
-                vetoed,
-            ])),
-            Slot::Figure(Expr::CountIfs(vec![
-                kind_of("award:units", "kind", own)?,
-                eligible,
-            ])),
-        ]);
-    }
-    Some(table)
-}
-
-/// Blocks by money and goods and by channel: the choice fields by which the
-/// pack breaks gifts down for villages and for blocks.
-fn blocks(book: &Book, policy: &Policy) -> Option<Table> {
-    let by = |rows: Dimension| {
-        policy.fund_tables.iter().find_map(|rule| {
-            let form = policy.forms.get(&rule.form)?;
-            let gift = matches!(form.credit, Credit::Donor(_)) && rule.rows == rows;
-            match &rule.columns {
-                Dimension::Choice(field) if gift => Some((rule, field)),
-                _ => None,
-            }
-        })
-    };
-    let (rule, kinds) = by(Dimension::Village)?;
-    let amount = column(book, &rule.form, rule.field.as_deref()?)?;
-    let channels = by(Dimension::Block).map(|(_, field)| field);
-    let mut table = Table::new("overview:blocks");
-    table.column("block", "板块", Format::Text);
-    table.column("lead", "牵头领导", Format::Text);
-    let mut parts = Vec::new();
-    let kind_items = items(policy, &rule.form, kinds)?;
-    for item in kind_items {
-        parts.push((kinds, item));
-        table.column(format!("c{}", parts.len()), item, Format::Money);
-    }
-    let total = table.column("total", "合计", Format::Money);
-    if let Some(field) = channels {
-        for item in items(policy, &rule.form, field)? {
-            parts.push((field, item));
-            table.column(format!("c{}", parts.len()), item, Format::Money);
-        }
-    }
-    let index = book.next();
-    for block in policy.blocks.values() {
-        let row = table.rows.len();
-        let cell = |column| CellRef {
-            table: index,
-            row,
-            column,
-        };
-        let mut slots = vec![Slot::text(&block.name), Slot::text(&block.lead)];
-        for (at, (field, item)) in parts.iter().enumerate() {
-            if at == kind_items.len() {
-                slots.push(total_of(cell(2), total - 1));
-            }
-            let criteria = vec![
-                counted(book, &rule.form)?,
-                Criterion::equal(column(book, &rule.form, "@block")?, Expr::Cell(cell(0))),
-                Criterion::equal(column(book, &rule.form, field)?, Expr::text(item.as_str())),
-            ];
-            slots.push(Slot::Figure(Expr::SumIfs(amount, criteria).rounded(2)));
-        }
-        if parts.len() == kind_items.len() {
-            slots.push(total_of(cell(2), total - 1));
-        }
-        table.rows.push(slots);
-    }
-    let mut totals = vec![Slot::text("合计"), Slot::text("")];
-    for column in 2..table.columns.len() {
-        let down = Expr::SumColumn(ColumnRef {
-            table: index,
-            column,
-        });
-        totals.push(Slot::Figure(down.rounded(2)));
-    }
-    table.rows.push(totals);
-    table.totals = 1;
-    Some(table)
-}
-
-fn total_of(from: CellRef, to: usize) -> Slot {
-    Slot::Figure(Expr::SumRow { from, to }.rounded(2))
 }
