@@ -166,7 +166,7 @@ impl Column<'_> {
         } else {
             format!("“{}”比别的行小得多，像是按万元填的", self.field.header)
         };
-        self.made(message, &small)
+        self.made("rows".to_owned(), message, &small)
     }
 
     /// The cover and the rows are the same sum in two measures.
@@ -192,7 +192,7 @@ impl Column<'_> {
             );
             let amounts = self.amounts(Some(rule));
             let all: Vec<&Amount<'_>> = amounts.iter().collect();
-            return self.made(message, &all);
+            return self.made(format!("rows/{}", rule.field), message, &all);
         }
         let message =
             format!("封面“{header}”是 {small}，各行合计 {large} 元，像是封面按万元填的；按明细计");
@@ -222,8 +222,9 @@ impl Column<'_> {
         })
     }
 
-    /// A matter about some cells of the column.
-    fn made(&self, message: String, cells: &[&Amount<'_>]) -> Option<Draft> {
+    /// A matter about some cells of the column. Where several totals speak of one
+    /// column, each has its own.
+    fn made(&self, stands: String, message: String, cells: &[&Amount<'_>]) -> Option<Draft> {
         let place = |(_, _, entry): &Amount<'_>| {
             let raw = entry.raw.cells.get(&self.field.id)?;
             let place = Place::file(self.file).on(&entry.sheet);
@@ -259,7 +260,7 @@ impl Column<'_> {
         Some(Draft {
             quoted: Some((format!("{}{more}", quoted.join("、")), taken)),
             at_stake: scaled.unwrap_or(Decimal::MAX),
-            ..self.draft("rows".to_owned(), says, message, side)
+            ..self.draft(stands, says, message, side)
         })
     }
 

@@ -63,7 +63,13 @@ impl<'a> Ready<'a> {
                 };
                 let content = writer.content(slot, at, place)?;
                 let style = ready.style(slot, &content, row, column);
+                // A rank comes from its own column, whatever its row rests on.
+                let ranks = table
+                    .columns
+                    .get(column)
+                    .is_some_and(|one| matches!(one.id.as_str(), "rank" | "tie"));
                 if let Content::Formula { .. } = content
+                    && !ranks
                     && let Some(lead) = evaluator.leads(at)
                     && let Some(link) = places.lead(lead)
                 {
