@@ -68,7 +68,15 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
             let name = Expr::text(format!("{}；", goal.name));
             Expr::when(self::reached(goal, value, params), Expr::text(""), name)
         });
-        let missing = Expr::Joined(missing.collect());
+        let silent = policy.goals.iter().map(|goal| {
+            let value = Expr::Cell(here(&format!("g:{}", goal.id)));
+            Expr::is(value, NOT_REPORTED)
+        });
+        let missing = Expr::when(
+            Expr::And(silent.collect()),
+            Expr::text("全部未报"),
+            Expr::Joined(missing.collect()),
+        );
         let row = table
             .columns
             .iter()
