@@ -92,14 +92,10 @@ pub fn assess_files(
     }
     let mut read = read_files(files, policy, roster, rulings, Scope::Workspace);
     findings.append(&mut read.findings);
-    findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.severity(), f.place.clone(), f.code);
-        key(a).cmp(&key(b))
-    });
-    let book = assess(&read.value, policy, roster, &findings, run);
+    let assessed = assess(&read.value, policy, roster, findings, run);
     Assessment {
         reconciled: read.value,
-        book,
-        findings,
+        book: assessed.value,
+        findings: assessed.findings,
     }
 }

@@ -12,6 +12,7 @@ mod expr;
 mod formula;
 mod funds;
 mod goals;
+mod idle;
 mod members;
 mod metrics;
 mod near;
@@ -43,23 +44,23 @@ pub use scores::{NOT_APPLICABLE, PENDING};
 pub use trace::Lead;
 pub use vetoes::VETOED;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Checked, Finding, in_order};
 use crate::policy::Policy;
 use crate::reconcile::Reconciled;
 use crate::roster::Roster;
 
 /// Assesses what has been reconciled. The findings of all stages come along,
-/// because the workbook lists them.
+/// because the workbook lists them; given back are all, with those of this one.
 pub fn assess(
     reconciled: &Reconciled,
     policy: &Policy,
     roster: &Roster,
-    findings: &[Finding],
+    mut findings: Vec<Finding>,
     run: &Run,
-) -> Book {
+) -> Checked<Book> {
     let mut book = Book::default();
     let params = params::add(&mut book, policy);
-    details::add_units(&mut book, reconciled, policy, roster, findings);
+    details::add_units(&mut book, reconciled, policy, roster, &findings);
     let keys = pairings::Keys::new(policy, roster, reconciled);
     let rows = details::add_details(&mut book, reconciled, policy, roster, &keys);
     decided::add(&mut book, reconciled, policy, roster);
@@ -78,11 +79,16 @@ pub fn assess(
     decided::add_matters(&mut book, reconciled);
     near::add(&mut book, policy, &params);
     trial::add(&mut book, reconciled, policy, roster, &rows);
-    proof::add_issues(&mut book, findings);
+    findings.extend(idle::findings(&book, reconciled, policy, roster));
+    in_order(&mut findings);
+    proof::add_issues(&mut book, &findings);
     clauses::add(&mut book, policy, &params);
     proof::add_tolerances(&mut book, policy);
     proof::add_run(&mut book, policy, reconciled, run);
     proof::add_conservation(&mut book, policy, reconciled);
     overview::add(&mut book, policy);
-    book
+    Checked {
+        value: book,
+        findings,
+    }
 }

@@ -92,6 +92,13 @@ impl RowOf<'_, '_> {
         }
     }
 
+    /// The numbers of the columns whose ids begin so.
+    pub fn numbers(&self, prefix: &str) -> Vec<Decimal> {
+        let ids = self.table.columns.iter().map(|column| column.id.as_str());
+        let ids = ids.filter(|id| id.starts_with(prefix));
+        ids.filter_map(|id| self.number(id)).collect()
+    }
+
     /// The number of a column.
     pub fn number(&self, id: &str) -> Option<Decimal> {
         self.value(id).number()

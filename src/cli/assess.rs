@@ -8,11 +8,11 @@ use rust_decimal::Decimal;
 
 use super::load::{Loaded, load_decided};
 use super::records;
-use super::rulings::{rulings_hash, take_over};
+use super::rulings::{refuse, rulings_hash, take_over, write_down};
 use super::words::{not_read, not_written};
 use super::{Failure, Format, say};
 use crate::assess::{ELIGIBLE, PENDING, Reader, Run, VETOED};
-use crate::diagnostic::{Code, Severity, render_all};
+use crate::diagnostic::{Code, Finding, Severity, hanging, render_all};
 use crate::fingerprint::sha256_hex;
 use crate::flow::{Assessment, assess_files};
 use crate::intake::gather;
@@ -71,16 +71,24 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let path = workspace
         .report_dir()
         .join(format!("{}年考核汇总.xlsx", policy.pack.year));
+    let report = path.file_name().unwrap_or_default().to_string_lossy();
+    refuse(&workspace, &findings, &report)?;
     let taken = take_over(&workspace, &path, &policy, &roster, &mut rulings, today)?;
     let run = Run {
         roster_hash: sha256_hex(&roster_bytes),
-        rulings_hash: rulings_hash(&workspace),
+        rulings_hash: match &taken {
+            Some(bytes) => sha256_hex(bytes),
+            None => rulings_hash(&workspace),
+        },
         skipped,
         today,
     };
     let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run);
+    refuse(&workspace, &assessment.findings, &report)?;
     let made = workbook(&policy, &assessment.book, today).map_err(Failure::new)?;
     let bytes = write(&made).map_err(Failure::new)?;
+    let taken = taken.map(|bytes| write_down(&workspace, &bytes));
+    let taken = taken.transpose()?;
     save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
     let source = Source {
         policy: &policy,
@@ -206,6 +214,7 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
         money(stake),
         ruled.count()
     ));
+    lines.extend(about_rulings(&assessment.findings));
     lines.push(format!(
         "问题清单  错误 {}，警告 {}，提示 {}（见“问题清单”表，或加 --findings）",
         count(Severity::Error),
@@ -213,6 +222,29 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
         count(Severity::Note)
     ));
     lines.join("\n")
+}
+
+/// What became of rulings that do not hold, or change nothing.
+fn about_rulings(findings: &[Finding]) -> Vec<String> {
+    let of = |code: Code| findings.iter().filter(move |f| f.code == code);
+    let mut lines = Vec::new();
+    for (code, head) in [
+        (Code::RulingReopened, "要重新裁定"),
+        (Code::RulingIdle, "没有作用"),
+    ] {
+        for finding in of(code) {
+            let text = format!("{}（{}）", finding.message, finding.place);
+            let line = hanging(&format!("      {head}："), &text);
+            lines.push(line.trim_end().to_owned());
+        }
+    }
+    let gone = of(Code::RulingGone).count();
+    if gone > 0 {
+        lines.push(format!(
+            "      裁定过、这次没有出现的 {gone} 件；同一件事换了编号的要重新裁定（RC-453）"
+        ));
+    }
+    lines
 }
 
 fn rows_line(assessment: &Assessment) -> String {

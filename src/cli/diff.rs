@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::words::not_read;
 use super::{Failure, Format, records, say};
 use crate::compare::{compare, render};
+use crate::diagnostic::hanging;
 use crate::report::FORMAT;
 use crate::workspace::Workspace;
 
@@ -46,10 +47,12 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         }
     };
     let earlier = before(&old)?;
+    let of =
+        hanging("由 ", &old.display().to_string()) + &hanging("到 ", &new.display().to_string());
     let (old, new) = (read(&old)?, read(&new)?);
     let compared = compare(&old, &new, &earlier);
     match options.format {
-        Format::Text => say(&render(&compared)),
+        Format::Text => say(&format!("{of}\n{}", render(&compared))),
         Format::Json => say(&format!("{:#}", json!(compared))),
     }
     Ok(0)

@@ -10,11 +10,14 @@ use super::words::not_read;
 use super::{Failure, Format, load_decided, say};
 use crate::assess::Run;
 use crate::diagnostic::{Code, hanging};
-use crate::explain::{explain, render};
+use crate::explain::{explain, matter as explain_matter, person, render};
 use crate::flow::assess_files;
 use crate::form::{Names, Resolved};
 use crate::intake::gather;
-use crate::roster::{Roster, Unit, UnitNames};
+use crate::report::matter_json;
+use crate::roster::{Member, Roster, Unit, UnitNames};
+use crate::ruling::is_matter_number;
+use crate::value::squeeze;
 use crate::workspace::Workspace;
 
 /// What `explain` may be told.
@@ -24,7 +27,7 @@ pub struct Options {
     #[arg(
         value_name = "代码或单位",
         help_heading = "参数",
-        help = "代码（例如 IN-204），或单位的名称、编号，前面可以写工作区的文件夹；不写就列出全部代码"
+        help = "代码（例如 IN-204），或单位、委员的名称、编号，或核对事项的编号，前面可以写工作区的文件夹；不写就列出全部代码"
     )]
     about: Vec<String>,
     #[arg(
@@ -92,7 +95,12 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
         ));
     }
     let loaded = load_decided(&dir)?;
-    let unit = find(&loaded.roster, &name)?;
+    // A matter is looked for among those of this run.
+    let of_matter = is_matter_number(&name);
+    let found = match of_matter {
+        true => None,
+        false => Some(find(&loaded.roster, &name)?),
+    };
     let (files, skipped) = gather(&loaded.workspace.returned())
         .map_err(|error| not_read(&error.path, &error.source))?;
     let run = Run {
@@ -103,6 +111,24 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
     };
     let (policy, roster) = (&loaded.policy, &loaded.roster);
     let assessment = assess_files(&files, policy, roster, &loaded.rulings, Vec::new(), &run);
+    let Some((unit, member)) = found else {
+        let wanted = squeeze(&name).to_uppercase();
+        let mut matters = assessment.reconciled.matters().iter();
+        let Some(matter) = matters.find(|matter| matter.id == wanted) else {
+            return Err(Failure::new(format!(
+                "错误：这次没有编号是“{name}”的核对事项。\n改法：照“核对事项”表写编号；报表改动后，事项可能已经不在了。"
+            )));
+        };
+        match options.format {
+            Format::Text => say(&explain_matter(matter)),
+            Format::Json => say(&format!("{:#}", matter_json(matter))),
+        }
+        return Ok(0);
+    };
+    if let (Some(member), Format::Text) = (member, options.format) {
+        say(&person(&assessment, policy, roster, unit, member));
+        return Ok(0);
+    }
     let explained = explain(&assessment, policy, roster, unit);
     match options.format {
         Format::Text => say(&render(&explained)),
@@ -111,18 +137,18 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// The unit of a name or code; of a person, the unit.
-fn find<'a>(roster: &'a Roster, name: &str) -> Result<&'a Unit, Failure> {
+/// The unit of a name or code; for a person, the person and the unit.
+fn find<'a>(roster: &'a Roster, name: &str) -> Result<(&'a Unit, Option<&'a Member>), Failure> {
     if let Some(unit) = roster.unit(name) {
-        return Ok(unit);
+        return Ok((unit, None));
     }
     let names = UnitNames { roster, unit: "" };
     // A part of the name will do, if only one unit has it.
     let holds = |unit: &&Unit| unit.name.contains(name);
     let parts: Vec<&Unit> = roster.units().filter(holds).collect();
-    let mut near = match names.unit(name) {
+    let near = match names.unit(name) {
         Resolved::Known(name) => match roster.unit_named(&name) {
-            Some(unit) => return Ok(unit),
+            Some(unit) => return Ok((unit, None)),
             None => Vec::new(),
         },
         Resolved::Unknown(near) => near,
@@ -132,15 +158,14 @@ fn find<'a>(roster: &'a Roster, name: &str) -> Result<&'a Unit, Failure> {
         .member(name)
         .or_else(|| roster.member_named(name, ""));
     if let ([unit], None) = (parts.as_slice(), member) {
-        return Ok(unit);
+        return Ok((unit, None));
     }
-    near.extend(parts.iter().map(|unit| unit.name.clone()));
-    if let Some(unit) = member.and_then(|member| roster.unit(&member.unit)) {
-        return Ok(unit);
+    if let Some((unit, member)) = member.and_then(|m| Some((roster.unit(&m.unit)?, m))) {
+        return Ok((unit, Some(member)));
     }
     let mut text = hanging(
         "",
-        &format!("错误：名册里没有“{name}”这个单位或人，也没有这个代码。"),
+        &format!("错误：名册里没有“{name}”这个单位或人，也没有这个代码或事项编号。"),
     );
     if !near.is_empty() {
         text.push_str(&hanging("您要找的是不是：", &near.join("、")));

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::load::{Loaded, load_decided};
-use super::rulings::rulings_hash;
+use super::rulings::{refuse, rulings_hash};
 use super::words::{not_read, not_written};
 use super::{Failure, say};
 use crate::assess::Run;
@@ -87,6 +87,8 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         today,
     };
     let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run);
+    let report = format!("{}年考核汇总.xlsx", policy.pack.year);
+    refuse(&workspace, &assessment.findings, &report)?;
     let to = match &options.to {
         Some(to) => to.clone(),
         None => workspace.report_dir().join("导出"),

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Failure;
 use super::words::{not_read, not_written};
-use crate::diagnostic::{Checked, render_all};
+use crate::diagnostic::{Checked, Code, Finding, Severity, render_all};
 use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
@@ -46,7 +46,7 @@ pub(super) fn load_rulings(
     })?;
     let read = read_rulings(&workbook, name, Take::All, policy, roster);
     Ok(Checked {
-        value: read.value.rulings,
+        value: read.value.rulings(),
         findings: read.findings,
     })
 }
@@ -78,13 +78,13 @@ fn names(workspace: &Workspace) -> std::io::Result<Vec<String>> {
 /// How the name of the file with the rulings begins.
 const RULINGS: &str = "裁定";
 
-/// Takes over the rulings that were chosen in the last consolidated workbook,
-/// writes them into 裁定.xlsx, and says so. What was there before is kept
-/// beside it.
+/// Takes over the rulings that were chosen in the last consolidated workbook.
+/// Gives 裁定.xlsx as it has to be written, if anything is new. Nothing is
+/// written yet: what is refused later must leave both files as they are.
 ///
 /// # Errors
 /// When a ruling was begun and cannot be used: the workbook would be written
-/// anew and the work on it lost. When a file cannot be read or written.
+/// anew and the work on it lost. When a file cannot be read.
 pub(super) fn take_over(
     workspace: &Workspace,
     report: &Path,
@@ -92,7 +92,7 @@ pub(super) fn take_over(
     roster: &Roster,
     rulings: &mut Rulings,
     today: Date,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<Vec<u8>>, Failure> {
     if !report.is_file() {
         return Ok(None);
     }
@@ -103,30 +103,76 @@ pub(super) fn take_over(
     };
     let name = report.file_name().unwrap_or_default().to_string_lossy();
     let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
-    if !edits.findings.is_empty() {
-        return Err(Failure::new(format!(
-            "{}汇总工作簿里有没填完的裁定，没有往下做，以免丢失。\n改法：打开“{}”照提示补全，或把那一行清空，保存并关闭后再运行。",
-            render_all(&edits.findings),
-            report.display()
-        )));
+    refuse(workspace, &edits.findings, &name)?;
+    match rulings.take_over(edits.value, policy, roster) {
+        Ok(false) => Ok(None),
+        Ok(true) => {
+            let workbook = rulings_workbook(rulings, policy, roster, today);
+            write(&workbook).map(Some).map_err(Failure::new)
+        }
+        Err(torn) => {
+            refuse(workspace, &torn, &name)?;
+            Ok(None)
+        }
     }
-    if !rulings.take_over(edits.value, policy, roster) {
-        return Ok(None);
+}
+
+/// Stops when a ruling cannot be used, wherever it stands: an assessment
+/// without it would be another one than the office decided.
+///
+/// # Errors
+/// When one of the findings is about such a ruling.
+pub(super) fn refuse(
+    workspace: &Workspace,
+    findings: &[Finding],
+    report: &str,
+) -> Result<(), Failure> {
+    let of_rulings = |finding: &&Finding| {
+        let file = finding.place.file.as_deref().unwrap_or_default();
+        let is_ours = file == report || (file.starts_with(RULINGS) && !file.contains('/'));
+        finding.code == Code::RulingUnusable || (is_ours && finding.severity() == Severity::Error)
+    };
+    let unusable: Vec<Finding> = findings.iter().filter(of_rulings).cloned().collect();
+    if unusable.is_empty() {
+        return Ok(());
     }
+    let mut files: Vec<String> = unusable
+        .iter()
+        .filter_map(|finding| finding.place.file.as_deref())
+        .map(|file| match file == report {
+            true => workspace.report_dir().join(file),
+            false => workspace.root().join(file),
+        })
+        .map(|path| format!("“{}”", path.display()))
+        .collect();
+    files.dedup();
+    Err(Failure::new(format!(
+        "{}有 {} 处裁定不能用。改好之前不做汇总，什么也没有改动。\n改法：打开{}照提示补全，用不着的整行清空，保存并关闭后再运行。",
+        render_all(&unusable),
+        unusable.len(),
+        files.join("和")
+    )))
+}
+
+/// Writes 裁定.xlsx with what was taken over, keeps what was there before beside
+/// it, and says so.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub(super) fn write_down(workspace: &Workspace, bytes: &[u8]) -> Result<String, Failure> {
     let path = workspace.rulings();
     let kept = keep(workspace)?;
-    let bytes = write(&rulings_workbook(rulings, policy, roster, today)).map_err(Failure::new)?;
-    save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
+    save(&path, bytes).map_err(|error| not_written(&path, &error))?;
     // One that was given under another name is kept already: two would leave it
     // unclear which one counts.
     if let Some((old, _)) = kept.as_ref().filter(|(old, _)| *old != path) {
         std::fs::remove_file(old).map_err(|error| not_written(old, &error))?;
     }
     let kept = kept.map_or_else(String::new, |(_, name)| format!("；原来的另存为 {name}"));
-    Ok(Some(format!(
+    Ok(format!(
         "汇总工作簿里新写的裁定已经生效，并记入 {}{kept}",
         path.display()
-    )))
+    ))
 }
 
 /// Keeps the file with the rulings under another name; gives the old file and

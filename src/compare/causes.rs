@@ -139,6 +139,7 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
     keys.sort();
     keys.dedup();
     let nothing = Vec::new();
+    let rulings = rulings(old, new);
     let mut found = Vec::new();
     for key in keys {
         let was = before.get(key).unwrap_or(&nothing);
@@ -147,12 +148,15 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
             let (one, other) = (was.get(at), is.get(at));
             let Some(entry) = other.or(one) else { continue };
             let reporter = shown(&entry["reporter"]);
+            let moved = [one, other].into_iter().flatten();
+            let ruled = moved.filter_map(|entry| rulings.get(&stood(entry))).next();
             let cause = match (one, other) {
                 (Some(one), Some(other))
                     if one["class"] == other["class"] && one["credited"] == other["credited"] =>
                 {
                     continue;
                 }
+                _ if ruled.is_some() => ruled.cloned().unwrap_or_default(),
                 (Some(one), Some(other)) => reclassed(one, other),
                 // The amount or class may be a ruling's: then the file is the same.
                 (None, Some(entry)) if is_ruled(entry) => shown(&entry["reason"]),
@@ -178,6 +182,59 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
                 form: shown(&entry["form"]),
                 cause,
             });
+        }
+    }
+    found
+}
+
+/// File, sheet and row.
+type Stood = (String, String, String);
+
+/// Where an entry stood.
+fn stood(entry: &Json) -> Stood {
+    (
+        shown(&entry["file"]),
+        shown(&entry["sheet"]),
+        shown(&entry["row"]),
+    )
+}
+
+/// What became of the rulings that changed, by the rows of their matters.
+fn rulings(old: &Json, new: &Json) -> BTreeMap<Stood, String> {
+    let (before, now) = (by(old, "matters", "id"), by(new, "matters", "id"));
+    let verdict = |matter: Option<&&Json>| {
+        let ruled = matter.filter(|matter| matter["state"] == "applied");
+        ruled.map(|matter| (shown(&matter["ruling"]), shown(&matter["decided_by"])))
+    };
+    let mut found = BTreeMap::new();
+    for id in before.keys().chain(now.keys()) {
+        let (was, is) = (before.get(id), now.get(id));
+        let state = is.map(|matter| shown(&matter["state"]));
+        let cause = match (verdict(was), verdict(is)) {
+            (one, other) if one == other => continue,
+            (None, Some((verdict, person))) => format!("裁定：{id} “{verdict}”（{person}）"),
+            (Some((one, _)), Some((other, person))) => {
+                format!("改裁：{id} “{one}”→“{other}”（{person}）")
+            }
+            (Some((one, _)), None) => match state.as_deref() {
+                None => format!("裁定：{id} “{one}”的事项不在了"),
+                Some("reopened") => format!("裁定：{id} “{one}”所依据的内容改动，不再生效"),
+                Some(_) => format!("裁定：撤销 {id} “{one}”"),
+            },
+            (None, None) => continue,
+        };
+        for matter in [was, is].into_iter().flatten() {
+            let sides = matter["sides"].as_array().into_iter().flatten();
+            for place in sides.flat_map(|side| side["places"].as_array().into_iter().flatten()) {
+                let cell = shown(&place["cell"]);
+                let row = cell.trim_start_matches(|c: char| !c.is_ascii_digit());
+                let stood = (
+                    shown(&place["file"]),
+                    shown(&place["sheet"]),
+                    row.to_owned(),
+                );
+                found.insert(stood, cause.clone());
+            }
         }
     }
     found

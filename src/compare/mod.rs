@@ -274,7 +274,7 @@ fn totals(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
             ("read", "读到的金额"),
             ("counted", "计入的金额"),
             ("duplicate", "重复的金额"),
-            ("set_aside", "搁置的金额"),
+            ("set_aside", "不予计入的金额"),
             ("rejected", "剔除的金额"),
         ] {
             let old = before

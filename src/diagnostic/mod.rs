@@ -172,3 +172,11 @@ pub struct Checked<T> {
     /// The findings.
     pub findings: Vec<Finding>,
 }
+/// Puts findings into the order in which they are listed: gravest first, then
+/// by file, sheet and cell.
+pub fn in_order(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (f.severity(), f.place.clone(), f.code);
+        key(a).cmp(&key(b))
+    });
+}

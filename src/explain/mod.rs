@@ -4,10 +4,12 @@
 
 mod entries;
 mod parts;
+mod single;
 mod text;
 
 pub use entries::{Entry, Leaf};
 pub use parts::{Clause, Explanation, Item, Judged, Line, Member, Operand};
+pub use single::{matter, person};
 pub use text::render;
 
 use std::collections::BTreeSet;
@@ -15,6 +17,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use crate::assess::{CellRef, Evaluator};
+use crate::diagnostic::{Code, Place};
 use crate::flow::Assessment;
 use crate::policy::{Basis, Measure, Policy, Score};
 use crate::roster::{Roster, Unit};
@@ -28,15 +31,7 @@ pub fn explain(
     roster: &Roster,
     unit: &Unit,
 ) -> Explanation {
-    Explainer {
-        assessment,
-        policy,
-        roster,
-        unit,
-        evaluator: Evaluator::new(&assessment.book),
-        entries: Entries::new(assessment, policy, roster),
-    }
-    .explain()
+    Explainer::new(assessment, policy, roster, unit).explain()
 }
 
 struct Explainer<'a> {
@@ -48,7 +43,23 @@ struct Explainer<'a> {
     entries: Entries<'a>,
 }
 
-impl Explainer<'_> {
+impl<'a> Explainer<'a> {
+    fn new(
+        assessment: &'a Assessment,
+        policy: &'a Policy,
+        roster: &'a Roster,
+        unit: &'a Unit,
+    ) -> Self {
+        Explainer {
+            assessment,
+            policy,
+            roster,
+            unit,
+            evaluator: Evaluator::new(&assessment.book),
+            entries: Entries::new(assessment, policy, roster),
+        }
+    }
+
     fn explain(&self) -> Explanation {
         let table = format!("score:{}", self.unit.kind);
         let row = self.row(&table, &self.unit.code);
@@ -211,6 +222,12 @@ impl Explainer<'_> {
                 name: self.text("members", row, "name"),
                 counted: counted.contains(&row),
                 value: self.text("members", row, &column),
+                remark: match self.untouched(&self.text("members", row, "code")) {
+                    Some(place) if rows.is_empty() && !fields.is_empty() => {
+                        format!("这一行没有填写（{place}）")
+                    }
+                    _ => String::new(),
+                },
                 rows: rows
                     .iter()
                     .filter_map(|&at| self.entries.entry(at, &fields, true))
@@ -247,6 +264,7 @@ impl Explainer<'_> {
         let clause = self.text(table, row, "clause");
         Judged {
             name: String::new(),
+            remark: String::new(),
             subject: self.text(table, row, "name"),
             result: self.text(table, row, "result"),
             value: self.text(table, row, value),
@@ -284,6 +302,7 @@ impl Explainer<'_> {
             let name = self.text(table, row, "rule");
             Judged {
                 name: name.clone(),
+                remark: self.remark(&self.text(table, row, "code"), &name),
                 ..self.judged(table, row, "op", metric(&name))
             }
         };
@@ -294,6 +313,37 @@ impl Explainer<'_> {
             found.extend(rows.map(|row| make("veto:members", row)));
         }
         found
+    }
+
+    /// Why somebody is exempt from a veto, or which row was not filled in.
+    fn remark(&self, code: &str, veto: &str) -> String {
+        let exemptions = &self.assessment.reconciled.rulings().exemptions;
+        let id = self.policy.vetoes.iter().find(|one| one.name == veto);
+        let lifted = exemptions
+            .iter()
+            .find(|one| one.subject == code && id.is_some_and(|veto| veto.id == one.veto));
+        if let Some(one) = lifted {
+            return format!("免予：{}（批准人 {}，{}）", one.reason, one.by, one.place);
+        }
+        match self.untouched(code) {
+            Some(place) => format!("这一行没有填写（{place}）"),
+            None => String::new(),
+        }
+    }
+
+    /// The row of a member that was left as it was issued.
+    fn untouched(&self, code: &str) -> Option<&Place> {
+        let member = self.roster.member(code)?;
+        let file = self.assessment.reconciled.accepted(&member.unit)?;
+        let files = &self.assessment.reconciled.ledger().files;
+        let file = &files.get(file)?.name;
+        let mut findings = self.assessment.findings.iter();
+        let found = findings.find(|finding| {
+            finding.code == Code::RowUntouched
+                && finding.place.file.as_ref() == Some(file)
+                && finding.message.contains(&format!("“{}”", member.name))
+        });
+        found.map(|finding| &finding.place)
     }
 
     fn awards(&self) -> Vec<Judged> {

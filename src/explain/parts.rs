@@ -104,6 +104,8 @@ pub struct Member {
     pub counted: bool,
     /// The figure by which it is judged.
     pub value: String,
+    /// What has to be known besides.
+    pub remark: String,
     /// The rows behind it.
     pub rows: Vec<Entry>,
 }
@@ -113,6 +115,8 @@ pub struct Member {
 pub struct Judged {
     /// Name of the rule.
     pub name: String,
+    /// What has to be known besides.
+    pub remark: String,
     /// Whom it is about.
     pub subject: String,
     /// Result.

@@ -135,7 +135,12 @@ fn operand(operand: &Operand) -> String {
         let head = format!("     {mark} ");
         out.push_str(&hanging(
             &head,
-            &format!("{}：{}", member.name, member.value),
+            &format!(
+                "{}：{}{}",
+                member.name,
+                member.value,
+                in_brackets(&member.remark)
+            ),
         ));
         for entry in &member.rows {
             out.push_str(&self::entry("         ", entry));
@@ -184,7 +189,16 @@ fn entry(head: &str, entry: &Entry) -> String {
     )
 }
 
-fn judged(title: &str, all: &[Judged]) -> String {
+/// A remark after what it belongs to.
+fn in_brackets(remark: &str) -> String {
+    match remark {
+        "" => String::new(),
+        remark => format!("，{remark}"),
+    }
+}
+
+/// Vetoes or awards under a title; nothing where there is none.
+pub(super) fn judged(title: &str, all: &[Judged]) -> String {
     if all.is_empty() {
         return String::new();
     }
@@ -203,6 +217,9 @@ fn judged(title: &str, all: &[Judged]) -> String {
                 one.clause.heading
             ),
         ));
+        if !one.remark.is_empty() {
+            out.push_str(&hanging("    ", &one.remark));
+        }
     }
     out
 }

@@ -67,7 +67,7 @@ impl Class {
             Class::Duplicate => "重复",
             Class::Superseded => "被替代",
             Class::Rejected => "剔除",
-            Class::SetAside => "搁置",
+            Class::SetAside => "不予计入",
         }
     }
 

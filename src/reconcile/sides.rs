@@ -9,8 +9,10 @@ use super::gifts::{Report, days, reports, says, stands};
 use super::likely::side;
 use super::matter::{Draft, Topic, Verdict};
 use super::{Class, Context, Reconciled};
+use crate::ledger::LedgerEntry;
 use crate::policy::{Gift, Policy, Side};
 use crate::roster::{Roster, Village};
+use crate::value::Value;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let (policy, roster) = (context.policy, context.roster);
@@ -18,7 +20,10 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     else {
         return;
     };
-    let found = compare(reconciled, given, received, policy, roster);
+    let mut found = compare(reconciled, given, received, policy, roster);
+    for one in &mut found {
+        name_rejected(one, reconciled, given, received);
+    }
     let mut settled = Vec::new();
     for comparison in found {
         let draft = draft(&comparison, reconciled, (given, received), policy, roster);
@@ -205,6 +210,56 @@ fn without_village(
         let alone = one.agreement == Agreement::Unasked;
         !(alone && one.given.iter().any(|gift| taken.contains(gift)))
     });
+}
+
+/// A report without its other side, which was rejected: then that row has to
+/// be mended, and nothing reported again.
+fn name_rejected(
+    comparison: &mut Comparison,
+    reconciled: &Reconciled,
+    given: &Gift,
+    received: &Gift,
+) {
+    let (own, (gift, other), whose) = match comparison.agreement {
+        Agreement::GivenOnly => (&comparison.given, (given, received), "受援方"),
+        Agreement::ReceivedOnly => (&comparison.received, (received, given), "捐助方"),
+        _ => return,
+    };
+    let ledger = &reconciled.ledger;
+    let Some(entry) = own.first().and_then(|&at| ledger.entries.get(at)) else {
+        return;
+    };
+    let rejected = ledger.entries.iter().zip(&reconciled.classes);
+    let mut rejected = rejected
+        .filter(|(one, (class, _))| one.form == other.form && *class == Class::Rejected)
+        .filter(|(one, _)| is_perhaps(one, other, entry, gift));
+    // Of several nobody can say which one it is.
+    let (Some((row, (_, why))), None) = (rejected.next(), rejected.next()) else {
+        return;
+    };
+    comparison.reason = format!(
+        "{}；{whose}像是报了（{}），但那一行没有计入（{why}）：请改好那一行，不要另报",
+        comparison.reason,
+        row.place(&ledger.files)
+    );
+}
+
+/// Whether a rejected row may tell of a gift: nothing that it says is otherwise,
+/// and it says at least three of giver, village, amount and day.
+fn is_perhaps(row: &LedgerEntry, of_row: &Gift, entry: &LedgerEntry, of_entry: &Gift) -> bool {
+    let donor = |one: &LedgerEntry| one.donor.as_ref().map(|donor| donor.key.clone());
+    let value = |one: &LedgerEntry, id: &str| one.values.get(id).cloned();
+    let pairs = [
+        (donor(row).map(Value::Text), donor(entry).map(Value::Text)),
+        (
+            row.village.clone().map(Value::Text),
+            entry.village.clone().map(Value::Text),
+        ),
+        (value(row, &of_row.amount), value(entry, &of_entry.amount)),
+        (value(row, &of_row.date), value(entry, &of_entry.date)),
+    ];
+    let told = pairs.iter().filter(|(one, _)| one.is_some());
+    told.clone().count() >= 3 && told.clone().all(|(one, other)| one == other)
 }
 
 /// Whether somebody reports what a village received.

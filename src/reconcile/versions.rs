@@ -231,7 +231,7 @@ fn rows<'a>(
 }
 
 /// The rows of the first list that have no counterpart in the second: neither
-/// the same, nor one that differs in a single field.
+/// the same, nor one that differs in little.
 fn without_counterpart<'a>(before: Vec<Row<'a>>, after: Vec<Row<'a>>) -> Vec<&'a LedgerEntry> {
     let mut left: BTreeMap<Vec<Option<Value>>, usize> = BTreeMap::new();
     for (key, _) in after {
@@ -245,23 +245,45 @@ fn without_counterpart<'a>(before: Vec<Row<'a>>, after: Vec<Row<'a>>) -> Vec<&'a
         _ => false,
     };
     let missing: Vec<Row<'a>> = before.into_iter().filter(|(key, _)| !take(key)).collect();
+    let mut gone = missing;
+    // First those that differ in one field; then in two, an amount with its
+    // voucher, where enough is left to know the row by.
+    for most in [1, 2] {
+        gone = without_near(gone, &mut left, most);
+    }
+    let mut gone: Vec<&LedgerEntry> = gone.into_iter().map(|(_, entry)| entry).collect();
+    gone.sort_by_key(|entry| entry.row);
+    gone
+}
+
+/// Fields by which a row is still known when two others have changed.
+const KNOWN_BY: usize = 3;
+
+/// The rows without one among those that are left that differs in so many
+/// fields at most.
+fn without_near<'a>(
+    rows: Vec<Row<'a>>,
+    left: &mut BTreeMap<Vec<Option<Value>>, usize>,
+    most: usize,
+) -> Vec<Row<'a>> {
     let mut gone = Vec::new();
-    for (key, entry) in missing {
+    for (key, entry) in rows {
         let near = left.iter_mut().find(|(other, count)| {
             // What could not be read before may have been anything.
             let pairs = key.iter().zip(other.iter());
             let told = pairs.filter(|(before, _)| before.is_some());
-            let differ = told.filter(|(before, now)| before != now).count();
+            let same = told.clone().filter(|(before, now)| before == now).count();
+            let differ = told.count() - same;
             // A row that is known by one field only is another one without it.
             let unread = entry.rejected.is_some() && key.iter().all(Option::is_none);
-            **count > 0 && (unread || (key.len() > 1 && differ <= 1))
+            **count > 0
+                && (unread || (key.len() > 1 && differ <= most && (most == 1 || same >= KNOWN_BY)))
         });
         match near {
             Some((_, count)) => *count -= 1,
-            None => gone.push(entry),
+            None => gone.push((key, entry)),
         }
     }
-    gone.sort_by_key(|entry| entry.row);
     gone
 }
 

@@ -74,7 +74,7 @@ pub fn json(source: &Source<'_>) -> Json {
         "rulings_sha256": source.run.rulings_hash,
         "params": reader.rows("params").collect::<Vec<_>>(),
         "entries": entries(source),
-        "matters": source.reconciled.matters().iter().map(matter).collect::<Vec<_>>(),
+        "matters": source.reconciled.matters().iter().map(matter_json).collect::<Vec<_>>(),
         "sides": {
             "rows": reader.rows("sides:gifts").collect::<Vec<_>>(),
             "summary": reader.rows("sides:summary").collect::<Vec<_>>(),
@@ -128,7 +128,7 @@ fn entries(source: &Source<'_>) -> Vec<Json> {
 }
 
 /// A matter with all that is known of it.
-fn matter(matter: &Matter) -> Json {
+pub fn matter_json(matter: &Matter) -> Json {
     let decision = match &matter.standing {
         Standing::Ruled(_, decision) | Standing::Reopened(decision) => Some(decision),
         Standing::Open | Standing::ByRule(_) => None,

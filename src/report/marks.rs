@@ -27,7 +27,15 @@ const STATES: [Mark; 3] = [
     },
     Mark {
         look: Look::Caution,
-        words: &["待定", "未报送", "搁置", "被替代", "警告", "本办默认"],
+        words: &[
+            "待定",
+            "未报送",
+            "搁置",
+            "不予计入",
+            "被替代",
+            "警告",
+            "本办默认",
+        ],
     },
     Mark {
         look: Look::Good,

@@ -34,7 +34,7 @@ mod sides;
 mod table;
 mod vetoes;
 
-pub use json::{FORMAT, Source, json};
+pub use json::{FORMAT, Source, json, matter_json};
 pub use place::Places;
 pub use plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
 

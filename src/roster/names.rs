@@ -82,7 +82,23 @@ impl Names for UnitNames<'_> {
         let known = |text: &str| self.roster.unit_named(text).map(|u| u.name.clone());
         let names = self.roster.units();
         let names = names.flat_map(|u| std::iter::once(&u.name).chain(&u.aliases));
-        resolve(name, known, without_title, names)
+        match resolve(name, known, without_title, names) {
+            // A part of a name is asked about, too.
+            Resolved::Unknown(near) => {
+                let part = squeeze(name);
+                let units = self.roster.units().map(|unit| &unit.name);
+                let whole = units.filter(|unit| !part.is_empty() && unit.contains(&part));
+                let mut asked: Vec<String> = whole.take(MOST_NEAR).cloned().collect();
+                asked.extend(
+                    near.into_iter()
+                        .filter(|one| !asked.contains(one))
+                        .collect::<Vec<_>>(),
+                );
+                asked.truncate(MOST_NEAR);
+                Resolved::Unknown(asked)
+            }
+            other => other,
+        }
     }
 }
 

@@ -7,14 +7,16 @@ mod read;
 mod write;
 
 pub use forms::{RulingForms, choices};
-pub use read::{Edits, Take, WRITTEN, read_rulings};
+pub use read::{Edit, Edits, Take, WRITTEN, read_rulings};
 pub use write::{Row, Rows, named, row_text, rows, rulings_workbook};
 
 use rust_decimal::Decimal;
 
-use crate::diagnostic::Place;
-use crate::policy::{Form, Policy};
+use crate::diagnostic::{Code, Finding, Place};
+use crate::policy::Policy;
 use crate::roster::Roster;
+use crate::value::squeeze;
+use write::{adjustment_row, decision_row, exemption_row, nomination_row};
 
 /// A ruling on a matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,50 +101,134 @@ impl Rulings {
         *self == Rulings::default()
     }
 
-    /// Takes over what was chosen in the consolidated workbook: rows that were
-    /// changed there go, what they say now comes. Gives whether anything is new.
-    pub fn take_over(&mut self, edits: Edits, policy: &Policy, roster: &Roster) -> bool {
+    /// Takes over what was chosen in the consolidated workbook: a row that was
+    /// changed there stands in place of what it was. Gives whether anything is new.
+    ///
+    /// # Errors
+    /// Rows that were changed in both places, each in another way: nobody but the
+    /// office can say which holds.
+    pub fn take_over(
+        &mut self,
+        edits: Edits,
+        policy: &Policy,
+        roster: &Roster,
+    ) -> Result<bool, Vec<Finding>> {
         let before = self.clone();
         let forms = RulingForms::new();
-        let rows = rows(self, policy, roster);
-        // Each text that went takes one row with it: of two equal rows, one may
-        // have been changed.
-        let mut gone = edits.replaced;
-        let mut keep = |form: &Form, row: Option<&Row>| {
-            let Some(text) = row.map(|row| row_text(form, row)) else {
-                return true;
-            };
-            let of = gone
-                .iter()
-                .position(|(id, was)| *id == form.id && *was == text);
-            of.map(|at| gone.swap_remove(at)).is_none()
-        };
-        let mut old = rows.adjustments.iter();
-        self.adjustments
-            .retain(|_| keep(&forms.adjustments, old.next()));
-        let mut old = rows.nominations.iter();
-        self.nominations
-            .retain(|_| keep(&forms.nominations, old.next()));
-        let mut old = rows.exemptions.iter();
-        self.exemptions
-            .retain(|_| keep(&forms.exemptions, old.next()));
-        let mut old = rows.decisions.iter();
-        self.decisions
-            .retain(|_| keep(&forms.decisions, old.next()));
-        for new in edits.rulings.decisions {
-            self.decisions.retain(|old| old.matter != new.matter);
-            self.decisions.push(new);
+        let mut torn = Vec::new();
+        torn.extend(merge(
+            &mut self.decisions,
+            edits.decisions,
+            |one| row_text(&forms.decisions, &decision_row(one)),
+            // On other facts than it was made on, a ruling gives way to a new one.
+            |old, new| match squeeze(&old.matter) == squeeze(&new.matter) {
+                false => Meeting::Apart,
+                true if squeeze(&old.facts) == squeeze(&new.facts) => Meeting::Torn,
+                true => Meeting::GivesWay,
+            },
+        ));
+        torn.extend(merge(
+            &mut self.adjustments,
+            edits.adjustments,
+            |one| row_text(&forms.adjustments, &adjustment_row(one, roster)),
+            |_, _| Meeting::Apart,
+        ));
+        torn.extend(merge(
+            &mut self.nominations,
+            edits.nominations,
+            |one| row_text(&forms.nominations, &nomination_row(one, roster)),
+            |old, new| match old.member == new.member {
+                true => Meeting::GivesWay,
+                false => Meeting::Apart,
+            },
+        ));
+        torn.extend(merge(
+            &mut self.exemptions,
+            edits.exemptions,
+            |one| row_text(&forms.exemptions, &exemption_row(one, policy, roster)),
+            |old, new| match old.subject == new.subject && old.veto == new.veto {
+                true => Meeting::GivesWay,
+                false => Meeting::Apart,
+            },
+        ));
+        match torn.is_empty() {
+            true => Ok(*self != before),
+            false => Err(torn),
         }
-        self.adjustments.extend(edits.rulings.adjustments);
-        for new in edits.rulings.nominations {
-            self.nominations.retain(|old| old.member != new.member);
-            self.nominations.push(new);
-        }
-        for new in edits.rulings.exemptions {
-            let same = |old: &Exemption| old.subject == new.subject && old.veto == new.veto;
-            self.exemptions.retain(|old| !same(old));
-            self.exemptions.push(new);
-        }
-        *self != before
     }
+}
+
+/// How a row that is new in the consolidated workbook meets one that has been
+/// written down.
+enum Meeting {
+    /// They have nothing to do with each other.
+    Apart,
+    /// The new one stands in its place.
+    GivesWay,
+    /// Both speak of one thing, and somebody has to say which holds.
+    Torn,
+}
+
+/// Puts what was changed in the workbook into a list. Gives the rows that were
+/// changed in both places.
+fn merge<T>(
+    list: &mut Vec<T>,
+    edits: Vec<Edit<T>>,
+    text: impl Fn(&T) -> String,
+    meet: impl Fn(&T, &T) -> Meeting,
+) -> Vec<Finding> {
+    let mut torn = Vec::new();
+    for Edit { new, was, place } in edits {
+        let at = list.iter().position(|old| text(old) == was);
+        let Some(new) = new else {
+            // Cleared there; if it was changed here, that holds.
+            if let Some(at) = at {
+                list.remove(at);
+            }
+            continue;
+        };
+        let says = text(&new);
+        if let Some(old) = at.and_then(|at| list.get_mut(at)) {
+            *old = new;
+            continue;
+        }
+        let is_written = list.iter().any(|old| text(old) == says);
+        let met = list.iter().enumerate().find_map(|(at, old)| {
+            let meeting = meet(old, &new);
+            (!matches!(meeting, Meeting::Apart)).then_some((at, meeting))
+        });
+        match met {
+            // The same was done in both places.
+            _ if is_written && (!was.is_empty() || met.is_some()) => {}
+            _ if !was.is_empty() => torn.push(changed_twice(place, &says)),
+            Some((_, Meeting::Torn)) => torn.push(changed_twice(place, &says)),
+            Some((at, _)) => {
+                if let Some(old) = list.get_mut(at) {
+                    *old = new;
+                }
+            }
+            None => list.push(new),
+        }
+    }
+    torn
+}
+
+fn changed_twice(place: Place, says: &str) -> Finding {
+    let message = "这一行在汇总工作簿和裁定表里都改过，改得不一样，分不清以哪个为准";
+    Finding::new(Code::RulingUnusable, place, message)
+        .typed(says)
+        .mend("以裁定表为准，就把汇总工作簿里这一行写的清空；以汇总工作簿为准，就把裁定表里的那一行改成一样的。")
+}
+
+/// Whether a text has the form of a matter's number, for example `YS-1A2B3C4D`.
+pub fn is_matter_number(text: &str) -> bool {
+    let text = squeeze(text).to_uppercase();
+    let mut parts = text.split('-');
+    let letters = parts.next().unwrap_or_default();
+    let digits = parts.next().unwrap_or_default();
+    letters.len() == 2
+        && letters.chars().all(|c| c.is_ascii_uppercase())
+        && digits.len() == 8
+        && digits.chars().all(|c| c.is_ascii_hexdigit())
+        && parts.all(|rest| rest.chars().all(|c| c.is_ascii_digit()))
 }

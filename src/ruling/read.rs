@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::forms::RulingForms;
 use super::write::{GIVEN, Row, row_text};
-use super::{Adjustment, Decision, Exemption, Nomination, Rulings};
+use super::{Adjustment, Decision, Exemption, Nomination, Rulings, is_matter_number};
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::form::{Context, Located, Names, ReadRow, Resolved, locate, read_form, shown};
 use crate::policy::{Form, Policy, Subject};
@@ -19,6 +19,9 @@ use crate::value::{Value, squeeze};
 /// a row when it was written. A row that still says the same was not touched.
 pub const WRITTEN: &str = "生成时";
 
+/// How the text of a matter that has not been ruled ends: three empty fields.
+const UNRULED: &str = "|||";
+
 /// What of a workbook counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Take {
@@ -28,13 +31,43 @@ pub enum Take {
     Changed,
 }
 
+/// A row that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit<T> {
+    /// What it says; nothing if it was cleared.
+    pub new: Option<T>,
+    /// What it said when the program wrote it; empty if it is a new row.
+    pub was: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
 /// What was read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edits {
-    /// The rulings in the rows that count.
-    pub rulings: Rulings,
-    /// Rows that were changed or emptied: form id, and what they said before.
-    pub replaced: Vec<(String, String)>,
+    /// Rulings on matters.
+    pub decisions: Vec<Edit<Decision>>,
+    /// Additions and deductions.
+    pub adjustments: Vec<Edit<Adjustment>>,
+    /// Nominations.
+    pub nominations: Vec<Edit<Nomination>>,
+    /// Exemptions.
+    pub exemptions: Vec<Edit<Exemption>>,
+}
+
+impl Edits {
+    /// The rulings by themselves.
+    pub fn rulings(self) -> Rulings {
+        fn said<T>(edits: Vec<Edit<T>>) -> Vec<T> {
+            edits.into_iter().filter_map(|edit| edit.new).collect()
+        }
+        Rulings {
+            decisions: said(self.decisions),
+            adjustments: said(self.adjustments),
+            nominations: said(self.nominations),
+            exemptions: said(self.exemptions),
+        }
+    }
 }
 
 /// Reads rulings. `file` is how findings name the workbook.
@@ -52,22 +85,17 @@ pub fn read_rulings(
         rows,
         policy,
         roster,
-        replaced: Vec::new(),
         findings: Vec::new(),
     };
-    let value = Rulings {
+    let value = Edits {
         decisions: reader.decisions(&forms.decisions),
         adjustments: reader.read(&forms.adjustments, Reader::adjustment),
         nominations: reader.read(&forms.nominations, Reader::nomination),
         exemptions: reader.read(&forms.exemptions, Reader::exemption),
     };
-    let (replaced, findings) = (reader.replaced, reader.findings);
     Checked {
-        value: Edits {
-            rulings: value,
-            replaced,
-        },
-        findings,
+        value,
+        findings: reader.findings,
     }
 }
 
@@ -77,7 +105,6 @@ struct Reader<'a> {
     rows: Take,
     policy: &'a Policy,
     roster: &'a Roster,
-    replaced: Vec<(String, String)>,
     findings: Vec<Finding>,
 }
 
@@ -95,7 +122,11 @@ impl Line {
 }
 
 impl Reader<'_> {
-    fn read<T>(&mut self, form: &Form, take: fn(&mut Self, &Form, &Line) -> Option<T>) -> Vec<T> {
+    fn read<T>(
+        &mut self,
+        form: &Form,
+        take: fn(&mut Self, &Form, &Line) -> Option<T>,
+    ) -> Vec<Edit<T>> {
         let Some((sheet, located)) = sheet_of(self.workbook, form) else {
             return Vec::new();
         };
@@ -111,27 +142,32 @@ impl Reader<'_> {
         let faults = reading.findings.into_iter();
         self.findings
             .extend(faults.filter(|f| matches!(f.code, Code::NumberText | Code::ErrorCell)));
-        let mut lines = Vec::new();
+        let mut edits = Vec::new();
         for row in &reading.rows {
             let line = line(row, form, self.file, sheet);
             let own = form.fields.keys().map(String::as_str);
             let mut own = own.filter(|id| !GIVEN.contains(id) && *id != "matter");
             let is_empty = own.all(|id| line.text(id).is_empty());
-            let before = written.and_then(|column| {
-                let found = sheet.cells.get(&Cell::new(row.raw.row, column))?;
-                Some(shown(found))
-            });
+            let mut was = String::new();
             if self.rows == Take::Changed {
-                let before = before.unwrap_or_default();
-                if before == row_text(form, &line.row) {
+                let before = written.map(|column| Cell::new(row.raw.row, column));
+                let before = before.and_then(|cell| sheet.cells.get(&cell));
+                was = before.map(shown).unwrap_or_default();
+                if was == row_text(form, &line.row) {
                     continue;
                 }
-                if !before.is_empty() {
-                    self.replaced.push((form.id.clone(), before));
+                // A matter that had not been ruled said nothing but its number.
+                if was.ends_with(UNRULED) {
+                    was.clear();
                 }
             }
-            if !is_empty {
-                lines.push(line);
+            let place = line.place.clone();
+            if is_empty {
+                let new = None;
+                edits.push(Edit { new, was, place });
+            } else if let Some(new) = take(self, form, &line) {
+                let new = Some(new);
+                edits.push(Edit { new, was, place });
             }
         }
         if self.rows == Take::Changed
@@ -143,13 +179,16 @@ impl Reader<'_> {
             let cleared = sheet.cells.iter().filter(|(cell, found)| {
                 cell.column == column && squeeze(&shown(found)) != WRITTEN && !read(cell.row)
             });
-            let cleared = cleared.map(|(_, found)| (form.id.clone(), shown(found)));
-            self.replaced.extend(cleared);
+            edits.extend(cleared.map(|(cell, found)| Edit {
+                new: None,
+                was: shown(found),
+                place: Place {
+                    cell: Some(*cell),
+                    ..Place::file(self.file).on(&sheet.name)
+                },
+            }));
         }
-        lines
-            .iter()
-            .filter_map(|line| take(self, form, line))
-            .collect()
+        edits
     }
 
     fn refuse(&mut self, form: &Form, line: &Line, id: &str, message: String, mend: &str) {
@@ -168,7 +207,7 @@ impl Reader<'_> {
         for id in ids {
             if line.text(id).is_empty() {
                 let header = form.fields.get(*id).map_or("", |f| &f.header).to_owned();
-                let message = format!("没有写“{header}”，这一行不生效");
+                let message = format!("没有写“{header}”，这一行不能生效");
                 self.refuse(
                     form,
                     line,
@@ -183,28 +222,38 @@ impl Reader<'_> {
     }
 
     /// Rulings on matters, each matter once.
-    fn decisions(&mut self, form: &Form) -> Vec<Decision> {
-        let mut decisions: Vec<Decision> = Vec::new();
-        for decision in self.read(form, Reader::decision) {
-            let same = |one: &&Decision| squeeze(&one.matter) == squeeze(&decision.matter);
-            match decisions.iter().find(same) {
-                Some(first) if squeeze(&first.verdict) != squeeze(&decision.verdict) => {
-                    let message = format!("{} 裁定了两次，这一行没有生效", decision.matter);
-                    let finding =
-                        Finding::new(Code::RulingUnusable, decision.place.clone(), message)
-                            .typed(&decision.verdict)
-                            .related(first.place.clone())
-                            .mend("只留一行。");
+    fn decisions(&mut self, form: &Form) -> Vec<Edit<Decision>> {
+        let mut edits: Vec<Edit<Decision>> = Vec::new();
+        for edit in self.read(form, Reader::decision) {
+            let same = |one: &&Decision| {
+                let new = edit.new.as_ref();
+                new.is_some_and(|new| squeeze(&one.matter) == squeeze(&new.matter))
+            };
+            let first = edits.iter().filter_map(|edit| edit.new.as_ref()).find(same);
+            match (first, &edit.new) {
+                (Some(first), Some(new)) if squeeze(&first.verdict) != squeeze(&new.verdict) => {
+                    let message = format!("{} 裁定了两次，这一行不能生效", new.matter);
+                    let finding = Finding::new(Code::RulingUnusable, new.place.clone(), message)
+                        .typed(&new.verdict)
+                        .related(first.place.clone())
+                        .mend("只留一行。");
                     self.findings.push(finding);
                 }
-                Some(_) => {}
-                None => decisions.push(decision),
+                (Some(_), _) => {}
+                (None, _) => edits.push(edit),
             }
         }
-        decisions
+        edits
     }
 
     fn decision(&mut self, form: &Form, line: &Line) -> Option<Decision> {
+        let number = line.text("matter");
+        if !number.is_empty() && !is_matter_number(number) {
+            let message = format!("“{number}”不是事项编号，这一行不能生效");
+            let mend = "请直接在汇总工作簿的“核对事项”表里裁定，那里编号已经写好；裁定表里的这一行清空。从别处整行复制过来，各栏会错开。";
+            self.refuse(form, line, "matter", message, mend);
+            return None;
+        }
         if !self.complete(form, line, &["matter", "verdict", "reason", "by", "facts"]) {
             return None;
         }
@@ -229,14 +278,14 @@ impl Reader<'_> {
                 form,
                 line,
                 "points",
-                "没有写加减几分，这一行不生效".to_owned(),
+                "没有写加减几分，这一行不能生效".to_owned(),
                 "只填一个数，加分写正数，减分写负数，例如 -0.5。",
             );
             return None;
         };
         let clause = line.text("clause").to_owned();
         if !clause.is_empty() && !self.policy.clauses.contains_key(&clause) {
-            let message = format!("方案里没有“{clause}”这一条，这一行不生效");
+            let message = format!("方案里没有“{clause}”这一条，这一行不能生效");
             self.refuse(
                 form,
                 line,
@@ -265,7 +314,7 @@ impl Reader<'_> {
         }
         let name = self.person_or_unit(form, line, "member")?;
         let Some(member) = self.roster.member(&name) else {
-            let message = "提名的应当是个人，这里写的是单位；这一行不生效".to_owned();
+            let message = "提名的应当是个人，这里写的是单位；这一行不能生效".to_owned();
             self.refuse(form, line, "member", message, "写名册上的姓名。");
             return None;
         };
@@ -293,7 +342,7 @@ impl Reader<'_> {
             fits && squeeze(&veto.name) == wanted
         });
         let Some(veto) = veto else {
-            let message = "这种否决情形与所写的单位或委员对不上；这一行不生效".to_owned();
+            let message = "这种否决情形与所写的单位或委员对不上；这一行不能生效".to_owned();
             self.refuse(
                 form,
                 line,
@@ -365,19 +414,19 @@ impl Reader<'_> {
         let name = line.text(id).to_owned();
         let (message, mend) = match found {
             Resolved::Ambiguous => (
-                format!("名册上有几个“{name}”，这一行不生效"),
+                format!("名册上有几个“{name}”，这一行不能生效"),
                 "在单位一栏写明是哪个单位的。".to_owned(),
             ),
             Resolved::Several(_) => (
-                "一格里写了几个名字，这一行不生效".to_owned(),
+                "一格里写了几个名字，这一行不能生效".to_owned(),
                 "一行只写一个，几个就写几行。".to_owned(),
             ),
             Resolved::Unknown(near) if !near.is_empty() => (
-                format!("名册里没有“{name}”，这一行不生效"),
+                format!("名册里没有“{name}”，这一行不能生效"),
                 format!("您要写的是不是“{}”？请照名册写。", near.join("”“")),
             ),
             _ => (
-                format!("名册里没有“{name}”，这一行不生效"),
+                format!("名册里没有“{name}”，这一行不能生效"),
                 "请照名册写。".to_owned(),
             ),
         };

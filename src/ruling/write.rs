@@ -4,8 +4,8 @@
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use super::Rulings;
 use super::forms::{RulingForms, choices};
+use super::{Adjustment, Decision, Exemption, Nomination, Rulings};
 use crate::form::{Layout, Lists, Prefilled, draw};
 use crate::policy::{Form, Policy};
 use crate::roster::Roster;
@@ -62,10 +62,22 @@ pub struct Rows {
 /// All rulings as rows of their forms.
 pub fn rows(rulings: &Rulings, policy: &Policy, roster: &Roster) -> Rows {
     Rows {
-        decisions: decisions(rulings),
-        adjustments: adjustments(rulings, roster),
-        nominations: nominations(rulings, roster),
-        exemptions: exemptions(rulings, policy, roster),
+        decisions: rulings.decisions.iter().map(decision_row).collect(),
+        adjustments: rulings
+            .adjustments
+            .iter()
+            .map(|one| adjustment_row(one, roster))
+            .collect(),
+        nominations: rulings
+            .nominations
+            .iter()
+            .map(|one| nomination_row(one, roster))
+            .collect(),
+        exemptions: rulings
+            .exemptions
+            .iter()
+            .map(|one| exemption_row(one, policy, roster))
+            .collect(),
     }
 }
 
@@ -92,36 +104,56 @@ fn row<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Row {
         .collect()
 }
 
-fn decisions(rulings: &Rulings) -> Vec<Row> {
-    let made = rulings.decisions.iter().map(|one| {
-        row([
-            ("matter", one.matter.as_str()),
-            ("about", &one.about),
-            ("verdict", &one.verdict),
-            ("reason", &one.reason),
-            ("by", &one.by),
-            ("facts", &one.facts),
-        ])
-    });
-    made.collect()
+/// A ruling as a row of its form.
+pub(super) fn decision_row(one: &Decision) -> Row {
+    row([
+        ("matter", one.matter.as_str()),
+        ("about", &one.about),
+        ("verdict", &one.verdict),
+        ("reason", &one.reason),
+        ("by", &one.by),
+        ("facts", &one.facts),
+    ])
+}
+
+/// An addition or deduction as a row of its form.
+pub(super) fn adjustment_row(one: &Adjustment, roster: &Roster) -> Row {
+    let mut row = row([
+        ("unit", unit_name(roster, &one.unit)),
+        ("clause", &one.clause),
+        ("reason", &one.reason),
+        ("by", &one.by),
+    ]);
+    row.insert("points".to_owned(), Value::Number(one.points));
+    row
+}
+
+/// A nomination as a row of its form.
+pub(super) fn nomination_row(one: &Nomination, roster: &Roster) -> Row {
+    let (name, unit) = named(roster, &one.member);
+    row([
+        ("member", name),
+        ("unit", unit),
+        ("reason", &one.reason),
+        ("by", &one.by),
+    ])
+}
+
+/// An exemption as a row of its form.
+pub(super) fn exemption_row(one: &Exemption, policy: &Policy, roster: &Roster) -> Row {
+    let (name, unit) = named(roster, &one.subject);
+    let veto = policy.vetoes.iter().find(|veto| veto.id == one.veto);
+    row([
+        ("subject", name),
+        ("unit", unit),
+        ("veto", veto.map_or("", |veto| &veto.name)),
+        ("reason", &one.reason),
+        ("by", &one.by),
+    ])
 }
 
 fn unit_name<'a>(roster: &'a Roster, code: &'a str) -> &'a str {
     roster.unit(code).map_or(code, |unit| &unit.name)
-}
-
-fn adjustments(rulings: &Rulings, roster: &Roster) -> Vec<Row> {
-    let made = rulings.adjustments.iter().map(|one| {
-        let mut row = row([
-            ("unit", unit_name(roster, &one.unit)),
-            ("clause", &one.clause),
-            ("reason", &one.reason),
-            ("by", &one.by),
-        ]);
-        row.insert("points".to_owned(), Value::Number(one.points));
-        row
-    });
-    made.collect()
 }
 
 /// Name and unit of a person or unit, as they are written down.
@@ -130,34 +162,6 @@ pub fn named<'a>(roster: &'a Roster, code: &'a str) -> (&'a str, &'a str) {
         Some(member) => (&member.name, unit_name(roster, &member.unit)),
         None => (unit_name(roster, code), ""),
     }
-}
-
-fn nominations(rulings: &Rulings, roster: &Roster) -> Vec<Row> {
-    let made = rulings.nominations.iter().map(|one| {
-        let (name, unit) = named(roster, &one.member);
-        row([
-            ("member", name),
-            ("unit", unit),
-            ("reason", &one.reason),
-            ("by", &one.by),
-        ])
-    });
-    made.collect()
-}
-
-fn exemptions(rulings: &Rulings, policy: &Policy, roster: &Roster) -> Vec<Row> {
-    let made = rulings.exemptions.iter().map(|one| {
-        let (name, unit) = named(roster, &one.subject);
-        let veto = policy.vetoes.iter().find(|veto| veto.id == one.veto);
-        row([
-            ("subject", name),
-            ("unit", unit),
-            ("veto", veto.map_or("", |veto| &veto.name)),
-            ("reason", &one.reason),
-            ("by", &one.by),
-        ])
-    });
-    made.collect()
 }
 
 fn sheet(form: &Form, rows: Vec<Row>, lists: &Lists, policy: &Policy) -> Sheet {

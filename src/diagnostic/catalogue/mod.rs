@@ -189,6 +189,7 @@ codes! {
     RulingUnusable "RC-451" Error reconcile;
     RulingReopened "RC-452" Warning reconcile;
     RulingGone "RC-453" Note reconcile;
+    RulingIdle "RC-454" Warning reconcile;
 }
 
 impl Code {
