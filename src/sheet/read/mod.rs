@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::container::{self, Container};
-use super::{Area, Cell, Visibility};
+use super::{Area, Cell, Visibility, limits};
 
 /// What was found in a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,20 +101,14 @@ pub enum OpenError {
         mend: &'static str,
     },
     /// More than the program takes.
-    #[error("工作簿太大（单元格超过 200 万个，或内容过多）；请删去无关的工作表和内容再交")]
+    #[error(
+        "工作簿太大（超过 50 MB、200 万个单元格，或压缩得异常紧）；请删去无关的工作表、图片和内容，另存一份再交"
+    )]
     TooLarge,
     /// Damaged; with what is known, or the library's words.
     #[error("文件已损坏，无法打开（{0}）；请用 WPS 或 Excel 打开检查，另存一份再交")]
     Damaged(String),
 }
-
-/// Most cells that are taken from one workbook.
-const CELL_LIMIT: usize = 2_000_000;
-/// Most cells in the rectangle that the filled cells of a sheet span, for the
-/// formats that the library reads as a whole.
-const GRID_LIMIT: u64 = 4_000_000;
-/// Most bytes of text: a small file can name one long text millions of times.
-const TEXT_LIMIT: usize = 256 << 20;
 
 /// Reads a workbook. The library's panics end here; its memory does not, so a
 /// file from outside is best read in a process of its own.
@@ -122,26 +116,26 @@ const TEXT_LIMIT: usize = 256 << 20;
 /// # Errors
 /// Why there is no workbook to read, in words for whoever sent the file.
 pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
-    let container = container::check(bytes)?;
-    let read = || match container {
-        Container::Xlsx { macros } => Ok((xlsx::read(bytes)?, FileFormat::Xlsx, macros)),
-        Container::Xlsb { macros } => Ok((xlsb::read(bytes)?, FileFormat::Xlsb, macros)),
-        Container::Ods => Ok((ods::read(bytes)?, FileFormat::Ods, false)),
-        Container::Compound => {
-            let (sheets, macros) = xls::read(bytes)?;
-            Ok((sheets, FileFormat::Xls, macros))
-        }
+    let read = || {
+        let container = container::check(bytes)?;
+        let saved_at = saved::saved_at(bytes, &container);
+        let (sheets, format, macros) = match container {
+            Container::Xlsx { parts, macros } => (xlsx::read(&parts)?, FileFormat::Xlsx, macros),
+            Container::Xlsb { parts, macros } => (xlsb::read(parts)?, FileFormat::Xlsb, macros),
+            Container::Ods { parts } => (ods::read(parts)?, FileFormat::Ods, false),
+            Container::Compound => {
+                let (sheets, macros) = xls::read(bytes)?;
+                (sheets, FileFormat::Xls, macros)
+            }
+        };
+        Ok(FoundWorkbook {
+            sheets,
+            format,
+            macros,
+            saved_at,
+        })
     };
-    let (sheets, format, macros) =
-        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("内容无法识别")))?;
-    let saved = || saved::saved_at(bytes, &container);
-    let saved_at = catch_unwind(AssertUnwindSafe(saved)).unwrap_or(None);
-    Ok(FoundWorkbook {
-        sheets,
-        format,
-        macros,
-        saved_at,
-    })
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("内容无法识别")))
 }
 
 /// The sheets that a workbook lists. Of two with the same name the library
@@ -149,6 +143,9 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
 fn listed(sheets: &[calamine::Sheet]) -> Result<Vec<calamine::Sheet>, OpenError> {
     if sheets.is_empty() {
         return Err(damaged("没有工作表"));
+    }
+    if sheets.len() > limits::SHEETS {
+        return Err(OpenError::TooLarge);
     }
     let mut names = HashSet::new();
     for sheet in sheets {
@@ -217,6 +214,7 @@ fn area(dimensions: &calamine::Dimensions) -> Option<Area> {
 struct Room {
     cells: usize,
     text: usize,
+    merges: usize,
 }
 
 impl Room {
@@ -226,10 +224,19 @@ impl Room {
         if let Found::Text(text) = value {
             self.text += text.len();
         }
-        if self.cells > CELL_LIMIT || self.text > TEXT_LIMIT {
+        if self.cells > limits::CELLS || self.text > limits::TEXT {
             return Err(OpenError::TooLarge);
         }
         Ok(())
+    }
+
+    /// Makes room for merged cells, and gives them as areas.
+    fn merged(&mut self, found: &[calamine::Dimensions]) -> Result<Vec<Area>, OpenError> {
+        self.merges += found.len();
+        if self.merges > limits::MERGES {
+            return Err(OpenError::TooLarge);
+        }
+        Ok(found.iter().filter_map(area).collect())
     }
 }
 

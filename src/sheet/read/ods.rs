@@ -3,27 +3,29 @@
 //! looked over first.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufReader, Cursor, Read};
+use std::io::Cursor;
 
 use calamine::{Ods, OdsError, Reader};
 use quick_xml::events::{BytesStart, Event};
 
 use super::value::position;
-use super::{
-    Area, Found, FoundSheet, GRID_LIMIT, OpenError, Room, attribute, begun, damaged, fill, listed,
-};
+use super::{Area, Found, FoundSheet, OpenError, Room, attribute, begun, damaged, fill, listed};
+use crate::sheet::limits;
+use crate::sheet::parts::Parts;
 
-/// Most bytes of the content that are read.
-const CONTENT_LIMIT: u64 = 256 << 20;
 /// More cells than this in a row are blank ones up to the edge of the sheet.
 const COLUMNS: u32 = 16_384;
 /// Rows of a sheet.
 const ROWS: u32 = 1_048_576;
 
 /// Reads every sheet.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
-    let mut seen = look_over(bytes)?;
-    let mut file = Ods::new(Cursor::new(without_blanks(bytes)?))?;
+pub(super) fn read(mut parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
+    parts.retain(|part| KEPT.contains(&part));
+    let content = parts
+        .get("content.xml")
+        .ok_or_else(|| damaged("没有内容"))?;
+    let mut seen = look_over(content)?;
+    let mut file = Ods::new(Cursor::new(without_blanks(parts)?))?;
     let mut room = Room::default();
     let mut sheets = Vec::new();
     for sheet in listed(file.sheets_metadata())? {
@@ -47,31 +49,24 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
 
 /// The workbook without the blanks that some programs put between tags to make
 /// them look neat: the library takes them for damage. Text of cells is kept.
-fn without_blanks(bytes: &[u8]) -> Result<Vec<u8>, OpenError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let stored =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for part in KEPT {
-        let Ok(from) = archive.by_name(part) else {
-            continue;
-        };
-        to.start_file(part, stored).map_err(damaged)?;
-        if part == "content.xml" {
-            copy_content(from.take(CONTENT_LIMIT), &mut to)?;
-        } else {
-            std::io::copy(&mut from.take(CONTENT_LIMIT), &mut to).map_err(damaged)?;
+fn without_blanks(parts: Parts) -> Result<Vec<u8>, OpenError> {
+    let parts = parts.with(|name, content| match name {
+        "content.xml" => {
+            let mut made = Vec::with_capacity(content.len());
+            copy_content(content, &mut made)?;
+            Ok(Some(made))
         }
-    }
-    Ok(to.finish().map_err(damaged)?.into_inner())
+        _ => Ok(None),
+    })?;
+    parts.stored()
 }
 
 /// The parts of a workbook that the library reads.
 const KEPT: [&str; 3] = ["mimetype", "META-INF/manifest.xml", "content.xml"];
 
 /// Copies the content without texts that stand in no paragraph.
-fn copy_content(from: impl Read, to: impl std::io::Write) -> Result<(), OpenError> {
-    let mut reader = quick_xml::Reader::from_reader(BufReader::new(from));
+fn copy_content(from: &[u8], to: impl std::io::Write) -> Result<(), OpenError> {
+    let mut reader = quick_xml::Reader::from_reader(from);
     let mut writer = quick_xml::Writer::new(to);
     let mut paragraphs = 0_u32;
     let mut buffer = Vec::new();
@@ -120,11 +115,30 @@ struct Seen {
     last_filled: (u32, u32),
 }
 
+impl Seen {
+    /// Cells in the rectangle of what is filled.
+    fn grid(&self) -> u64 {
+        u64::from(self.last_filled.0) * u64::from(self.last_filled.1)
+    }
+}
+
+/// What was seen of all sheets together.
+#[derive(Default)]
+struct Whole {
+    grid: u64,
+    merges: usize,
+}
+
+impl Whole {
+    fn end_sheet(&mut self, seen: &Seen) {
+        self.grid += seen.grid();
+    }
+}
+
 /// Looks through the content from end to end.
-fn look_over(bytes: &[u8]) -> Result<BTreeMap<String, Seen>, OpenError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let part = archive.by_name("content.xml").map_err(damaged)?;
-    let mut reader = quick_xml::Reader::from_reader(BufReader::new(part.take(CONTENT_LIMIT)));
+fn look_over(content: &[u8]) -> Result<BTreeMap<String, Seen>, OpenError> {
+    let mut reader = quick_xml::Reader::from_reader(content);
+    let mut whole = Whole::default();
     let mut sheets: BTreeMap<String, Seen> = BTreeMap::new();
     let mut current: Option<(String, Seen)> = None;
     let mut rows_repeated = 1;
@@ -138,10 +152,11 @@ fn look_over(bytes: &[u8]) -> Result<BTreeMap<String, Seen>, OpenError> {
             }
             Event::End(tag) => match tag.name().as_ref() {
                 "table:table" => {
-                    if let Some((name, seen)) = current.take()
-                        && sheets.insert(name, seen).is_some()
-                    {
-                        return Err(damaged("有两个同名的工作表"));
+                    if let Some((name, seen)) = current.take() {
+                        whole.end_sheet(&seen);
+                        if sheets.insert(name, seen).is_some() {
+                            return Err(damaged("有两个同名的工作表"));
+                        }
                     }
                 }
                 "table:table-row" => {
@@ -154,12 +169,12 @@ fn look_over(bytes: &[u8]) -> Result<BTreeMap<String, Seen>, OpenError> {
             },
             Event::Start(tag) => {
                 if let Some((_, seen)) = &mut current {
-                    on_tag(&tag, seen, &mut rows_repeated)?;
+                    on_tag(&tag, seen, &mut rows_repeated, &mut whole)?;
                 }
             }
             Event::Empty(tag) => {
                 if let Some((_, seen)) = &mut current {
-                    on_tag(&tag, seen, &mut rows_repeated)?;
+                    on_tag(&tag, seen, &mut rows_repeated, &mut whole)?;
                     if tag.name().as_ref() == "table:table-row" {
                         seen.row = seen.row.saturating_add(rows_repeated);
                     }
@@ -178,7 +193,12 @@ fn look_over(bytes: &[u8]) -> Result<BTreeMap<String, Seen>, OpenError> {
 }
 
 /// A row or a cell.
-fn on_tag(tag: &BytesStart<'_>, seen: &mut Seen, rows: &mut u32) -> Result<(), OpenError> {
+fn on_tag(
+    tag: &BytesStart<'_>,
+    seen: &mut Seen,
+    rows: &mut u32,
+    whole: &mut Whole,
+) -> Result<(), OpenError> {
     let number = |name: &str| {
         let text = attribute(tag, name)?;
         text.parse::<u32>().ok()
@@ -191,7 +211,7 @@ fn on_tag(tag: &BytesStart<'_>, seen: &mut Seen, rows: &mut u32) -> Result<(), O
             seen.column = 0;
             let visibility = attribute(tag, "table:visibility");
             if visibility.is_some_and(|v| v != "visible") && *rows < ROWS / 2 {
-                let end = seen.row.saturating_add(*rows);
+                let end = seen.row.saturating_add(*rows).min(ROWS);
                 seen.hidden_rows.extend(seen.row..end);
             }
         }
@@ -214,6 +234,7 @@ fn on_tag(tag: &BytesStart<'_>, seen: &mut Seen, rows: &mut u32) -> Result<(), O
                 let cells = (position(first), position(last));
                 if let (Some(first), Some(last)) = cells {
                     seen.merges.push(Area::new(first, last));
+                    whole.merges += 1;
                 }
             }
             seen.column = seen.column.saturating_add(repeated);
@@ -221,8 +242,7 @@ fn on_tag(tag: &BytesStart<'_>, seen: &mut Seen, rows: &mut u32) -> Result<(), O
                 let end = (seen.row.saturating_add(*rows), seen.column);
                 seen.last_filled.0 = seen.last_filled.0.max(end.0);
                 seen.last_filled.1 = seen.last_filled.1.max(end.1);
-                let grid = u64::from(seen.last_filled.0) * u64::from(seen.last_filled.1);
-                if grid > GRID_LIMIT {
+                if whole.grid + seen.grid() > limits::GRID || whole.merges > limits::MERGES {
                     return Err(OpenError::TooLarge);
                 }
             }

@@ -1,7 +1,7 @@
 //! When a workbook was saved, as it says itself. A file's own date changes on
 //! every way it goes; this one does not.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 use jiff::civil::{DateTime, date};
 use jiff::{SignedDuration, civil};
@@ -21,21 +21,12 @@ const FILETIME: u32 = 64;
 /// When it was last saved, in the time of the file; nothing if it does not say.
 pub(super) fn saved_at(bytes: &[u8], container: &Container) -> Option<DateTime> {
     match container {
-        Container::Xlsx { .. } | Container::Xlsb { .. } => {
-            in_xml(&part(bytes, "docProps/core.xml")?, "modified")
+        Container::Xlsx { parts, .. } | Container::Xlsb { parts, .. } => {
+            in_xml(parts.get("docProps/core.xml")?, "modified")
         }
-        Container::Ods => in_xml(&part(bytes, "meta.xml")?, "date"),
+        Container::Ods { parts } => in_xml(parts.get("meta.xml")?, "date"),
         Container::Compound => in_properties(&stream(bytes)?),
     }
-}
-
-/// A part of a zip, by its usual name.
-fn part(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let mut content = Vec::new();
-    let part = archive.by_name(name).ok()?;
-    part.take(MOST).read_to_end(&mut content).ok()?;
-    Some(content)
 }
 
 /// The time in the first element with a name, whatever its prefix.

@@ -7,8 +7,8 @@ use std::io::{Cursor, Read};
 
 use calamine::{Reader, SheetType, Xls, XlsError, XlsOptions};
 
-use super::{FoundSheet, GRID_LIMIT, OpenError, Room, area, begun, damaged, fill, listed};
-use crate::sheet::compound;
+use super::{FoundSheet, OpenError, Room, begun, damaged, fill, listed};
+use crate::sheet::{compound, limits};
 
 /// Record types, by [MS-XLS] 2.3.
 mod record {
@@ -59,7 +59,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
             let cells = file.worksheet_range(&sheet.name)?;
             fill(&mut found, &cells, &formulas, &mut room)?;
             let merges = file.merge_cells_by_sheet_name(&sheet.name)?;
-            found.merges = merges.iter().filter_map(area).collect();
+            found.merges = room.merged(&merges)?;
         }
         sheets.push(found);
     }
@@ -80,6 +80,9 @@ struct Book {
 fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
     let mut book = Book::default();
     let mut sheets = Vec::new();
+    if stream.len() < 8 || short(stream, 0) != record::BOF {
+        return Err(damaged("开头不是工作簿"));
+    }
     for record in records(stream, 0) {
         match record.kind {
             record::BOF if record.at == 0 => book.biff8 = short(stream, record.body) == BIFF8,
@@ -95,8 +98,19 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
             _ => {}
         }
     }
+    if sheets.len() > limits::SHEETS {
+        return Err(OpenError::TooLarge);
+    }
+    let mut grid = 0;
     for sheet in sheets {
-        let (hidden, claims) = look_over_sheet(stream, sheet)?;
+        if short(stream, sheet) != record::BOF {
+            return Err(damaged("工作表的位置不在文件里"));
+        }
+        let (hidden, claims, size) = look_over_sheet(stream, sheet);
+        grid += size;
+        if grid > limits::GRID {
+            return Err(OpenError::TooLarge);
+        }
         book.hidden.push(hidden);
         for at in claims {
             // One row, one column.
@@ -114,8 +128,9 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
     Ok(book)
 }
 
-/// Hidden rows of a sheet, and where it claims its size.
-fn look_over_sheet(stream: &[u8], start: usize) -> Result<(BTreeSet<u32>, Vec<usize>), OpenError> {
+/// Hidden rows of a sheet, where it claims its size, and the rectangle of its
+/// cells.
+fn look_over_sheet(stream: &[u8], start: usize) -> (BTreeSet<u32>, Vec<usize>, u64) {
     let mut hidden = BTreeSet::new();
     let mut claims = Vec::new();
     let (mut last_row, mut last_column) = (0u64, 0u64);
@@ -138,10 +153,7 @@ fn look_over_sheet(stream: &[u8], start: usize) -> Result<(BTreeSet<u32>, Vec<us
             _ => {}
         }
     }
-    if (last_row + 1) * (last_column + 1) > GRID_LIMIT {
-        return Err(OpenError::TooLarge);
-    }
-    Ok((hidden, claims))
+    (hidden, claims, (last_row + 1) * (last_column + 1))
 }
 
 /// A record of the stream.

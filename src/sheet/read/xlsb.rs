@@ -2,21 +2,19 @@
 //! cells nor hidden rows of this format, and passes over cells in the short
 //! form, which some programs write: those are given their long form first.
 
-use std::borrow::Cow;
-use std::io::{Cursor, Read, Write};
+use std::io::Cursor;
 
 use calamine::{Reader, SheetType, Xlsb, XlsbError};
 
 use super::value::{position, value};
 use super::{FoundSheet, OpenError, Room, begun, damaged, listed};
+use crate::sheet::parts::Parts;
+use crate::sheet::{limits, markup};
 
 /// Reads every sheet.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
-    let bytes = match lengthened(bytes)? {
-        Some(lengthened) => Cow::Owned(lengthened),
-        None => Cow::Borrowed(bytes),
-    };
-    let mut file = Xlsb::new(Cursor::new(bytes.as_ref()))?;
+pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
+    let stored = looked_over(parts)?.stored()?;
+    let mut file = Xlsb::new(Cursor::new(stored.as_slice()))?;
     let mac = file.has_1904_epoch();
     let mut room = Room::default();
     let mut sheets = Vec::new();
@@ -63,40 +61,31 @@ mod record {
     pub const SHORT_CELLS: std::ops::RangeInclusive<u32> = 12..=18;
     pub const SHORT: u32 = 11;
 }
-/// Most bytes of one part.
-const PART_LIMIT: u64 = 256 << 20;
-
-/// The same workbook with all its cells in the long form; none if they are.
-fn lengthened(bytes: &[u8]) -> Result<Option<Vec<u8>>, OpenError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let mut parts = Vec::new();
-    let mut any = false;
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(damaged)?;
-        let name = part.name().map_err(damaged)?.into_owned();
-        let mut content = Vec::new();
-        let read = part.take(PART_LIMIT).read_to_end(&mut content);
-        read.map_err(damaged)?;
-        if name.to_lowercase().starts_with("xl/worksheets/") && name.ends_with(".bin") {
-            let cells = long_cells(&content);
-            let (longer, changed) = cells.ok_or_else(|| damaged("工作表内容不完整"))?;
-            any |= changed;
-            content = longer;
+/// The parts with all cells in the long form. Records that claim more than is
+/// there end the reading: the library would make room for them first.
+fn looked_over(parts: Parts) -> Result<Parts, OpenError> {
+    for (name, content) in parts.iter() {
+        let lower = name.to_lowercase();
+        if lower.ends_with(".rels") || lower.ends_with(".xml") {
+            markup::check(name, content)?;
         }
-        parts.push((name, content));
     }
-    if !any {
-        return Ok(None);
-    }
-    let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for (name, content) in parts {
-        made.start_file(name, options).map_err(damaged)?;
-        made.write_all(&content).map_err(damaged)?;
-    }
-    let made = made.finish().map_err(damaged)?;
-    Ok(Some(made.into_inner()))
+    parts.with(|name, content| {
+        let lower = name.to_lowercase();
+        let is_read = lower.starts_with("xl/") && lower.ends_with(".bin");
+        // What is not in records: macros, printer settings and the like.
+        let is_records = is_read
+            && (lower.starts_with("xl/worksheets/sheet")
+                || ["xl/workbook.bin", "xl/sharedstrings.bin", "xl/styles.bin"]
+                    .contains(&lower.as_str()));
+        if !is_records {
+            return Ok(None);
+        }
+        let cells = long_cells(content);
+        let (longer, changed) = cells.ok_or_else(|| damaged("内容不完整"))?;
+        let is_sheet = lower.starts_with("xl/worksheets/");
+        Ok((changed && is_sheet).then_some(longer))
+    })
 }
 
 /// The records of a sheet with all cells in the long form, and whether any was
@@ -110,6 +99,9 @@ fn long_cells(part: &[u8]) -> Option<(Vec<u8>, bool)> {
         let begin = at;
         let kind = number(part, &mut at, 2)?;
         let length = number(part, &mut at, 4)? as usize;
+        if length > limits::RECORD {
+            return None;
+        }
         let body = part.get(at..at.checked_add(length)?)?;
         at += length;
         if record::SHORT_CELLS.contains(&kind) {

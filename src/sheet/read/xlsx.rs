@@ -2,22 +2,22 @@
 //! claims.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufReader, Cursor, Read};
+use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
 use quick_xml::events::{BytesStart, Event};
 
 use super::value::{position, value};
-use super::{FoundSheet, OpenError, Room, area, attribute, begun, damaged, listed};
-
-/// Most bytes that are read of one part to find its hidden rows.
-const PART_LIMIT: u64 = 256 << 20;
+use super::{FoundSheet, OpenError, Room, attribute, begun, damaged, listed};
+use crate::sheet::limits;
+use crate::sheet::parts::Parts;
 
 /// Reads every sheet.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
-    let mut file = Xlsx::new(Cursor::new(bytes))?;
+pub(super) fn read(parts: &Parts) -> Result<Vec<FoundSheet>, OpenError> {
+    let stored = parts.stored()?;
+    let mut file = Xlsx::new(Cursor::new(stored.as_slice()))?;
     let mut odd = false;
-    let mut hidden = hidden_rows(bytes, &mut odd).unwrap_or_default();
+    let mut hidden = hidden_rows(parts, &mut odd).unwrap_or_default();
     if odd {
         return Err(damaged("单元格的值写法异常"));
     }
@@ -31,7 +31,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<FoundSheet>, OpenError> {
         if sheet.typ == SheetType::WorkSheet {
             read_sheet(&mut file, &mut found, &mut room)?;
             let merges = file.merge_cells_by_sheet_name(&sheet.name)?;
-            found.merges = merges.iter().filter_map(area).collect();
+            found.merges = room.merged(&merges)?;
         }
         sheets.push(found);
     }
@@ -47,7 +47,14 @@ fn read_sheet(
     let mac = file.has_1904_epoch();
     let mut reader = file.worksheet_cells_reader(&found.name)?;
     let broken = |what: &str| damaged(format!("工作表“{}”{what}", found.name));
+    let mut seen = 0;
     while let Some(record) = reader.next_cell_with_formula_metadata()? {
+        // Cells that hold nothing but a format count as well: there is no end to
+        // them otherwise.
+        seen += 1;
+        if seen > 2 * limits::CELLS {
+            return Err(OpenError::TooLarge);
+        }
         let cell = position(record.pos).ok_or_else(|| broken("有单元格超出范围"))?;
         // A formula that gives the empty text gives an empty cell, and no lost result.
         let empty = matches!(&record.value, DataRef::String(text) if text.is_empty());
@@ -62,14 +69,7 @@ fn read_sheet(
             return Err(broken("有重复的单元格"));
         }
     }
-    // Reading on to the end of the part makes the container check its sum.
-    loop {
-        match reader.next_cell_with_formula_metadata() {
-            Err(XlsxError::Xml(e)) => return Err(damaged(e)),
-            Err(_) => return Ok(()),
-            Ok(_) => {}
-        }
-    }
+    Ok(())
 }
 
 impl From<XlsxError> for OpenError {
@@ -85,16 +85,15 @@ impl From<XlsxError> for OpenError {
 /// parts are read once more; none if they are not as expected, since nothing
 /// but a remark hangs on it. `odd` is set when a value is seen that the library
 /// would read as another one.
-fn hidden_rows(bytes: &[u8], odd: &mut bool) -> Option<BTreeMap<String, BTreeSet<u32>>> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+fn hidden_rows(parts: &Parts, odd: &mut bool) -> Option<BTreeMap<String, BTreeSet<u32>>> {
     let mut targets: BTreeMap<String, String> = BTreeMap::new();
-    each_tag(&mut archive, "xl/_rels/workbook.xml.rels", odd, |tag| {
+    each_tag(parts, "xl/_rels/workbook.xml.rels", odd, |tag| {
         if let (Some(id), Some(target)) = (attribute(tag, "Id"), attribute(tag, "Target")) {
             targets.insert(id, target);
         }
     })?;
-    let mut parts: Vec<(String, String)> = Vec::new();
-    each_tag(&mut archive, "xl/workbook.xml", odd, |tag| {
+    let mut sheets: Vec<(String, String)> = Vec::new();
+    each_tag(parts, "xl/workbook.xml", odd, |tag| {
         if tag.local_name().as_ref() == "sheet"
             && let (Some(name), Some(id)) = (attribute(tag, "name"), relationship(tag))
             && let Some(target) = targets.get(&id)
@@ -103,14 +102,14 @@ fn hidden_rows(bytes: &[u8], odd: &mut bool) -> Option<BTreeMap<String, BTreeSet
                 Some(absolute) => absolute.to_owned(),
                 None => format!("xl/{target}"),
             };
-            parts.push((name, part));
+            sheets.push((name, part));
         }
     })?;
     let mut hidden = BTreeMap::new();
-    for (name, part) in parts {
+    for (name, part) in sheets {
         let mut rows = BTreeSet::new();
         let mut next = 0;
-        each_tag(&mut archive, &part, odd, |tag| {
+        each_tag(parts, &part, odd, |tag| {
             if tag.local_name().as_ref() != "row" {
                 return;
             }
@@ -128,18 +127,16 @@ fn hidden_rows(bytes: &[u8], odd: &mut bool) -> Option<BTreeMap<String, BTreeSet
 
 /// Calls back for each tag of a part, and looks at each value on the way.
 fn each_tag(
-    archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
+    parts: &Parts,
     part: &str,
     odd: &mut bool,
     mut on: impl FnMut(&BytesStart<'_>),
 ) -> Option<()> {
-    let part = archive.by_name(part).ok()?.take(PART_LIMIT);
-    let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
-    let mut buffer = Vec::new();
+    let mut reader = quick_xml::Reader::from_reader(parts.get(part)?);
     let mut value = Value::Outside;
     let mut is_text = false;
     loop {
-        let event = reader.read_event_into(&mut buffer).ok()?;
+        let event = reader.read_event().ok()?;
         *odd |= value.is_odd(&event);
         match event {
             Event::Start(tag) => {
@@ -156,7 +153,6 @@ fn each_tag(
             Event::Eof => return Some(()),
             _ => {}
         }
-        buffer.clear();
     }
 }
 

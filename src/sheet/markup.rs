@@ -1,0 +1,124 @@
+//! Looks over the XML of a part before the library does: nothing that defines
+//! itself, no endless tag, no number that claims more than is there.
+
+use memchr::{memchr, memmem};
+
+use super::{OpenError, limits};
+
+/// Attributes for which the library makes room before it has seen what they
+/// count: texts, styles, shared formulas.
+const DECLARED: [&[u8]; 3] = [b"uniqueCount=", b"count=", b"si="];
+
+/// Looks over a part.
+///
+/// # Errors
+/// When the library could be led astray by it; `name` is how it is called then.
+pub(super) fn check(name: &str, part: &[u8]) -> Result<(), OpenError> {
+    let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
+    if part.starts_with(b"\xFF\xFE") || part.starts_with(b"\xFE\xFF") {
+        return Err(refused("的编码不合规"));
+    }
+    let mut tags: u64 = 0;
+    let mut most: u64 = 0;
+    let mut at = 0;
+    while let Some(gap) = memchr(b'<', &part[at..]) {
+        if gap > limits::GAP {
+            return Err(refused("里有过长的内容"));
+        }
+        let open = at + gap;
+        let rest = &part[open..];
+        if rest.starts_with(b"<!DOCTYPE") || rest.starts_with(b"<!ENTITY") {
+            return Err(refused("里有不允许的定义"));
+        }
+        // Comments and quoted text may hold signs of tags.
+        let close = match rest {
+            _ if rest.starts_with(b"<!--") => memmem::find(rest, b"-->").map(|end| end + 3),
+            _ if rest.starts_with(b"<![CDATA[") => memmem::find(rest, b"]]>").map(|end| end + 3),
+            _ => end_of_tag(rest),
+        };
+        // Cut off: the library says so by itself, or there is nothing behind it.
+        let Some(length) = close else {
+            if rest.len() > limits::GAP {
+                return Err(refused("里有过长的内容"));
+            }
+            break;
+        };
+        if length > limits::GAP {
+            return Err(refused("里有过长的内容"));
+        }
+        tags += 1;
+        most = most.max(declared(&rest[..length]));
+        at = open + length;
+    }
+    if part.len() - at.min(part.len()) > limits::GAP {
+        return Err(refused("里有过长的内容"));
+    }
+    match most > tags + limits::MISCOUNT {
+        true => Err(refused("声称的数目与内容不符")),
+        false => Ok(()),
+    }
+}
+
+/// Length of a tag: to the first closing sign that is not in quotes.
+fn end_of_tag(tag: &[u8]) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in tag.iter().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some(at + 1),
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(open), byte) if open == *byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The largest number that a tag declares.
+fn declared(tag: &[u8]) -> u64 {
+    let mut most = 0;
+    for name in DECLARED {
+        for at in memmem::find_iter(tag, name) {
+            let digits = tag[at + name.len()..].iter().skip(1);
+            let digits = digits.take_while(|byte| byte.is_ascii_digit());
+            let number = digits.fold(0u64, |number, digit| {
+                number
+                    .saturating_mul(10)
+                    .saturating_add(u64::from(digit - b'0'))
+            });
+            most = most.max(number);
+        }
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_and_what_is_not() {
+        let is_taken = |part: &[u8]| check("x", part).is_ok();
+        assert!(is_taken(
+            b"<?xml version=\"1.0\"?><sst uniqueCount=\"2\"><si/><si/></sst>"
+        ));
+        assert!(is_taken("<a b='>'>文字 &lt; <!-- <!x> --></a>".as_bytes()));
+        assert!(is_taken(b"<a><b"), "cut off is for the library to say");
+        assert!(is_taken(b""));
+        assert!(!is_taken(b"<sst uniqueCount='100000000'/>"));
+        assert!(!is_taken(
+            b"<c><f t=\"shared\" si=\"4000000000\">A1</f></c>"
+        ));
+        assert!(!is_taken(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"));
+        assert!(!is_taken(b"\xFF\xFE<\0a\0/\0>\0"));
+        let long = [b"<a ".to_vec(), vec![b' '; limits::GAP + 1], b"/>".to_vec()].concat();
+        assert!(!is_taken(&long));
+        let gap = [
+            b"<a>".to_vec(),
+            vec![b' '; limits::GAP + 1],
+            b"</a>".to_vec(),
+        ]
+        .concat();
+        assert!(!is_taken(&gap));
+        assert!(!is_taken(&vec![b' '; limits::GAP + 1]));
+    }
+}
