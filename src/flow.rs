@@ -4,6 +4,7 @@
 use crate::assess::{Book, Run, assess};
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::intake::{ReturnedFile, intake};
+use crate::isolate::Opener;
 use crate::ledger::ledger;
 use crate::policy::Policy;
 use crate::reconcile::{Outcome, Reconciled, reconcile};
@@ -37,9 +38,10 @@ pub fn read_files(
     roster: &Roster,
     rulings: &Rulings,
     scope: Scope,
+    opener: &dyn Opener,
 ) -> Checked<Reconciled> {
     let mut findings = Vec::new();
-    let mut returned = intake(files, policy, roster);
+    let mut returned = intake(files, policy, roster, opener);
     findings.append(&mut returned.findings);
     let mut entries = ledger(returned.value, policy, roster);
     findings.append(&mut entries.findings);
@@ -84,13 +86,14 @@ pub fn assess_files(
     rulings: &Rulings,
     earlier: Vec<Finding>,
     run: &Run,
+    opener: &dyn Opener,
 ) -> Assessment {
     let mut findings = earlier;
     if files.is_empty() {
         let code = Code::NothingReceived;
         findings.push(Finding::new(code, Place::file("回收"), code.title()));
     }
-    let mut read = read_files(files, policy, roster, rulings, Scope::Workspace);
+    let mut read = read_files(files, policy, roster, rulings, Scope::Workspace, opener);
     findings.append(&mut read.findings);
     let assessed = assess(&read.value, policy, roster, findings, run);
     Assessment {

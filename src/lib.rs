@@ -34,6 +34,7 @@ pub mod fingerprint;
 pub mod flow;
 pub mod form;
 pub mod intake;
+pub mod isolate;
 pub mod ledger;
 pub mod policy;
 pub mod reconcile;

@@ -14,6 +14,7 @@ use kaohe::fingerprint::sha256_hex;
 use kaohe::flow::{Scope, read_files};
 use kaohe::form::{Layout, shown};
 use kaohe::intake::{ReturnedFile, State, Submission, Use};
+use kaohe::isolate::Here;
 use kaohe::policy::Policy;
 use kaohe::roster::Roster;
 use kaohe::sheet::{Cell, Content, Look, Sheet, open, write};
@@ -213,6 +214,7 @@ fn check(changes: &Changes) -> Result<(), TestCaseError> {
         roster,
         &kaohe::ruling::Rulings::default(),
         Scope::Files,
+        &Here,
     );
     let State::Read(submission) = &read.value.ledger().files[0].state else {
         panic!("not read: {:?}", read.findings);

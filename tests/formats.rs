@@ -243,7 +243,7 @@ fn tables_that_only_look_like_workbooks() {
     for (name, what) in [("sheetjs-html.xls", "网页"), ("sheetjs-2003.xml", "XML")] {
         let error = open(&bytes(name)).expect_err(name);
         assert!(
-            matches!(error, OpenError::Other { what: is, .. } if is.contains(what)),
+            matches!(&error, OpenError::Other { what: is, .. } if is.contains(what)),
             "{name}: {error}"
         );
     }

@@ -19,6 +19,7 @@ use jiff::civil::date;
 use kaohe::diagnostic::Finding;
 use kaohe::flow::{Scope, read_files};
 use kaohe::intake::{ReturnedFile, State, Submission, gather};
+use kaohe::isolate::Here;
 use kaohe::policy::{PackSource, Policy, load};
 use kaohe::reconcile::Reconciled;
 use kaohe::roster::{Roster, read_roster, roster_workbook};
@@ -108,6 +109,7 @@ fn case(path: &Path, world: &World) -> Case {
         &world.roster,
         &kaohe::ruling::Rulings::default(),
         Scope::Files,
+        &Here,
     );
     Case {
         stem: stem.into_owned(),

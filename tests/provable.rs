@@ -15,6 +15,7 @@ use kaohe::assess::{Book, CellRef, Evaluator, Expr, Run, Slot};
 use kaohe::cli::load_decided;
 use kaohe::flow::{Assessment, assess_files};
 use kaohe::intake::gather;
+use kaohe::isolate::Here;
 use kaohe::policy::Policy;
 use kaohe::sheet::{Cell, Found, Scalar, open};
 use rust_decimal::Decimal;
@@ -29,7 +30,15 @@ fn assessed() -> (Assessment, Policy) {
         today: date(2018, 12, 31),
     };
     let (policy, roster) = (loaded.policy, loaded.roster);
-    let made = assess_files(&files, &policy, &roster, &loaded.rulings, Vec::new(), &run);
+    let made = assess_files(
+        &files,
+        &policy,
+        &roster,
+        &loaded.rulings,
+        Vec::new(),
+        &run,
+        &Here,
+    );
     (made, policy)
 }
 

@@ -15,6 +15,7 @@ use kaohe::diagnostic::Finding;
 use kaohe::flow::{Scope, read_files};
 use kaohe::form::{Layout, shown};
 use kaohe::intake::{State, Submission, Use, gather_paths};
+use kaohe::isolate::Here;
 use kaohe::returned::returned_workbook;
 use kaohe::sheet::{Cell, Content, Found, FoundWorkbook, Look, Sheet, Workbook, open, write};
 use kaohe::template::{LEFTOVER_SHEET, OPINION_SHEET};
@@ -354,6 +355,7 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
             &world.roster,
             &kaohe::ruling::Rulings::default(),
             Scope::Files,
+            &Here,
         );
         let State::Read(submission) = &read.value.ledger().files[0].state else {
             continue;
@@ -398,6 +400,7 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
             &world.roster,
             &kaohe::ruling::Rulings::default(),
             Scope::Files,
+            &Here,
         );
         let State::Read(reread) = &second.value.ledger().files[0].state else {
             panic!("{name}: {:?}", second.findings);
@@ -452,6 +455,7 @@ fn sent(world: &World, bytes: Vec<u8>) -> (Workbook, Vec<Finding>) {
         &world.roster,
         &kaohe::ruling::Rulings::default(),
         Scope::Files,
+        &Here,
     );
     let State::Read(submission) = &read.value.ledger().files[0].state else {
         panic!("{:?}", read.findings);
@@ -520,6 +524,7 @@ fn figures_under_another_measure_are_marked_each_and_never_become_others() {
             &world.roster,
             &kaohe::ruling::Rulings::default(),
             Scope::Files,
+            &Here,
         );
         let State::Read(again) = &read.value.ledger().files[0].state else {
             panic!("{:?}", read.findings);
@@ -668,6 +673,7 @@ fn an_amount_under_a_header_in_ten_thousands_keeps_its_meaning() {
             &world.roster,
             &kaohe::ruling::Rulings::default(),
             Scope::Files,
+            &Here,
         )
     };
     let read = read_one(write(&book).unwrap());

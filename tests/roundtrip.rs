@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::date;
 use kaohe::diagnostic::Severity;
 use kaohe::intake::{ReturnedFile, State, Submission, intake};
+use kaohe::isolate::Here;
 use kaohe::policy::{Field, Kind, PackSource, Policy, Prefill, Shape, load};
 use kaohe::roster::{Roster, read_roster, roster_workbook};
 use kaohe::sheet::write;
@@ -81,7 +82,7 @@ fn returned(unit: &str, policy: &Policy, roster: &Roster) -> Submission {
         sha256: String::new(),
         name,
     };
-    let read = intake(&[file], policy, roster);
+    let read = intake(&[file], policy, roster, &Here);
     let grave: Vec<_> = read
         .findings
         .iter()

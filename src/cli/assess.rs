@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::load::{Loaded, load_decided};
+use super::load::{Loaded, load_decided, workers};
 use super::records;
 use super::rulings::{refuse, rulings_hash, take_over, write_down};
 use super::words::{not_read, not_written};
@@ -83,7 +83,15 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         skipped,
         today,
     };
-    let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run);
+    let assessment = assess_files(
+        &files,
+        &policy,
+        &roster,
+        &rulings,
+        findings,
+        &run,
+        &workers()?,
+    );
     refuse(&workspace, &assessment.findings, &report)?;
     let made = workbook(&policy, &assessment.book, today).map_err(Failure::new)?;
     let bytes = write(&made).map_err(Failure::new)?;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::words::not_read;
-use super::{Failure, Format, load_decided, say};
+use super::{Failure, Format, load_decided, say, workers};
 use crate::assess::Run;
 use crate::diagnostic::{Code, hanging};
 use crate::explain::{explain, matter as explain_matter, person, render};
@@ -110,7 +110,15 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
         today,
     };
     let (policy, roster) = (&loaded.policy, &loaded.roster);
-    let assessment = assess_files(&files, policy, roster, &loaded.rulings, Vec::new(), &run);
+    let assessment = assess_files(
+        &files,
+        policy,
+        roster,
+        &loaded.rulings,
+        Vec::new(),
+        &run,
+        &workers()?,
+    );
     let Some((unit, member)) = found else {
         let wanted = squeeze(&name).to_uppercase();
         let mut matters = assessment.reconciled.matters().iter();

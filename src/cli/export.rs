@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::load::{Loaded, load_decided};
+use super::load::{Loaded, load_decided, workers};
 use super::rulings::{refuse, rulings_hash};
 use super::words::{not_read, not_written};
 use super::{Failure, say};
@@ -86,7 +86,15 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         skipped,
         today,
     };
-    let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run);
+    let assessment = assess_files(
+        &files,
+        &policy,
+        &roster,
+        &rulings,
+        findings,
+        &run,
+        &workers()?,
+    );
     let report = format!("{}年考核汇总.xlsx", policy.pack.year);
     refuse(&workspace, &assessment.findings, &report)?;
     let to = match &options.to {

@@ -7,6 +7,7 @@ use super::Failure;
 use super::rulings::load_rulings;
 use super::words::not_read;
 use crate::diagnostic::{Finding, Severity, render_all};
+use crate::isolate::Workers;
 use crate::policy::{self, PackSource, Policy, Problem};
 use crate::roster::{Roster, read_roster};
 use crate::ruling::Rulings;
@@ -83,4 +84,16 @@ pub fn load_decided(dir: &Path) -> Result<Loaded, Failure> {
 fn unusable(problems: &[Problem], source: &PackSource) -> Failure {
     let colour = std::io::stderr().is_terminal();
     Failure::new(policy::render(problems, source, colour))
+}
+
+/// The processes in which returned files are opened.
+///
+/// # Errors
+/// When the program cannot start itself once more.
+pub fn workers() -> Result<Workers, Failure> {
+    Workers::start().map_err(|error| {
+        Failure::new(format!(
+            "错误：读取报表要另起一个进程，没有起得来（{error}）。\n改法：看看杀毒软件有没有拦住 kaohe，把它加入信任后再运行。"
+        ))
+    })
 }

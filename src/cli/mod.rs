@@ -21,7 +21,7 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-pub use load::{Loaded, load_decided, load_workspace};
+pub use load::{Loaded, load_decided, load_workspace, workers};
 
 use crate::clock;
 
@@ -147,6 +147,12 @@ enum Command {
         override_usage = "kaohe export [选项] [文件夹]"
     )]
     Export(export::Options),
+    #[command(
+        name = crate::isolate::COMMAND,
+        about = "读取报表的子进程，由程序自己使用",
+        hide = true
+    )]
+    OpenFiles,
     #[command(about = "显示用法", hide = true, disable_help_flag = true)]
     Help {
         #[arg(hide = true)]
@@ -216,6 +222,10 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Status(options) => status::run(&options, today),
         Command::Explain(options) => explain::run(&options, today),
         Command::Export(options) => export::run(&options, today),
+        Command::OpenFiles => match crate::isolate::serve() {
+            Ok(()) => Ok(0),
+            Err(_) => Ok(2),
+        },
         Command::Help { of } => help(of.as_deref()),
     }
 }

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::words::{not_read, not_written};
-use super::{Failure, Loaded, complain, load_decided, say};
+use super::{Failure, Loaded, complain, load_decided, say, workers};
 use crate::diagnostic::{Finding, Severity, render_all};
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
@@ -40,7 +40,14 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     } = load_decided(dir)?;
     let (files, _) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
-    let read = read_files(&files, &policy, &roster, &rulings, Scope::Workspace);
+    let read = read_files(
+        &files,
+        &policy,
+        &roster,
+        &rulings,
+        Scope::Workspace,
+        &workers()?,
+    );
     let reconciled = &read.value;
     let folder = workspace.sent_back();
     let mut made: IndexMap<String, Vec<u8>> = IndexMap::new();

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
 use super::words::not_read;
-use super::{Failure, Format, Loaded, load_decided, say};
+use super::{Failure, Format, Loaded, load_decided, say, workers};
 use crate::diagnostic::{Code, Finding, Severity, hanging};
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
@@ -56,7 +56,14 @@ pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
     } = load_decided(&options.dir)?;
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
-    let read = read_files(&files, &policy, &roster, &rulings, Scope::Workspace);
+    let read = read_files(
+        &files,
+        &policy,
+        &roster,
+        &rulings,
+        Scope::Workspace,
+        &workers()?,
+    );
     let mut findings = earlier;
     findings.extend(read.findings);
     let status = Status {

@@ -1,15 +1,18 @@
 //! Whose a file is and which sheet holds which form: by the stamp and by the
 //! headers, never by fixed coordinates.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::folder::ReturnedFile;
 use super::sheets::read_submission;
 use super::submission::Submission;
 use super::whose::{Nobodys, whose};
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::form::Context;
+use crate::isolate::Opener;
 use crate::policy::Policy;
 use crate::roster::{Roster, UnitNames};
-use crate::sheet::open;
 use crate::value::Value;
 
 /// What became of a file.
@@ -34,17 +37,55 @@ pub struct Returned {
     pub state: State,
 }
 
-/// Reads all files. The result has one element per file, in their order.
-pub fn intake(files: &[ReturnedFile], policy: &Policy, roster: &Roster) -> Checked<Vec<Returned>> {
+/// Reads all files, several at once. The result has one element per file, in
+/// their order, and the findings stand in the same.
+pub fn intake(
+    files: &[ReturnedFile],
+    policy: &Policy,
+    roster: &Roster,
+    opener: &dyn Opener,
+) -> Checked<Vec<Returned>> {
+    let next = AtomicUsize::new(0);
+    let made: Vec<OnceLock<Checked<Returned>>> = files.iter().map(|_| OnceLock::new()).collect();
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let (Some(file), Some(place)) = (files.get(at), made.get(at)) else {
+                break;
+            };
+            let _ = place.set(returned(file, policy, roster, opener));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..opener.width().min(files.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
     let mut findings = Vec::new();
-    let value = files
-        .iter()
-        .map(|file| Returned {
-            name: file.name.clone(),
-            sha256: file.sha256.clone(),
-            state: read_file(file, policy, roster, &mut findings),
-        })
-        .collect();
+    let made = made.into_iter().filter_map(OnceLock::into_inner);
+    let value = made.map(|one| {
+        findings.extend(one.findings);
+        one.value
+    });
+    Checked {
+        value: value.collect(),
+        findings,
+    }
+}
+
+fn returned(
+    file: &ReturnedFile,
+    policy: &Policy,
+    roster: &Roster,
+    opener: &dyn Opener,
+) -> Checked<Returned> {
+    let mut findings = Vec::new();
+    let value = Returned {
+        name: file.name.clone(),
+        sha256: file.sha256.clone(),
+        state: read_file(file, policy, roster, opener, &mut findings),
+    };
     Checked { value, findings }
 }
 
@@ -52,11 +93,12 @@ fn read_file(
     file: &ReturnedFile,
     policy: &Policy,
     roster: &Roster,
+    opener: &dyn Opener,
     findings: &mut Vec<Finding>,
 ) -> State {
     let place = Place::file(&file.name);
     let opened = match &file.bytes {
-        Ok(bytes) => open(bytes).map_err(|error| error.to_string()),
+        Ok(bytes) => opener.open(bytes).map_err(|error| error.to_string()),
         Err(reason) => Err(reason.clone()),
     };
     let workbook = match opened {

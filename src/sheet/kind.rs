@@ -164,5 +164,8 @@ pub(super) fn of_compound(has: impl Fn(&str) -> bool) -> OpenError {
 }
 
 fn other((what, mend): What) -> OpenError {
-    OpenError::Other { what, mend }
+    OpenError::Other {
+        what: what.into(),
+        mend: mend.into(),
+    }
 }

@@ -28,8 +28,10 @@ pub use spec::{
 pub use style::{Look, Mark, Style};
 pub use write::{WriteError, write};
 
+use serde::{Deserialize, Serialize};
+
 /// A cell's position on a sheet, from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Cell {
     /// Row, from 0.
     pub row: u32,
@@ -60,7 +62,7 @@ pub fn column_name(column: u16) -> String {
 }
 
 /// A range of cells, both corners included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Area {
     /// Upper left.
     pub first: Cell,

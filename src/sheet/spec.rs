@@ -63,7 +63,7 @@ pub enum Content {
 }
 
 /// Whether a sheet is seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Visibility {
     /// Seen.
     #[default]

@@ -7,6 +7,7 @@ use kaohe::fingerprint::sha256_hex;
 use kaohe::flow::{Assessment, assess_files};
 use kaohe::form::Layout;
 use kaohe::intake::ReturnedFile;
+use kaohe::isolate::Here;
 use kaohe::policy::{PackSource, Policy, load};
 use kaohe::report::workbook;
 use kaohe::roster::{Roster, read_roster, roster_workbook};
@@ -96,7 +97,15 @@ impl World {
             skipped: 0,
             today: TODAY,
         };
-        let assessment = assess_files(files, &self.policy, &self.roster, rulings, Vec::new(), &run);
+        let assessment = assess_files(
+            files,
+            &self.policy,
+            &self.roster,
+            rulings,
+            Vec::new(),
+            &run,
+            &Here,
+        );
         let book = workbook(&self.policy, &assessment.book, TODAY).expect("report is made");
         write(&book).expect("report is written");
         assessment

@@ -8,9 +8,9 @@ use indexmap::IndexMap;
 use crate::cli::{Failure, load_workspace};
 use crate::diagnostic::Finding;
 use crate::intake::ReturnedFile;
+use crate::isolate::Opener;
 use crate::policy::{self, PackSource, Policy};
 use crate::roster::Roster;
-use crate::sheet::open;
 use crate::template::own_roster;
 use crate::workspace::Workspace;
 
@@ -59,14 +59,18 @@ impl Basis {
 
     /// The files in groups that are read together, each with its roster: all
     /// of them, or those of one unit.
-    pub fn groups(&self, files: &[ReturnedFile]) -> Vec<(Roster, Vec<ReturnedFile>)> {
+    pub fn groups(
+        &self,
+        files: &[ReturnedFile],
+        opener: &dyn Opener,
+    ) -> Vec<(Roster, Vec<ReturnedFile>)> {
         if let Some((roster, _)) = &self.workspace {
             return vec![(roster.clone(), files.to_vec())];
         }
         let mut groups: IndexMap<String, (Roster, Vec<ReturnedFile>)> = IndexMap::new();
         for file in files {
             let roster = file.bytes.as_ref().ok().and_then(|bytes| {
-                let workbook = open(bytes).ok()?;
+                let workbook = opener.open(bytes).ok()?;
                 own_roster(&workbook, &self.policy)
             });
             let roster = roster.unwrap_or_default();

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::words::not_read;
-use super::{Failure, Format, complain, say};
+use super::{Failure, Format, complain, say, workers};
 use crate::diagnostic::{Severity, render_all};
 use crate::flow::{Scope, read_files};
 use crate::intake::{ReturnedFile, gather_paths};
@@ -65,10 +65,18 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         others: Vec::new(),
         skipped,
     };
-    for (roster, group) in basis.groups(&files) {
+    let workers = workers()?;
+    for (roster, group) in basis.groups(&files, &workers) {
         // A check is about what was filled in, not about what was decided on it.
         let none = Rulings::default();
-        let read = read_files(&group, &basis.policy, &roster, &none, Scope::Files);
+        let read = read_files(
+            &group,
+            &basis.policy,
+            &roster,
+            &none,
+            Scope::Files,
+            &workers,
+        );
         checkup.add(read, &basis.policy, &roster);
     }
     // Groups are by unit; what is shown is in the order of the files.

@@ -8,23 +8,25 @@ mod xls;
 mod xlsb;
 mod xlsx;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Range, SheetVisible};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::container::{self, Container};
 use super::{Area, Cell, Visibility, limits};
 
 /// What was found in a cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Found {
     /// Text as stored.
     Text(String),
     /// A number (decimal of the shortest spelling of the stored double).
-    Number(Decimal),
+    Number(#[serde(with = "exact")] Decimal),
     /// A day, with whether a time of day came with it.
     Date(Date, bool),
     /// True or false.
@@ -33,8 +35,22 @@ pub enum Found {
     Error(String),
 }
 
+/// Decimals as the sixteen bytes that they are.
+mod exact {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(number: &Decimal, to: S) -> Result<S::Ok, S::Error> {
+        number.serialize().serialize(to)
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Decimal, D::Error> {
+        <[u8; 16]>::deserialize(from).map(Decimal::deserialize)
+    }
+}
+
 /// A sheet that was read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FoundSheet {
     /// Name.
     pub name: String,
@@ -55,7 +71,7 @@ pub struct FoundSheet {
 }
 
 /// The format of a file, by its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileFormat {
     /// .xlsx or .xlsm.
     Xlsx,
@@ -68,7 +84,7 @@ pub enum FileFormat {
 }
 
 /// A workbook that was read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FoundWorkbook {
     /// Sheets in order.
     pub sheets: Vec<FoundSheet>,
@@ -81,7 +97,7 @@ pub struct FoundWorkbook {
 }
 
 /// Why a file could not be opened.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum OpenError {
     /// No bytes at all.
     #[error("文件是空的，里面没有任何内容")]
@@ -96,15 +112,20 @@ pub enum OpenError {
     #[error("是{what}；{mend}")]
     Other {
         /// What it is.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// What to do.
-        mend: &'static str,
+        mend: Cow<'static, str>,
     },
     /// More than the program takes.
     #[error(
         "工作簿太大（超过 50 MB、200 万个单元格，或压缩得异常紧）；请删去无关的工作表、图片和内容，另存一份再交"
     )]
     TooLarge,
+    /// Reading it came to no end; with what happened.
+    #[error(
+        "内容异常，{0}，已跳过这个文件，其他文件不受影响；请用 WPS 或 Excel 打开检查，另存一份再交"
+    )]
+    Stopped(String),
     /// Damaged; with what is known, or the library's words.
     #[error("文件已损坏，无法打开（{0}）；请用 WPS 或 Excel 打开检查，另存一份再交")]
     Damaged(String),

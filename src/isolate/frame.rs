@@ -1,0 +1,61 @@
+//! What passes between the processes: lengths and contents, one after another.
+
+use std::io::{self, Read, Write};
+
+/// Most bytes of one frame: a workbook with all its texts is below that.
+const MOST: u64 = 1 << 30;
+
+/// Writes a frame.
+pub(super) fn write(to: &mut impl Write, content: &[u8]) -> io::Result<()> {
+    let length = u64::try_from(content.len()).map_err(io::Error::other)?;
+    to.write_all(&length.to_le_bytes())?;
+    to.write_all(content)?;
+    to.flush()
+}
+
+/// Reads a frame; none where the other side has ended between two.
+pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 8];
+    let mut filled = 0;
+    while filled < length.len() {
+        match from.read(&mut length[filled..])? {
+            0 if filled == 0 => return Ok(None),
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => filled += read,
+        }
+    }
+    let length = u64::from_le_bytes(length);
+    if length > MOST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut content = Vec::new();
+    let read = from.take(length).read_to_end(&mut content)?;
+    match u64::try_from(read) {
+        Ok(read) if read == length => Ok(Some(content)),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test")]
+
+    use super::*;
+
+    #[test]
+    fn frames_come_back_and_cut_off_ones_do_not() {
+        let mut sent = Vec::new();
+        for content in [&b"one"[..], b"", b"three"] {
+            write(&mut sent, content).expect("written");
+        }
+        let mut from = sent.as_slice();
+        for content in [&b"one"[..], b"", b"three"] {
+            assert_eq!(read(&mut from).expect("read").as_deref(), Some(content));
+        }
+        assert!(read(&mut from).expect("the end").is_none());
+        for length in 1..8 {
+            assert!(read(&mut &sent[..length]).is_err());
+        }
+        assert!(read(&mut &u64::MAX.to_le_bytes()[..]).is_err());
+    }
+}
