@@ -11,7 +11,7 @@ use crate::reconcile::{Matter, Reconciled, Standing, side_name};
 use crate::roster::Roster;
 use crate::ruling::{Decision, Row, RulingForms, WRITTEN, row_text, rows};
 use crate::sheet::Scalar;
-use crate::value::Value;
+use crate::value::{Value, masked};
 
 /// Empty rows that are offered on the consolidated workbook.
 const SPARE: usize = 12;
@@ -127,8 +127,8 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled) {
             },
             Slot::text(matter.topic.word()),
             Slot::text(matter.standing.word()),
-            Slot::text(about(matter)),
-            Slot::text(sides(matter)),
+            Slot::text(masked(&about(matter))),
+            Slot::text(masked(&sides(matter))),
             Slot::Fact(match matter.at_stake.is_zero() {
                 true => Scalar::Empty,
                 false => Scalar::Number(matter.at_stake),

@@ -15,7 +15,7 @@ use crate::policy::{CPPCC_MEMBER, Credit, Dimension, Field, Form, Kind, Pairing,
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
 use crate::sheet::{Cell, Scalar};
-use crate::value::Value;
+use crate::value::{Value, masked};
 
 /// In the column of the village: none is named.
 pub const NO_VILLAGE: &str = "无";
@@ -58,6 +58,14 @@ pub fn scalar(value: &Value) -> Scalar {
         Value::Text(text) => Scalar::Text(text.clone()),
         Value::Number(number) => Scalar::Number(*number),
         Value::Date(date) => Scalar::Date(*date),
+    }
+}
+
+/// What was returned, without telephone and identity numbers.
+fn without_numbers(value: Scalar) -> Scalar {
+    match value {
+        Scalar::Text(text) => Scalar::Text(masked(&text)),
+        other => other,
     }
 }
 
@@ -432,7 +440,7 @@ fn row(
             })
         }
         field => match (entry.values.get(field), entry.raw.cells.get(field)) {
-            (Some(value), _) => Slot::Fact(scalar(value)),
+            (Some(value), _) => Slot::Fact(without_numbers(scalar(value))),
             // What could not be read stands as it was typed, as text; a finding
             // says so where it is too long to stand whole.
             (None, Some(raw)) => {

@@ -1,6 +1,6 @@
 //! `kaohe assess`: from the returned files to the consolidated workbook.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
@@ -20,7 +20,6 @@ use crate::reconcile::{Class, Matter, Outcome, Standing};
 use crate::report::{Source, json, workbook};
 use crate::sheet::write;
 use crate::value::money;
-use crate::workspace::save;
 
 /// What `assess` may be told.
 #[derive(Debug, Args)]
@@ -71,8 +70,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let path = workspace
         .report_dir()
         .join(format!("{}年考核汇总.xlsx", policy.pack.year));
-    let report = path.file_name().unwrap_or_default().to_string_lossy();
-    refuse(&workspace, &findings, &report)?;
+    refuse(&workspace, &findings, &path)?;
     let taken = take_over(&workspace, &path, &policy, &roster, &mut rulings, today)?;
     let run = Run {
         roster_hash: sha256_hex(&roster_bytes),
@@ -92,19 +90,28 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &run,
         &workers()?,
     );
-    refuse(&workspace, &assessment.findings, &report)?;
+    refuse(&workspace, &assessment.findings, &path)?;
     let made = workbook(&policy, &assessment.book, today).map_err(Failure::new)?;
     let bytes = write(&made).map_err(Failure::new)?;
     let taken = taken.map(|bytes| write_down(&workspace, &bytes));
     let taken = taken.transpose()?;
-    save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
+    let besides = workspace.besides(&path);
+    let written = workspace
+        .replace(&path, &bytes)
+        .map_err(|error| not_written(&path, &error))?;
+    if written == path {
+        // What was chosen there has been taken over.
+        workspace
+            .put_away(&besides)
+            .map_err(|error| not_written(&path, &error))?;
+    }
     let source = Source {
         policy: &policy,
         roster: &roster,
         reconciled: &assessment.reconciled,
         book: &assessment.book,
         findings: &assessment.findings,
-        workbook: &path.to_string_lossy(),
+        workbook: &written.to_string_lossy(),
         run: &run,
     };
     let result = json(&source);
@@ -123,7 +130,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             if let Some(taken) = taken {
                 say(&taken);
             }
-            say(&format!("汇总工作簿：{}", path.display()));
+            if written != path {
+                say(&beside(&path));
+            }
+            say(&format!("汇总工作簿：{}", written.display()));
         }
     }
     let errors = assessment
@@ -230,6 +240,17 @@ fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
         count(Severity::Note)
     ));
     lines.join("\n")
+}
+
+/// Said when the workbook was open and the new one stands beside it.
+fn beside(path: &Path) -> String {
+    hanging(
+        "",
+        &format!(
+            "注意：“{}”正在 WPS 或 Excel 中打开，没有动它，新的汇总存在它旁边。在打开的那份里新写的裁定，要保存、关闭后再运行一次才生效；再运行时新的汇总写回原处。",
+            path.display()
+        ),
+    )
 }
 
 /// What became of rulings that do not hold, or change nothing.

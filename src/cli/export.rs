@@ -96,7 +96,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &workers()?,
     );
     let report = format!("{}年考核汇总.xlsx", policy.pack.year);
-    refuse(&workspace, &assessment.findings, &report)?;
+    refuse(&workspace, &assessment.findings, Path::new(&report))?;
     let to = match &options.to {
         Some(to) => to.clone(),
         None => workspace.report_dir().join("导出"),

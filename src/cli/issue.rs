@@ -6,12 +6,11 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use super::words::not_written;
+use super::words::{beside, not_written};
 use super::{Failure, Loaded, complain, load_workspace, say};
 use crate::diagnostic::render_all;
 use crate::sheet;
 use crate::template::{file_name, unit_workbook};
-use crate::workspace::save;
 
 /// Writes the workbooks. All are made before the first is saved, so that one
 /// that cannot be made does not leave a folder half renewed.
@@ -33,7 +32,13 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     }
     for (name, bytes) in &files {
         let path = folder.join(name);
-        save(&path, bytes).map_err(|error| not_written(&path, &error))?;
+        let written = loaded
+            .workspace
+            .replace(&path, bytes)
+            .map_err(|error| not_written(&path, &error))?;
+        if written != path {
+            complain(&beside(&path, &written));
+        }
     }
     if !loaded.findings.is_empty() {
         complain(&render_all(&loaded.findings));

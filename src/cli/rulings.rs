@@ -93,28 +93,28 @@ pub(super) fn take_over(
     rulings: &mut Rulings,
     today: Date,
 ) -> Result<Option<Vec<u8>>, Failure> {
-    if !report.is_file() {
-        return Ok(None);
-    }
-    let bytes = std::fs::read(report).map_err(|error| not_read(report, &error))?;
-    // One that cannot be opened holds no rulings that could be taken over.
-    let Ok(workbook) = open(&bytes) else {
-        return Ok(None);
-    };
-    let name = report.file_name().unwrap_or_default().to_string_lossy();
-    let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
-    refuse(workspace, &edits.findings, &name)?;
-    match rulings.take_over(edits.value, policy, roster) {
-        Ok(false) => Ok(None),
-        Ok(true) => {
-            let workbook = rulings_workbook(rulings, policy, roster, today);
-            write(&workbook).map(Some).map_err(Failure::new)
-        }
-        Err(torn) => {
-            refuse(workspace, &torn, &name)?;
-            Ok(None)
+    let mut is_new = false;
+    let beside = workspace.besides(report);
+    let reports = std::iter::once(report).chain(beside.iter().map(PathBuf::as_path));
+    for report in reports.filter(|report| report.is_file()) {
+        let bytes = std::fs::read(report).map_err(|error| not_read(report, &error))?;
+        // One that cannot be opened holds no rulings that could be taken over.
+        let Ok(workbook) = open(&bytes) else {
+            continue;
+        };
+        let name = report.file_name().unwrap_or_default().to_string_lossy();
+        let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
+        refuse(workspace, &edits.findings, report)?;
+        match rulings.take_over(edits.value, policy, roster) {
+            Ok(taken) => is_new |= taken,
+            Err(torn) => refuse(workspace, &torn, report)?,
         }
     }
+    if !is_new {
+        return Ok(None);
+    }
+    let workbook = rulings_workbook(rulings, policy, roster, today);
+    write(&workbook).map(Some).map_err(Failure::new)
 }
 
 /// Stops when a ruling cannot be used, wherever it stands: an assessment
@@ -125,11 +125,13 @@ pub(super) fn take_over(
 pub(super) fn refuse(
     workspace: &Workspace,
     findings: &[Finding],
-    report: &str,
+    report: &Path,
 ) -> Result<(), Failure> {
+    let stem = report.file_stem().unwrap_or_default().to_string_lossy();
+    let stem = stem.split('\u{FF08}').next().unwrap_or_default();
     let of_rulings = |finding: &&Finding| {
         let file = finding.place.file.as_deref().unwrap_or_default();
-        let is_ours = file == report || (file.starts_with(RULINGS) && !file.contains('/'));
+        let is_ours = file.starts_with(stem) || file.starts_with(RULINGS);
         finding.code == Code::RulingUnusable || (is_ours && finding.severity() == Severity::Error)
     };
     let unusable: Vec<Finding> = findings.iter().filter(of_rulings).cloned().collect();
@@ -139,7 +141,7 @@ pub(super) fn refuse(
     let mut files: Vec<String> = unusable
         .iter()
         .filter_map(|finding| finding.place.file.as_deref())
-        .map(|file| match file == report {
+        .map(|file| match file.starts_with(stem) {
             true => workspace.report_dir().join(file),
             false => workspace.root().join(file),
         })

@@ -7,7 +7,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use super::words::{not_read, not_written};
+use super::words::{beside, not_read, not_written};
 use super::{Failure, Loaded, complain, load_decided, say, workers};
 use crate::diagnostic::{Finding, Severity, render_all};
 use crate::flow::{Scope, read_files};
@@ -15,7 +15,6 @@ use crate::intake::{State, gather};
 use crate::reconcile::Outcome;
 use crate::returned::{is_sent_back, returned_name, returned_workbook};
 use crate::sheet::write;
-use crate::workspace::save;
 
 /// A unit whose return is sent back.
 struct SentBack {
@@ -99,7 +98,12 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     }
     for (name, bytes) in &made {
         let path = folder.join(name);
-        save(&path, bytes).map_err(|error| not_written(&path, &error))?;
+        let written = workspace
+            .replace(&path, bytes)
+            .map_err(|error| not_written(&path, &error))?;
+        if written != path {
+            complain(&beside(&path, &written));
+        }
     }
     if !of_roster.is_empty() {
         complain(&render_all(&of_roster));

@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Failure;
+use crate::diagnostic::hanging;
 
 /// What is wrong with the arguments, and where to look.
 pub(super) fn misuse(error: &clap::Error) -> String {
@@ -68,6 +69,18 @@ pub(super) fn help(text: &str) -> String {
         _ => format!("{line}\n"),
     };
     text.lines().map(line).collect()
+}
+
+/// Said when an output was open and the new one stands beside it.
+pub(super) fn beside(path: &Path, written: &Path) -> String {
+    hanging(
+        "",
+        &format!(
+            "注意：“{}”正在别的程序中打开，没有动它；新的存为“{}”。",
+            path.display(),
+            written.file_name().unwrap_or_default().to_string_lossy()
+        ),
+    )
 }
 
 /// Why a file or folder could not be written.

@@ -12,6 +12,7 @@ pub use wrap::{COLUMNS, hanging, width};
 use serde::Serialize;
 
 use crate::sheet::Cell;
+use crate::value::masked;
 
 /// Where something stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -117,7 +118,7 @@ impl Finding {
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
         Finding {
             code,
-            message: message.into(),
+            message: masked(&message.into()),
             place,
             typed: None,
             taken: None,
@@ -128,13 +129,13 @@ impl Finding {
 
     /// With what was typed.
     pub fn typed(mut self, typed: impl Into<String>) -> Self {
-        self.typed = Some(typed.into());
+        self.typed = Some(masked(&typed.into()));
         self
     }
 
     /// With what was taken for it.
     pub fn taken(mut self, taken: impl Into<String>) -> Self {
-        self.taken = Some(taken.into());
+        self.taken = Some(masked(&taken.into()));
         self
     }
 

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use super::archive::unpack;
 use crate::fingerprint::sha256_hex;
@@ -137,13 +140,50 @@ pub(super) fn too_large(length: u64) -> String {
     format!("文件有 {mib} MB，超过 50 MB，没有读取")
 }
 
-/// A file's contents, or why they were not read.
+/// How often a file that is being written is looked at again, and after how
+/// long.
+const LOOKS: u32 = 4;
+const WAIT: Duration = Duration::from_millis(400);
+
+/// A file's contents, or why they were not read. Read once, so that what is
+/// hashed is what is read; one that changes meanwhile is waited for.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let length = fs::metadata(path).map_or(0, |meta| meta.len());
-    if length > LARGEST {
-        return Err(too_large(length));
+    let in_use = |_| "文件读不出，可能正被其他程序打开；关闭后再运行".to_owned();
+    for look in 0..LOOKS {
+        if look > 0 {
+            thread::sleep(WAIT);
+        }
+        // A pipe or a device would be waited for without end.
+        let meta = fs::symlink_metadata(path).map_err(in_use)?;
+        if !meta.is_file() {
+            return Err("不是普通文件（是链接或设备），没有读取；请放进文件本身".to_owned());
+        }
+        if meta.len() > LARGEST {
+            return Err(too_large(meta.len()));
+        }
+        let file = fs::File::open(path).map_err(in_use)?;
+        let before = state(&file).map_err(in_use)?;
+        let mut bytes = Vec::new();
+        let limit = LARGEST + 1;
+        (&file)
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(in_use)?;
+        if bytes.len() as u64 > LARGEST {
+            return Err(too_large(bytes.len() as u64));
+        }
+        let after = state(&file).map_err(in_use)?;
+        if before == after && bytes.len() as u64 == after.0 {
+            return Ok(bytes);
+        }
     }
-    fs::read(path).map_err(|_| "文件读不出，可能正被其他程序打开".to_owned())
+    Err("文件正在复制或保存，还没有写完；等它写完再运行".to_owned())
+}
+
+/// Length of a file and when it was last written to.
+fn state(file: &fs::File) -> std::io::Result<(u64, Option<SystemTime>)> {
+    let meta = file.metadata()?;
+    Ok((meta.len(), meta.modified().ok()))
 }
 
 /// Whether a file or folder is passed over by its name: lock files, hidden and

@@ -2,6 +2,7 @@
 
 mod amount;
 mod day;
+mod mask;
 mod number;
 mod numeral;
 mod reading;
@@ -9,6 +10,7 @@ mod reading;
 pub(crate) use amount::is_scientific;
 pub use amount::{NoAmount, parse_money};
 pub use day::{NoDay, parse_date, parse_date_within};
+pub use mask::masked;
 pub use number::{parse_percent, parse_whole};
 pub use reading::{Meaning, Reading, spaced, squeeze};
 

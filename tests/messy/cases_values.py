@@ -224,7 +224,7 @@ def phone_number(book):
 
 @case("long-number", "xlsxwriter", "xlsx", "B03", "凭证号里填了18位的身份证号,成了数字,末尾几位变成0。")
 def long_number(book):
-    book.rows["funds"][0]["voucher"] = M(430923199001010000, ..., "IN-252")
+    book.rows["funds"][0]["voucher"] = M(430923199001010000, ..., "IN-252", shown="4309**********0000")
     book.fill()
 
 

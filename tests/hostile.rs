@@ -1,0 +1,335 @@
+//! Hostile files, made by code, through the real binary: nothing crashes it,
+//! nothing hangs, each is named with a reason, and the healthy files beside them
+//! read as before.
+
+#![cfg(unix)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
+
+mod common;
+#[path = "hostile/files.rs"]
+mod files;
+#[path = "hostile/zip.rs"]
+mod zip;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use common::world::{World, number, text, world};
+use common::{assess, kaohe};
+use files::{Fate, Hostile};
+use kaohe::sheet::write;
+use serde_json::Value;
+
+const UNITS: [&str; 3] = ["G02", "T109", "T110"];
+
+/// A workspace with three healthy returns.
+struct Office {
+    world: World,
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Office {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("考核");
+        assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
+        let office = Office {
+            world: world(),
+            _folder: folder,
+            path,
+        };
+        for unit in UNITS {
+            fs::write(
+                office.returned(&format!("{unit}.xlsx")),
+                office.healthy(unit),
+            )
+            .expect("a return");
+        }
+        office
+    }
+
+    fn healthy(&self, unit: &str) -> Vec<u8> {
+        let mut book = self.world.issued(unit);
+        self.world.gift(&mut book, 0, "委员112", number(20_000));
+        self.world
+            .put(&mut book, "funds", "village", 0, text("三星村"));
+        self.world
+            .put(&mut book, "cover", "declared_money", 0, number(20_000));
+        write(&book).expect("a return")
+    }
+
+    fn returned(&self, name: &str) -> PathBuf {
+        self.path.join("回收").join(name)
+    }
+}
+
+/// All that the healthy files came to.
+fn healthy_part(result: &Value) -> Value {
+    serde_json::json!([
+        result["entries"],
+        result["units"],
+        result["members"],
+        result["awards"],
+        result["vetoes"],
+        result["funds"],
+        result["goals"],
+        result["matters"],
+        result["sides"],
+        result["publicity"],
+    ])
+}
+
+/// Outcome and reason of each file.
+fn told(result: &Value) -> Vec<(String, String, String)> {
+    let files = result["files"]["list"].as_array().expect("files").iter();
+    let text = |file: &Value, key: &str| file[key].as_str().unwrap_or_default().to_owned();
+    files
+        .map(|file| {
+            (
+                text(file, "file"),
+                text(file, "outcome"),
+                text(file, "reason"),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn hostile_files_cost_themselves_and_nothing_else() {
+    let office = Office::new();
+    let before = assess(&office.path);
+    let hostile = files::all(&office.healthy("T111"));
+    assert!(hostile.len() >= 120, "{} files", hostile.len());
+    for file in &hostile {
+        fs::write(office.returned(&file.name), &file.bytes).expect("a hostile file");
+    }
+    let after = assess(&office.path);
+    assert_eq!(
+        healthy_part(&before).to_string(),
+        healthy_part(&after).to_string(),
+        "the healthy files read as before"
+    );
+    let told = told(&after);
+    assert_eq!(
+        told.len(),
+        hostile.len() + UNITS.len(),
+        "each is named once"
+    );
+    let mut wrong = Vec::new();
+    for file in &hostile {
+        let found = told.iter().find(|(name, ..)| *name == file.name);
+        let (_, outcome, reason) = found.unwrap_or_else(|| panic!("{} is not named", file.name));
+        println!("{} {outcome} {reason}", file.name);
+        let is_chinese = reason
+            .chars()
+            .any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+        let is_told = match file.fate {
+            Fate::Refused => outcome == "unreadable",
+            Fate::Named => ["unreadable", "set_aside"].contains(&outcome.as_str()),
+        };
+        if !is_told || !is_chinese || reason.contains("panicked") {
+            wrong.push(format!("{} {outcome} {reason}", file.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for file in &hostile {
+        let left = fs::read(office.returned(&file.name)).expect("it is still there");
+        assert!(left == file.bytes, "{} was changed", file.name);
+    }
+}
+
+/// Each file by itself, with memory limited from outside.
+#[test]
+fn none_takes_long_or_much() {
+    let office = Office::new();
+    let hostile = files::all(&office.healthy("T111"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut worst = (Duration::ZERO, String::new());
+    let groups: Vec<&[Hostile]> = hostile.chunks(8).collect();
+    for group in groups {
+        let begun = Instant::now();
+        let paths: Vec<PathBuf> = group
+            .iter()
+            .map(|file| {
+                let path = folder.path().join(&file.name);
+                fs::write(&path, &file.bytes).expect("a file");
+                path
+            })
+            .collect();
+        let output = limited(1 << 20, &["check", "--format", "json"], &paths);
+        let took = begun.elapsed();
+        let code = output.status.code();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            matches!(code, Some(0 | 1)),
+            "{}: {code:?} {said}",
+            group[0].name
+        );
+        assert!(
+            took < Duration::from_secs(20),
+            "{}: {took:?}",
+            group[0].name
+        );
+        worst = worst.max((took, group[0].name.clone()));
+    }
+    println!("the longest eight: {worst:?}");
+}
+
+/// Runs the program with so many KiB of address space for each process.
+fn limited(kib: u64, arguments: &[&str], paths: &[PathBuf]) -> std::process::Output {
+    Command::new("sh")
+        .arg("-c")
+        .arg(format!("ulimit -v {kib}; exec \"$@\""))
+        .arg("sh")
+        .arg(assert_cmd::cargo::cargo_bin!("kaohe"))
+        .args(arguments)
+        .args(paths)
+        .env("KAOHE_NOW", "2018-12-31")
+        .output()
+        .expect("it runs")
+}
+
+/// The processes that open files for another.
+fn workers(of: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{of}/task"))
+        .into_iter()
+        .flatten();
+    let children = tasks
+        .flatten()
+        .filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    children
+        .flat_map(|list| {
+            list.split_whitespace()
+                .filter_map(|id| id.parse().ok())
+                .collect::<Vec<u32>>()
+        })
+        .collect()
+}
+
+fn signal(name: &str, process: u32) {
+    let _ = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(process.to_string())
+        .status();
+}
+
+/// Runs an assessment and does something to its workers as soon as there are
+/// any.
+fn assess_while(path: &Path, act: impl Fn(u32)) -> (Value, Duration) {
+    let begun = Instant::now();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("kaohe"))
+        .arg("assess")
+        .arg(path)
+        .args(["--format", "json"])
+        .env("KAOHE_NOW", "2018-12-31")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut acted = Vec::new();
+    let wait = Instant::now();
+    while acted.is_empty() && wait.elapsed() < Duration::from_secs(10) {
+        acted = workers(child.id());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(!acted.is_empty(), "no worker was seen");
+    for process in acted {
+        act(process);
+    }
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    (
+        serde_json::from_slice(&output.stdout).expect("JSON"),
+        begun.elapsed(),
+    )
+}
+
+#[test]
+fn a_worker_that_is_killed_costs_nothing() {
+    let office = Office::new();
+    let before = assess(&office.path);
+    let (after, _) = assess_while(&office.path, |process| signal("KILL", process));
+    assert_eq!(
+        healthy_part(&before).to_string(),
+        healthy_part(&after).to_string()
+    );
+}
+
+#[test]
+fn a_worker_that_hangs_costs_its_file() {
+    let office = Office::new();
+    assess(&office.path);
+    let (after, took) = assess_while(&office.path, |process| signal("STOP", process));
+    assert!(took < Duration::from_secs(40), "{took:?}");
+    let unread: Vec<_> = told(&after)
+        .into_iter()
+        .filter(|(_, outcome, _)| outcome == "unreadable")
+        .collect();
+    assert!(unread.len() <= 2, "{unread:?}");
+    assert!(
+        unread
+            .iter()
+            .all(|(.., reason)| reason.contains("很久没有读完")),
+        "{unread:?}"
+    );
+    assert_eq!(told(&after).len(), UNITS.len());
+    // And again it is read as if nothing had been.
+    let again = assess(&office.path);
+    assert!(
+        told(&again)
+            .iter()
+            .all(|(_, outcome, _)| outcome == "accepted")
+    );
+}
+
+#[test]
+fn a_file_that_takes_all_memory_costs_itself() {
+    let office = Office::new();
+    let before = assess(&office.path);
+    // A million and a half cells: more than fits into so little memory.
+    let rows: String = (1..=100_000)
+        .map(|row| {
+            let cells: String = [
+                "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N",
+            ]
+            .iter()
+            .map(|column| format!("<c r=\"{column}{row}\"><v>{row}</v></c>"))
+            .collect();
+            format!("<row r=\"{row}\">{cells}</row>")
+        })
+        .collect();
+    let large = zip::with(
+        &office.healthy("T111"),
+        "xl/worksheets/sheet2.xml",
+        |part| {
+            let text = String::from_utf8(part.content.clone()).expect("text");
+            let from = text.find("<sheetData>").expect("rows") + 11;
+            let to = text.find("</sheetData>").expect("their end");
+            part.content = format!("{}{rows}{}", &text[..from], &text[to..]).into_bytes();
+        },
+    );
+    fs::write(office.returned("large.xlsx"), large).expect("a file");
+    let output = limited(
+        170 << 10,
+        &["assess", "--format", "json"],
+        &[office.path.clone()],
+    );
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let after: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let told = told(&after);
+    let large = told
+        .iter()
+        .find(|(name, ..)| name == "large.xlsx")
+        .expect("it is named");
+    assert!(
+        large.1 == "unreadable" && large.2.contains("读取中断"),
+        "{large:?}"
+    );
+    assert_eq!(
+        healthy_part(&before).to_string(),
+        healthy_part(&after).to_string()
+    );
+}
