@@ -58,7 +58,8 @@ pub fn intake(
     };
     std::thread::scope(|scope| {
         for _ in 1..opener.width().min(files.len()) {
-            scope.spawn(work);
+            // Where the system gives no more threads, fewer do it.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
         }
         work();
     });

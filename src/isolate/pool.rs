@@ -50,20 +50,18 @@ impl Workers {
 impl Opener for Workers {
     fn open(&self, bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
         let stopped = |why: &str| OpenError::Stopped(why.to_owned());
-        // What one file left behind in a process must not cost the next: a file
-        // fails only by itself.
+        // What one file left behind in a process, or somebody who ended it, must not
+        // cost another: a file fails only if it does so twice, in a new process.
         for _ in 0..2 {
-            let mut worker = self.take().map_err(|_| stopped("没有能够另起进程"))?;
-            let is_fresh = worker.served == 0;
+            let worker = self.take();
+            let mut worker = worker.map_err(|_| stopped("没有能够另起进程"))?;
             match worker.ask(bytes) {
                 Ok(answer) => {
                     self.give_back(worker);
                     return answer;
                 }
                 Err(Failed::TooLong) => return Err(stopped("很久没有读完")),
-                Err(Failed::Died) if is_fresh => break,
                 Err(Failed::Died) => {
-                    // The others may have served as many.
                     if let Ok(mut idle) = self.idle.lock() {
                         idle.clear();
                     }
@@ -89,7 +87,6 @@ struct Worker {
     child: Child,
     files: Option<SyncSender<Vec<u8>>>,
     answers: Receiver<io::Result<Option<Vec<u8>>>>,
-    served: usize,
 }
 
 impl Worker {
@@ -105,7 +102,7 @@ impl Worker {
         let mut from = child.stdout.take().ok_or_else(missing)?;
         let (files, wanted) = sync_channel::<Vec<u8>>(1);
         let (answered, answers) = sync_channel(1);
-        thread::spawn(move || {
+        let speak = move || {
             for bytes in wanted {
                 let sent = frame::write(&mut to, &bytes);
                 drop(bytes);
@@ -115,12 +112,16 @@ impl Worker {
                     break;
                 }
             }
-        });
+        };
+        if let Err(error) = thread::Builder::new().spawn(speak) {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(error);
+        }
         Ok(Worker {
             child,
             files: Some(files),
             answers,
-            served: 0,
         })
     }
 
@@ -128,7 +129,6 @@ impl Worker {
     fn ask(&mut self, bytes: &[u8]) -> Result<Answer, Failed> {
         let files = self.files.as_ref().ok_or(Failed::Died)?;
         files.send(bytes.to_vec()).map_err(|_| Failed::Died)?;
-        self.served += 1;
         let answer = self.answers.recv_timeout(restraint::TIME);
         match answer {
             Ok(Ok(Some(answer))) => postcard::from_bytes(&answer).map_err(|_| Failed::Died),

@@ -39,7 +39,7 @@ impl Parts {
             if part.is_dir() {
                 continue;
             }
-            let packed = part.compressed_size();
+            let (packed, claimed) = (part.compressed_size(), part.size());
             let mut content = Vec::new();
             let most = limits::PART.min(room);
             // What a part claims may be less than what comes out. Reading to the
@@ -49,6 +49,9 @@ impl Parts {
             let length = u64::try_from(read).unwrap_or(u64::MAX);
             if length > most || is_bomb(packed, length) {
                 return Err(OpenError::TooLarge);
+            }
+            if length != claimed {
+                return Err(damaged(format!("部件“{name}”的大小不符")));
             }
             room -= length;
             if parts.insert(name.clone(), content).is_some() {

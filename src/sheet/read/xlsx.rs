@@ -134,16 +134,28 @@ fn each_tag(
 ) -> Option<()> {
     let mut reader = quick_xml::Reader::from_reader(parts.get(part)?);
     let mut value = Value::Outside;
-    let mut is_text = false;
+    let mut kind = String::new();
     loop {
-        let event = reader.read_event().ok()?;
+        let event = match reader.read_event() {
+            Ok(event) => event,
+            Err(_) => {
+                // What is not well formed can be read in more than one way.
+                *odd = true;
+                return None;
+            }
+        };
         *odd |= value.is_odd(&event);
         match event {
             Event::Start(tag) => {
                 match tag.local_name().as_ref() {
-                    "c" => is_text = attribute(&tag, "t").is_some_and(|t| TEXTS.contains(&&*t)),
-                    "v" if is_text => value = Value::Text,
-                    "v" => value = Value::Plain(0),
+                    "c" => kind = attribute(&tag, "t").unwrap_or_default(),
+                    "v" if TEXTS.contains(&kind.as_str()) => value = Value::Text,
+                    "v" => {
+                        value = Value::Plain {
+                            pieces: 0,
+                            is_index: kind == "s",
+                        };
+                    }
                     _ => {}
                 }
                 on(&tag);
@@ -176,8 +188,13 @@ enum Value {
     Outside,
     /// In a text.
     Text,
-    /// In a number, or what is spelt like one, after so many pieces of it.
-    Plain(u32),
+    /// In a number, or what is spelt like one.
+    Plain {
+        /// Pieces so far.
+        pieces: u32,
+        /// It is the number of a shared text.
+        is_index: bool,
+    },
 }
 
 impl Value {
@@ -188,12 +205,13 @@ impl Value {
         match self {
             Value::Outside => false,
             Value::Text => matches!(event, Event::CData(_)),
-            Value::Plain(pieces) => match event {
+            Value::Plain { pieces, is_index } => match event {
                 Event::End(_) => false,
                 Event::Text(text) => {
                     *pieces += 1;
                     let text: &str = text.as_ref();
-                    *pieces > 1 || text.trim() != text
+                    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+                    *pieces > 1 || text.trim() != text || (*is_index && !is_number)
                 }
                 _ => true,
             },
