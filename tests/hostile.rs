@@ -149,7 +149,6 @@ fn hostile_files_cost_themselves_and_nothing_else() {
 /// Each file by itself, with memory limited from outside.
 #[test]
 fn none_takes_long_or_much() {
-    let office = Office::new();
     let hostile = files::all(&foreign());
     let folder = tempfile::tempdir().expect("a folder");
     let mut worst = (Duration::ZERO, String::new());

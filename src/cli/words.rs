@@ -89,7 +89,9 @@ pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::PermissionDenied => {
             "没有写入的权限，或文件正在 WPS、Excel 中打开，请关闭后再运行".to_owned()
         }
-        io::ErrorKind::StorageFull => "磁盘已满".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "磁盘已满，或超过了允许的大小；原来的文件没有动。请腾出空间后再运行".to_owned()
+        }
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             "同名的文件占了文件夹的位置".to_owned()
         }

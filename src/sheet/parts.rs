@@ -182,7 +182,7 @@ pub(super) fn listed(bytes: &[u8]) -> Option<Vec<Listed>> {
         let name = at + 46..at + 46 + short(bytes, at + 28)?;
         let extra = name.end..name.end + short(bytes, at + 30)?;
         let next = extra.end + short(bytes, at + 32)?;
-        let text = String::from_utf8_lossy(bytes.get(name)?).replace('\\', "/");
+        let text = String::from_utf8_lossy(bytes.get(name.clone())?).replace('\\', "/");
         // Sizes of old are in the list itself; those that would not fit there, and
         // with some programs all, stand behind the name.
         let wide = wide(bytes.get(extra)?);
@@ -196,6 +196,13 @@ pub(super) fn listed(bytes: &[u8]) -> Option<Vec<Listed>> {
         let header = number(long(bytes, at + 42)?)?;
         let own = usize::try_from(header).ok()?;
         if bytes.get(own..own.checked_add(4)?)? != b"PK\x03\x04" {
+            return None;
+        }
+        // A part that calls itself otherwise than the list does is not what was sent.
+        let called = own + 30..own + 30 + short(bytes, own + 26)?;
+        if bytes.get(called)? != bytes.get(name)?
+            || short(bytes, own + 8)? != short(bytes, at + 10)?
+        {
             return None;
         }
         let content = header + 30 + (short(bytes, own + 26)? + short(bytes, own + 28)?) as u64;

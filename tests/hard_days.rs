@@ -1,0 +1,348 @@
+//! Hard days of an office: the program is killed, the disk is full, a workbook is
+//! open, a file is still being copied. Nothing is lost, and the next run works.
+
+#![cfg(unix)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use common::world::{number, text, world};
+use common::{assess, copy, kaohe};
+use kaohe::sheet::{open, write};
+
+const REPORT: &str = "汇总/2018年考核汇总.xlsx";
+
+/// A workspace with one return of an amount.
+fn office(path: &Path, amount: i64) {
+    if !path.exists() {
+        assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
+    }
+    let world = world();
+    let mut book = world.issued("G02");
+    world.gift(&mut book, 0, "委员112", number(amount));
+    world.put(&mut book, "funds", "village", 0, text("三星村"));
+    // What has to be returned for correction.
+    world.put(&mut book, "funds", "purpose", 0, text(""));
+    fs::write(
+        path.join("回收/教育组.xlsx"),
+        write(&book).expect("a return"),
+    )
+    .expect("written");
+}
+
+/// All outputs of a workspace with their contents.
+fn outputs(path: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else {
+                let name = path
+                    .strip_prefix(root)
+                    .expect("below")
+                    .to_string_lossy()
+                    .into_owned();
+                found.insert(name, fs::read(&path).expect("read"));
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    for folder in ["汇总", "下发", "退回", "备份"] {
+        walk(path, &path.join(folder), &mut found);
+    }
+    found.insert(
+        "裁定.xlsx".to_owned(),
+        fs::read(path.join("裁定.xlsx")).expect("rulings"),
+    );
+    found
+}
+
+fn spawn(command: &str, path: &Path) -> std::process::Child {
+    Command::new(assert_cmd::cargo::cargo_bin!("kaohe"))
+        .arg(command)
+        .arg(path)
+        .env("KAOHE_NOW", "2018-12-31")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs")
+}
+
+/// Kills a command at so many moments of its run. After each, every output is
+/// whole: the old one or the new one; and the next run comes to the same as one
+/// that nobody killed.
+fn killed(command: &str, times: u32) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    office(&old, 20_000);
+    for command in ["issue", "assess", "return"] {
+        assert!(kaohe(&[command, &old.to_string_lossy()]).status.success());
+    }
+    // Another day and another amount: every output is another one.
+    office(&old, 30_000);
+    let roster = old.join("名册.xlsx");
+    fs::write(
+        &roster,
+        common::with_parts(&fs::read(&roster).expect("roster"), |name, text| {
+            (name == "xl/sharedStrings.xml")
+                .then(|| text.replacen("清塘铺镇联工委", "清塘铺镇联合工委", 9))
+        }),
+    )
+    .expect("written");
+    let before = outputs(&old);
+    copy(&old, &new);
+    let begun = Instant::now();
+    assert!(kaohe(&[command, &new.to_string_lossy()]).status.success());
+    let whole = begun.elapsed();
+    let after = outputs(&new);
+    assert!(before != after, "{command} changes something");
+    let mut moved = 0;
+    for time in 0..times {
+        let path = folder.path().join(format!("{command}-{time}"));
+        copy(&old, &path);
+        let mut child = spawn(command, &path);
+        // A moment anywhere, half of them towards the end, where it writes.
+        let part = f64::from(time * 7919 % times) / f64::from(times);
+        let share = if time % 2 == 0 {
+            part
+        } else {
+            0.8 + part / 4.0
+        };
+        sleep(whole.mul_f64(share));
+        let _ = child.kill();
+        let _ = child.wait();
+        let left = outputs(&path);
+        for (name, bytes) in &left {
+            if Path::new(name)
+                .file_name()
+                .is_some_and(|n| n.to_string_lossy().starts_with("~kaohe"))
+            {
+                continue;
+            }
+            let is_whole = before.get(name) == Some(bytes) || after.get(name) == Some(bytes);
+            assert!(
+                is_whole,
+                "{name} is neither the old nor the new one, {command} {time}"
+            );
+        }
+        for name in before.keys() {
+            assert!(left.contains_key(name), "{name} is gone, {command} {time}");
+        }
+        moved += u32::from(left != before);
+        assert!(kaohe(&[command, &path.to_string_lossy()]).status.success());
+        let mended = outputs(&path);
+        for (name, bytes) in after.iter().filter(|(name, _)| !name.starts_with("备份")) {
+            assert!(
+                mended.get(name) == Some(bytes),
+                "{name} after the next run, {command} {time}"
+            );
+        }
+        fs::remove_dir_all(&path).expect("removed");
+    }
+    println!(
+        "{command}: {times} times killed within {whole:?}, {moved} of them after something was written"
+    );
+}
+
+#[test]
+fn killed_while_it_assesses() {
+    killed("assess", 20);
+}
+
+#[test]
+fn killed_while_it_issues() {
+    killed("issue", 15);
+}
+
+#[test]
+fn killed_while_it_returns() {
+    killed("return", 15);
+}
+
+/// No file may become larger than so many KiB, as on a disk that is full.
+#[test]
+fn a_full_disk_leaves_what_was_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    office(&path, 20_000);
+    assert!(kaohe(&["issue", &path.to_string_lossy()]).status.success());
+    assess(&path);
+    office(&path, 30_000);
+    let before = outputs(&path);
+    for command in ["assess", "return"] {
+        let output = Command::new("bash")
+            .arg("-c")
+            .arg("trap '' XFSZ; ulimit -f 8; exec \"$@\"")
+            .arg("bash")
+            .arg(assert_cmd::cargo::cargo_bin!("kaohe"))
+            .arg(command)
+            .arg(&path)
+            .env("KAOHE_NOW", "2018-12-31")
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{command}: {said}");
+        assert!(
+            said.contains("磁盘已满") && said.contains("写不进"),
+            "{command}: {said}"
+        );
+        let left = outputs(&path);
+        for (name, bytes) in &before {
+            assert!(left.get(name) == Some(bytes), "{name} after {command}");
+        }
+        let whole = left.iter().filter(|(name, _)| name.ends_with(".xlsx"));
+        for (name, bytes) in whole {
+            assert!(open(bytes).is_ok(), "{name} is whole");
+        }
+        assert!(
+            left.keys().all(|name| !name.contains("~kaohe")),
+            "nothing half is left"
+        );
+    }
+    assess(&path);
+}
+
+/// The same on a file system of 100 KiB, where the machine lets us make one.
+#[test]
+fn a_small_disk_leaves_what_was_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    office(&path, 20_000);
+    assess(&path);
+    office(&path, 30_000);
+    let before = fs::read(path.join(REPORT)).expect("the workbook");
+    let script = "set -e; d=$1/汇总; t=$(mktemp -d); cp -r $d/. $t; s=$(du -sk $t | cut -f1); \
+                  mount -t tmpfs -o size=$((s + 40))k tmpfs $d || exit 77; cp -r $t/. $d; rm -r $t; \
+                  set +e; \"$2\" assess \"$1\"; c=$?; cat $d/2018年考核汇总.xlsx > $1/left; exit $c";
+    let output = Command::new("unshare")
+        .args(["-r", "-m", "bash", "-c", script, "bash"])
+        .arg(&path)
+        .arg(assert_cmd::cargo::cargo_bin!("kaohe"))
+        .env("KAOHE_NOW", "2018-12-31")
+        .output();
+    let Ok(output) = output else {
+        println!("unshare is not installed: only the limit on file sizes is tested");
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    let Ok(left) = fs::read(path.join("left")) else {
+        println!("no file system can be made here: {said}");
+        return;
+    };
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("磁盘已满"), "{said}");
+    assert!(left == before, "the old workbook is whole");
+}
+
+#[test]
+fn an_open_workbook_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    office(&path, 20_000);
+    assess(&path);
+    let old = fs::read(path.join(REPORT)).expect("the workbook");
+    let mark = path.join("汇总/~$2018年考核汇总.xlsx");
+    fs::write(&mark, "x").expect("a mark");
+    office(&path, 30_000);
+    let output = kaohe(&["assess", &path.to_string_lossy()]);
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    let said: String = said.lines().map(str::trim_start).collect();
+    assert!(said.contains("正在 WPS 或 Excel 中打开"), "{said}");
+    assert!(said.contains("2018年考核汇总（新1）.xlsx"), "{said}");
+    assert!(fs::read(path.join(REPORT)).expect("the workbook") == old);
+    let beside = path.join("汇总/2018年考核汇总（新1）.xlsx");
+    let new = fs::read(&beside).expect("the new one");
+    assert!(new != old);
+    // It is closed: the new one takes its place, and both are kept.
+    fs::remove_file(&mark).expect("closed");
+    assert!(kaohe(&["assess", &path.to_string_lossy()]).status.success());
+    assert!(fs::read(path.join(REPORT)).expect("the workbook") == new);
+    assert!(!beside.exists());
+    let mut kept: Vec<Vec<u8>> = fs::read_dir(path.join("备份/汇总"))
+        .expect("what is kept")
+        .map(|entry| fs::read(entry.expect("a file").path()).expect("read"))
+        .collect();
+    kept.sort_by_key(|bytes| *bytes != old);
+    assert!(
+        kept.first() == Some(&old) && kept.contains(&new),
+        "{} kept",
+        kept.len()
+    );
+    // Once more the same: nothing more is kept.
+    let count = kept.len();
+    assert!(kaohe(&["assess", &path.to_string_lossy()]).status.success());
+    let again = fs::read_dir(path.join("备份/汇总"))
+        .expect("what is kept")
+        .count();
+    assert_eq!(again, count);
+}
+
+#[test]
+fn a_file_that_is_still_being_copied_is_waited_for_or_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    office(&path, 20_000);
+    let whole = fs::read(path.join("回收/教育组.xlsx")).expect("a return");
+    let slow: PathBuf = path.join("回收/教育组.xlsx");
+    fs::remove_file(&slow).expect("removed");
+    let (head, tail) = whole.split_at(whole.len() / 2);
+    let mut file = fs::File::create(&slow).expect("a file");
+    file.write_all(head).expect("half of it");
+    let child = spawn("assess", &path);
+    let begun = Instant::now();
+    // It grows by a byte now and then.
+    for byte in tail.chunks(tail.len().div_ceil(4)) {
+        sleep(Duration::from_millis(20));
+        file.write_all(byte).expect("more of it");
+    }
+    drop(file);
+    child.wait_with_output().expect("it ends");
+    assert!(begun.elapsed() < Duration::from_secs(60));
+    let after = assess(&path);
+    assert_eq!(after["files"]["list"][0]["outcome"], "accepted");
+}
+
+#[test]
+fn links_pipes_and_large_files_are_named_and_not_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    office(&path, 20_000);
+    let returned = path.join("回收");
+    std::os::unix::fs::symlink("/dev/zero", returned.join("零.xlsx")).expect("a link");
+    std::os::unix::fs::symlink(returned.join("教育组.xlsx"), returned.join("链接.xlsx"))
+        .expect("a link");
+    let made = Command::new("mkfifo")
+        .arg(returned.join("管道.xlsx"))
+        .status();
+    assert!(made.expect("mkfifo").success());
+    fs::create_dir(returned.join("文件夹.xlsx")).expect("a folder");
+    let large = fs::File::create(returned.join("很大.xlsx")).expect("a file");
+    large.set_len(60 << 20).expect("60 MiB");
+    let result = assess(&path);
+    let files = result["files"]["list"].as_array().expect("files");
+    assert_eq!(files.len(), 2, "{files:#?}");
+    let large = files
+        .iter()
+        .find(|file| file["file"] == "很大.xlsx")
+        .expect("named");
+    assert!(
+        large["reason"].as_str().expect("why").contains("60 MB"),
+        "{large}"
+    );
+    let status = kaohe(&["status", "--format", "json", &path.to_string_lossy()]);
+    let status: serde_json::Value = serde_json::from_slice(&status.stdout).expect("JSON");
+    assert_eq!(status["skipped"], 3, "two links and a pipe");
+    let checked = kaohe(&["check", &returned.join("管道.xlsx").to_string_lossy()]);
+    let said = String::from_utf8(checked.stdout).expect("UTF-8");
+    assert!(said.contains("不是普通文件"), "{said}");
+}
