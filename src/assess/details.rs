@@ -444,7 +444,8 @@ fn row(
             // What could not be read stands as it was typed, as text; a finding
             // says so where it is too long to stand whole.
             (None, Some(raw)) => {
-                let typed = shown(&raw.found).chars().take(LONGEST_TEXT).collect();
+                let typed = masked(&shown(&raw.found));
+                let typed = typed.chars().take(LONGEST_TEXT).collect();
                 Slot::FormattedFact(Scalar::Text(typed), Format::Text)
             }
             (None, None) => Slot::Fact(Scalar::Empty),
