@@ -2,6 +2,7 @@
 //! again after a failure.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -16,6 +17,7 @@ pub const COMMAND: &str = "open-files";
 
 /// Processes that open files. Each is used by one at a time.
 pub struct Workers {
+    program: PathBuf,
     idle: Mutex<Vec<Worker>>,
     width: usize,
 }
@@ -26,17 +28,27 @@ impl Workers {
     /// # Errors
     /// When this program cannot start itself once more.
     pub fn start() -> io::Result<Self> {
-        let first = Worker::start()?;
+        let width = thread::available_parallelism().map_or(1, usize::from);
+        Workers::of(std::env::current_exe()?, width)
+    }
+
+    /// The same, with the program named, for so many files at once.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn of(program: PathBuf, width: usize) -> io::Result<Self> {
+        let first = Worker::start(&program)?;
         Ok(Workers {
+            program,
             idle: Mutex::new(vec![first]),
-            width: thread::available_parallelism().map_or(1, usize::from),
+            width,
         })
     }
 
     /// A process that is free, or a new one.
     fn take(&self) -> io::Result<Worker> {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        idle.map_or_else(Worker::start, Ok)
+        idle.map_or_else(|| Worker::start(&self.program), Ok)
     }
 
     /// Lets others use the process.
@@ -90,8 +102,8 @@ struct Worker {
 }
 
 impl Worker {
-    fn start() -> io::Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
+    fn start(program: &Path) -> io::Result<Self> {
+        let mut child = Command::new(program)
             .arg(COMMAND)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

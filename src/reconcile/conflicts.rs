@@ -118,7 +118,7 @@ fn draft(
         format!("{}“{name}”由{}处填报", rule.name, said.len())
     } else {
         format!(
-            "{}“{name}”说法不一：{}",
+            "{}“{name}”说法不一：{}；不影响分数，请与填报单位核实哪个对",
             rule.name,
             differing(rule, form, said)
         )
@@ -134,13 +134,21 @@ fn draft(
     });
     let mut choices: Vec<Verdict> = (0..sides.len()).map(Verdict::Keep).collect();
     choices.push(Verdict::Distinct);
+    // Which of two facts is right changes no figure: nothing has to be chosen.
+    let proposed = match rule.facts.is_empty() {
+        true => Verdict::Distinct,
+        false => Verdict::Noted,
+    };
+    if !choices.contains(&proposed) {
+        choices.push(proposed);
+    }
     let all = said.values().flatten().copied();
     Draft {
         topic: Topic::FactsDiffer,
         says: stands.iter().cloned().chain(said_by).collect(),
         stands,
         reason,
-        proposed: Verdict::Distinct,
+        proposed,
         choices,
         sides,
         at_stake: Decimal::ZERO,

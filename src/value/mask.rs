@@ -10,15 +10,20 @@ pub fn masked(text: &str) -> String {
         let before = at.checked_sub(1).and_then(|before| signs.get(before));
         // In the middle of a code or a longer number nothing is a number of a person.
         let begins = sign.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_alphanumeric());
-        let length = if begins { run(&signs[at..]) } else { 0 };
-        let token = &signs[at..at + length];
-        let shown = shown(token);
-        if length == 0 || shown.is_none() {
+        let whole = if begins { run(&signs[at..]) } else { 0 };
+        // Two numbers with a blank between them are two numbers.
+        let digits = signs[at..at + whole].iter();
+        let first = digits.take_while(|c| !matches!(c, ' ' | '-')).count();
+        let found = [whole, first].into_iter().find_map(|length| {
+            let shown = shown(signs.get(at..at + length)?)?;
+            Some((length, shown))
+        });
+        let Some((length, (head, tail))) = found else {
             made.push(sign);
             at += 1;
             continue;
-        }
-        let (head, tail) = shown.unwrap_or_default();
+        };
+        let token = &signs[at..at + length];
         made.extend(&token[..head]);
         made.extend(token[head..length - tail].iter().map(|_| '*'));
         made.extend(&token[length - tail..]);
@@ -85,6 +90,8 @@ mod tests {
             ("430923198001011234", "4309**********1234"),
             ("身份证43092319800101123X。", "身份证4309**********123X。"),
             ("0737-7222222", "0737******22"),
+            ("13812345678 13912345678", "138****5678 139****5678"),
+            ("13812345678-8001", "138****5678-8001"),
         ] {
             assert_eq!(masked(text), wanted);
         }
