@@ -7,9 +7,14 @@ pub fn masked(text: &str) -> String {
     let mut made = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(&sign) = signs.get(at) {
-        let before = at.checked_sub(1).and_then(|before| signs.get(before));
+        let before = |back: usize| at.checked_sub(back).and_then(|at| signs.get(at));
         // In the middle of a code or a longer number nothing is a number of a person.
-        let begins = sign.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_alphanumeric());
+        let is_joined = match before(1) {
+            Some('-') => before(2).is_some_and(char::is_ascii_alphanumeric),
+            Some(sign) => sign.is_ascii_alphanumeric() || *sign == '*',
+            None => false,
+        };
+        let begins = sign.is_ascii_digit() && !is_joined;
         let whole = if begins { run(&signs[at..]) } else { 0 };
         // Two numbers with a blank between them are two numbers.
         let digits = signs[at..at + whole].iter();
@@ -108,6 +113,8 @@ mod tests {
             "YS-1A2B3C4D",
             "4309231980010112345",
             "户主901、35000 元",
+            // Found by fuzzing: a part of it was hidden, then another.
+            "2320388-0-0321-73956-0-0321-73956",
         ] {
             assert_eq!(masked(same), same);
         }

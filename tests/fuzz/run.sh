@@ -12,5 +12,6 @@ for target in values part file; do
   [ "$target" = file ] && seeds+=("../formats")
   cargo fuzz run --fuzz-dir . --target-dir ../../target/fuzz "$target" \
     "../../target/fuzz/corpus/$target" "${seeds[@]}" -- \
-    -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1500 -max_len=65536
+    -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1500 -max_len=65536 \
+    -artifact_prefix="../../target/fuzz/"
 done
