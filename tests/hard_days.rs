@@ -111,13 +111,12 @@ fn killed(command: &str, times: u32) {
         copy(&old, &path);
         let mut child = spawn(command, &path);
         // A moment anywhere, half of them towards the end, where it writes.
-        let part = f64::from(time * 7919 % times) / f64::from(times);
-        let share = if time % 2 == 0 {
-            part
-        } else {
-            0.8 + part / 4.0
+        let part = time * 7919 % times * 1_000 / times;
+        let thousandths = match time % 2 {
+            0 => part,
+            _ => 800 + part / 4,
         };
-        sleep(whole.mul_f64(share));
+        sleep(whole * thousandths / 1_000);
         let _ = child.kill();
         let _ = child.wait();
         let left = outputs(&path);

@@ -315,7 +315,7 @@ fn a_file_that_takes_all_memory_costs_itself() {
     let output = limited(
         200 << 10,
         &["assess", "--format", "json"],
-        &[office.path.clone()],
+        std::slice::from_ref(&office.path),
     );
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");

@@ -1,7 +1,7 @@
 //! What it costs to open files in processes of their own, over 500 healthy
 //! returns: `cargo test --release --test isolation -- --ignored --nocapture`.
 
-#![allow(clippy::expect_used, reason = "a test")]
+#![allow(clippy::expect_used, clippy::float_arithmetic, reason = "a test")]
 
 mod common;
 
