@@ -325,10 +325,9 @@ fn a_file_that_takes_all_memory_costs_itself() {
         .iter()
         .find(|(name, ..)| name == "large.xlsx")
         .expect("it is named");
-    assert!(
-        large.1 == "unreadable" && large.2.contains("读取中断"),
-        "{large:?}"
-    );
+    // On a busy machine the clock may come first.
+    let is_told = large.2.contains("读取中断") || large.2.contains("很久没有读完");
+    assert!(large.1 == "unreadable" && is_told, "{large:?}");
     assert!(
         healthy_part(&before) == healthy_part(&after),
         "the healthy files read as before"
