@@ -3,8 +3,7 @@
 
 use crate::assess::{Book, Run, assess};
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::intake::{ReturnedFile, intake};
-use crate::isolate::Opener;
+use crate::intake::{Opener, ReturnedFile, intake};
 use crate::ledger::ledger;
 use crate::policy::Policy;
 use crate::reconcile::{Outcome, Reconciled, reconcile};

@@ -10,11 +10,9 @@ use std::sync::OnceLock;
 
 use common::world::TODAY;
 use jiff::civil::date;
-use kaohe::fingerprint::sha256_hex;
 use kaohe::flow::{Scope, read_files};
 use kaohe::form::{Layout, shown};
-use kaohe::intake::{ReturnedFile, State, Submission, Use};
-use kaohe::isolate::Here;
+use kaohe::intake::{Here, ReturnedFile, State, Submission, Use};
 use kaohe::policy::Policy;
 use kaohe::roster::Roster;
 use kaohe::sheet::{Cell, Content, Look, Sheet, open, write};
@@ -203,11 +201,7 @@ fn check(changes: &Changes) -> Result<(), TestCaseError> {
     let (policy, roster) = world();
     let bytes = returned(changes);
     let workbook = open(&bytes).expect("opens");
-    let file = ReturnedFile {
-        name: "甲.xlsx".to_owned(),
-        sha256: sha256_hex(&bytes),
-        bytes: Ok(bytes),
-    };
+    let file = ReturnedFile::new("甲.xlsx", bytes);
     let read = read_files(
         &[file],
         policy,

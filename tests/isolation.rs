@@ -11,16 +11,24 @@ use std::time::{Duration, Instant};
 use kaohe::assess::Run;
 use kaohe::cli::load_decided;
 use kaohe::flow::assess_files;
-use kaohe::intake::{ReturnedFile, gather, intake};
-use kaohe::isolate::{Here, Opener, Workers};
+use std::sync::Arc;
+
+use kaohe::intake::{Decoder, Here, Opener, ReturnedFile, gather, intake};
+use kaohe::isolate::Workers;
+use kaohe::policy::Policy;
+use kaohe::roster::Roster;
 use kaohe::sheet::{FoundWorkbook, OpenError};
 
 /// In this process, but several at once.
 struct Threads(usize);
 
 impl Opener for Threads {
-    fn open(&self, bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
+    fn open(&self, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError> {
         Here.open(bytes)
+    }
+
+    fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
+        Here.decoder(policy, roster)
     }
 
     fn width(&self) -> usize {

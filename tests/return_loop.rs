@@ -14,8 +14,7 @@ use common::world::{TODAY, World, file, number, text, world};
 use kaohe::diagnostic::Finding;
 use kaohe::flow::{Scope, read_files};
 use kaohe::form::{Layout, shown};
-use kaohe::intake::{State, Submission, Use, gather_paths};
-use kaohe::isolate::Here;
+use kaohe::intake::{Here, State, Submission, Use, gather_paths};
 use kaohe::returned::returned_workbook;
 use kaohe::sheet::{Cell, Content, Found, FoundWorkbook, Look, Sheet, Workbook, open, write};
 use kaohe::template::{LEFTOVER_SHEET, OPINION_SHEET};
@@ -377,7 +376,7 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
                 *texts.entry(says(found)).or_default() += 1;
             }
         }
-        let workbook = open(files[0].bytes.as_ref().unwrap()).unwrap();
+        let workbook = open(&files[0].read().unwrap()).unwrap();
         for ((sheet, cell), what) in submission.account(&workbook) {
             let of = workbook.sheets.iter().find(|s| s.name == sheet).unwrap();
             let text = says(&of.cells[&cell]);

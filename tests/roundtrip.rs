@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
 use kaohe::diagnostic::Severity;
-use kaohe::intake::{ReturnedFile, State, Submission, intake};
-use kaohe::isolate::Here;
+use kaohe::intake::{Here, ReturnedFile, State, Submission, intake};
 use kaohe::policy::{Field, Kind, PackSource, Policy, Prefill, Shape, load};
 use kaohe::roster::{Roster, read_roster, roster_workbook};
 use kaohe::sheet::write;
@@ -77,11 +76,8 @@ fn meant(field: &Field, text: &str) -> Value {
 
 fn returned(unit: &str, policy: &Policy, roster: &Roster) -> Submission {
     let name = format!("{unit}.xlsx");
-    let file = ReturnedFile {
-        bytes: Ok(fs::read(folder().join(&name)).unwrap()),
-        sha256: String::new(),
-        name,
-    };
+    let bytes = fs::read(folder().join(&name)).unwrap();
+    let file = ReturnedFile::new(name, bytes);
     let read = intake(&[file], policy, roster, &Here);
     let grave: Vec<_> = read
         .findings

@@ -222,7 +222,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Status(options) => status::run(&options, today),
         Command::Explain(options) => explain::run(&options, today),
         Command::Export(options) => export::run(&options, today),
-        Command::OpenFiles => match crate::isolate::serve() {
+        Command::OpenFiles => match crate::intake::serve() {
             Ok(()) => Ok(0),
             Err(_) => Ok(2),
         },

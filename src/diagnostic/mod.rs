@@ -9,36 +9,25 @@ pub use catalogue::{Code, Severity};
 pub use render::{by_file, render_all, render_file, render_text, severities};
 pub use wrap::{COLUMNS, hanging, width};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use crate::sheet::Cell;
 use crate::value::masked;
 
 /// Where something stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// File name, relative to the workspace or the pack.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// Sheet.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// Cell.
-    #[serde(serialize_with = "cell_name", skip_serializing_if = "Option::is_none")]
     pub cell: Option<Cell>,
     /// Header of the cell's column.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<String>,
     /// Line of a text file, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-}
-
-fn cell_name<S: serde::Serializer>(cell: &Option<Cell>, to: S) -> Result<S::Ok, S::Error> {
-    match cell {
-        Some(cell) => to.serialize_str(&cell.name()),
-        None => to.serialize_none(),
-    }
 }
 
 impl Place {
@@ -70,6 +59,19 @@ impl Place {
         self.header = Some(header.into());
         self
     }
+
+    /// For programs: what is known of it.
+    pub fn to_json(&self) -> Value {
+        let cell = self.cell.map(Cell::name);
+        let parts = [
+            ("file", self.file.as_ref().map(|file| json!(file))),
+            ("sheet", self.sheet.as_ref().map(|sheet| json!(sheet))),
+            ("cell", cell.map(|cell| json!(cell))),
+            ("header", self.header.as_ref().map(|header| json!(header))),
+            ("line", self.line.map(|line| json!(line))),
+        ];
+        known(parts)
+    }
 }
 
 impl std::fmt::Display for Place {
@@ -92,7 +94,7 @@ impl std::fmt::Display for Place {
 }
 
 /// Something about the data that a person should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Stable code, which decides the severity and the title.
     pub code: Code,
@@ -101,13 +103,10 @@ pub struct Finding {
     /// Where.
     pub place: Place,
     /// What was typed, if a cell is spoken of.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub typed: Option<String>,
     /// What was taken for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub taken: Option<String>,
     /// Other places that have to do with it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Place>,
     /// How to mend it.
     pub mend: String,
@@ -157,12 +156,29 @@ impl Finding {
     }
 
     /// All of it for programs.
-    pub fn to_json(&self) -> serde_json::Value {
-        let mut json = serde_json::json!(self);
-        json["severity"] = self.severity().word().into();
-        json["title"] = self.code.title().into();
-        json
+    pub fn to_json(&self) -> Value {
+        let related: Vec<Value> = self.related.iter().map(Place::to_json).collect();
+        let parts = [
+            ("code", Some(json!(self.code.code()))),
+            ("message", Some(json!(self.message))),
+            ("place", Some(self.place.to_json())),
+            ("typed", self.typed.as_ref().map(|typed| json!(typed))),
+            ("taken", self.taken.as_ref().map(|taken| json!(taken))),
+            ("related", (!related.is_empty()).then(|| json!(related))),
+            ("mend", Some(json!(self.mend))),
+            ("severity", Some(json!(self.severity().word()))),
+            ("title", Some(json!(self.code.title()))),
+        ];
+        known(parts)
     }
+}
+
+/// An object of those parts that are known.
+fn known<const N: usize>(parts: [(&str, Option<Value>); N]) -> Value {
+    let known = parts
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Value::Object(known.collect::<Map<_, _>>())
 }
 
 /// A value and what was found on the way to it.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use super::body::{body, found};
 use super::decode::decode;
@@ -18,7 +19,7 @@ use crate::sheet::{Cell, Found, FoundSheet};
 use crate::value::{Meaning, Value, squeeze};
 
 /// A cell of an entry as it was found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RawCell {
     /// Where.
     pub cell: Cell,
@@ -27,7 +28,7 @@ pub struct RawCell {
 }
 
 /// An entry as it was found: cells by field id.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RawRow {
     /// Row, from 0.
     pub row: u32,
@@ -36,7 +37,7 @@ pub struct RawRow {
 }
 
 /// An entry, decoded.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReadRow {
     /// As found.
     pub raw: RawRow,

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use super::archive::unpack;
-use crate::fingerprint::sha256_hex;
 use crate::sheet::is_archive;
 
 /// Largest file that is read, in bytes. Filled-in returns stay under 1 MiB.
@@ -20,10 +20,41 @@ pub(super) const LARGEST: u64 = 50 * 1024 * 1024;
 pub struct ReturnedFile {
     /// Path below the folder, with `/`.
     pub name: String,
-    /// Contents, or why they could not be read.
-    pub bytes: Result<Vec<u8>, String>,
-    /// SHA-256 of the contents in hexadecimal; empty if they were not read.
-    pub sha256: String,
+    /// Where its contents are.
+    pub contents: Contents,
+}
+
+/// The contents of a file.
+#[derive(Debug, Clone)]
+pub enum Contents {
+    /// In a file, to be read when it is its turn.
+    At(PathBuf),
+    /// Here already, as those of an archive's member.
+    Known(Arc<[u8]>),
+    /// Why there are none.
+    None(String),
+}
+
+impl ReturnedFile {
+    /// A file whose contents are known.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
+        ReturnedFile {
+            name: name.into(),
+            contents: Contents::Known(bytes.into()),
+        }
+    }
+
+    /// Reads the contents, once: what is hashed is what is decoded.
+    ///
+    /// # Errors
+    /// Why they cannot be read, in words for the clerk.
+    pub fn read(&self) -> Result<Arc<[u8]>, String> {
+        match &self.contents {
+            Contents::At(path) => read(path).map(Arc::from),
+            Contents::Known(bytes) => Ok(bytes.clone()),
+            Contents::None(reason) => Err(reason.clone()),
+        }
+    }
 }
 
 /// The folder cannot be read.
@@ -113,25 +144,38 @@ impl Gathered {
         if !self.known.insert(real) {
             return;
         }
-        let bytes = read(path);
-        match bytes.as_deref() {
-            Ok(archive) if is_archive(archive) => {
-                let (mut members, skipped) = unpack(&name, archive);
+        // Only an archive has to be looked into now; what cannot be read is said
+        // when it is its turn.
+        match may_be_archive(path).then(|| read(path)) {
+            Some(Ok(archive)) if is_archive(&archive) => {
+                let (mut members, skipped) = unpack(&name, &archive);
                 self.files.append(&mut members);
                 self.skipped += skipped;
             }
-            _ => self.files.push(returned(name, bytes)),
+            _ => {
+                let contents = Contents::At(path.to_owned());
+                self.files.push(ReturnedFile { name, contents });
+            }
         }
     }
 }
 
-/// A file under its name.
+/// A member of an archive under its name.
 pub(super) fn returned(name: String, bytes: Result<Vec<u8>, String>) -> ReturnedFile {
-    ReturnedFile {
-        name,
-        sha256: bytes.as_deref().map(sha256_hex).unwrap_or_default(),
-        bytes,
-    }
+    let contents = match bytes {
+        Ok(bytes) => Contents::Known(bytes.into()),
+        Err(reason) => Contents::None(reason),
+    };
+    ReturnedFile { name, contents }
+}
+
+/// Whether a file begins as an archive does, and every .xlsx.
+fn may_be_archive(path: &Path) -> bool {
+    let mut head = [0; 2];
+    let is_file = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file());
+    is_file
+        && fs::File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok())
+        && head == *b"PK"
 }
 
 /// Why a file of so many bytes is not read.

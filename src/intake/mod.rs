@@ -4,11 +4,13 @@
 mod archive;
 mod folder;
 mod homes;
+mod opener;
 mod recognise;
 mod sheets;
 mod submission;
 mod whose;
 
-pub use folder::{FolderError, ReturnedFile, gather, gather_paths};
+pub use folder::{Contents, FolderError, ReturnedFile, gather, gather_paths};
+pub use opener::{Decoder, Here, Opener, serve};
 pub use recognise::{Returned, State, intake};
 pub use submission::{Entry, Leftover, Placed, Submission, Use};

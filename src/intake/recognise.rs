@@ -5,18 +5,21 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::folder::ReturnedFile;
+use super::opener::{Decoder, Opener};
 use super::sheets::read_submission;
 use super::submission::Submission;
 use super::whose::{Nobodys, whose};
 use crate::diagnostic::{Checked, Code, Finding, Place};
+use crate::fingerprint::sha256_hex;
 use crate::form::Context;
-use crate::isolate::Opener;
 use crate::policy::Policy;
 use crate::roster::{Roster, UnitNames};
+use crate::sheet::{FoundWorkbook, OpenError};
 use crate::value::Value;
+use serde::{Deserialize, Serialize};
 
 /// What became of a file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum State {
     /// Read; whether it counts is decided by reconciliation.
     Read(Box<Submission>),
@@ -45,6 +48,7 @@ pub fn intake(
     roster: &Roster,
     opener: &dyn Opener,
 ) -> Checked<Vec<Returned>> {
+    let decoder = opener.decoder(policy, roster);
     let next = AtomicUsize::new(0);
     let made: Vec<OnceLock<Checked<Returned>>> = files.iter().map(|_| OnceLock::new()).collect();
     let work = || {
@@ -53,7 +57,7 @@ pub fn intake(
             let (Some(file), Some(place)) = (files.get(at), made.get(at)) else {
                 break;
             };
-            let _ = place.set(returned(file, policy, roster, opener));
+            let _ = place.set(returned(file, decoder.as_ref()));
         }
     };
     std::thread::scope(|scope| {
@@ -75,49 +79,65 @@ pub fn intake(
     }
 }
 
-fn returned(
-    file: &ReturnedFile,
-    policy: &Policy,
-    roster: &Roster,
-    opener: &dyn Opener,
-) -> Checked<Returned> {
-    let mut findings = Vec::new();
-    let value = Returned {
-        name: file.name.clone(),
-        sha256: file.sha256.clone(),
-        state: read_file(file, policy, roster, opener, &mut findings),
+fn returned(file: &ReturnedFile, decoder: &dyn Decoder) -> Checked<Returned> {
+    let (sha256, decoded) = match file.read() {
+        Ok(bytes) => (sha256_hex(&bytes), decoder.decode(&file.name, &bytes)),
+        Err(reason) => (String::new(), unreadable(&file.name, &reason)),
     };
-    Checked { value, findings }
+    Checked {
+        value: Returned {
+            name: file.name.clone(),
+            sha256,
+            state: decoded.value,
+        },
+        findings: decoded.findings,
+    }
 }
 
-fn read_file(
-    file: &ReturnedFile,
+/// A file of which nothing was read.
+pub(super) fn unreadable(name: &str, reason: &str) -> Checked<State> {
+    let place = Place::file(name);
+    // The reason says what it is, then what to do.
+    let finding = match reason.split_once('\u{FF1B}') {
+        Some((what, mend)) => Finding::new(Code::Unreadable, place, what).mend(mend),
+        None => Finding::new(Code::Unreadable, place, reason),
+    };
+    Checked {
+        value: State::Unreadable(reason.to_owned()),
+        findings: vec![finding],
+    }
+}
+
+/// What a file is that was opened, or not.
+pub(super) fn recognise(
+    name: &str,
+    opened: Result<FoundWorkbook, OpenError>,
     policy: &Policy,
     roster: &Roster,
-    opener: &dyn Opener,
+) -> Checked<State> {
+    match opened {
+        Ok(workbook) => {
+            let mut findings = Vec::new();
+            let value = decode(name, &workbook, policy, roster, &mut findings);
+            Checked { value, findings }
+        }
+        Err(error) => unreadable(name, &error.to_string()),
+    }
+}
+
+fn decode(
+    name: &str,
+    workbook: &FoundWorkbook,
+    policy: &Policy,
+    roster: &Roster,
     findings: &mut Vec<Finding>,
 ) -> State {
-    let place = Place::file(&file.name);
-    let opened = match &file.bytes {
-        Ok(bytes) => opener.open(bytes).map_err(|error| error.to_string()),
-        Err(reason) => Err(reason.clone()),
-    };
-    let workbook = match opened {
-        Ok(workbook) => workbook,
-        Err(reason) => {
-            // The reason says what it is, then what to do.
-            findings.push(match reason.split_once('\u{FF1B}') {
-                Some((what, mend)) => Finding::new(Code::Unreadable, place, what).mend(mend),
-                None => Finding::new(Code::Unreadable, place, &reason),
-            });
-            return State::Unreadable(reason);
-        }
-    };
+    let place = Place::file(name);
     if workbook.macros {
         let code = Code::MacrosIgnored;
         findings.push(Finding::new(code, place.clone(), code.title()));
     }
-    let whose = match whose(&workbook, &file.name, policy, roster, findings) {
+    let whose = match whose(workbook, name, policy, roster, findings) {
         Ok(whose) => whose,
         Err(Nobodys { code, reason }) => {
             findings.push(Finding::new(code, place, &reason));
@@ -131,11 +151,11 @@ fn read_file(
     let context = Context {
         policy,
         names: Some(&names),
-        file: &file.name,
+        file: name,
         days_of_1904: false,
         older_form: false,
     };
-    let submission = read_submission(&workbook, &whose, context, roster, findings);
+    let submission = read_submission(workbook, &whose, context, roster, findings);
     let unit = whose.unit;
     let on_cover = submission.cover.get("unit").and_then(Value::text);
     if let Some(other) = on_cover.and_then(|name| roster.unit_named(name))
@@ -147,7 +167,7 @@ fn read_file(
     }
     if is_untouched(&submission, policy) {
         let reason = Code::NothingFilled.title().to_owned();
-        findings.retain(|f| f.place.file.as_deref() != Some(&file.name));
+        findings.retain(|f| f.place.file.as_deref() != Some(name));
         findings.push(Finding::new(Code::NothingFilled, place, &reason));
         return State::SetAside(reason);
     }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::form::ReadRow;
 use crate::sheet::{Cell, Found, FoundWorkbook};
 use crate::value::Value;
 
 /// An entry of a returned workbook: one row of one form.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     /// Form id.
     pub form: String,
@@ -21,7 +22,7 @@ pub struct Entry {
 }
 
 /// A form's place in a returned workbook.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Placed {
     /// The sheet that holds it.
     pub sheet: String,
@@ -41,7 +42,7 @@ impl Placed {
 
 /// A cell that has no place in any form. It is not counted, a finding speaks
 /// of it, and it is kept for the return-for-correction workbook.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Leftover {
     /// Sheet on which it stands.
     pub sheet: String,
@@ -63,7 +64,7 @@ pub enum Use {
 }
 
 /// One returned workbook.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Submission {
     /// Code of the unit.
     pub unit: String,

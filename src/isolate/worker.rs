@@ -1,28 +1,61 @@
-//! The side that opens files: takes one after another, gives what was found.
+//! The side that works on files: takes one question after another, and gives
+//! an answer to each.
 
 use std::io::{self, stdin, stdout};
 
 use super::{frame, restraint};
-use crate::sheet::{FoundWorkbook, OpenError, open};
 
-/// What goes back for a file.
-pub(super) type Answer = Result<FoundWorkbook, OpenError>;
+/// What a process is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question<'a> {
+    /// Keep this for the files that follow; it has no answer.
+    Basis(&'a [u8]),
+    /// What is in this file, by itself?
+    File(&'a [u8]),
+    /// What is in the file of this name, by the basis?
+    Named(&'a str, &'a [u8]),
+}
 
-/// Serves files from the standard input until it ends.
+/// Serves the standard input until it ends.
 ///
 /// # Errors
 /// When the other side has gone away.
-pub fn serve() -> io::Result<()> {
+pub fn serve(mut answer: impl FnMut(Question<'_>) -> Vec<u8>) -> io::Result<()> {
     restraint::memory();
     // A panic is said in the answer; nothing else is to be written anywhere.
     std::panic::set_hook(Box::new(|_| {}));
     let (mut from, mut to) = (stdin().lock(), stdout().lock());
-    while let Some(bytes) = frame::read(&mut from)? {
+    while let Some(head) = frame::read(&mut from)? {
+        let cut_off = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        let bytes = frame::read(&mut from)?.ok_or_else(cut_off)?;
         restraint::time();
-        let answer: Answer = open(&bytes);
-        drop(bytes);
-        let answer = postcard::to_stdvec(&answer).map_err(io::Error::other)?;
-        frame::write(&mut to, &answer)?;
+        match head.split_first() {
+            Some((&BASIS, _)) => {
+                answer(Question::Basis(&bytes));
+            }
+            Some((&NAMED, name)) => {
+                let name = std::str::from_utf8(name).map_err(io::Error::other)?;
+                frame::write(&mut to, &answer(Question::Named(name, &bytes)))?;
+            }
+            _ => frame::write(&mut to, &answer(Question::File(&bytes)))?,
+        }
     }
     Ok(())
+}
+
+/// How the frame before the bytes begins.
+const BASIS: u8 = b'B';
+const FILE: u8 = b'F';
+const NAMED: u8 = b'N';
+
+/// Asks the other side.
+pub(super) fn ask(to: &mut impl io::Write, question: Question<'_>) -> io::Result<()> {
+    let (kind, name, bytes) = match question {
+        Question::Basis(bytes) => (BASIS, "", bytes),
+        Question::File(bytes) => (FILE, "", bytes),
+        Question::Named(name, bytes) => (NAMED, name, bytes),
+    };
+    let head = [&[kind], name.as_bytes()].concat();
+    frame::write(to, &head)?;
+    frame::write(to, bytes)
 }

@@ -95,6 +95,8 @@ pub struct Policy {
     pub roster_rows: IndexMap<String, Vec<IndexMap<String, String>>>,
     /// SHA-256 over all files of the pack, in hexadecimal.
     pub hash: String,
+    /// The texts from which it was made.
+    pub source: PackSource,
 }
 
 /// Head of the pack.

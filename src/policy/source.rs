@@ -7,6 +7,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::log::Problem;
@@ -23,9 +24,11 @@ const MOST_DEPTH: usize = 3;
 
 /// The texts of a pack by their path (forward slashes), in the order of the
 /// paths, and the files that could not be read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PackSource {
     files: IndexMap<String, String>,
+    /// Never any in a pack that was loaded.
+    #[serde(skip)]
     unreadable: Vec<Problem>,
 }
 

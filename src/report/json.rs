@@ -136,7 +136,7 @@ pub fn matter_json(matter: &Matter) -> Json {
     let sides: Vec<Json> = matter
         .sides
         .iter()
-        .map(|side| json!({ "text": side.text, "places": side.places }))
+        .map(|side| json!({ "text": side.text, "places": places(&side.places) }))
         .collect();
     let choices: Vec<String> = matter.choices.iter().map(|v| v.word()).collect();
     json!({
@@ -366,5 +366,13 @@ fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
             }
             Json::Object(row)
         })
+        .collect()
+}
+
+/// Places for programs.
+fn places(places: &[crate::diagnostic::Place]) -> Vec<serde_json::Value> {
+    places
+        .iter()
+        .map(crate::diagnostic::Place::to_json)
         .collect()
 }

@@ -12,11 +12,12 @@ pub use write::roster_workbook;
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use crate::value::squeeze;
 
 /// A unit that reports.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Unit {
     /// Code, for example `T101`.
     pub code: String,
@@ -29,7 +30,7 @@ pub struct Unit {
 }
 
 /// A person: CPPCC member, team member, association or chamber member.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Member {
     /// Code, for example `M001`.
     pub code: String,
@@ -48,7 +49,7 @@ pub struct Member {
 }
 
 /// A village that is helped.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Village {
     /// Code, for example `V001`.
     pub code: String,
@@ -67,7 +68,8 @@ pub struct Village {
 }
 
 /// The roster. Codes are unique; every unit that is referred to exists.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Listed", into = "Listed")]
 pub struct Roster {
     units: IndexMap<String, Unit>,
     members: IndexMap<String, Member>,
@@ -78,34 +80,69 @@ pub struct Roster {
     partial: bool,
 }
 
+/// A roster without its index, as it passes between processes.
+#[derive(Serialize, Deserialize)]
+struct Listed {
+    units: Vec<Unit>,
+    members: Vec<Member>,
+    villages: Vec<Village>,
+    partial: bool,
+}
+
+impl From<Listed> for Roster {
+    fn from(listed: Listed) -> Self {
+        Roster {
+            partial: listed.partial,
+            ..Roster::new(listed.units, listed.members, listed.villages)
+        }
+    }
+}
+
+impl From<Roster> for Listed {
+    fn from(roster: Roster) -> Self {
+        Listed {
+            units: roster.units.into_values().collect(),
+            members: roster.members.into_values().collect(),
+            villages: roster.villages.into_values().collect(),
+            partial: roster.partial,
+        }
+    }
+}
+
 impl Roster {
     /// A roster with its index of names. Later parts with a code that is
     /// taken are left out; `read_roster` has said so before.
     pub fn new(units: Vec<Unit>, members: Vec<Member>, villages: Vec<Village>) -> Self {
         let mut roster = Roster::default();
         for unit in units {
+            if roster.units.contains_key(&unit.code) {
+                continue;
+            }
             for name in std::iter::once(&unit.name).chain(&unit.aliases) {
                 let names = &mut roster.unit_names;
                 names.entry(squeeze(name)).or_insert(unit.code.clone());
             }
-            roster.units.entry(unit.code.clone()).or_insert(unit);
+            roster.units.insert(unit.code.clone(), unit);
         }
         for member in members {
+            if roster.members.contains_key(&member.code) {
+                continue;
+            }
             for name in std::iter::once(&member.name).chain(&member.aliases) {
                 let codes = roster.member_names.entry(squeeze(name)).or_default();
                 codes.push(member.code.clone());
             }
-            roster.members.entry(member.code.clone()).or_insert(member);
+            roster.members.insert(member.code.clone(), member);
         }
         for village in villages {
+            if roster.villages.contains_key(&village.code) {
+                continue;
+            }
             for name in std::iter::once(&village.name).chain(&village.aliases) {
                 let names = &mut roster.village_names;
                 names.entry(squeeze(name)).or_insert(village.code.clone());
             }
-            roster
-                .villages
-                .entry(village.code.clone())
-                .or_insert(village);
+            roster.villages.insert(village.code.clone(), village);
         }
         roster
     }

@@ -2,6 +2,7 @@
 
 mod amount;
 mod day;
+pub(crate) mod exact;
 mod mask;
 mod number;
 mod numeral;
@@ -16,15 +17,16 @@ pub use reading::{Meaning, Reading, spaced, squeeze};
 
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
 
 /// A decoded value. Money is in 元, a percentage is a share (1 is 100%),
 /// 是/否, choices and names are text in their standard form.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Value {
     /// Text, also choices, 是/否 and names.
     Text(String),
     /// A number.
-    Number(Decimal),
+    Number(#[serde(with = "exact")] Decimal),
     /// A day.
     Date(Date),
 }

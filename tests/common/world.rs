@@ -3,11 +3,9 @@
 
 use jiff::civil::{Date, date};
 use kaohe::assess::Run;
-use kaohe::fingerprint::sha256_hex;
 use kaohe::flow::{Assessment, assess_files};
 use kaohe::form::Layout;
-use kaohe::intake::ReturnedFile;
-use kaohe::isolate::Here;
+use kaohe::intake::{Here, ReturnedFile};
 use kaohe::policy::{PackSource, Policy, load};
 use kaohe::report::workbook;
 use kaohe::roster::{Roster, read_roster, roster_workbook};
@@ -114,11 +112,7 @@ impl World {
 
 /// Short for a test.
 pub fn file(name: &str, bytes: Vec<u8>) -> ReturnedFile {
-    ReturnedFile {
-        name: name.to_owned(),
-        sha256: sha256_hex(&bytes),
-        bytes: Ok(bytes),
-    }
+    ReturnedFile::new(name, bytes)
 }
 
 /// Short for a test.

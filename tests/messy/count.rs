@@ -128,8 +128,8 @@ impl Print {
 /// What became of each cell of a file, if it was read.
 fn account(case: &Case, file: usize) -> Option<BTreeMap<(String, Cell), Use>> {
     let submission = case.submission(file)?;
-    let bytes = case.files[file].bytes.as_ref().expect("bytes");
-    let workbook = open(bytes).expect("opened before");
+    let bytes = case.files[file].read().expect("bytes");
+    let workbook = open(&bytes).expect("opened before");
     Some(submission.account(&workbook))
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn check(case: &Case, file: usize, world: &World, wrong: &mut Vec<Str
         return;
     };
     let stem = &case.stem;
-    let cells = cells(case.files[file].bytes.as_ref().expect("bytes"));
+    let cells = cells(&case.files[file].read().expect("bytes"));
     let print = Print::new(submission, &cells, world);
     for ((sheet, cell), text) in &cells {
         let place = format!("{stem}: {sheet}!{} “{text}”", cell.name());

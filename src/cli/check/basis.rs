@@ -7,8 +7,7 @@ use indexmap::IndexMap;
 
 use crate::cli::{Failure, load_workspace};
 use crate::diagnostic::Finding;
-use crate::intake::ReturnedFile;
-use crate::isolate::Opener;
+use crate::intake::{Opener, ReturnedFile};
 use crate::policy::{self, PackSource, Policy};
 use crate::roster::Roster;
 use crate::template::own_roster;
@@ -69,8 +68,8 @@ impl Basis {
         }
         let mut groups: IndexMap<String, (Roster, Vec<ReturnedFile>)> = IndexMap::new();
         for file in files {
-            let roster = file.bytes.as_ref().ok().and_then(|bytes| {
-                let workbook = opener.open(bytes).ok()?;
+            let roster = file.read().ok().and_then(|bytes| {
+                let workbook = opener.open(&bytes).ok()?;
                 own_roster(&workbook, &self.policy)
             });
             let roster = roster.unwrap_or_default();

@@ -10,7 +10,8 @@ mod policy;
 mod reconcile;
 mod roster;
 
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -257,5 +258,15 @@ impl std::fmt::Display for Code {
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.code())
+    }
+}
+
+impl<'d> Deserialize<'d> for Code {
+    fn deserialize<D: Deserializer<'d>>(from: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(from)?;
+        let known = Code::ALL.iter().find(|known| known.code() == code);
+        known
+            .copied()
+            .ok_or_else(|| D::Error::custom("no such code"))
     }
 }

@@ -98,6 +98,7 @@ pub(super) fn check(written: &Written, log: &mut Log<'_>) -> Option<Policy> {
         pairing: reconciliation.pairing,
         roster_rows,
         hash: log.source().hash(),
+        source: log.source().clone(),
     })
 }
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::container::{self, Container};
 use super::{Area, Cell, Visibility, limits};
+use crate::value::exact;
 
 /// What was found in a cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,20 +34,6 @@ pub enum Found {
     Bool(bool),
     /// An error such as `#REF!`.
     Error(String),
-}
-
-/// Decimals as the sixteen bytes that they are.
-mod exact {
-    use rust_decimal::Decimal;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub fn serialize<S: Serializer>(number: &Decimal, to: S) -> Result<S::Ok, S::Error> {
-        number.serialize().serialize(to)
-    }
-
-    pub fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Decimal, D::Error> {
-        <[u8; 16]>::deserialize(from).map(Decimal::deserialize)
-    }
 }
 
 /// A sheet that was read.

@@ -6,8 +6,7 @@
 
 use std::sync::{LazyLock, Once};
 
-use kaohe::intake::{ReturnedFile, intake};
-use kaohe::isolate::Here;
+use kaohe::intake::{Here, ReturnedFile, intake};
 use kaohe::policy::{PackSource, Policy, load};
 use kaohe::roster::Roster;
 use libfuzzer_sys::fuzz_target;
@@ -26,10 +25,6 @@ fuzz_target!(|bytes: &[u8]| {
             }
         }));
     });
-    let file = ReturnedFile {
-        name: "a.xlsx".to_owned(),
-        bytes: Ok(bytes.to_vec()),
-        sha256: String::new(),
-    };
+    let file = ReturnedFile::new("a.xlsx", bytes);
     intake(&[file], &POLICY, &Roster::default(), &Here);
 });

@@ -1,0 +1,161 @@
+//! Who opens and decodes returned files: this very process, or processes of
+//! their own, so that a file costs itself at most.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::recognise::{State, recognise, unreadable};
+use crate::diagnostic::Checked;
+use crate::fingerprint::sha256_hex;
+use crate::isolate::{Basis, Failed, Question, Workers};
+use crate::policy::{PackSource, Policy, load};
+use crate::roster::Roster;
+use crate::sheet::{FoundWorkbook, OpenError, open};
+
+/// How files from outside are opened; several may be opened at once.
+pub trait Opener: Sync {
+    /// What is in a file.
+    ///
+    /// # Errors
+    /// Why there is no workbook to read, in words for whoever sent the file.
+    fn open(&self, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError>;
+
+    /// What decodes returns by a policy and a roster.
+    fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a>;
+
+    /// How many files are best opened at once.
+    fn width(&self) -> usize;
+}
+
+/// Decodes returns.
+pub trait Decoder: Sync {
+    /// What a file of this name is, and what is wrong with it.
+    fn decode(&self, name: &str, bytes: &Arc<[u8]>) -> Checked<State>;
+}
+
+/// Opens files in this very process: for files that are known, as in tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Here;
+
+impl Opener for Here {
+    fn open(&self, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError> {
+        open(bytes)
+    }
+
+    fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
+        Box::new(HereBy { policy, roster })
+    }
+
+    fn width(&self) -> usize {
+        1
+    }
+}
+
+struct HereBy<'a> {
+    policy: &'a Policy,
+    roster: &'a Roster,
+}
+
+impl Decoder for HereBy<'_> {
+    fn decode(&self, name: &str, bytes: &Arc<[u8]>) -> Checked<State> {
+        recognise(name, open(bytes), self.policy, self.roster)
+    }
+}
+
+impl Opener for Workers {
+    fn open(&self, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError> {
+        let answer = self.ask(bytes, None).map_err(stopped)?;
+        postcard::from_bytes(&answer).unwrap_or_else(|_| Err(stopped(Failed::Died)))
+    }
+
+    fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
+        Box::new(WorkersBy {
+            workers: self,
+            basis: basis(policy, roster),
+        })
+    }
+
+    fn width(&self) -> usize {
+        Workers::width(self)
+    }
+}
+
+struct WorkersBy<'a> {
+    workers: &'a Workers,
+    basis: Basis,
+}
+
+impl Decoder for WorkersBy<'_> {
+    fn decode(&self, name: &str, bytes: &Arc<[u8]>) -> Checked<State> {
+        let answer = self.workers.ask(bytes, Some((name, &self.basis)));
+        let decoded = answer.and_then(|answer| {
+            let decoded = postcard::from_bytes(&answer);
+            decoded.map_err(|_| Failed::Died)
+        });
+        match decoded {
+            Ok(Decoded { value, findings }) => Checked { value, findings },
+            Err(failed) => unreadable(name, &stopped(failed).to_string()),
+        }
+    }
+}
+
+/// Why there is nothing of a file.
+fn stopped(failed: Failed) -> OpenError {
+    let why = match failed {
+        Failed::NotStarted => "没有能够另起进程",
+        Failed::TooLong => "很久没有读完",
+        Failed::Died => "读取中断",
+    };
+    OpenError::Stopped(why.to_owned())
+}
+
+/// A decoded file on its way between processes, or kept for the next run.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Decoded {
+    pub value: State,
+    pub findings: Vec<crate::diagnostic::Finding>,
+}
+
+/// What decoding depends on besides the file, named by its contents.
+pub(super) fn basis(policy: &Policy, roster: &Roster) -> Basis {
+    // Only what cannot be written has no bytes, and none of this is such.
+    let bytes = postcard::to_stdvec(&(&policy.source, roster)).unwrap_or_default();
+    Basis {
+        name: sha256_hex(&bytes),
+        bytes: bytes.into(),
+    }
+}
+
+/// Serves other processes of this program that have files opened.
+///
+/// # Errors
+/// When the other side has gone away.
+pub fn serve() -> io::Result<()> {
+    let mut by: Option<(Policy, Roster)> = None;
+    crate::isolate::serve(|question| match question {
+        Question::Basis(bytes) => {
+            let parts: Option<(PackSource, Roster)> = postcard::from_bytes(bytes).ok();
+            by = parts.and_then(|(source, roster)| Some((load(&source).ok()?, roster)));
+            Vec::new()
+        }
+        Question::File(bytes) => postcard::to_stdvec(&open(bytes)).unwrap_or_default(),
+        Question::Named(name, bytes) => {
+            let Some((policy, roster)) = &by else {
+                return Vec::new();
+            };
+            let work = || recognise(name, open(bytes), policy, roster);
+            let decoded = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+                let why = OpenError::Stopped("内容无法识别".to_owned());
+                unreadable(name, &why.to_string())
+            });
+            let decoded = Decoded {
+                value: decoded.value,
+                findings: decoded.findings,
+            };
+            postcard::to_stdvec(&decoded).unwrap_or_default()
+        }
+    })
+}
