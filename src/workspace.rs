@@ -73,16 +73,65 @@ impl Workspace {
     /// # Errors
     /// When the folder or file cannot be written; what was there stays as it was.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-        match std::fs::read(path) {
-            Ok(old) if old == bytes => return Ok(path.to_owned()),
-            Ok(old) => self.keep(path, &old)?,
-            Err(_) => {}
+        let done = self.put(path, bytes, |_| true)?;
+        self.or_beside(done, path, bytes)
+    }
+
+    /// The same for an output that was read before: what somebody has saved there
+    /// since is left alone as well. `read` is what it held; nothing if it was not
+    /// there.
+    ///
+    /// # Errors
+    /// As [`Workspace::replace`].
+    pub fn replace_read(
+        &self,
+        path: &Path,
+        read: Option<&[u8]>,
+        bytes: &[u8],
+    ) -> io::Result<PathBuf> {
+        let done = self.put(path, bytes, |old| old == read)?;
+        self.or_beside(done, path, bytes)
+    }
+
+    /// Writes into the place of an output and keeps what was there. Gives whether it
+    /// was done; it is not where another program holds the file, where it cannot
+    /// be read, or where it holds something that may not be replaced.
+    fn put(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        may_go: impl Fn(Option<&[u8]>) -> bool,
+    ) -> io::Result<bool> {
+        sweep(&self.kept_beside(path));
+        let old = match std::fs::read(path) {
+            Ok(old) => Some(old),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(_) => return Ok(false),
+        };
+        if old.as_deref() == Some(bytes) {
+            return Ok(true);
         }
-        if !is_open(path) {
-            match save(path, bytes) {
-                Err(error) if is_in_use(&error) && path.is_file() => {}
-                done => return done.map(|()| path.to_owned()),
-            }
+        if !may_go(old.as_deref()) || is_open(path) {
+            return Ok(false);
+        }
+        let kept = old.map(|old| self.keep(path, &old)).transpose()?;
+        let Err(error) = save(path, bytes) else {
+            return Ok(true);
+        };
+        // It was not replaced: a second copy of it would be of no use.
+        if let Some((kept, true)) = kept {
+            let _ = std::fs::remove_file(kept);
+        }
+        match is_in_use(&error) && path.is_file() {
+            true => Ok(false),
+            false => Err(error),
+        }
+    }
+
+    /// Where an output was written: in its place, else beside it.
+    fn or_beside(&self, done: bool, path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+        if done {
+            return Ok(path.to_owned());
         }
         let beside = (1..).map(|number| beside(path, number));
         // What was saved beside it before is kept as well.
@@ -93,14 +142,61 @@ impl Workspace {
         Ok(path)
     }
 
-    /// Keeps what stands in a place, under the next number.
-    fn keep(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
-        let folder = self.kept().join(folder);
+    /// Writes a file that the office writes as well, which may bear another name so
+    /// far. `old` is that file as it was read. Never writes beside it: two would
+    /// leave it unclear which one counts. Gives where the old one is kept.
+    ///
+    /// # Errors
+    /// When it cannot be written; `ResourceBusy` when it is open in another program
+    /// or holds something else by now. What was there stays as it was.
+    pub fn supersede(
+        &self,
+        old: Option<(&Path, &[u8])>,
+        path: &Path,
+        bytes: &[u8],
+    ) -> io::Result<Option<PathBuf>> {
+        let Some((was, read)) = old else {
+            return match path.exists() {
+                true => Err(io::ErrorKind::ResourceBusy.into()),
+                false => save(path, bytes).map(|()| None),
+            };
+        };
+        if is_open(was) || std::fs::read(was)? != read {
+            return Err(io::ErrorKind::ResourceBusy.into());
+        }
+        let (kept, _) = self.keep(was, read)?;
+        if was != path {
+            // Under its new name it is as good as before, whenever this is cut short.
+            std::fs::rename(was, path)?;
+        }
+        save(path, bytes)?;
+        Ok(Some(kept))
+    }
+
+    /// Keeps what stands in a place, under the next number, unless the copy that was
+    /// kept last is the same. Gives the copy, and whether it is new.
+    fn keep(&self, path: &Path, bytes: &[u8]) -> io::Result<(PathBuf, bool)> {
+        let folder = self.kept_beside(path);
         let ending = path.extension().unwrap_or_default().to_string_lossy();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let number = numbers(&folder, &stem).max().unwrap_or(0) + 1;
-        save(&folder.join(format!("{stem}-{number:03}.{ending}")), bytes)
+        let last = numbers(&folder, &stem).max().unwrap_or(0);
+        let copy = |number: u32| folder.join(format!("{stem}-{number:03}.{ending}"));
+        if std::fs::read(copy(last)).is_ok_and(|kept| kept == bytes) {
+            return Ok((copy(last), false));
+        }
+        let next = copy(last.saturating_add(1));
+        save(&next, bytes)?;
+        Ok((next, true))
+    }
+
+    /// The folder in which copies of an output are kept.
+    fn kept_beside(&self, path: &Path) -> PathBuf {
+        match path.parent() {
+            Some(folder) if folder != self.root => {
+                self.kept().join(folder.file_name().unwrap_or_default())
+            }
+            _ => self.kept(),
+        }
     }
 
     /// Outputs that were saved beside one that was open.
@@ -112,16 +208,18 @@ impl Workspace {
             .collect()
     }
 
-    /// Puts outputs that were saved beside another among what is kept.
+    /// Puts an output among what is kept, unless it is open or holds something else
+    /// than `read` by now. Gives where it is kept; nothing if it was left.
     ///
     /// # Errors
-    /// When one cannot be moved; those stay where they are.
-    pub fn put_away(&self, paths: &[PathBuf]) -> io::Result<()> {
-        for path in paths {
-            self.keep(path, &std::fs::read(path)?)?;
-            std::fs::remove_file(path)?;
+    /// When it cannot be moved; it stays where it is.
+    pub fn put_away(&self, path: &Path, read: &[u8]) -> io::Result<Option<PathBuf>> {
+        if is_open(path) || std::fs::read(path)? != read {
+            return Ok(None);
         }
-        Ok(())
+        let (kept, _) = self.keep(path, read)?;
+        std::fs::remove_file(path)?;
+        Ok(Some(kept))
     }
 }
 

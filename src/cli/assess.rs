@@ -6,16 +6,15 @@ use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::load::{Loaded, load_decided, workers};
+use super::load::{Loaded, workers};
 use super::records;
-use super::rulings::{refuse, rulings_hash, take_over, write_down};
-use super::words::{not_read, not_written};
-use super::{Failure, Format, say};
-use crate::assess::{ELIGIBLE, PENDING, Reader, Run, VETOED};
+use super::rulings::{refuse, write_down};
+use super::set_up::{Choices, SetUp, set_up};
+use super::words::{io_word, not_written};
+use super::{Failure, Format, complain, say};
+use crate::assess::{ELIGIBLE, PENDING, Reader, VETOED};
 use crate::diagnostic::{Code, Finding, Severity, hanging, render_all};
-use crate::fingerprint::sha256_hex;
 use crate::flow::{Assessment, assess_files};
-use crate::intake::gather;
 use crate::reconcile::{Class, Matter, Outcome, Standing};
 use crate::report::{Source, json, workbook};
 use crate::sheet::write;
@@ -54,33 +53,23 @@ pub struct Options {
 /// What stops the program: no workspace, an unusable pack or roster, a folder
 /// that cannot be read or written.
 pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
+    let SetUp {
+        loaded,
+        report: path,
+        taken,
+        files,
+        run,
+    } = set_up(&options.dir, Choices::TakeOver, today)?;
     let Loaded {
         workspace,
         policy,
         roster,
-        mut rulings,
+        rulings,
         findings,
-    } = load_decided(&options.dir)?;
+        read,
+        ..
+    } = loaded;
     let of_roster = findings.clone();
-    let (files, skipped) =
-        gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
-    let roster_path = workspace.roster();
-    let roster_bytes =
-        std::fs::read(&roster_path).map_err(|error| not_read(&roster_path, &error))?;
-    let path = workspace
-        .report_dir()
-        .join(format!("{}年考核汇总.xlsx", policy.pack.year));
-    refuse(&workspace, &findings, &path)?;
-    let taken = take_over(&workspace, &path, &policy, &roster, &mut rulings, today)?;
-    let run = Run {
-        roster_hash: sha256_hex(&roster_bytes),
-        rulings_hash: match &taken {
-            Some(bytes) => sha256_hex(bytes),
-            None => rulings_hash(&workspace),
-        },
-        skipped,
-        today,
-    };
     let assessment = assess_files(
         &files,
         &policy,
@@ -90,20 +79,24 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &run,
         &workers()?,
     );
-    refuse(&workspace, &assessment.findings, &path)?;
+    refuse(&workspace, &read.findings, &assessment.findings)?;
     let made = workbook(&policy, &assessment.book, today).map_err(Failure::new)?;
     let bytes = write(&made).map_err(Failure::new)?;
-    let taken = taken.map(|bytes| write_down(&workspace, &bytes));
-    let taken = taken.transpose()?;
-    let besides = workspace.besides(&path);
+    let new = taken.new.as_deref();
+    let new = new.map(|bytes| write_down(&workspace, read.file.as_ref(), bytes));
+    let new = new.transpose()?;
     let written = workspace
-        .replace(&path, &bytes)
+        .replace_read(&path, taken.held(&path), &bytes)
         .map_err(|error| not_written(&path, &error))?;
+    // What goes wrong from here on takes nothing away from the workbook.
+    let mut notices = Vec::new();
     if written == path {
         // What was chosen there has been taken over.
-        workspace
-            .put_away(&besides)
-            .map_err(|error| not_written(&path, &error))?;
+        for (beside, held) in taken.from.iter().filter(|(from, _)| *from != path) {
+            if let Err(error) = workspace.put_away(beside, held) {
+                notices.push(left_beside(beside, &error));
+            }
+        }
     }
     let source = Source {
         policy: &policy,
@@ -115,7 +108,9 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         run: &run,
     };
     let result = json(&source);
-    records::keep(&workspace, &result)?;
+    if let Err(failure) = records::keep(&workspace, &result) {
+        notices.push(not_recorded(&failure));
+    }
     match options.format {
         Format::Json => say(&format!("{result:#}")),
         Format::Text => {
@@ -127,14 +122,17 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
                 say(&render_all(&assessment.findings));
             }
             say(&summary(&assessment, &policy));
-            if let Some(taken) = taken {
-                say(&taken);
+            if let Some(new) = new {
+                say(&new);
             }
             if written != path {
                 say(&beside(&path));
             }
             say(&format!("汇总工作簿：{}", written.display()));
         }
+    }
+    for notice in notices {
+        complain(&notice);
     }
     let errors = assessment
         .findings
@@ -247,8 +245,32 @@ fn beside(path: &Path) -> String {
     hanging(
         "",
         &format!(
-            "注意：“{}”正在 WPS 或 Excel 中打开，没有动它，新的汇总存在它旁边。在打开的那份里新写的裁定，要保存、关闭后再运行一次才生效；再运行时新的汇总写回原处。",
+            "注意：“{}”正在 WPS 或 Excel 中打开，或在汇总的时候又保存过，没有动它，新的汇总存在它旁边。在那一份里新写的裁定，要保存、关闭后再运行一次才生效；再运行时新的汇总写回原处。",
             path.display()
+        ),
+    )
+}
+
+/// Said when a workbook that was saved beside another could not be put away.
+fn left_beside(path: &Path, error: &std::io::Error) -> String {
+    hanging(
+        "",
+        &format!(
+            "注意：汇总工作簿已经写好；只是以前存在旁边的“{}”没能移到“备份”（{}）。里面的裁定已经采用，请关闭它，再运行一次。",
+            path.display(),
+            io_word(error)
+        ),
+    )
+}
+
+/// Said when the run could not be recorded.
+fn not_recorded(failure: &Failure) -> String {
+    let why = failure.to_string();
+    let why = why.strip_prefix("错误：").unwrap_or(&why);
+    hanging(
+        "",
+        &format!(
+            "注意：汇总工作簿已经写好；只是这次的运行记录没有存下来，kaohe diff 看不到这一次。{why}"
         ),
     )
 }

@@ -7,15 +7,13 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::load::{Loaded, load_decided, workers};
-use super::rulings::{refuse, rulings_hash};
+use super::load::{Loaded, workers};
+use super::rulings::refuse;
+use super::set_up::{Choices, SetUp, set_up};
 use super::words::{not_read, not_written};
 use super::{Failure, say};
-use crate::assess::Run;
 use crate::export::{Frame, csv, folder, frames, parquet, path, plain};
-use crate::fingerprint::sha256_hex;
 use crate::flow::assess_files;
-use crate::intake::gather;
 use crate::policy::Policy;
 use crate::workspace::save;
 
@@ -68,24 +66,18 @@ pub struct Options {
 /// What stops the program: no workspace, an unusable pack or roster, a folder
 /// that cannot be read or written, a name that another office uses.
 pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
+    let SetUp {
+        loaded, files, run, ..
+    } = set_up(&options.dir, Choices::Leave, today)?;
     let Loaded {
         workspace,
         policy,
         roster,
         rulings,
         findings,
-    } = load_decided(&options.dir)?;
-    let (files, skipped) =
-        gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
-    let roster_path = workspace.roster();
-    let roster_bytes =
-        std::fs::read(&roster_path).map_err(|error| not_read(&roster_path, &error))?;
-    let run = Run {
-        roster_hash: sha256_hex(&roster_bytes),
-        rulings_hash: rulings_hash(&workspace),
-        skipped,
-        today,
-    };
+        read,
+        ..
+    } = loaded;
     let assessment = assess_files(
         &files,
         &policy,
@@ -95,8 +87,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &run,
         &workers()?,
     );
-    let report = format!("{}年考核汇总.xlsx", policy.pack.year);
-    refuse(&workspace, &assessment.findings, Path::new(&report))?;
+    refuse(&workspace, &read.findings, &assessment.findings)?;
     let to = match &options.to {
         Some(to) => to.clone(),
         None => workspace.report_dir().join("导出"),

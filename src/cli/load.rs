@@ -4,9 +4,10 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use super::Failure;
-use super::rulings::load_rulings;
+use super::rulings::{self, load_rulings};
 use super::words::not_read;
 use crate::diagnostic::{Finding, Severity, render_all};
+use crate::fingerprint::sha256_hex;
 use crate::isolate::Workers;
 use crate::policy::{self, PackSource, Policy, Problem};
 use crate::roster::{Roster, read_roster};
@@ -22,10 +23,14 @@ pub struct Loaded {
     pub policy: Policy,
     /// Its roster.
     pub roster: Roster,
+    /// SHA-256 of the roster's file.
+    pub roster_hash: String,
     /// What the office has decided; nothing unless it was asked for.
     pub rulings: Rulings,
     /// What was found in the roster and the rulings.
     pub findings: Vec<Finding>,
+    /// The rulings' file as it was read, and what was found in it.
+    pub(super) read: rulings::Read,
 }
 
 impl Loaded {
@@ -63,8 +68,10 @@ pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
         workspace,
         policy,
         roster: roster.value,
+        roster_hash: sha256_hex(&bytes),
         rulings: Rulings::default(),
         findings: roster.findings,
+        read: rulings::Read::default(),
     })
 }
 
@@ -75,9 +82,10 @@ pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
 /// As [`load_workspace`], and when the rulings cannot be read.
 pub fn load_decided(dir: &Path) -> Result<Loaded, Failure> {
     let mut loaded = load_workspace(dir)?;
-    let mut rulings = load_rulings(&loaded.workspace, &loaded.policy, &loaded.roster)?;
-    loaded.findings.append(&mut rulings.findings);
-    loaded.rulings = rulings.value;
+    let read = load_rulings(&loaded.workspace, &loaded.policy, &loaded.roster)?;
+    loaded.findings.extend(read.findings.iter().cloned());
+    loaded.rulings = read.rulings.clone();
+    loaded.read = read;
     Ok(loaded)
 }
 

@@ -11,6 +11,7 @@ mod load;
 mod records;
 mod rulings;
 mod send_back;
+mod set_up;
 mod status;
 mod words;
 

@@ -7,13 +7,32 @@ use jiff::civil::Date;
 
 use super::Failure;
 use super::words::{not_read, not_written};
-use crate::diagnostic::{Checked, Code, Finding, Severity, render_all};
+use crate::diagnostic::{Code, Finding, Severity, hanging, render_all};
 use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::ruling::{Rulings, Take, read_rulings, rulings_workbook};
-use crate::sheet::{open, write};
-use crate::workspace::{Workspace, save};
+use crate::sheet::{OpenError, open, write};
+use crate::workspace::Workspace;
+
+/// The rulings of a workspace as they were read.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// The rulings.
+    pub rulings: Rulings,
+    /// What is wrong with them.
+    pub findings: Vec<Finding>,
+    /// The file and what it held, if there is one.
+    pub file: Option<(PathBuf, Vec<u8>)>,
+}
+
+impl Read {
+    /// SHA-256 of the file; empty where there is none.
+    pub fn hash(&self) -> String {
+        let hash = |(_, bytes): &(PathBuf, Vec<u8>)| sha256_hex(bytes);
+        self.file.as_ref().map(hash).unwrap_or_default()
+    }
+}
 
 /// Reads 裁定.xlsx, in whatever format it was saved; a workspace without one
 /// has no rulings.
@@ -21,16 +40,11 @@ pub(super) fn load_rulings(
     workspace: &Workspace,
     policy: &Policy,
     roster: &Roster,
-) -> Result<Checked<Rulings>, Failure> {
+) -> Result<Read, Failure> {
     let root = workspace.root();
     let names = names(workspace).map_err(|error| not_read(root, &error))?;
     let name = match names.as_slice() {
-        [] => {
-            return Ok(Checked {
-                value: Rulings::default(),
-                findings: Vec::new(),
-            });
-        }
+        [] => return Ok(Read::default()),
         [name] => name,
         several => {
             return Err(Failure::new(format!(
@@ -42,25 +56,27 @@ pub(super) fn load_rulings(
     let path = root.join(name);
     let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
     let workbook = open(&bytes).map_err(|error| {
-        Failure::new(format!("错误：裁定表“{name}”打不开：{error}。没有往下做。"))
+        let mend = "改法：用 WPS 或 Excel 打开它，去掉密码或另存回原处；打不开的，从“备份”文件夹里取最后一份“裁定-….xlsx”，改名为“裁定.xlsx”放回来；备份里也没有的，把“汇总”里的汇总工作簿复制一份，改名为“裁定.xlsx”，里面有上次汇总时的全部裁定。";
+        Failure::new(format!(
+            "{}{}",
+            hanging("", &format!("错误：裁定表“{name}”打不开：{}。没有往下做。", why(&error))),
+            hanging("", mend)
+        ))
     })?;
     let read = read_rulings(&workbook, name, Take::All, policy, roster);
-    Ok(Checked {
-        value: read.value.rulings(),
+    Ok(Read {
+        rulings: read.value.rulings(),
         findings: read.findings,
+        file: Some((path, bytes)),
     })
 }
 
-/// SHA-256 of the file with the rulings; empty where there is none.
-pub(super) fn rulings_hash(workspace: &Workspace) -> String {
-    let found = names(workspace).unwrap_or_default();
-    let bytes = found
-        .first()
-        .map(|name| std::fs::read(workspace.root().join(name)));
-    match bytes {
-        Some(Ok(bytes)) => sha256_hex(&bytes),
-        _ => String::new(),
-    }
+/// Why one of the office's own files cannot be opened. What is advised besides
+/// is meant for a unit that has sent one.
+fn why(error: &OpenError) -> String {
+    let text = error.to_string();
+    let why = text.split('\u{FF1B}').next().unwrap_or_default();
+    why.to_owned()
 }
 
 /// The files of the workspace that may hold rulings.
@@ -78,13 +94,38 @@ fn names(workspace: &Workspace) -> std::io::Result<Vec<String>> {
 /// How the name of the file with the rulings begins.
 const RULINGS: &str = "裁定";
 
+/// What was chosen in the consolidated workbooks.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// 裁定.xlsx as it has to be written, if anything is new.
+    pub new: Option<Vec<u8>>,
+    /// The workbooks with what they held when they were read.
+    pub from: Vec<(PathBuf, Vec<u8>)>,
+    /// What is wrong with the choices.
+    pub findings: Vec<Finding>,
+}
+
+impl Taken {
+    /// What a workbook held; nothing if it was not there.
+    pub fn held(&self, path: &Path) -> Option<&[u8]> {
+        let mut from = self.from.iter();
+        let found = from.find(|(from, _)| from == path);
+        found.map(|(_, bytes)| bytes.as_slice())
+    }
+
+    /// The hash of 裁定.xlsx as it has to be written.
+    pub fn hash(&self) -> Option<String> {
+        self.new.as_deref().map(sha256_hex)
+    }
+}
+
 /// Takes over the rulings that were chosen in the last consolidated workbook.
-/// Gives 裁定.xlsx as it has to be written, if anything is new. Nothing is
-/// written yet: what is refused later must leave both files as they are.
+/// Nothing is written yet: what is refused later must leave both files as they
+/// are.
 ///
 /// # Errors
-/// When a ruling was begun and cannot be used: the workbook would be written
-/// anew and the work on it lost. When a file cannot be read.
+/// When a workbook cannot be read: it would be written anew, and choices in it
+/// lost.
 pub(super) fn take_over(
     workspace: &Workspace,
     report: &Path,
@@ -92,111 +133,111 @@ pub(super) fn take_over(
     roster: &Roster,
     rulings: &mut Rulings,
     today: Date,
-) -> Result<Option<Vec<u8>>, Failure> {
+) -> Result<Taken, Failure> {
+    let mut taken = Taken::default();
     let mut is_new = false;
     let beside = workspace.besides(report);
     let reports = std::iter::once(report).chain(beside.iter().map(PathBuf::as_path));
-    for report in reports.filter(|report| report.is_file()) {
+    for report in reports.filter(|report| report.exists()) {
         let bytes = std::fs::read(report).map_err(|error| not_read(report, &error))?;
-        // One that cannot be opened holds no rulings that could be taken over.
-        let Ok(workbook) = open(&bytes) else {
-            continue;
-        };
+        let workbook = open(&bytes).map_err(|error| closed(report, &error))?;
         let name = report.file_name().unwrap_or_default().to_string_lossy();
         let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
-        refuse(workspace, &edits.findings, report)?;
+        taken.findings.extend(edits.findings);
         match rulings.take_over(edits.value, policy, roster) {
-            Ok(taken) => is_new |= taken,
-            Err(torn) => refuse(workspace, &torn, report)?,
+            Ok(changed) => is_new |= changed,
+            Err(torn) => taken.findings.extend(torn),
         }
+        taken.from.push((report.to_owned(), bytes));
     }
-    if !is_new {
-        return Ok(None);
+    if is_new {
+        let workbook = rulings_workbook(rulings, policy, roster, today);
+        taken.new = Some(write(&workbook).map_err(Failure::new)?);
     }
-    let workbook = rulings_workbook(rulings, policy, roster, today);
-    write(&workbook).map(Some).map_err(Failure::new)
+    Ok(taken)
+}
+
+/// A consolidated workbook that cannot be opened may hold choices that nobody
+/// has seen yet.
+fn closed(report: &Path, error: &OpenError) -> Failure {
+    let what = format!(
+        "错误：上次的汇总工作簿“{}”打不开：{}。里面可能有新写的裁定，所以没有往下做，什么也没有改动。",
+        report.display(),
+        why(error)
+    );
+    let mend = "改法：用 WPS 或 Excel 打开它，去掉密码或另存回原处，再运行一次。实在打不开的，把它移到别处再运行：已经汇总过的裁定都在裁定.xlsx 里，只有在它里面新写的要重新写。";
+    Failure::new(format!("{}{}", hanging("", &what), hanging("", mend)))
 }
 
 /// Stops when a ruling cannot be used, wherever it stands: an assessment
-/// without it would be another one than the office decided.
+/// without it would be another one than the office decided. `own` are the
+/// findings of reading rulings, `all` those of the whole run.
 ///
 /// # Errors
 /// When one of the findings is about such a ruling.
 pub(super) fn refuse(
     workspace: &Workspace,
-    findings: &[Finding],
-    report: &Path,
+    own: &[Finding],
+    all: &[Finding],
 ) -> Result<(), Failure> {
-    let stem = report.file_stem().unwrap_or_default().to_string_lossy();
-    let stem = stem.split('\u{FF08}').next().unwrap_or_default();
-    let of_rulings = |finding: &&Finding| {
-        let file = finding.place.file.as_deref().unwrap_or_default();
-        let is_ours = file.starts_with(stem) || file.starts_with(RULINGS);
-        finding.code == Code::RulingUnusable || (is_ours && finding.severity() == Severity::Error)
-    };
-    let unusable: Vec<Finding> = findings.iter().filter(of_rulings).cloned().collect();
+    let own = own.iter().filter(|f| f.severity() == Severity::Error);
+    let all = all.iter().filter(|f| f.code == Code::RulingUnusable);
+    let mut unusable: Vec<Finding> = Vec::new();
+    for finding in own.chain(all) {
+        if !unusable.contains(finding) {
+            unusable.push(finding.clone());
+        }
+    }
     if unusable.is_empty() {
         return Ok(());
     }
-    let mut files: Vec<String> = unusable
-        .iter()
-        .filter_map(|finding| finding.place.file.as_deref())
-        .map(|file| match file.starts_with(stem) {
-            true => workspace.report_dir().join(file),
-            false => workspace.root().join(file),
-        })
-        .map(|path| format!("“{}”", path.display()))
-        .collect();
-    files.dedup();
+    let mut files: Vec<String> = Vec::new();
+    for finding in &unusable {
+        let file = finding.place.file.as_deref().unwrap_or_default();
+        let path = match file.starts_with(RULINGS) {
+            true => workspace.root().join(file),
+            false => workspace.report_dir().join(file),
+        };
+        let path = format!("“{}”", path.display());
+        if !files.contains(&path) {
+            files.push(path);
+        }
+    }
+    let mend = format!(
+        "改法：打开{}照提示补全，用不着的整行清空，保存并关闭后再运行。",
+        files.join("和")
+    );
     Err(Failure::new(format!(
-        "{}有 {} 处裁定不能用。改好之前不做汇总，什么也没有改动。\n改法：打开{}照提示补全，用不着的整行清空，保存并关闭后再运行。",
+        "{}有 {} 处裁定不能用。改好之前不做汇总，什么也没有改动。\n{}",
         render_all(&unusable),
         unusable.len(),
-        files.join("和")
+        hanging("", &mend)
     )))
 }
 
-/// Writes 裁定.xlsx with what was taken over, keeps what was there before beside
-/// it, and says so.
+/// Writes 裁定.xlsx with what was taken over, keeps what was there before, and
+/// says so. `old` is the file as it was read.
 ///
 /// # Errors
-/// When a file cannot be read or written.
-pub(super) fn write_down(workspace: &Workspace, bytes: &[u8]) -> Result<String, Failure> {
+/// When a file cannot be written, or the old one is open or was saved meanwhile.
+pub(super) fn write_down(
+    workspace: &Workspace,
+    old: Option<&(PathBuf, Vec<u8>)>,
+    bytes: &[u8],
+) -> Result<String, Failure> {
     let path = workspace.rulings();
-    let kept = keep(workspace)?;
-    save(&path, bytes).map_err(|error| not_written(&path, &error))?;
-    // One that was given under another name is kept already: two would leave it
-    // unclear which one counts.
-    if let Some((old, _)) = kept.as_ref().filter(|(old, _)| *old != path) {
-        std::fs::remove_file(old).map_err(|error| not_written(old, &error))?;
-    }
-    let kept = kept.map_or_else(String::new, |(_, name)| format!("；原来的另存为 {name}"));
-    Ok(format!(
-        "汇总工作簿里新写的裁定已经生效，并记入 {}{kept}",
-        path.display()
-    ))
-}
-
-/// Keeps the file with the rulings under another name; gives the old file and
-/// that name.
-fn keep(workspace: &Workspace) -> Result<Option<(PathBuf, String)>, Failure> {
-    let root = workspace.root();
-    let names = names(workspace).map_err(|error| not_read(root, &error))?;
-    let Some(name) = names.first() else {
-        return Ok(None);
-    };
-    let path = root.join(name);
-    let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
-    let folder = workspace.report_dir().join("裁定备份");
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
-    let mut numbers = 1..;
-    let backup = numbers.find_map(|number: u32| {
-        let backup = folder.join(format!("裁定-{number:03}.{ending}"));
-        (!backup.exists()).then_some(backup)
+    let old = old.map(|(path, bytes)| (path.as_path(), bytes.as_slice()));
+    let kept = workspace
+        .supersede(old, &path, bytes)
+        .map_err(|error| not_written(old.map_or(&path, |(path, _)| path), &error))?;
+    let kept = kept.map_or_else(String::new, |kept| {
+        format!("；原来的存在 {}", kept.display())
     });
-    let Some(backup) = backup else {
-        return Ok(None);
-    };
-    save(&backup, &bytes).map_err(|error| not_written(&backup, &error))?;
-    Ok(Some((path, backup.display().to_string())))
+    Ok(hanging(
+        "",
+        &format!(
+            "汇总工作簿里新写的裁定已经生效，并记入 {}{kept}",
+            path.display()
+        ),
+    ))
 }

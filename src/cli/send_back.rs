@@ -36,6 +36,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         roster,
         rulings,
         findings: of_roster,
+        ..
     } = load_decided(dir)?;
     let (files, _) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;

@@ -53,6 +53,7 @@ pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
         roster,
         rulings,
         findings: earlier,
+        ..
     } = load_decided(&options.dir)?;
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;

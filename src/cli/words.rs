@@ -85,9 +85,18 @@ pub(super) fn beside(path: &Path, written: &Path) -> String {
 
 /// Why a file or folder could not be written.
 pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
-    let why = match error.kind() {
+    let text = format!("错误：写不进“{}”：{}。", path.display(), io_word(error));
+    Failure::new(hanging("", &text))
+}
+
+/// Why the system did not write something.
+pub(super) fn io_word(error: &io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::PermissionDenied => {
             "没有写入的权限，或文件正在 WPS、Excel 中打开，请关闭后再运行".to_owned()
+        }
+        io::ErrorKind::ResourceBusy => {
+            "文件正在 WPS、Excel 中打开，或刚才又保存过，没有动它；请保存、关闭后再运行".to_owned()
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "磁盘已满，或超过了允许的大小；原来的文件没有动。请腾出空间后再运行".to_owned()
@@ -97,8 +106,7 @@ pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
         }
         io::ErrorKind::ReadOnlyFilesystem => "磁盘是只读的".to_owned(),
         _ => error.to_string(),
-    };
-    Failure::new(format!("错误：写不进“{}”：{why}。", path.display()))
+    }
 }
 
 /// Why a file could not be read.
