@@ -296,11 +296,24 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// A temporary folder in another, which goes when it is dropped. What runs that
+/// were ended from outside left there goes first.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_folder(folder: &Path) -> io::Result<tempfile::TempDir> {
+    std::fs::create_dir_all(folder)?;
+    sweep(folder);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    builder.tempdir_in(folder)
+}
+
 /// How the names of temporary files begin and end.
 const TEMPORARY: (&str, &str) = ("~kaohe", ".tmp");
 
 /// Takes away what runs that were ended from outside left behind: temporary
-/// files that nobody has written to for an hour.
+/// files and folders that nobody has written to for an hour.
 fn sweep(folder: &Path) {
     let old = std::time::Duration::from_secs(3_600);
     for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -308,7 +321,118 @@ fn sweep(folder: &Path) {
         let is_ours = name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1);
         let age = || file.metadata().ok()?.modified().ok()?.elapsed().ok();
         if is_ours && age().is_some_and(|age| age > old) {
-            let _ = std::fs::remove_file(file.path());
+            let _ = match file.path().is_dir() {
+                true => std::fs::remove_dir_all(file.path()),
+                false => std::fs::remove_file(file.path()),
+            };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(path: &Path) -> Vec<u8> {
+        std::fs::read(path).unwrap_or_default()
+    }
+
+    fn count(folder: &Path) -> usize {
+        std::fs::read_dir(folder).into_iter().flatten().count()
+    }
+
+    #[test]
+    fn what_was_saved_since_it_was_read_is_left_alone() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let workspace = Workspace::new(root.path());
+        let path = workspace.report_dir().join("汇总.xlsx");
+        save(&path, b"with a ruling")?;
+        let written = workspace.replace_read(&path, Some(b"as it was read"), b"new")?;
+        assert_ne!(written, path);
+        assert_eq!(
+            (read(&path), read(&written)),
+            (b"with a ruling".to_vec(), b"new".to_vec())
+        );
+        // One that came into being meanwhile, too.
+        assert_ne!(workspace.replace_read(&path, None, b"new")?, path);
+        let written = workspace.replace_read(&path, Some(b"with a ruling"), b"new")?;
+        assert_eq!(written, path);
+        // And what stands beside it is put away only as it was read.
+        let beside = workspace.besides(&path);
+        let [first, second] = beside.as_slice() else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        assert_eq!(workspace.put_away(first, b"other")?, None);
+        assert!(first.is_file());
+        assert!(workspace.put_away(second, b"new")?.is_some());
+        assert!(!second.exists());
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_that_is_open_is_not_kept_again_and_again() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let workspace = Workspace::new(root.path());
+        let path = workspace.report_dir().join("汇总.xlsx");
+        save(&path, b"old")?;
+        save(&path.with_file_name(".~lock.汇总.xlsx#"), b"")?;
+        for text in ["one", "two", "three"] {
+            workspace.replace(&path, text.as_bytes())?;
+        }
+        assert_eq!(count(&workspace.kept().join("汇总")), 0);
+        assert_eq!(read(&path), b"old");
+        Ok(())
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_taken_for_nothing() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let workspace = Workspace::new(root.path());
+        // A folder in its place can be read by nobody.
+        let path = workspace.report_dir().join("汇总.xlsx");
+        std::fs::create_dir_all(&path)?;
+        let written = workspace.replace(&path, b"new")?;
+        assert_ne!(written, path);
+        assert_eq!(read(&written), b"new");
+        Ok(())
+    }
+
+    #[test]
+    fn rulings_are_never_saved_beside_themselves() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let workspace = Workspace::new(root.path());
+        let (path, other) = (workspace.rulings(), root.path().join("裁定.ods"));
+        save(&other, b"old")?;
+        let busy = workspace.supersede(Some((&other, b"as read")), &path, b"new");
+        assert!(busy.is_err_and(|error| error.kind() == io::ErrorKind::ResourceBusy));
+        assert!(!path.exists());
+        let kept = workspace.supersede(Some((&other, b"old")), &path, b"new")?;
+        assert_eq!(kept, Some(workspace.kept().join("裁定-001.ods")));
+        assert_eq!((read(&path), other.exists()), (b"new".to_vec(), false));
+        save(&root.path().join("~$裁定.xlsx"), b"")?;
+        assert_eq!(
+            workspace
+                .supersede(Some((&path, b"new")), &path, b"newer")
+                .is_err(),
+            !cfg!(windows)
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn old_temporary_files_go_from_where_copies_are_kept() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let workspace = Workspace::new(root.path());
+        let path = workspace.report_dir().join("汇总.xlsx");
+        let left = workspace.kept().join("汇总").join("~kaohe1.tmp");
+        save(&left, b"half")?;
+        let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7_200);
+        std::fs::File::options()
+            .write(true)
+            .open(&left)?
+            .set_modified(long_ago)?;
+        workspace.replace(&path, b"new")?;
+        assert!(!left.exists());
+        Ok(())
     }
 }

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::load::{Loaded, workers};
-use super::records;
+use super::records::{self, rulings_of_last};
 use super::rulings::{refuse, write_down};
-use super::set_up::{Choices, SetUp, set_up};
+use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::words::{io_word, not_written};
 use super::{Failure, Format, complain, say};
 use crate::assess::{ELIGIBLE, PENDING, Reader, VETOED};
@@ -45,6 +45,8 @@ pub struct Options {
     findings: bool,
     #[arg(long, help = "数据里有错误时，退出码为 1")]
     strict: bool,
+    #[arg(long, help = "以前的裁定全都不在了，是有意撤销的：照样汇总")]
+    withdraw_rulings: bool,
 }
 
 /// Runs the command and gives the exit code.
@@ -53,13 +55,16 @@ pub struct Options {
 /// What stops the program: no workspace, an unusable pack or roster, a folder
 /// that cannot be read or written.
 pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
+    let choices = Choices::TakeOver {
+        withdrawn: options.withdraw_rulings,
+    };
     let SetUp {
         loaded,
         report: path,
         taken,
         files,
         run,
-    } = set_up(&options.dir, Choices::TakeOver, today)?;
+    } = set_up(&options.dir, choices, today)?;
     let Loaded {
         workspace,
         policy,
@@ -89,7 +94,8 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         .replace_read(&path, taken.held(&path), &bytes)
         .map_err(|error| not_written(&path, &error))?;
     // What goes wrong from here on takes nothing away from the workbook.
-    let mut notices = Vec::new();
+    let before = rulings_of_last(&workspace);
+    let mut notices: Vec<String> = fewer(before, rulings.count()).into_iter().collect();
     if written == path {
         // What was chosen there has been taken over.
         for (beside, held) in taken.from.iter().filter(|(from, _)| *from != path) {

@@ -12,6 +12,7 @@ use super::rulings::refuse;
 use super::set_up::{Choices, SetUp, set_up};
 use super::words::{not_read, not_written};
 use super::{Failure, say};
+use crate::diagnostic::hanging;
 use crate::export::{Frame, csv, folder, frames, parquet, path, plain};
 use crate::flow::assess_files;
 use crate::policy::Policy;
@@ -96,14 +97,23 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         Some(name) => name.clone(),
         None => folder_name(&options.dir),
     });
-    claim(&to, &name, &policy)?;
     let frames = frames(&assessment, &policy, &run);
-    let mut written = 0;
-    for (wanted, ending) in [(Kinds::Csv, "csv"), (Kinds::Parquet, "parquet")] {
-        if options.format == wanted || options.format == Kinds::Both {
-            written += write_all(&frames, &to, &name, ending)?;
-        }
+    let kinds = [(Kinds::Csv, "csv"), (Kinds::Parquet, "parquet")];
+    let kinds = kinds
+        .into_iter()
+        .filter(|(kind, _)| options.format == *kind || options.format == Kinds::Both);
+    let endings: Vec<&'static str> = kinds.map(|(_, ending)| ending).collect();
+    // All are made before the first is written.
+    let mut made = Vec::new();
+    for ending in endings.iter().copied() {
+        made.extend(make(&frames, &to, &name, ending)?);
     }
+    claim(&to, &name, &policy)?;
+    for ending in endings.iter().copied() {
+        write_all(&frames, &made, &to, &name, ending)
+            .map_err(|failure| cut_short(&failure, &to))?;
+    }
+    let written = made.len();
     let rows: usize = frames
         .iter()
         .filter(|frame| frame.dataset == "entries")
@@ -116,25 +126,80 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Writes all tables in one format and takes away what an earlier export of
-/// the same workspace left behind. Gives the number of files.
-fn write_all(frames: &[Frame], to: &Path, name: &str, ending: &str) -> Result<usize, Failure> {
-    let mut kept = BTreeSet::new();
+/// The table that tells of the run as a whole. An export without it is none.
+const RUN: &str = "run";
+
+/// A file of an export, not written yet.
+struct Made {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    ending: &'static str,
+    is_run: bool,
+}
+
+/// Makes the files of all tables in one format.
+fn make(
+    frames: &[Frame],
+    to: &Path,
+    name: &str,
+    ending: &'static str,
+) -> Result<Vec<Made>, Failure> {
+    let mut made = Vec::new();
     for frame in frames {
         let bytes = match ending {
             "csv" => csv(frame),
             _ => parquet(frame),
         };
-        let bytes = bytes.map_err(Failure::new)?;
-        let path = to.join(path(frame, name, ending));
-        save(&path, &bytes).map_err(|error| not_written(&path, &error))?;
-        kept.insert(path);
+        made.push(Made {
+            path: to.join(path(frame, name, ending)),
+            bytes: bytes.map_err(Failure::new)?,
+            ending,
+            is_run: frame.dataset == RUN,
+        });
     }
+    Ok(made)
+}
+
+/// Writes the files of one format and takes away what an earlier export of the
+/// same workspace left behind. The table of the run goes first and comes back
+/// last: while it is missing, old and new stand side by side.
+fn write_all(
+    frames: &[Frame],
+    made: &[Made],
+    to: &Path,
+    name: &str,
+    ending: &str,
+) -> Result<(), Failure> {
+    let own = || made.iter().filter(|file| file.ending == ending);
+    for file in own().filter(|file| file.is_run && file.path.exists()) {
+        std::fs::remove_file(&file.path).map_err(|error| not_written(&file.path, &error))?;
+    }
+    let write = |file: &Made| {
+        save(&file.path, &file.bytes).map_err(|error| not_written(&file.path, &error))
+    };
+    own().filter(|file| !file.is_run).try_for_each(write)?;
+    let kept: BTreeSet<PathBuf> = own().map(|file| file.path.clone()).collect();
     let datasets: BTreeSet<&str> = frames.iter().map(|frame| frame.dataset).collect();
     for dataset in datasets {
-        clear(&to.join(folder(dataset, name, ending)), &kept, ending)?;
+        let folder = to.join(folder(dataset, name, ending));
+        if folder.is_dir() {
+            clear(&folder, &kept, ending)?;
+        }
     }
-    Ok(kept.len())
+    own().filter(|file| file.is_run).try_for_each(write)
+}
+
+/// Says that what stands in the folder is neither the old export nor the new.
+fn cut_short(failure: &Failure, to: &Path) -> Failure {
+    let what = format!(
+        "“{}”里的导出不完整，新旧混在一起，先不要用。\n改法：照上面说的处理，再运行一次同样的命令。",
+        to.display()
+    );
+    Failure::new(format!(
+        "{}\n{}",
+        failure.to_string().trim_end(),
+        hanging("", &what)
+    ))
 }
 
 /// Removes the files of this format that were not written now.

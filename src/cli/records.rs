@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::Failure;
 use super::words::{not_read, not_written};
+use crate::diagnostic::Code;
 use crate::workspace::{Workspace, save};
 
 /// Keeps the result of a run, unless it is the same as that of the last.
@@ -33,6 +34,29 @@ pub(super) fn keep(workspace: &Workspace, result: &Json) -> Result<(), Failure> 
     let number = records.last().map_or(0, |(number, _)| *number) + 1;
     let path = folder.join(format!("{number:04}.json"));
     save(&path, text.as_bytes()).map_err(|error| not_written(&path, &error))
+}
+
+/// How many rulings of the office the last run knew; none where there was no run,
+/// or where its record cannot be read.
+pub(super) fn rulings_of_last(workspace: &Workspace) -> usize {
+    let records = list(&workspace.records()).unwrap_or_default();
+    let bytes = records
+        .last()
+        .and_then(|(_, path)| std::fs::read(path).ok());
+    let record: Option<Json> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    record.map_or(0, |record| rulings_in(&record))
+}
+
+/// How many rulings of the office a run knew.
+fn rulings_in(record: &Json) -> usize {
+    let rows = |list: &str| record[list].as_array().map_or(&[][..], Vec::as_slice);
+    let of_matter =
+        |matter: &&Json| matches!(matter["state"].as_str(), Some("applied" | "reopened"));
+    let is_gone = |finding: &&Json| finding["code"] == Code::RulingGone.code();
+    let matters = rows("matters").iter().filter(of_matter).count();
+    let gone = rows("findings").iter().filter(is_gone).count();
+    let own = ["adjustments", "nominations", "exemptions"];
+    matters + gone + own.iter().map(|list| rows(list).len()).sum::<usize>()
 }
 
 /// The records in a folder with their numbers, the oldest first.

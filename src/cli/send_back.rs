@@ -7,14 +7,17 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use super::words::{beside, not_read, not_written};
+use super::words::{beside, io_word, not_read, not_written};
 use super::{Failure, Loaded, complain, load_decided, say, workers};
-use crate::diagnostic::{Finding, Severity, render_all};
+use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
+use crate::ledger::Ledger;
 use crate::reconcile::Outcome;
 use crate::returned::{is_sent_back, returned_name, returned_workbook};
+use crate::roster::Roster;
 use crate::sheet::write;
+use crate::workspace::Workspace;
 
 /// A unit whose return is sent back.
 struct SentBack {
@@ -52,7 +55,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let folder = workspace.sent_back();
     let mut made: IndexMap<String, Vec<u8>> = IndexMap::new();
     let mut sent: Vec<SentBack> = Vec::new();
-    let mut clean = 0;
+    let mut clean: Vec<String> = Vec::new();
     for unit in roster.units() {
         let Some(index) = reconciled.accepted(&unit.code) else {
             continue;
@@ -63,13 +66,16 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         let State::Read(submission) = &file.state else {
             continue;
         };
-        let own: Vec<&Finding> = read
+        let own: Vec<Finding> = read
             .findings
             .iter()
             .filter(|finding| finding.place.file.as_deref() == Some(&file.name))
+            .map(|finding| with_other_side(finding, &unit.code, reconciled.ledger(), &roster))
             .collect();
+        let own: Vec<&Finding> = own.iter().collect();
         if !is_sent_back(&own) {
-            clean += 1;
+            let name = returned_name(&policy, unit);
+            clean.extend([format!("{}_{name}", unit.code), name]);
             continue;
         }
         let Some(book) = returned_workbook(submission, &own, &policy, &roster, today) else {
@@ -106,10 +112,15 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
             complain(&beside(&path, &written));
         }
     }
+    let (away, failed) = put_away(&workspace, &clean, &made);
     if !of_roster.is_empty() {
         complain(&render_all(&of_roster));
     }
-    say(&summary(&sent, clean, &folder));
+    let count = reconciled.outcomes().iter();
+    let received = count
+        .filter(|(outcome, _)| *outcome == Outcome::Accepted)
+        .count();
+    say(&summary(&sent, clean.len() / 2, received, &folder));
     let outcomes = reconciled.outcomes().iter();
     let others: Vec<String> = reconciled
         .ledger()
@@ -117,14 +128,25 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         .iter()
         .zip(outcomes)
         .filter(|(_, (outcome, _))| matches!(outcome, Outcome::Unreadable | Outcome::SetAside))
-        .map(|(file, (_, reason))| format!("  {}\n    {reason}", file.name))
+        .map(|(file, (_, reason))| hanging("  ", &file.name) + &hanging("    ", reason))
         .collect();
     if !others.is_empty() {
         say(&format!(
             "\n另有 {} 个文件没有采用，不能退回修改，请直接与填报单位联系：\n{}",
             others.len(),
-            others.join("\n")
+            others.concat().trim_end()
         ));
+    }
+    if !away.is_empty() {
+        let text = format!(
+            "以前退回过、现在没有错误和警告的 {} 个单位，退回表已移到“备份”，不要再发：{}",
+            away.len(),
+            away.join("、")
+        );
+        say(&hanging("", &text));
+    }
+    for notice in failed {
+        complain(&notice);
     }
     let older = older(&folder, &made);
     if !older.is_empty() {
@@ -133,7 +155,74 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn summary(sent: &[SentBack], clean: usize, folder: &Path) -> String {
+/// A finding that also says whose the other side is, where that is another unit's.
+fn with_other_side(finding: &Finding, unit: &str, ledger: &Ledger, roster: &Roster) -> Finding {
+    let mut others: Vec<String> = Vec::new();
+    for place in &finding.related {
+        let Some(name) = place.file.as_deref() else {
+            continue;
+        };
+        let file = ledger.files.iter().find(|file| file.name == name);
+        let Some(State::Read(submission)) = file.map(|file| &file.state) else {
+            continue;
+        };
+        if submission.unit == unit {
+            continue;
+        }
+        let Some(other) = roster.unit(&submission.unit) else {
+            continue;
+        };
+        let at = match (&place.sheet, place.cell) {
+            (Some(sheet), Some(cell)) => format!("{sheet}!{}", cell.name()),
+            (Some(sheet), None) => sheet.clone(),
+            (None, _) => String::new(),
+        };
+        let text = format!("{} {at}", other.name).trim_end().to_owned();
+        if !others.contains(&text) {
+            others.push(text);
+        }
+    }
+    let mut finding = finding.clone();
+    if !others.is_empty() {
+        finding.message = format!("{}（另一方：{}）", finding.message, others.join("、"));
+    }
+    finding
+}
+
+/// Puts earlier workbooks of units whose returns are clean by now among what is
+/// kept. Gives their names, and what could not be moved.
+fn put_away(
+    workspace: &Workspace,
+    clean: &[String],
+    made: &IndexMap<String, Vec<u8>>,
+) -> (Vec<String>, Vec<String>) {
+    let (mut away, mut failed) = (Vec::new(), Vec::new());
+    for name in clean.iter().filter(|name| !made.contains_key(*name)) {
+        let path = workspace.sent_back().join(name);
+        let Ok(bytes) = std::fs::read(&path) else {
+            continue;
+        };
+        match workspace.put_away(&path, &bytes) {
+            Ok(Some(_)) => away.push(name.clone()),
+            // It is open: listed among the earlier ones.
+            Ok(None) => {}
+            Err(error) => failed.push(hanging(
+                "",
+                &format!(
+                    "注意：“{}”没能移到“备份”（{}），不要再发出去。",
+                    path.display(),
+                    io_word(&error)
+                ),
+            )),
+        }
+    }
+    (away, failed)
+}
+
+fn summary(sent: &[SentBack], clean: usize, received: usize, folder: &Path) -> String {
+    if received == 0 {
+        return "没有可以退回的：“回收”文件夹里还没有能采用的填报表。".to_owned();
+    }
     if sent.is_empty() {
         return format!("没有要退回修改的：{clean} 个单位的填报表没有错误和警告。");
     }

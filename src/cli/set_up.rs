@@ -7,16 +7,21 @@ use jiff::civil::Date;
 
 use super::Failure;
 use super::load::{Loaded, load_decided};
+use super::records::rulings_of_last;
 use super::rulings::{Taken, take_over};
 use super::words::not_read;
 use crate::assess::Run;
+use crate::diagnostic::hanging;
 use crate::intake::{ReturnedFile, gather};
 
 /// Whether choices in the last consolidated workbook are taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Choices {
     /// They are; the command writes the workbook anew.
-    TakeOver,
+    TakeOver {
+        /// Whether the office means it if all earlier rulings are gone.
+        withdrawn: bool,
+    },
     /// They wait for the next assessment.
     Leave,
 }
@@ -44,13 +49,16 @@ pub(super) struct SetUp {
 pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp, Failure> {
     let mut loaded = load_decided(dir)?;
     let workspace = &loaded.workspace;
+    if choices != (Choices::TakeOver { withdrawn: true }) {
+        not_gone(&loaded)?;
+    }
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
     let (policy, roster) = (&loaded.policy, &loaded.roster);
     let name = format!("{}年考核汇总.xlsx", policy.pack.year);
     let report = workspace.report_dir().join(name);
     let taken = match choices {
-        Choices::TakeOver => {
+        Choices::TakeOver { .. } => {
             let rulings = &mut loaded.rulings;
             take_over(workspace, &report, policy, roster, rulings, today)?
         }
@@ -71,4 +79,40 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
         files,
         run,
     })
+}
+
+/// Stops when there is not one ruling any more while the last run had some: the
+/// file was lost, or an empty one put in its place.
+fn not_gone(loaded: &Loaded) -> Result<(), Failure> {
+    let before = rulings_of_last(&loaded.workspace);
+    if before == 0 || !loaded.rulings.is_empty() || !loaded.read.findings.is_empty() {
+        return Ok(());
+    }
+    let what = match &loaded.read.file {
+        None => format!("“{}”不见了", loaded.workspace.rulings().display()),
+        Some((path, _)) => format!("“{}”里一件裁定也没有了", path.display()),
+    };
+    let what = format!(
+        "错误：{what}，上次汇总时有 {before} 件（裁定、加减分、提名、免予否决）。没有往下做，什么也没有改动。"
+    );
+    let report = loaded.workspace.report_dir();
+    let mend = format!(
+        "改法：把原来的裁定.xlsx 放回工作区。找不到的，把“{}”里的汇总工作簿复制一份，改名为“裁定.xlsx”放进工作区，上次的裁定全在里面；更早的在“{}”里，名为“裁定-….xlsx”。\n确实要全部撤销的，运行 kaohe assess --withdraw-rulings。",
+        report.display(),
+        loaded.workspace.kept().display()
+    );
+    Err(Failure::new(format!(
+        "{}{}",
+        hanging("", &what),
+        hanging("", &mend)
+    )))
+}
+
+/// Said when some rulings are gone since the last run, which may be meant.
+pub(super) fn fewer(before: usize, now: usize) -> Option<String> {
+    let gone = before.checked_sub(now).filter(|gone| *gone > 0)?;
+    let text = format!(
+        "注意：裁定比上次汇总少了 {gone} 件（上次 {before} 件，这次 {now} 件），少了的不再起作用；哪几件，用 kaohe diff 看。不是有意撤销的，从“备份”里取回裁定.xlsx。"
+    );
+    Some(hanging("", &text))
 }

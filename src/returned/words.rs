@@ -23,6 +23,20 @@ pub(super) fn mend(finding: &Finding) -> String {
         }
         Code::MergedNumber => "已经取消合并，请每一行各填各的数。",
         Code::TotalRowDiffers => "核对各行有没有漏填、错填；合计行已经拿掉，表头上方会自动合计。",
+        Code::RowsLost => "是有意删去的，不用改；漏掉的，请补上。",
+        Code::LikelySame => {
+            "请与另一方核对是不是同一笔：是同一笔的，由一方删去；不是同一笔的不用改，在“备注”写明。"
+        }
+        Code::SidesDiffer => "请与另一方核对哪个数对；本单位写错的请改正，没有错的不用改。",
+        Code::GivenOnly => "请与村里核对是否收到；本单位写错的请改正，没有错的不用改。",
+        Code::ReceivedOnly => "请与捐助方核对；本单位写错的请改正，没有错的不用改。",
+        Code::FactsDiffer => "请与另一方核对哪个对；本单位写错的请改正，没有错的不用改。",
+        Code::AmountOutlier => {
+            "请核对是否多写了零，或把万元当元；写错的请改正，属实的不用改，在“备注”写明。"
+        }
+        Code::MeasureSuspect => {
+            "请核对这些数是不是按万元填的；是的，请都改成以元为单位的数；本来就是元的，不用改。"
+        }
         _ => return finding.mend.clone(),
     };
     words.to_owned()

@@ -28,6 +28,7 @@ impl Rulings {
         torn.extend(merge(
             &mut self.decisions,
             edits.decisions,
+            |one| &one.place,
             |one| row_text(&forms.decisions, &decision_row(one)),
             // On other facts than it was made on, a ruling gives way to a new one.
             |old, new| match squeeze(&old.matter) == squeeze(&new.matter) {
@@ -39,12 +40,14 @@ impl Rulings {
         torn.extend(merge(
             &mut self.adjustments,
             edits.adjustments,
+            |one| &one.place,
             |one| row_text(&forms.adjustments, &adjustment_row(one, roster)),
             |_, _| Meeting::Apart,
         ));
         torn.extend(merge(
             &mut self.nominations,
             edits.nominations,
+            |one| &one.place,
             |one| row_text(&forms.nominations, &nomination_row(one, roster)),
             |old, new| match old.member == new.member {
                 true => Meeting::GivesWay,
@@ -54,6 +57,7 @@ impl Rulings {
         torn.extend(merge(
             &mut self.exemptions,
             edits.exemptions,
+            |one| &one.place,
             |one| row_text(&forms.exemptions, &exemption_row(one, policy, roster)),
             |old, new| match old.subject == new.subject && old.veto == new.veto {
                 true => Meeting::GivesWay,
@@ -83,6 +87,7 @@ enum Meeting {
 fn merge<T>(
     list: &mut Vec<T>,
     edits: Vec<Edit<T>>,
+    place_of: impl Fn(&T) -> &Place,
     text: impl Fn(&T) -> String,
     meet: impl Fn(&T, &T) -> Meeting,
 ) -> Vec<Finding> {
@@ -106,11 +111,13 @@ fn merge<T>(
             let meeting = meet(old, &new);
             (!matches!(meeting, Meeting::Apart)).then_some((at, meeting))
         });
+        let other = met.as_ref().and_then(|(at, _)| list.get(*at));
+        let other = other.map(|old| place_of(old).clone());
         match met {
             // The same was done in both places.
             _ if is_written && (!was.is_empty() || met.is_some()) => {}
-            _ if !was.is_empty() => torn.push(changed_twice(place, &says)),
-            Some((_, Meeting::Torn)) => torn.push(changed_twice(place, &says)),
+            _ if !was.is_empty() => torn.push(changed_twice(place, other, &says)),
+            Some((_, Meeting::Torn)) => torn.push(changed_twice(place, other, &says)),
             Some((at, _)) => {
                 if let Some(old) = list.get_mut(at) {
                     *old = new;
@@ -122,9 +129,22 @@ fn merge<T>(
     torn
 }
 
-fn changed_twice(place: Place, says: &str) -> Finding {
-    let message = "这一行在汇总工作簿和裁定表里都改过，改得不一样，分不清以哪个为准";
-    Finding::new(Code::RulingUnusable, place, message)
+/// A row that was changed in two workbooks; `other` is where it says something
+/// else, if that is known.
+fn changed_twice(place: Place, other: Option<Place>, says: &str) -> Finding {
+    let here = place.file.clone().unwrap_or_default();
+    let there = match other.as_ref().and_then(|other| other.file.as_deref()) {
+        Some(file) if file != here => format!("“{file}”"),
+        _ => "别处（裁定表或另一份汇总工作簿）".to_owned(),
+    };
+    let message = format!("这一行在“{here}”和{there}里都改过，改得不一样，分不清以哪个为准");
+    let finding = Finding::new(Code::RulingUnusable, place, message)
         .typed(says)
-        .mend("以裁定表为准，就把汇总工作簿里这一行写的清空；以汇总工作簿为准，就把裁定表里的那一行改成一样的。")
+        .mend(format!(
+            "以{there}为准，就把“{here}”里这一行写的清空；以“{here}”为准，就把{there}里的那一行改成一样的。"
+        ));
+    match other {
+        Some(other) => finding.related(other),
+        None => finding,
+    }
 }

@@ -98,6 +98,17 @@ impl Rulings {
     pub fn is_empty(&self) -> bool {
         *self == Rulings::default()
     }
+
+    /// How many there are, of all kinds.
+    pub fn count(&self) -> usize {
+        let Rulings {
+            decisions,
+            adjustments,
+            nominations,
+            exemptions,
+        } = self;
+        decisions.len() + adjustments.len() + nominations.len() + exemptions.len()
+    }
 }
 
 /// Whether a text has the form of a matter's number, for example `YS-1A2B3C4D`.

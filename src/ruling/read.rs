@@ -113,11 +113,24 @@ struct Line {
     row: Row,
     texts: IndexMap<String, String>,
     place: Place,
+    /// The columns of the fields, by their ids.
+    columns: IndexMap<String, u16>,
+    row_number: u32,
 }
 
 impl Line {
     fn text(&self, id: &str) -> &str {
         self.texts.get(id).map_or("", String::as_str)
+    }
+
+    /// Where a field of the row stands, also one that is empty.
+    fn at(&self, form: &Form, id: &str) -> Place {
+        let mut place = self.place.clone();
+        place.header = form.fields.get(id).map(|field| field.header.clone());
+        if let Some(column) = self.columns.get(id) {
+            place.cell = Some(Cell::new(self.row_number, *column));
+        }
+        place
     }
 }
 
@@ -144,7 +157,7 @@ impl Reader<'_> {
             .extend(faults.filter(|f| matches!(f.code, Code::NumberText | Code::ErrorCell)));
         let mut edits = Vec::new();
         for row in &reading.rows {
-            let line = line(row, form, self.file, sheet);
+            let line = line(row, form, self.file, sheet, &located);
             let own = form.fields.keys().map(String::as_str);
             let mut own = own.filter(|id| !GIVEN.contains(id) && *id != "matter");
             let is_empty = own.all(|id| line.text(id).is_empty());
@@ -192,8 +205,7 @@ impl Reader<'_> {
     }
 
     fn refuse(&mut self, form: &Form, line: &Line, id: &str, message: String, mend: &str) {
-        let mut place = line.place.clone();
-        place.header = form.fields.get(id).map(|field| field.header.clone());
+        let place = line.at(form, id);
         let typed = line.text(id);
         let mut finding = Finding::new(Code::RulingUnusable, place, message).mend(mend);
         if !typed.is_empty() {
@@ -202,8 +214,9 @@ impl Reader<'_> {
         self.findings.push(finding);
     }
 
-    /// Whether the fields that make a row valid are filled; says which is not.
+    /// Whether the fields that make a row valid are filled; says which are not.
     fn complete(&mut self, form: &Form, line: &Line, ids: &[&str]) -> bool {
+        let mut whole = true;
         for id in ids {
             if line.text(id).is_empty() {
                 let header = form.fields.get(*id).map_or("", |f| &f.header).to_owned();
@@ -215,10 +228,10 @@ impl Reader<'_> {
                     message,
                     "补填后再运行一次；用不着就整行清空。",
                 );
-                return false;
+                whole = false;
             }
         }
-        true
+        whole
     }
 
     /// Rulings on matters, each matter once.
@@ -264,16 +277,23 @@ impl Reader<'_> {
             by: line.text("by").to_owned(),
             facts: line.text("facts").to_owned(),
             about: line.text("about").to_owned(),
-            place: line.place.clone(),
+            place: line.at(form, "verdict"),
         })
     }
 
     fn adjustment(&mut self, form: &Form, line: &Line) -> Option<Adjustment> {
-        if !self.complete(form, line, &["unit", "by"]) {
-            return None;
+        let clause = line.text("clause").to_owned();
+        let mut needed = vec!["unit", "by"];
+        if clause.is_empty() {
+            needed.push("reason");
         }
-        let unit = self.unit(form, line, "unit")?;
-        let Some(points) = line.row.get("points").and_then(Value::number) else {
+        let is_whole = self.complete(form, line, &needed);
+        let unit = match line.text("unit") {
+            "" => None,
+            _ => self.unit(form, line, "unit"),
+        };
+        let points = line.row.get("points").and_then(Value::number);
+        if points.is_none() {
             self.refuse(
                 form,
                 line,
@@ -281,10 +301,9 @@ impl Reader<'_> {
                 "没有写加减几分，这一行不能生效".to_owned(),
                 "只填一个数，加分写正数，减分写负数，例如 -0.5。",
             );
-            return None;
-        };
-        let clause = line.text("clause").to_owned();
-        if !clause.is_empty() && !self.policy.clauses.contains_key(&clause) {
+        }
+        let is_known = clause.is_empty() || self.policy.clauses.contains_key(&clause);
+        if !is_known {
             let message = format!("方案里没有“{clause}”这一条，这一行不能生效");
             self.refuse(
                 form,
@@ -293,11 +312,10 @@ impl Reader<'_> {
                 message,
                 "从下拉列表选择条款，或只写理由。",
             );
-            return None;
         }
-        if clause.is_empty() && !self.complete(form, line, &["reason"]) {
+        let (Some(unit), Some(points), true) = (unit, points, is_whole && is_known) else {
             return None;
-        }
+        };
         Some(Adjustment {
             unit,
             points,
@@ -444,7 +462,7 @@ fn sheet_of<'w>(workbook: &'w FoundWorkbook, form: &Form) -> Option<(&'w FoundSh
     })
 }
 
-fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet) -> Line {
+fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet, located: &Located) -> Line {
     // What could not be read stands as it was typed.
     let value = |id: &String| match read.values.get(id) {
         Some(Value::Text(text)) => Some(Value::Text(text.trim().to_owned())),
@@ -465,6 +483,12 @@ fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet) -> Line {
             .collect(),
         row,
         place,
+        columns: located
+            .headers
+            .iter()
+            .map(|(id, cell)| (id.clone(), cell.column))
+            .collect(),
+        row_number: read.raw.row,
     }
 }
 
