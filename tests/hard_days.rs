@@ -15,8 +15,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use common::world::{number, text, world};
-use common::{assess, copy, kaohe};
-use kaohe::sheet::{open, write};
+use common::{assess, copy, kaohe, typed};
+use kaohe::sheet::{Cell, Found, open, write};
 
 const REPORT: &str = "汇总/2018年考核汇总.xlsx";
 
@@ -59,11 +59,44 @@ fn outputs(path: &Path) -> BTreeMap<String, Vec<u8>> {
     for folder in ["汇总", "下发", "退回", "备份"] {
         walk(path, &path.join(folder), &mut found);
     }
-    found.insert(
-        "裁定.xlsx".to_owned(),
-        fs::read(path.join("裁定.xlsx")).expect("rulings"),
-    );
+    // Under whatever name, there is one file with the rulings.
+    let names = fs::read_dir(path).expect("the workspace").flatten();
+    let rulings: Vec<PathBuf> = names
+        .map(|file| file.path())
+        .filter(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy();
+            name.starts_with("裁定")
+        })
+        .collect();
+    assert_eq!(rulings.len(), 1, "{rulings:?}");
+    found.insert("裁定".to_owned(), fs::read(&rulings[0]).expect("rulings"));
     found
+}
+
+/// Types into the first row of 加减分 of a workbook, below a header.
+fn adjust(path: &Path, below: u32, cells: &[(&str, &str)]) {
+    let bytes = fs::read(path).expect("the workbook");
+    let book = open(&bytes).expect("it opens");
+    let sheet = book.sheets.iter().find(|sheet| sheet.name == "加减分");
+    let sheet = sheet.expect("the sheet");
+    let is = |found: &Found, text: &str| matches!(found, Found::Text(t) if t.trim_end_matches('*') == text);
+    let at = |text: &str| {
+        let found = sheet.cells.iter().filter(|(_, found)| is(found, text));
+        *found.map(|(cell, _)| cell).next_back().expect("a header")
+    };
+    let row = sheet
+        .cells
+        .iter()
+        .filter(|(_, found)| is(found, "单位"))
+        .map(|(cell, _)| cell.row)
+        .next_back()
+        .expect("headers")
+        + below;
+    let cells: Vec<(Cell, &str)> = cells
+        .iter()
+        .map(|(header, typed)| (Cell::new(row, at(header).column), *typed))
+        .collect();
+    fs::write(path, typed(&bytes, "加减分", &cells)).expect("saved");
 }
 
 fn spawn(command: &str, path: &Path) -> std::process::Child {
@@ -84,9 +117,20 @@ fn killed(command: &str, times: u32) {
     let folder = tempfile::tempdir().expect("a folder");
     let (old, new) = (folder.path().join("old"), folder.path().join("new"));
     office(&old, 20_000);
+    // A ruling is written down, under a name of another program, and changed in the
+    // consolidated workbook: that waits to be taken over.
+    let ruled = [
+        ("单位", "县直教育委员组"),
+        ("加减分", "-1"),
+        ("理由", "报送迟延"),
+        ("批准人", "批准人甲"),
+    ];
+    adjust(&old.join("裁定.xlsx"), 2, &ruled);
+    fs::rename(old.join("裁定.xlsx"), old.join("裁定.ods")).expect("renamed");
     for command in ["issue", "assess", "return"] {
         assert!(kaohe(&[command, &old.to_string_lossy()]).status.success());
     }
+    adjust(&old.join(REPORT), 1, &[("加减分", "-0.3")]);
     // Another day and another amount: every output is another one.
     office(&old, 30_000);
     let roster = old.join("名册.xlsx");
@@ -150,6 +194,7 @@ fn killed(command: &str, times: u32) {
     println!(
         "{command}: {times} times killed within {whole:?}, {moved} of them after something was written"
     );
+    assert!(moved > 0, "some fell between");
 }
 
 #[test]
@@ -167,6 +212,138 @@ fn killed_while_it_returns() {
     killed("return", 15);
 }
 
+/// A folder with everything in it, but what is temporary.
+fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    fn walk(folder: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if entry.file_name().to_string_lossy().starts_with("~kaohe") {
+                continue;
+            }
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else {
+                let name = path.strip_prefix(root).expect("below").to_owned();
+                found.insert(name, fs::read(&path).expect("read"));
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(root, root, &mut found);
+    found
+}
+
+#[test]
+fn killed_while_it_begins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = folder.path().join("whole");
+    let begun = Instant::now();
+    assert!(kaohe(&["init", &whole.to_string_lossy()]).status.success());
+    let time = begun.elapsed();
+    let wanted = tree(&whole);
+    let mut half = 0;
+    for part in 0..20 {
+        let path = folder.path().join(part.to_string());
+        let mut child = spawn("init", &path);
+        sleep(time * part / 20);
+        let _ = child.kill();
+        let _ = child.wait();
+        let left = tree(&path);
+        half += u32::from(path.exists() && left.len() < wanted.len());
+        // Either it is no workspace yet, or it is a whole one.
+        if path.join("policy").exists() {
+            assert!(left == wanted, "half a workspace, {part}");
+        } else {
+            let again = kaohe(&["init", &path.to_string_lossy()]);
+            let said = String::from_utf8_lossy(&again.stderr);
+            assert!(again.status.success(), "{part}: {said}");
+            assert!(tree(&path) == wanted, "finished, {part}");
+        }
+    }
+    println!("{half} of 20 fell between");
+}
+
+#[test]
+fn a_full_disk_while_it_begins_leaves_no_dead_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    for kib in ["1", "4", "16"] {
+        let output = limited(kib, "init", &path);
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said: String = said.split_whitespace().collect();
+        assert_eq!(output.status.code(), Some(2), "{kib}: {said}");
+        assert!(
+            said.contains("磁盘已满") && said.contains("再运行一次"),
+            "{said}"
+        );
+        assert!(!path.join("policy").exists());
+    }
+    assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
+    assert!(kaohe(&["issue", &path.to_string_lossy()]).status.success());
+}
+
+#[test]
+fn killed_while_it_exports() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (
+        folder.path().join("old/考核"),
+        folder.path().join("new/考核"),
+    );
+    office(&old, 20_000);
+    assess(&old);
+    let export = |path: &Path| kaohe(&["export", &path.to_string_lossy()]);
+    assert!(export(&old).status.success());
+    office(&old, 30_000);
+    copy(&old, &new);
+    let exported = |path: &Path| tree(&path.join("汇总/导出"));
+    let before = exported(&old);
+    let begun = Instant::now();
+    assert!(export(&new).status.success());
+    let time = begun.elapsed();
+    let after = exported(&new);
+    assert!(before != after);
+    for part in 0..15 {
+        let path = folder.path().join(part.to_string()).join("考核");
+        copy(&old, &path);
+        let mut child = spawn("export", &path);
+        sleep(time * (60 + part * 4) / 120);
+        let _ = child.kill();
+        let _ = child.wait();
+        let left = exported(&path);
+        for kind in ["csv", "parquet"] {
+            let of = |all: &BTreeMap<PathBuf, Vec<u8>>| -> BTreeMap<PathBuf, Vec<u8>> {
+                let own = all.iter().filter(|(name, _)| name.starts_with(kind));
+                own.map(|(name, bytes)| (name.clone(), bytes.clone()))
+                    .collect()
+            };
+            let left = of(&left);
+            // While the table of the run is there, the rest belongs together.
+            if left
+                .keys()
+                .any(|name| name.starts_with(Path::new(kind).join("run")))
+            {
+                assert!(left == of(&before) || left == of(&after), "{kind}, {part}");
+            }
+        }
+        assert!(export(&path).status.success());
+        assert!(exported(&path) == after, "after the next run, {part}");
+    }
+}
+
+/// Runs a command where no file may become larger than so many KiB.
+fn limited(kib: &str, command: &str, path: &Path) -> std::process::Output {
+    Command::new("bash")
+        .arg("-c")
+        .arg(format!("trap '' XFSZ; ulimit -f {kib}; exec \"$@\""))
+        .arg("bash")
+        .arg(assert_cmd::cargo::cargo_bin!("kaohe"))
+        .arg(command)
+        .arg(path)
+        .env("KAOHE_NOW", "2018-12-31")
+        .output()
+        .expect("it runs")
+}
+
 /// No file may become larger than so many KiB, as on a disk that is full.
 #[test]
 fn a_full_disk_leaves_what_was_there() {
@@ -178,17 +355,9 @@ fn a_full_disk_leaves_what_was_there() {
     office(&path, 30_000);
     let before = outputs(&path);
     for command in ["assess", "return"] {
-        let output = Command::new("bash")
-            .arg("-c")
-            .arg("trap '' XFSZ; ulimit -f 8; exec \"$@\"")
-            .arg("bash")
-            .arg(assert_cmd::cargo::cargo_bin!("kaohe"))
-            .arg(command)
-            .arg(&path)
-            .env("KAOHE_NOW", "2018-12-31")
-            .output()
-            .expect("it runs");
+        let output = limited("8", command, &path);
         let said = String::from_utf8_lossy(&output.stderr);
+        let said: String = said.split_whitespace().collect();
         assert_eq!(output.status.code(), Some(2), "{command}: {said}");
         assert!(
             said.contains("磁盘已满") && said.contains("写不进"),
@@ -237,6 +406,7 @@ fn a_small_disk_leaves_what_was_there() {
         println!("no file system can be made here: {said}");
         return;
     };
+    let said: String = said.split_whitespace().collect();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("磁盘已满"), "{said}");
     assert!(left == before, "the old workbook is whole");

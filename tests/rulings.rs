@@ -295,8 +295,10 @@ fn a_ruling_is_changed_and_withdrawn_where_it_was_made() {
     let withdrawn = office.assess();
     assert_eq!(matter(&withdrawn, "likely_same")["state"], "open");
     // What was there before each change is kept.
-    let kept = fs::read_dir(office.path.join("汇总/裁定备份"))
+    let kept = fs::read_dir(office.path.join("备份"))
         .expect("kept")
+        .flatten()
+        .filter(|file| file.file_name().to_string_lossy().starts_with("裁定-"))
         .count();
     assert_eq!(kept, 3);
 }
@@ -671,4 +673,156 @@ fn a_row_that_is_cleared_is_withdrawn_and_one_of_two_equal_ones_stays() {
         .filter_map(|one| one["points"].as_str())
         .collect();
     assert_eq!(left, ["-1", "-0.5"]);
+}
+
+#[test]
+fn a_returned_file_that_is_named_like_ours_stops_nobody() {
+    let office = Office::new();
+    for name in ["裁定情况.xlsx", "2018年考核汇总（冷市镇）.xlsx"] {
+        let mut book = office.world.issued(TOWN);
+        office.world.gift(&mut book, 0, DONOR, text("5-6万"));
+        let path = office.path.join("回收").join(name);
+        fs::write(&path, write(&book).expect("a return")).expect("a file");
+        let _ = fs::remove_file(office.path.join("回收").join(format!("{TOWN}.xlsx")));
+        let result = office.assess();
+        assert_eq!(of_code(&result, "IN-204").len(), 1, "{name}");
+        fs::remove_file(&path).expect("removed");
+    }
+}
+
+#[test]
+fn rulings_that_are_gone_stop_the_run_until_that_is_meant() {
+    let office = Office::new();
+    let path = office.path.join("裁定.xlsx");
+    let blank = fs::read(&path).expect("a blank one");
+    let id = matter(&office.assess(), "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    office.rule(&id, &SAME);
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
+    let workbook = fs::read(report(&office.path)).expect("the workbook");
+    let joined = || -> String { office.refused().split_whitespace().collect() };
+    fs::remove_file(&path).expect("removed");
+    let said = joined();
+    assert!(said.contains("不见了") && said.contains("有1件"), "{said}");
+    assert!(!path.exists(), "nothing is written");
+    fs::write(&path, &blank).expect("written");
+    let said = joined();
+    assert!(
+        said.contains("一件裁定也没有了") && said.contains("--withdraw-rulings"),
+        "{said}"
+    );
+    assert_eq!(
+        fs::read(report(&office.path)).expect("the workbook"),
+        workbook
+    );
+    let exported = kaohe(&["export", &office.path.to_string_lossy()]);
+    assert_eq!(exported.status.code(), Some(2));
+    // As it advises: the consolidated workbook holds all of them.
+    fs::write(&path, &workbook).expect("written");
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
+    // It is meant: from then on nothing is missed.
+    fs::write(&path, &blank).expect("written");
+    let output = kaohe(&[
+        "assess",
+        &office.path.to_string_lossy(),
+        "--withdraw-rulings",
+    ]);
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(said.contains("少了 1 件"), "{said}");
+    assert_eq!(office.funds(&office.assess(), GROUP), "40000.00");
+}
+
+#[test]
+fn a_workbook_that_cannot_be_opened_is_not_written_over() {
+    let office = Office::new();
+    office.assess();
+    let path = report(&office.path);
+    let whole = fs::read(&path).expect("the workbook");
+    let beside = office.path.join("汇总/2018年考核汇总（新1）.xlsx");
+    for (path, bytes) in [(&path, &whole[..whole.len() / 2]), (&beside, b"")] {
+        let before = fs::read(path).ok();
+        fs::write(path, bytes).expect("damaged");
+        let said: String = office.refused().split_whitespace().collect();
+        assert!(
+            said.contains("打不开") && said.contains("可能有新写的裁定"),
+            "{said}"
+        );
+        assert!(!said.contains("再交"), "it is the office's own: {said}");
+        assert!(fs::read(path).expect("it is there") == bytes);
+        match before {
+            Some(before) => fs::write(path, before).expect("mended"),
+            None => fs::remove_file(path).expect("removed"),
+        }
+    }
+    office.assess();
+}
+
+#[test]
+fn rulings_that_are_open_are_not_written_over() {
+    let office = Office::new();
+    let id = matter(&office.assess(), "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    office.rule(&id, &SAME);
+    let (path, report) = (office.path.join("裁定.xlsx"), report(&office.path));
+    let before = (fs::read(&path).ok(), fs::read(&report).ok());
+    let mark = office.path.join(".~lock.裁定.xlsx#");
+    fs::write(&mark, "").expect("open");
+    let output = kaohe(&["assess", &office.path.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(before == (fs::read(&path).ok(), fs::read(&report).ok()));
+    fs::remove_file(mark).expect("closed");
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
+}
+
+#[test]
+fn all_that_is_wrong_with_rulings_is_said_at_once_and_where() {
+    let office = Office::new();
+    let id = matter(&office.assess(), "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    let wrong = [("裁定", "随便"), ("裁定理由", "核实"), ("裁定人", "甲")];
+    office.rule(&id, &wrong);
+    office.write_down("加减分", &[&[("单位", "教育委员"), ("加减分", "1")]]);
+    let said: String = office.refused().split_whitespace().collect();
+    for words in [
+        "随便",
+        "没有写“理由”",
+        "没有写“批准人”",
+        "名册里没有“教育委员”",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let bytes = fs::read(report(&office.path)).expect("the workbook");
+    let book = open(&bytes).expect("it opens");
+    let sheet = book
+        .sheets
+        .iter()
+        .find(|s| s.name == "核对事项")
+        .expect("sheet");
+    let cell = Cell::new(find(sheet, &id).row, find(sheet, "裁定").column);
+    let at = format!("核对事项!{}（裁定）", cell.name());
+    assert!(said.contains(&at), "{at}: {said}");
+}
+
+#[test]
+fn a_run_that_cannot_be_recorded_is_a_good_run_all_the_same() {
+    let office = Office::new();
+    // A file in the place of the folder.
+    fs::write(office.path.join("汇总/运行记录"), "").expect("in the way");
+    let output = kaohe(&["assess", &office.path.to_string_lossy()]);
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(said.contains("汇总工作簿："), "{said}");
+    let notice = String::from_utf8(output.stderr).expect("UTF-8");
+    let notice: String = notice.split_whitespace().collect();
+    assert!(
+        notice.contains("汇总工作簿已经写好") && notice.contains("运行记录"),
+        "{notice}"
+    );
 }

@@ -358,15 +358,11 @@ fn money_lines(assessment: &Assessment, policy: &crate::policy::Policy) -> Vec<S
 
 /// Names over several lines, so that nothing runs over the edge of a terminal.
 fn list(indent: &str, names: &[String]) -> Vec<String> {
-    let blank = " ".repeat(unicode_width::UnicodeWidthStr::width_cjk(indent));
-    names
-        .chunks(4)
-        .enumerate()
-        .map(|(i, chunk)| {
-            let start = if i == 0 { indent } else { &blank };
-            format!("{start}{}", chunk.join("、"))
-        })
-        .collect()
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let text = hanging(indent, &names.join("、"));
+    text.lines().map(str::to_owned).collect()
 }
 
 /// Texts of a column in the rows where another has a text.

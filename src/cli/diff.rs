@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::words::not_read;
 use super::{Failure, Format, records, say};
-use crate::compare::{compare, render};
+use crate::compare::{Shown, compare, render};
 use crate::diagnostic::hanging;
 use crate::report::FORMAT;
 use crate::workspace::Workspace;
@@ -32,6 +32,16 @@ pub struct Options {
         help = "输出形式：text 给人看（默认），json 给程序读"
     )]
     format: Format,
+    #[arg(
+        long,
+        value_name = "名称",
+        default_value = "",
+        hide_default_value = true,
+        help = "只列出与这个名称有关的变化：单位、姓名或事项编号"
+    )]
+    about: String,
+    #[arg(long, help = "全部列出；不写就每一类只列前 30 项")]
+    all: bool,
 }
 
 /// Runs the command. Nothing is written.
@@ -51,8 +61,12 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         hanging("由 ", &old.display().to_string()) + &hanging("到 ", &new.display().to_string());
     let (old, new) = (read(&old)?, read(&new)?);
     let compared = compare(&old, &new, &earlier);
+    let shown = Shown {
+        about: &options.about,
+        all: options.all,
+    };
     match options.format {
-        Format::Text => say(&format!("{of}\n{}", render(&compared))),
+        Format::Text => say(&format!("{of}\n{}", render(&compared, shown))),
         Format::Json => say(&format!("{:#}", json!(compared))),
     }
     Ok(0)

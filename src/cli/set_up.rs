@@ -97,9 +97,10 @@ fn not_gone(loaded: &Loaded) -> Result<(), Failure> {
     );
     let report = loaded.workspace.report_dir();
     let mend = format!(
-        "改法：把原来的裁定.xlsx 放回工作区。找不到的，把“{}”里的汇总工作簿复制一份，改名为“裁定.xlsx”放进工作区，上次的裁定全在里面；更早的在“{}”里，名为“裁定-….xlsx”。\n确实要全部撤销的，运行 kaohe assess --withdraw-rulings。",
+        "改法：把原来的裁定.xlsx 放回工作区。找不到的，把“{}”里的汇总工作簿复制一份，改名为“裁定.xlsx”放进工作区，上次的裁定全在里面；更早的在“{}”里，名为“裁定-….xlsx”。\n确实要全部撤销的，在 kaohe assess {} 后面加上 --withdraw-rulings。",
         report.display(),
-        loaded.workspace.kept().display()
+        loaded.workspace.kept().display(),
+        loaded.workspace.root().display()
     );
     Err(Failure::new(format!(
         "{}{}",

@@ -4,7 +4,7 @@ mod causes;
 mod findings;
 mod text;
 
-pub use text::render;
+pub use text::{Shown, render};
 
 use std::collections::BTreeMap;
 
@@ -273,7 +273,9 @@ fn totals(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
         for (key, word) in [
             ("read", "读到的金额"),
             ("counted", "计入的金额"),
+            ("ruled", "裁定改数的金额"),
             ("duplicate", "重复的金额"),
+            ("superseded", "被替代的金额"),
             ("set_aside", "不予计入的金额"),
             ("rejected", "剔除的金额"),
         ] {

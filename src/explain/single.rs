@@ -55,7 +55,7 @@ pub fn person(
     out.push('\n');
     out.push_str(&hanging(
         "",
-        &format!("所在单位的全部说明：kaohe explain 工作区 {}", unit.name),
+        &format!("所在单位的全部说明：再运行一次，把姓名换成“{}”", unit.name),
     ));
     out
 }
