@@ -53,7 +53,10 @@ fn assert_stopped((code, out, err): &(i32, String, String), words: &[&str]) {
     // Long lines are broken to fit a terminal.
     let joined: String = err.lines().map(str::trim_start).collect();
     for word in words {
-        assert!(err.contains(word) || joined.contains(word), "no {word:?} in: {err}");
+        assert!(
+            err.contains(word) || joined.contains(word),
+            "no {word:?} in: {err}"
+        );
     }
     for english in [
         "os error", "No such", "panicked", "Error", "error:", "Usage",
@@ -169,7 +172,7 @@ fn init_changes_nothing_in_a_workspace() {
         fs::write(workspace.join(name), blank).unwrap();
     }
     // What a run that was cut short has left is completed.
-    assert!(run_on(&workspace, &["init"]).status.success());
+    assert_eq!(run_on(&workspace, &["init"]).0, 0);
     assert!(workspace.join("policy/plan.toml").is_file());
 }
 

@@ -362,3 +362,58 @@ fn a_fault_that_comes_back_is_called_so() {
         assert!(kaohe::diagnostic::width(line) <= 80, "{line}");
     }
 }
+
+#[test]
+fn the_first_returns_are_summed_up_and_can_be_narrowed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    common::copy(&common::sample(), &path);
+    let (full, empty) = (path.join("回收"), path.join("等"));
+    fs::rename(&full, &empty).expect("moved");
+    fs::create_dir(&full).expect("a folder");
+    assess(&path);
+    fs::remove_dir_all(&full).expect("removed");
+    fs::rename(&empty, &full).expect("moved back");
+    assess(&path);
+    let diff = |more: &[&str]| {
+        let path = path.to_string_lossy().into_owned();
+        let mut arguments = vec!["diff", &path];
+        arguments.extend(more);
+        let output = kaohe(&arguments);
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let (some, all) = (diff(&[]), diff(&["--all"]));
+    let head: String = some.split_whitespace().collect();
+    assert!(
+        head.contains("变化") && head.contains("--about名称"),
+        "{some}"
+    );
+    assert!(some.lines().count() * 2 < all.lines().count());
+    let one = diff(&["--about", "教育委员组"]);
+    assert!(one.contains("县直教育委员组"), "{one}");
+    assert!(one.lines().count() < some.lines().count());
+    assert!(!one.contains("\n  茶业商会"), "{one}");
+    assert!(diff(&["--about", "没有这个"]).contains("没有与“没有这个”有关的变化"));
+}
+
+#[test]
+fn amounts_add_up_and_are_grouped() {
+    let change = |what: &str, old: &str, new: &str| kaohe::compare::Change {
+        subject: "资金物资".to_owned(),
+        what: what.to_owned(),
+        old: old.to_owned(),
+        new: new.to_owned(),
+        causes: Vec::new(),
+    };
+    let compared = kaohe::compare::Compared {
+        totals: vec![
+            change("读到的金额", "1234567.50", "0.00"),
+            change("名次", "12345", "1"),
+        ],
+        ..Default::default()
+    };
+    let text = kaohe::compare::render(&compared, Default::default());
+    assert!(text.contains("1,234,567.50 → 0.00"), "{text}");
+    assert!(text.contains("12345 → 1"), "{text}");
+}

@@ -242,14 +242,15 @@ fn damaged_returned_mended_and_clean() {
     assert_eq!(unit(&result, UNIT)["score"], unit(&expected, UNIT)["score"]);
     assert_eq!(result["funds"], expected["funds"]);
 
-    // Nothing more to return.
-    fs::remove_file(&files[0]).unwrap();
-    assert!(
-        kaohe(&["return", &workspace.to_string_lossy()])
-            .status
-            .success()
-    );
+    // Nothing more to return: what was sent back before is not sent again.
+    let sent = fs::read(&files[0]).unwrap();
+    let output = kaohe(&["return", &workspace.to_string_lossy()]);
+    assert!(output.status.success());
     assert_eq!(sent_back(&workspace), Vec::<PathBuf>::new());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("已移到“备份”"), "{said}");
+    let mut kept = fs::read_dir(workspace.join("备份/退回")).unwrap().flatten();
+    assert!(kept.any(|file| fs::read(file.path()).unwrap() == sent));
 }
 
 /// The text of all comments, and how many checks each sheet has.

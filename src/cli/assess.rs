@@ -13,7 +13,7 @@ use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::words::{io_word, not_written};
 use super::{Failure, Format, complain, say};
 use crate::assess::{ELIGIBLE, PENDING, Reader, VETOED};
-use crate::diagnostic::{Code, Finding, Severity, hanging, render_all};
+use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, render_all, width};
 use crate::flow::{Assessment, assess_files};
 use crate::reconcile::{Class, Matter, Outcome, Standing};
 use crate::report::{Source, json, workbook};
@@ -358,11 +358,28 @@ fn money_lines(assessment: &Assessment, policy: &crate::policy::Policy) -> Vec<S
 
 /// Names over several lines, so that nothing runs over the edge of a terminal.
 fn list(indent: &str, names: &[String]) -> Vec<String> {
-    if names.is_empty() {
-        return Vec::new();
+    let blank = " ".repeat(width(indent));
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(name) + 4 <= COLUMNS => {
+                line.push('、');
+                line.push_str(name);
+            }
+            // Only a name that is longer than a line by itself is broken.
+            last => {
+                let start = match last {
+                    Some(line) => {
+                        line.push('、');
+                        &blank
+                    }
+                    None => indent,
+                };
+                lines.extend(hanging(start, name).lines().map(str::to_owned));
+            }
+        }
     }
-    let text = hanging(indent, &names.join("、"));
-    text.lines().map(str::to_owned).collect()
+    lines
 }
 
 /// Texts of a column in the rows where another has a text.

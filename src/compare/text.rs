@@ -17,7 +17,8 @@ pub struct Shown<'a> {
     pub all: bool,
 }
 
-/// So many of each section are shown unless all are asked for.
+/// So many of each section are shown unless all are asked for; what moved for
+/// one subject is not torn apart.
 const MOST: usize = 30;
 
 /// All that changed: how much, then what.
@@ -91,12 +92,10 @@ fn rest(count: usize, most: usize, is_cut: &mut bool) -> String {
 fn section(title: &str, list: &[&Change], most: usize, is_cut: &mut bool) -> String {
     let mut out = format!("{title}（{}）\n", list.len());
     let mut left = list;
-    let mut groups = 0;
     while let Some(first) = left.first() {
-        if groups == most {
+        if list.len() - left.len() >= most {
             break;
         }
-        groups += 1;
         let same = left
             .iter()
             .take_while(|one| one.subject == first.subject && one.causes == first.causes);
