@@ -9,7 +9,7 @@ mod container;
 mod format;
 mod height;
 mod kind;
-mod limits;
+pub(crate) mod limits;
 mod markup;
 mod page;
 mod parts;
