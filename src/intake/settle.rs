@@ -72,7 +72,13 @@ fn is_whole(path: &Path) -> bool {
         file.seek(SeekFrom::Start(length.saturating_sub(4_096)))?;
         let mut tail = Vec::new();
         file.take(4_096).read_to_end(&mut tail)?;
-        Ok(tail.windows(4).any(|four| four == b"PK\x05\x06"))
+        let end = tail.windows(4).rposition(|four| four == b"PK\x05\x06");
+        let end = end.and_then(|at| tail.get(at..)).unwrap_or_default();
+        // Its last two bytes say how long the comment is.
+        let comment = end
+            .get(20..22)
+            .map(|two| u16::from_le_bytes([two[0], two[1]]));
+        Ok(comment.is_some_and(|length| end.len() >= 22 + usize::from(length)))
     };
     whole().unwrap_or(false)
 }
