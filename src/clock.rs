@@ -1,7 +1,7 @@
 //! The one place where the clock enters. Everything that is dated takes its
 //! day from here, so that the same inputs and day give the same bytes.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::Date;
 
@@ -39,6 +39,12 @@ pub fn today(given: Option<&str>) -> Result<Date, ClockError> {
         Some(text) => parse_date(text).map_err(|_| ClockError::Malformed(text.to_owned())),
         None => system().ok_or(ClockError::System),
     }
+}
+
+/// How long ago something happened, by the system's clock; none if it is yet to
+/// come. Only for waiting: no result depends on it.
+pub(crate) fn age(since: SystemTime) -> Option<Duration> {
+    SystemTime::now().duration_since(since).ok()
 }
 
 fn system() -> Option<Date> {

@@ -126,6 +126,9 @@ fn what_a_zip_does_not_give_is_said() {
     let mut broken = broken;
     broken[central + 16] ^= 1;
     assert!(reason(&broken).1.contains("损坏"));
+    let tight = vec![0; 4 * 1024 * 1024];
+    let why = reason(&zipped(&[("a.xlsx", &tight)])).1;
+    assert!(why.contains("异常紧"), "{why}");
     let large = vec![0; 51 * 1024 * 1024];
     assert!(
         reason(&zipped(&[("a.xlsx", &large)]))
@@ -153,4 +156,46 @@ fn paths_are_gathered_once_and_missing_ones_stop() {
     let (files, _) = gathered(&[at("甲"), at("甲/一.xlsx")]);
     assert_eq!(files.len(), 2);
     assert!(gather_paths(&[at("四.xlsx")]).is_err());
+}
+
+#[test]
+fn files_with_one_name_are_told_apart() {
+    let archive = zipped(&[
+        ("./表.xlsx", b"1"),
+        ("表.xlsx", b"2"),
+        ("a/表.xlsx", b"3"),
+        ("a//表.xlsx", b"4"),
+        ("a/表（同名2）.xlsx", b"5"),
+    ]);
+    let (files, _) = unpacked(&archive);
+    let told: Vec<(&str, Vec<u8>)> = files
+        .iter()
+        .map(|file| (file.name.as_str(), file.read().expect("read").to_vec()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("包.zip/a/表.xlsx", b"3".to_vec()),
+            ("包.zip/a/表（同名2）.xlsx", b"5".to_vec()),
+            ("包.zip/a/表（同名3）.xlsx", b"4".to_vec()),
+            ("包.zip/表.xlsx", b"1".to_vec()),
+            ("包.zip/表（同名2）.xlsx", b"2".to_vec()),
+        ]
+    );
+}
+
+/// On Linux a name may be any bytes; as text these two are one.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_no_text_are_told_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder(&[]);
+    for (name, content) in [(b"\xFFa.xlsx", b"1"), (b"\xFEa.xlsx", b"2")] {
+        let name = std::ffi::OsStr::from_bytes(name);
+        fs::write(folder.path().join(name), content).expect("written");
+    }
+    let (files, _) = gather(folder.path()).expect("gathered");
+    assert_eq!(names(&files), ["\u{FFFD}a.xlsx", "\u{FFFD}a（同名2）.xlsx"]);
+    assert_eq!(*files[0].read().expect("read"), *b"2");
+    assert_eq!(*files[1].read().expect("read"), *b"1");
 }

@@ -8,8 +8,8 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::{Read, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
@@ -491,29 +491,93 @@ fn an_open_workbook_is_left_alone() {
     assert_eq!(again, count);
 }
 
+/// Runs an assessment while a file grows by so many bytes every 150 ms, until it
+/// is whole or the run has ended. Gives what the run says of it.
+fn while_it_is_copied(path: &Path, name: &str, whole: &[u8], step: usize) -> serde_json::Value {
+    let mut file = fs::File::create(path.join("回收").join(name)).expect("a file");
+    let (head, tail) = whole.split_at(whole.len() / 2);
+    file.write_all(head).expect("half of it");
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("kaohe"))
+        .arg("assess")
+        .arg(path)
+        .args(["--format", "json"])
+        .env("KAOHE_NOW", "2018-12-31")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut out = child.stdout.take().expect("its output");
+    let said = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        out.read_to_end(&mut said).expect("read");
+        said
+    });
+    let begun = Instant::now();
+    for part in tail.chunks(step) {
+        sleep(Duration::from_millis(150));
+        file.write_all(part).expect("more of it");
+        if child.try_wait().expect("its state").is_some() {
+            break;
+        }
+    }
+    assert!(child.wait().expect("it ends").success());
+    assert!(begun.elapsed() < Duration::from_secs(60));
+    let said = said.join().expect("its output");
+    let result: serde_json::Value = serde_json::from_slice(&said).expect("JSON");
+    let mut files = result["files"]["list"].as_array().expect("files").iter();
+    let found = files.find(|file| file["file"] == name);
+    found.expect("it is named").clone()
+}
+
 #[test]
 fn a_file_that_is_still_being_copied_is_waited_for_or_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("考核");
     office(&path, 20_000);
     let whole = fs::read(path.join("回收/教育组.xlsx")).expect("a return");
-    let slow: PathBuf = path.join("回收/教育组.xlsx");
-    fs::remove_file(&slow).expect("removed");
-    let (head, tail) = whole.split_at(whole.len() / 2);
-    let mut file = fs::File::create(&slow).expect("a file");
-    file.write_all(head).expect("half of it");
-    let child = spawn("assess", &path);
-    let begun = Instant::now();
-    // It grows by a byte now and then.
-    for byte in tail.chunks(tail.len().div_ceil(4)) {
-        sleep(Duration::from_millis(20));
-        file.write_all(byte).expect("more of it");
+    fs::remove_file(path.join("回收/教育组.xlsx")).expect("removed");
+    // Nearly done: it is waited for.
+    let told = while_it_is_copied(&path, "教育组.xlsx", &whole, whole.len() / 6);
+    assert_eq!(told["outcome"], "accepted", "{told}");
+    // Far from done: that is what is said of it, not that it is damaged.
+    let long = [whole.clone(), vec![0; 1 << 20]].concat();
+    for (name, bytes) in [("很慢.xlsx", &whole), ("很慢.xls", &long)] {
+        let step = if name.ends_with('x') { 64 } else { 1_024 };
+        let told = while_it_is_copied(&path, name, bytes, step);
+        assert_eq!(told["outcome"], "unreadable", "{told}");
+        assert!(
+            told["reason"]
+                .as_str()
+                .expect("why")
+                .contains("还没有复制完"),
+            "{told}"
+        );
     }
-    drop(file);
-    child.wait_with_output().expect("it ends");
-    assert!(begun.elapsed() < Duration::from_secs(60));
+    for name in ["很慢.xlsx", "很慢.xls"] {
+        fs::remove_file(path.join("回收").join(name)).expect("removed");
+    }
     let after = assess(&path);
     assert_eq!(after["files"]["list"][0]["outcome"], "accepted");
+}
+
+/// Hundreds of files that were copied a moment ago are waited for together, and
+/// those that are whole not at all.
+#[test]
+fn files_just_copied_are_not_waited_for_one_by_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = fs::read("tests/formats/xlsxwriter.xlsx").expect("a workbook");
+    let half = &whole[..whole.len() / 2];
+    for at in 0..300 {
+        let bytes = if at % 2 == 0 { &whole } else { half };
+        fs::write(folder.path().join(format!("{at}.xlsx")), bytes).expect("written");
+    }
+    let begun = Instant::now();
+    let (files, _) = kaohe::intake::gather(folder.path()).expect("gathered");
+    assert_eq!(files.len(), 300);
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[test]
@@ -530,22 +594,32 @@ fn links_pipes_and_large_files_are_named_and_not_followed() {
         .status();
     assert!(made.expect("mkfifo").success());
     fs::create_dir(returned.join("文件夹.xlsx")).expect("a folder");
+    let shortcut = b"\x4C\0\0\0\x01\x14\x02\0\0\0\0\0\xC0\0\0\0\0\0\0\x46";
+    fs::write(returned.join("教育组 - 快捷方式.lnk"), shortcut).expect("a shortcut");
+    std::os::unix::fs::symlink("/dev/zero", returned.join(".藏.xlsx")).expect("a link");
     let large = fs::File::create(returned.join("很大.xlsx")).expect("a file");
     large.set_len(60 << 20).expect("60 MiB");
     let result = assess(&path);
     let files = result["files"]["list"].as_array().expect("files");
-    assert_eq!(files.len(), 2, "{files:#?}");
-    let large = files
-        .iter()
-        .find(|file| file["file"] == "很大.xlsx")
-        .expect("named");
-    assert!(
-        large["reason"].as_str().expect("why").contains("60 MB"),
-        "{large}"
-    );
+    assert_eq!(files.len(), 6, "{files:#?}");
+    for (name, why) in [
+        ("很大.xlsx", "60 MB"),
+        ("零.xlsx", "是链接"),
+        ("链接.xlsx", "是链接"),
+        ("管道.xlsx", "不是普通文件"),
+        ("教育组 - 快捷方式.lnk", "是快捷方式"),
+    ] {
+        let file = files.iter().find(|file| file["file"] == name);
+        let file = file.unwrap_or_else(|| panic!("{name} is not named"));
+        assert_eq!(file["outcome"], "unreadable", "{file}");
+        assert!(
+            file["reason"].as_str().expect("why").contains(why),
+            "{file}"
+        );
+    }
     let status = kaohe(&["status", "--format", "json", &path.to_string_lossy()]);
     let status: serde_json::Value = serde_json::from_slice(&status.stdout).expect("JSON");
-    assert_eq!(status["skipped"], 3, "two links and a pipe");
+    assert_eq!(status["skipped"], 1, "only what is hidden");
     let checked = kaohe(&["check", &returned.join("管道.xlsx").to_string_lossy()]);
     let said = String::from_utf8(checked.stdout).expect("UTF-8");
     assert!(said.contains("不是普通文件"), "{said}");

@@ -109,7 +109,7 @@ pub fn add_units(
             let crate::intake::State::Read(submission) = &returned?.state else {
                 return None;
             };
-            submission.cover.get(id).map(scalar)
+            submission.cover.get(id).map(scalar).map(without_numbers)
         };
         let name = returned.map_or("", |file| file.name.as_str());
         let count = |severity| {

@@ -13,6 +13,7 @@ use crate::policy::{Basis, Form, Policy, Shape};
 use crate::reconcile::{Class, Outcome, Reconciled};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
+use crate::value::masked;
 
 /// What a run is known by.
 #[derive(Debug, Clone)]
@@ -47,7 +48,7 @@ pub fn add_files(book: &mut Book, reconciled: &Reconciled, roster: &Roster) {
             Slot::text(&file.name),
             Slot::text(unit.map_or("", |u| &u.name)),
             Slot::text(outcome.word()),
-            Slot::text(reason),
+            Slot::text(masked(reason)),
             Slot::whole(rows.count()),
             Slot::text(&file.sha256),
         ]);

@@ -7,7 +7,7 @@ use super::metrics::{column, counted};
 use crate::policy::{Gift, Policy, Side};
 use crate::reconcile::{Agreement, Comparison as Gifts, Reconciled};
 use crate::roster::Roster;
-use crate::value::Value;
+use crate::value::masked;
 
 /// Adds the tables `sides:summary`, `sides:check` and `sides:gifts`.
 pub fn add(book: &mut Book, reconciled: &Reconciled, policy: &Policy, roster: &Roster) {
@@ -73,7 +73,7 @@ fn gifts(
             Slot::Figure(difference.rounded(2)),
             Slot::text(given_at.join("、")),
             Slot::text(received_at.join("、")),
-            Slot::text(&one.reason),
+            Slot::text(masked(&one.reason)),
             Slot::text(one.matter.as_deref().unwrap_or("")),
         ]);
     }
@@ -109,7 +109,8 @@ fn text_of(
     let sides = [(&one.given, given), (&one.received, received)];
     let mut texts = sides.into_iter().filter_map(|(entries, gift)| {
         let entry = reconciled.ledger().entries.get(*entries.first()?)?;
-        entry.values.get(field(gift)).map(Value::to_string)
+        let text = entry.values.get(field(gift))?.to_string();
+        Some(masked(&text))
     });
     texts.next().unwrap_or_default()
 }

@@ -87,6 +87,34 @@ pub(super) fn found(sheet: &FoundSheet, cell: Cell) -> Option<Found> {
     }
 }
 
+/// How many rows below the headers hold anything but a running number.
+pub fn rows_below(sheet: &FoundSheet, located: &Located) -> usize {
+    let below = Cell::new(located.header_row.saturating_add(1), 0);
+    let counts = |cell: &Cell, found: &Found| match found {
+        Found::Text(text) if squeeze(text).is_empty() => false,
+        found => !is_running_number(located, *cell, found),
+    };
+    let filled = sheet.cells.range(below..);
+    let filled = filled.filter(|(cell, found)| counts(cell, found));
+    let formulas = sheet.formulas.range(below..);
+    let formulas = formulas.filter(|cell| Some(cell.column) != located.number_column);
+    let rows = filled.map(|(cell, _)| cell.row);
+    let rows: BTreeSet<u32> = rows.chain(formulas.map(|cell| cell.row)).collect();
+    rows.len()
+}
+
+/// Whether a cell is a running number of the office.
+fn is_running_number(located: &Located, cell: Cell, found: &Found) -> bool {
+    Some(cell.column) == located.number_column
+        && match found {
+            Found::Number(_) => true,
+            Found::Text(text) => is_numbering(text),
+            // A formula such as ROW() whose result was not kept.
+            Found::Error(_) => true,
+            _ => false,
+        }
+}
+
 /// Sorts the cells of a form's sheet into rows.
 pub(super) fn body(
     sheet: &FoundSheet,
@@ -279,14 +307,7 @@ impl Sorter<'_> {
 
     /// A running number.
     fn is_number(&self, cell: Cell, found: &Found) -> bool {
-        Some(cell.column) == self.located.number_column
-            && match found {
-                Found::Number(_) => true,
-                Found::Text(text) => is_numbering(text),
-                // A formula such as ROW() whose result was not kept.
-                Found::Error(_) => true,
-                _ => false,
-            }
+        is_running_number(self.located, cell, found)
     }
 
     /// Nothing but what the office had written there, and that is known.

@@ -17,6 +17,7 @@ mod read;
 mod remarks;
 mod words;
 
+pub use body::rows_below;
 pub use decode::{Fault, LONGEST_TEXT, decode};
 pub use draw::{Prefilled, draw};
 pub use layout::Layout;

@@ -1,7 +1,7 @@
 //! The entries of a form on a sheet that came back, each cell decoded, and
 //! what is wrong with them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -111,15 +111,16 @@ pub fn read_form(
     columns::columns(&page, &body, &mut reading);
     let place = Place::file(context.file).on(&sheet.name);
     // A name that is filled in on another row needs no answer on this one.
-    let answered = |row: &RawRow| {
-        row.cells.iter().any(|(id, own)| {
-            let same =
-                |other: &RawCell| squeeze(&shown(&other.found)) == squeeze(&shown(&own.found));
-            body.entries
-                .iter()
-                .any(|entry| entry.cells.get(id).is_some_and(same))
-        })
+    let says = |(id, cell): (&String, &RawCell)| (id.clone(), squeeze(&shown(&cell.found)));
+    let said: HashSet<(String, String)> = match body.untouched.is_empty() {
+        true => HashSet::new(),
+        false => body
+            .entries
+            .iter()
+            .flat_map(|row| row.cells.iter().map(says))
+            .collect(),
     };
+    let answered = |row: &RawRow| row.cells.iter().map(says).any(|own| said.contains(&own));
     for row in body.untouched.iter().filter(|row| !answered(row)) {
         reading
             .findings

@@ -7,9 +7,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, SystemTime};
 
-use super::archive::unpack;
+use super::archive::{MOST_BYTES, unpack};
+use super::settle::{LOOKS, UNFINISHED, WAIT, settle, state};
 use crate::sheet::is_archive;
 
 /// Largest file that is read, in bytes. Filled-in returns stay under 1 MiB.
@@ -67,16 +67,16 @@ pub struct FolderError {
     pub source: std::io::Error,
 }
 
-/// All regular files below a folder, sorted by name; the members of a zip
-/// archive in its place. Lock files of Office (`~$…`), hidden and temporary
-/// files are left out and counted.
+/// All files below a folder, sorted by name, no two with one name; the members
+/// of a zip archive in its place. Lock files of Office (`~$…`), hidden and
+/// temporary files are left out and counted.
 ///
 /// # Errors
 /// When the folder or one below it cannot be listed.
 pub fn gather(folder: &Path) -> Result<(Vec<ReturnedFile>, usize), FolderError> {
     let mut gathered = Gathered::default();
     gathered.folder(folder, "")?;
-    Ok(gathered.sorted())
+    Ok(gathered.read())
 }
 
 /// The files that are named, and all below the folders that are named.
@@ -100,33 +100,31 @@ pub fn gather_paths(paths: &[PathBuf]) -> Result<(Vec<ReturnedFile>, usize), Fol
         } else {
             let name = path.file_name().unwrap_or(path.as_os_str());
             let mut name = name.to_string_lossy().into_owned();
-            if gathered.files.iter().any(|file| file.name == name) {
+            if gathered.found.iter().any(|(_, own)| *own == name) {
                 name = path.to_string_lossy().into_owned();
             }
             gathered.file(path, name);
         }
     }
-    Ok(gathered.sorted())
+    Ok(gathered.read())
 }
 
 /// What was gathered so far.
 #[derive(Default)]
 struct Gathered {
-    files: Vec<ReturnedFile>,
+    /// Where the files are, and their names.
+    found: Vec<(PathBuf, String)>,
     skipped: usize,
-    /// Where the files are, so that none is read twice.
+    /// So that none is read twice.
     known: BTreeSet<PathBuf>,
 }
 
 impl Gathered {
-    fn sorted(mut self) -> (Vec<ReturnedFile>, usize) {
-        self.files.sort_by(|a, b| a.name.cmp(&b.name));
-        (self.files, self.skipped)
-    }
-
     fn folder(&mut self, folder: &Path, prefix: &str) -> Result<(), FolderError> {
         let mut paths = Vec::new();
         walk(folder, &mut paths, &mut self.skipped)?;
+        // Two names may look the same where they cannot be written as text.
+        paths.sort();
         for path in paths {
             let below = path.strip_prefix(folder).unwrap_or(&path);
             let parts: Vec<String> = below
@@ -138,26 +136,69 @@ impl Gathered {
         Ok(())
     }
 
-    /// A file; one that is locked or too large costs itself, not the others.
     fn file(&mut self, path: &Path, name: String) {
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if !self.known.insert(real) {
-            return;
-        }
-        // Only an archive has to be looked into now; what cannot be read is said
-        // when it is its turn.
-        match may_be_archive(path).then(|| read(path)) {
-            Some(Ok(archive)) if is_archive(&archive) => {
-                let (mut members, skipped) = unpack(&name, &archive);
-                self.files.append(&mut members);
-                self.skipped += skipped;
-            }
-            _ => {
-                let contents = Contents::At(path.to_owned());
-                self.files.push(ReturnedFile { name, contents });
-            }
+        // A link is not what it points to.
+        let is_link = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+        let real = match is_link {
+            true => path.to_owned(),
+            false => fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()),
+        };
+        if self.known.insert(real) {
+            self.found.push((path.to_owned(), name));
         }
     }
+
+    /// The files; one that is locked or too large costs itself, not the others.
+    fn read(self) -> (Vec<ReturnedFile>, usize) {
+        let growing = settle(self.found.iter().map(|(path, _)| path.as_path()));
+        let mut skipped = self.skipped;
+        let mut room = MOST_BYTES;
+        let mut files = Vec::new();
+        for (path, name) in self.found {
+            if growing.contains(&path) {
+                files.push(returned(name, Err(UNFINISHED.to_owned())));
+                continue;
+            }
+            // Only an archive has to be looked into now; what cannot be read is said
+            // when it is its turn.
+            match may_be_archive(&path).then(|| read(&path)) {
+                Some(Ok(archive)) if is_archive(&archive) => {
+                    let (mut members, passed) = unpack(&name, &archive, &mut room);
+                    files.append(&mut members);
+                    skipped += passed;
+                }
+                _ => files.push(ReturnedFile {
+                    name,
+                    contents: Contents::At(path),
+                }),
+            }
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        tell_apart(&mut files);
+        (files, skipped)
+    }
+}
+
+/// Gives files with one name names of their own, since all that is said of a
+/// file is said of its name. They are sorted, and stay so.
+fn tell_apart(files: &mut [ReturnedFile]) {
+    let mut known: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+    let mut last = None;
+    for file in files.iter_mut() {
+        if last.as_ref() != Some(&file.name) {
+            last = Some(file.name.clone());
+            continue;
+        }
+        let folder = file.name.rfind('/').map_or(0, |at| at + 1);
+        let dot = file.name.rfind('.').filter(|dot| *dot > folder);
+        let (stem, end) = file.name.split_at(dot.unwrap_or(file.name.len()));
+        let names = (2..).map(|count| format!("{stem}（同名{count}）{end}"));
+        if let Some(name) = names.into_iter().find(|name| !known.contains(name)) {
+            known.insert(name.clone());
+            file.name = name;
+        }
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 /// A member of an archive under its name.
@@ -184,11 +225,6 @@ pub(super) fn too_large(length: u64) -> String {
     format!("文件有 {mib} MB，超过 50 MB，没有读取")
 }
 
-/// How often a file that is being written is looked at again, and after how
-/// long.
-const LOOKS: u32 = 4;
-const WAIT: Duration = Duration::from_millis(400);
-
 /// A file's contents, or why they were not read. Read once, so that what is
 /// hashed is what is read; one that changes meanwhile is waited for.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
@@ -199,14 +235,18 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
         }
         // A pipe or a device would be waited for without end.
         let meta = fs::symlink_metadata(path).map_err(in_use)?;
+        if meta.is_symlink() {
+            return Err("是链接（快捷方式），不是文件本身，没有读取；请放进文件本身".to_owned());
+        }
         if !meta.is_file() {
-            return Err("不是普通文件（是链接或设备），没有读取；请放进文件本身".to_owned());
+            return Err("不是普通文件（是管道或设备），没有读取；请放进文件本身".to_owned());
         }
         if meta.len() > LARGEST {
             return Err(too_large(meta.len()));
         }
         let file = fs::File::open(path).map_err(in_use)?;
-        let before = state(&file).map_err(in_use)?;
+        let now = || file.metadata().map(|meta| state(&meta)).map_err(in_use);
+        let before = now()?;
         let mut bytes = Vec::new();
         let limit = LARGEST + 1;
         (&file)
@@ -216,18 +256,12 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
         if bytes.len() as u64 > LARGEST {
             return Err(too_large(bytes.len() as u64));
         }
-        let after = state(&file).map_err(in_use)?;
+        let after = now()?;
         if before == after && bytes.len() as u64 == after.0 {
             return Ok(bytes);
         }
     }
-    Err("文件正在复制或保存，还没有写完；等它写完再运行".to_owned())
-}
-
-/// Length of a file and when it was last written to.
-fn state(file: &fs::File) -> std::io::Result<(u64, Option<SystemTime>)> {
-    let meta = file.metadata()?;
-    Ok((meta.len(), meta.modified().ok()))
+    Err(UNFINISHED.to_owned())
 }
 
 /// Whether a file or folder is passed over by its name: lock files, hidden and
@@ -248,14 +282,13 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>, skipped: &mut usize) -> Result<
         let entry = entry.map_err(error)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type().map_err(error)?;
-        if is_passing(&name) || kind.is_symlink() {
+        if is_passing(&name) {
             *skipped += 1;
         } else if kind.is_dir() {
             walk(&entry.path(), paths, skipped)?;
-        } else if kind.is_file() {
-            paths.push(entry.path());
         } else {
-            *skipped += 1;
+            // Also links and devices: they are named, and not followed.
+            paths.push(entry.path());
         }
     }
     Ok(())

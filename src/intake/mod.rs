@@ -6,6 +6,7 @@ mod folder;
 mod homes;
 mod opener;
 mod recognise;
+mod settle;
 mod sheets;
 mod submission;
 mod whose;

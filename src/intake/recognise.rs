@@ -155,7 +155,15 @@ fn decode(
         days_of_1904: false,
         older_form: false,
     };
-    let submission = read_submission(workbook, &whose, context, roster, findings);
+    let submission = match read_submission(workbook, &whose, context, roster, findings) {
+        Ok(submission) => submission,
+        Err(Nobodys { code, reason }) => {
+            // Nothing of it was taken, so nothing else need be said of it.
+            findings.clear();
+            findings.push(Finding::new(code, place, &reason));
+            return State::SetAside(reason);
+        }
+    };
     let unit = whose.unit;
     let on_cover = submission.cover.get("unit").and_then(Value::text);
     if let Some(other) = on_cover.and_then(|name| roster.unit_named(name))

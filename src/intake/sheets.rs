@@ -1,31 +1,42 @@
 //! The sheets of a returned workbook become a submission: each form is read
 //! from its sheet, and every other sheet is spoken of and left over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
-use super::homes::{Read, homes, is_offices};
+use super::homes::{Home, Read, homes, is_offices};
 use super::submission::{Entry, Leftover, Placed, Submission};
-use super::whose::Whose;
+use super::whose::{Nobodys, Whose};
 use crate::diagnostic::{Code, Finding, Place};
-use crate::form::{Context, ReadRow, measure, shown};
+use crate::form::{Context, ReadRow, measure, rows_below, shown};
 use crate::policy::{Form, Shape};
 use crate::roster::Roster;
-use crate::sheet::{Cell, Found, FoundSheet, FoundWorkbook, Visibility};
+use crate::sheet::{Cell, Found, FoundSheet, FoundWorkbook, Visibility, limits};
 use crate::template::{guide_texts, printed_texts};
 use crate::value::squeeze;
 
 /// Reads all forms of a workbook.
+///
+/// # Errors
+/// When a form is longer than anybody fills one in.
 pub(super) fn read_submission(
     workbook: &FoundWorkbook,
     whose: &Whose<'_>,
     context: Context<'_>,
     roster: &Roster,
     findings: &mut Vec<Finding>,
-) -> Submission {
+) -> Result<Submission, Nobodys> {
     let (policy, unit) = (context.policy, whose.unit);
     let mut homes = homes(workbook, &whose.forms, policy);
+    if let Some((form, rows)) = homes.iter().find_map(too_long) {
+        let (code, most) = (Code::TooManyRows, limits::ROWS);
+        let reason = format!(
+            "“{}”表有{rows}行填了内容，超过{most}行，整份没有读取",
+            form.sheet
+        );
+        return Err(Nobodys { code, reason });
+    }
     let mut submission = Submission {
         unit: unit.code.clone(),
         revision: whose.revision,
@@ -67,7 +78,25 @@ pub(super) fn read_submission(
         &mut submission,
         findings,
     );
-    submission
+    if findings.len() > limits::FINDINGS {
+        let (code, most) = (Code::TooManyRows, limits::FINDINGS);
+        let reason = format!(
+            "文件里的问题有{}处，超过{most}处，整份没有读取",
+            findings.len()
+        );
+        return Err(Nobodys { code, reason });
+    }
+    Ok(submission)
+}
+
+/// A form of which more rows are filled, over all its sheets, than are taken.
+fn too_long<'a>(home: &Home<'a>) -> Option<(&'a Form, usize)> {
+    let table = (home.form.shape == Shape::Table).then_some(home)?;
+    let sheets = table.sheets.iter();
+    let rows = sheets
+        .map(|(sheet, located)| rows_below(sheet, located))
+        .sum();
+    (rows > limits::ROWS).then_some((home.form, rows))
 }
 
 /// Takes over what was read of a form.
@@ -173,14 +202,16 @@ fn second_sheet(form: &Form, first: &Read<'_>, second: &Read<'_>, file: &str) ->
         key.sort();
         key
     };
-    let mut known: Vec<_> = first.reading.rows.iter().map(key).collect();
+    // How often each row stands on the first sheet and not yet on the second.
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for row in first.reading.rows.iter().map(key) {
+        *known.entry(row).or_default() += 1;
+    }
     let mut others = 0;
     for row in second.reading.rows.iter().map(key) {
-        match known.iter().position(|other| *other == row) {
-            Some(index) => {
-                known.swap_remove(index);
-            }
-            None => others += 1,
+        match known.get_mut(&row) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => others += 1,
         }
     }
     let place = Place::file(file).on(&second.sheet.name);

@@ -2,7 +2,7 @@
 //! the same village, the same amount or ten thousand times it, days close
 //! together; or a whole against its instalments. Both count until it is ruled.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
@@ -58,17 +58,32 @@ fn matches(reconciled: &Reconciled, gift: &Gift, context: &Context<'_>) -> Vec<M
 fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usize>) -> Vec<Match> {
     let policy = context.policy;
     let mut near: Vec<(u32, bool, bool, usize, usize)> = Vec::new();
+    let by_amount = by_amount(reports);
     for (i, a) in reports.iter().enumerate() {
-        for (j, b) in reports.iter().enumerate().skip(i + 1) {
-            if days(a, b) > policy.apart.days {
-                break;
-            }
-            let scaled = in_ten_thousands(a.amount, b.amount);
-            if a.entry.reporter == b.entry.reporter || !(a.amount == b.amount || scaled) {
-                continue;
-            }
-            if let Some(like) = a.like(b) {
-                near.push((days(a, b), scaled, like == Likeness::Alike, i, j));
+        let scaled = a.amount.checked_mul(TEN_THOUSAND.into());
+        // Of two equal amounts the later report is looked for from the earlier one;
+        // ten thousand times an amount, wherever it stands. Nothing times anything
+        // is nothing.
+        let scaled = scaled.filter(|scaled| *scaled != a.amount);
+        for amount in std::iter::once(a.amount).chain(scaled) {
+            let others = by_amount.get(&amount).into_iter().flatten();
+            let others = others.filter(|(reporter, _)| **reporter != a.entry.reporter);
+            for own in others.map(|(_, own)| own) {
+                let from = match amount == a.amount {
+                    true => own.partition_point(|j| *j <= i),
+                    false => own.partition_point(|j| is_long_before(reports, *j, a, policy)),
+                };
+                for &j in own.get(from..).unwrap_or_default() {
+                    let Some(b) = reports.get(j) else { continue };
+                    if days(a, b) > policy.apart.days {
+                        break;
+                    }
+                    if let Some(like) = a.like(b) {
+                        let scaled = in_ten_thousands(a.amount, b.amount);
+                        let alike = like == Likeness::Alike;
+                        near.push((days(a, b), scaled, alike, i.min(j), i.max(j)));
+                    }
+                }
             }
         }
     }
@@ -117,11 +132,39 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
     found
 }
 
+/// Indices of reports by amount and by who reports them, each in the order of
+/// the reports: so that a unit's thousand equal amounts are not compared with
+/// each other.
+fn by_amount<'a>(reports: &[Report<'a>]) -> HashMap<Decimal, BTreeMap<&'a str, Vec<usize>>> {
+    let mut by_amount: HashMap<Decimal, BTreeMap<&str, Vec<usize>>> = HashMap::new();
+    for (at, report) in reports.iter().enumerate() {
+        let of_amount = by_amount.entry(report.amount).or_default();
+        of_amount
+            .entry(&report.entry.reporter)
+            .or_default()
+            .push(at);
+    }
+    by_amount
+}
+
+/// Whether a report is dated too long before another to be the same.
+fn is_long_before(reports: &[Report<'_>], at: usize, than: &Report<'_>, policy: &Policy) -> bool {
+    let report = reports.get(at);
+    report.is_some_and(|one| one.date < than.date && days(one, than) > policy.apart.days)
+}
+
 /// Whether one amount is ten thousand times the other.
 fn in_ten_thousands(a: Decimal, b: Decimal) -> bool {
     let times =
         |small: Decimal, large: Decimal| small.checked_mul(TEN_THOUSAND.into()) == Some(large);
     times(a, b) || times(b, a)
+}
+
+/// The reports of one giver, and by who reports them.
+#[derive(Default)]
+struct Group<'r, 'a> {
+    all: Vec<&'r Report<'a>>,
+    by_reporter: BTreeMap<&'a str, Vec<&'r Report<'a>>>,
 }
 
 /// A whole that one unit reports, against its parts from another.
@@ -131,32 +174,37 @@ fn instalments(
     taken: &mut HashSet<usize>,
 ) -> Vec<Match> {
     let policy = context.policy;
-    let mut groups: BTreeMap<String, Vec<&Report<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Group<'_, '_>> = BTreeMap::new();
     for report in reports {
-        groups
-            .entry(core(&report.giver.name))
-            .or_default()
-            .push(report);
+        let group = groups.entry(core(&report.giver.name)).or_default();
+        group.all.push(report);
+        let own = group.by_reporter.entry(&report.entry.reporter);
+        own.or_default().push(report);
     }
     let mut found = Vec::new();
-    for group in groups.values() {
-        for whole in group {
+    for group in groups.values().filter(|group| group.by_reporter.len() > 1) {
+        for whole in &group.all {
             if taken.contains(&whole.index) {
                 continue;
             }
-            let mut others: BTreeMap<&str, Vec<&Report<'_>>> = BTreeMap::new();
-            for part in group.iter().filter(|part| {
-                part.entry.reporter != whole.entry.reporter
-                    && part.amount < whole.amount
-                    && !taken.contains(&part.index)
-                    && days(whole, part) <= policy.apart.instalment_days
-                    && whole.like(part).is_some()
-            }) {
-                others.entry(&part.entry.reporter).or_default().push(part);
-            }
-            let parts = others
-                .values()
-                .find_map(|parts| sum_of(whole.amount, parts, policy.apart.parts));
+            let others = group.by_reporter.iter();
+            let mut others = others.filter(|(reporter, _)| **reporter != whole.entry.reporter);
+            let parts = others.find_map(|(_, parts)| {
+                let may_be = |part: &&&Report<'_>| {
+                    part.amount < whole.amount
+                        && !taken.contains(&part.index)
+                        && days(whole, part) <= policy.apart.instalment_days
+                        && whole.like(part).is_some()
+                };
+                // No more than these are looked among.
+                let parts: Vec<_> = parts
+                    .iter()
+                    .filter(may_be)
+                    .take(MOST_PARTS)
+                    .copied()
+                    .collect();
+                sum_of(whole.amount, &parts, policy.apart.parts)
+            });
             let Some(parts) = parts else {
                 continue;
             };

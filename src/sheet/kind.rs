@@ -4,7 +4,7 @@
 use super::OpenError;
 
 /// Signatures at the beginning of files.
-const BEGINNINGS: [(&[u8], What); 17] = [
+const BEGINNINGS: [(&[u8], What); 19] = [
     (b"%PDF", PDF),
     (b"\x89PNG", PICTURE),
     (b"\xFF\xD8\xFF", PICTURE),
@@ -22,6 +22,8 @@ const BEGINNINGS: [(&[u8], What); 17] = [
     (b"\x09\x08\x08\x00", ANCIENT),
     (b"MIME-Version", WEB),
     (b"MZ", PROGRAM),
+    (b"\x4C\0\0\0\x01\x14\x02\0", SHORTCUT),
+    (b"[InternetShortcut]", SHORTCUT),
 ];
 
 /// What it is, and what to do.
@@ -65,6 +67,10 @@ const PLAIN: What = (
     "请填在下发的电子表格（.xlsx）里再交",
 );
 const PROGRAM: What = ("程序，不是电子表格", "来路不明的程序不要打开，请删去");
+const SHORTCUT: What = (
+    "快捷方式，里面没有表格",
+    "请放进它指向的文件本身，不要放快捷方式",
+);
 const OTHER_ODF: What = (
     "OpenDocument 文档，但不是电子表格",
     "请填在下发的电子表格（.xlsx）里再交",

@@ -26,6 +26,12 @@ pub const TEXT: usize = 64 << 20;
 /// Cells in the rectangles that the filled cells of the sheets span together,
 /// for the formats that the library reads as a whole. Seen: 1.3 million.
 pub const GRID: u64 = 4_000_000;
+/// Rows of a form below its headers in which anything stands, over all sheets
+/// that show it. The large county of the tests has so many in all its returns.
+pub const ROWS: usize = 5_000;
+/// Findings of one return: more are nothing that a person mends, and some fifty
+/// such returns would fill a sheet.
+pub const FINDINGS: usize = 20_000;
 /// Merged cells of a workbook. Seen: 6,100.
 pub const MERGES: usize = 65_536;
 /// Bytes of a tag with its attributes, or of what stands between two tags. A

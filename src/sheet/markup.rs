@@ -6,8 +6,9 @@ use memchr::{memchr, memmem};
 use super::{OpenError, limits};
 
 /// Attributes for which the library makes room before it has seen what they
-/// count: texts, styles, shared formulas.
-const DECLARED: [&[u8]; 3] = [b"uniqueCount=", b"count=", b"si="];
+/// count: texts and shared formulas. `count` itself is none of them: of texts it
+/// is how often cells use them.
+const DECLARED: [&[u8]; 2] = [b"uniqueCount=", b"si="];
 
 /// Looks over a part.
 ///
@@ -101,6 +102,7 @@ mod tests {
         assert!(is_taken(
             b"<?xml version=\"1.0\"?><sst uniqueCount=\"2\"><si/><si/></sst>"
         ));
+        assert!(is_taken(b"<sst count='900000' uniqueCount='1'><si/></sst>"));
         assert!(is_taken("<a b='>'>文字 &lt; <!-- <!x> --></a>".as_bytes()));
         assert!(is_taken(b"<a><b"), "cut off is for the library to say");
         assert!(is_taken(b""));

@@ -9,7 +9,7 @@ mod container;
 mod format;
 mod height;
 mod kind;
-mod limits;
+pub(crate) mod limits;
 mod markup;
 mod page;
 mod parts;
@@ -20,6 +20,7 @@ mod validation;
 mod write;
 
 pub use container::{is_archive, listed_members};
+pub(crate) use parts::is_bomb;
 pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open};
 pub use spec::{
     Chart, ChartKind, Content, Highlight, Page, Properties, Rule, Scalar, Series, Sheet,

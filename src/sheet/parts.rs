@@ -111,7 +111,7 @@ impl Parts {
 }
 
 /// Whether so many packed bytes may not become so many.
-fn is_bomb(packed: u64, unpacked: u64) -> bool {
+pub(crate) fn is_bomb(packed: u64, unpacked: u64) -> bool {
     unpacked > limits::RATIO_FROM && unpacked / packed.max(1) > limits::RATIO
 }
 

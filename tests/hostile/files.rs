@@ -232,6 +232,50 @@ fn containers(made: &mut Made, healthy: &[u8]) {
         // Behind the comment stands another end, of an empty container.
         [healthy.to_vec(), b"PK\x05\x06".to_vec(), vec![0; 18]].concat()
     });
+    // The library goes where the package points, so the guard has to go there too.
+    for (name, book, list) in [
+        (
+            "another-workbook",
+            "xl/workbook2.xml",
+            "xl/_rels/workbook2.xml.rels",
+        ),
+        (
+            "workbook-elsewhere",
+            "xl/book/workbook.xml",
+            "xl/book/_rels/workbook.xml.rels",
+        ),
+        (
+            "workbook-nowhere",
+            "xl/workbook.xml",
+            "xl/_rels/workbook.xml.rels",
+        ),
+    ] {
+        let cell = "<row r=\"1\"><c r=\"A1\"><v>1<!-- -->00</v></c></row>";
+        let mut moved = parts(&sheet(healthy, cell));
+        for part in &mut moved {
+            match part.name.as_str() {
+                "xl/workbook.xml" => part.name = book.to_owned(),
+                "xl/_rels/workbook.xml.rels" => {
+                    part.name = list.to_owned();
+                    if book.starts_with("xl/book/") {
+                        let text = String::from_utf8(part.content.clone()).expect("text");
+                        part.content = text.replace("Target=\"", "Target=\"/xl/").into_bytes();
+                    }
+                }
+                "_rels/.rels" => {
+                    let text = String::from_utf8(part.content.clone()).expect("text");
+                    let book = if name == "workbook-nowhere" {
+                        "xl/none.xml"
+                    } else {
+                        book
+                    };
+                    part.content = text.replace("xl/workbook.xml", book).into_bytes();
+                }
+                _ => {}
+            }
+        }
+        made.add(&format!("{name}.xlsx"), Refused, pack(&moved));
+    }
     for (name, part) in [
         ("no-workbook", "xl/workbook.xml"),
         ("no-sheet", SHEET),
@@ -637,6 +681,18 @@ fn records(made: &mut Made) {
         bytes.extend([0xFD, 0, 0xFF, 0xFF, 1]);
         xls_of(&bytes)
     });
+    made.add("numbers-side-by-side.xls", Refused, {
+        // 256 numbers in the last row: the grid is as wide as they are.
+        let mut records = healthy.clone();
+        let end = records.iter().rposition(|(kind, _)| *kind == 0x000A);
+        let numbers: Vec<u8> = [0xFF, 0xFF, 0, 0]
+            .into_iter()
+            .chain((0..256 * 6).map(|_| 0))
+            .chain([0xFF, 0])
+            .collect();
+        records.insert(end.expect("an end"), (0x00BD, numbers));
+        xls(&records)
+    });
     made.add("only-a-begin.xls", Refused, xls_of(&whole[..20]));
     made.add("nothing-in-it.xls", Refused, xls_of(&[]));
     made.add("password.xls", Refused, {
@@ -723,6 +779,18 @@ fn ods(made: &mut Made) {
         "repeated-below-zero",
         Named,
         &format!("<table:table-row>{cell}\"-5\"/></table:table-row>"),
+    );
+    add(
+        "formulas-repeated",
+        Refused,
+        "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell table:formula=\"of:=1\" table:number-columns-repeated=\"9\"/></table:table-row>",
+    );
+    add(
+        "columns-beyond-all-numbers",
+        Refused,
+        &format!(
+            "<table:table-row table:number-rows-repeated=\"1000\">{cell}\"4294967296000\"/></table:table-row>"
+        ),
     );
     add(
         "rows-without-end",

@@ -166,6 +166,7 @@ codes! {
     SeveralNames "IN-251" Error intake_cell;
     NumberDamaged "IN-252" Warning intake_cell;
     NameNear "IN-253" Warning intake_cell;
+    TooManyRows "IN-254" Error intake_file;
 
     // LG: the ledger.
     SameName "LG-301" Warning ledger;

@@ -128,7 +128,7 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
         let container = container::check(bytes)?;
         let saved_at = saved::saved_at(bytes, &container);
         let (sheets, format, macros) = match container {
-            Container::Xlsx { parts, macros } => (xlsx::read(&parts)?, FileFormat::Xlsx, macros),
+            Container::Xlsx { parts, macros } => (xlsx::read(parts)?, FileFormat::Xlsx, macros),
             Container::Xlsb { parts, macros } => (xlsb::read(parts)?, FileFormat::Xlsb, macros),
             Container::Ods { parts } => (ods::read(parts)?, FileFormat::Ods, false),
             Container::Compound => {
@@ -220,6 +220,9 @@ fn area(dimensions: &calamine::Dimensions) -> Option<Area> {
 /// What was taken so far.
 #[derive(Default)]
 struct Room {
+    /// Records of cells, also of those that hold nothing but a format or a
+    /// formula: there is no end to them otherwise.
+    records: usize,
     cells: usize,
     text: usize,
     merges: usize,
@@ -236,6 +239,15 @@ impl Room {
             return Err(OpenError::TooLarge);
         }
         Ok(())
+    }
+
+    /// Makes room for a record of a cell, whatever it holds.
+    fn record(&mut self) -> Result<(), OpenError> {
+        self.records += 1;
+        match self.records > 2 * limits::CELLS {
+            true => Err(OpenError::TooLarge),
+            false => Ok(()),
+        }
     }
 
     /// Makes room for merged cells, and gives them as areas.

@@ -200,8 +200,9 @@ fn on_tag(
     whole: &mut Whole,
 ) -> Result<(), OpenError> {
     let number = |name: &str| {
-        let text = attribute(tag, name)?;
-        text.parse::<u32>().ok()
+        // What does not fit at all the library refuses.
+        let number = attribute(tag, name)?.parse::<u64>().ok()?;
+        Some(u32::try_from(number).unwrap_or(u32::MAX))
     };
     match tag.name().as_ref() {
         "table:table-row" => {
@@ -238,7 +239,7 @@ fn on_tag(
                 }
             }
             seen.column = seen.column.saturating_add(repeated);
-            if attribute(tag, "office:value-type").is_some() {
+            if is_filled(tag) {
                 let end = (seen.row.saturating_add(*rows), seen.column);
                 seen.last_filled.0 = seen.last_filled.0.max(end.0);
                 seen.last_filled.1 = seen.last_filled.1.max(end.1);
@@ -250,6 +251,15 @@ fn on_tag(
         _ => {}
     }
     Ok(())
+}
+
+/// Whether the library takes a cell for one that is not empty, and so repeats it
+/// as often as it says.
+fn is_filled(tag: &BytesStart<'_>) -> bool {
+    tag.attributes().filter_map(Result::ok).any(|attribute| {
+        let key: &str = attribute.key.as_ref();
+        key.starts_with("office:") || key == "table:formula" || key == "calcext:value-type"
+    })
 }
 
 impl From<OdsError> for OpenError {

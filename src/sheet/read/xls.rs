@@ -18,9 +18,11 @@ mod record {
     pub const FILE_PASS: u16 = 0x002F;
     pub const DIMENSIONS: u16 = 0x0200;
     pub const ROW: u16 = 0x0208;
+    /// Several numbers side by side.
+    pub const MULTIPLE: u16 = 0x00BD;
     /// Records that begin with the row and column of a cell that is not blank.
     pub const CELLS: [u16; 8] = [
-        0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006, 0x00BD,
+        0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006, MULTIPLE,
     ];
 }
 /// The version in a BOF record of BIFF8, in which all text is Unicode.
@@ -148,7 +150,14 @@ fn look_over_sheet(stream: &[u8], start: usize) -> (BTreeSet<u32>, Vec<usize>, u
             }
             kind if record::CELLS.contains(&kind) && record.length >= 4 => {
                 last_row = last_row.max(short(stream, record.body).into());
-                last_column = last_column.max(short(stream, record.body + 2).into());
+                let first = short(stream, record.body + 2);
+                last_column = last_column.max(first.into());
+                if kind == record::MULTIPLE {
+                    // Row, first column, six bytes a cell, last column.
+                    let last = short(stream, record.body + record.length - 2);
+                    let count = record.length.saturating_sub(6) as u64 / 6;
+                    last_column = last_column.max(last.into()).max(u64::from(first) + count);
+                }
             }
             _ => {}
         }

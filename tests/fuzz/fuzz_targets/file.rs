@@ -1,5 +1,5 @@
 //! A file as it comes: through the guard, the reader and the intake with the
-//! built-in pack. The library's own panics are expected and end in the reader;
+//! built-in pack and its first roster, so that a stamped seed is decoded. The library's own panics are expected and end in the reader;
 //! any other, an abort, a hang or too much memory is a find.
 
 #![no_main]
@@ -8,11 +8,18 @@ use std::sync::{LazyLock, Once};
 
 use kaohe::intake::{Here, ReturnedFile, intake};
 use kaohe::policy::{PackSource, Policy, load};
-use kaohe::roster::Roster;
+use kaohe::roster::{Roster, read_roster, roster_workbook};
+use kaohe::sheet::write;
 use libfuzzer_sys::fuzz_target;
 
 static POLICY: LazyLock<Policy> =
     LazyLock::new(|| load(&PackSource::builtin()).expect("the built-in pack"));
+static ROSTER: LazyLock<Roster> = LazyLock::new(|| {
+    let day = kaohe::clock::today(Some("2018-12-31")).expect("a day");
+    let bytes = write(&roster_workbook(&POLICY, day)).expect("a roster");
+    let roster = read_roster(&bytes, &POLICY, "名册.xlsx").expect("the roster is read");
+    roster.value
+});
 static HOOK: Once = Once::new();
 
 fuzz_target!(|bytes: &[u8]| {
@@ -26,5 +33,5 @@ fuzz_target!(|bytes: &[u8]| {
         }));
     });
     let file = ReturnedFile::new("a.xlsx", bytes);
-    intake(&[file], &POLICY, &Roster::default(), &Here);
+    intake(&[file], &POLICY, &ROSTER, &Here);
 });
