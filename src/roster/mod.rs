@@ -1,6 +1,7 @@
 //! The roster: units, persons and villages, and the names that people use for
 //! them.
 
+mod alike;
 mod names;
 mod read;
 mod write;
@@ -9,12 +10,13 @@ pub use names::UnitNames;
 pub use read::read_roster;
 pub use write::roster_workbook;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::value::squeeze;
+use alike::Alike;
 
 /// A unit that reports.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,6 +79,11 @@ pub struct Roster {
     unit_names: HashMap<String, String>,
     village_names: HashMap<String, String>,
     member_names: HashMap<String, Vec<String>>,
+    /// Names of townships, squeezed.
+    towns: BTreeSet<String>,
+    alike_units: Alike,
+    alike_members: Alike,
+    alike_villages: Alike,
     partial: bool,
 }
 
@@ -119,6 +126,7 @@ impl Roster {
                 continue;
             }
             for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+                roster.alike_units.add(name);
                 let names = &mut roster.unit_names;
                 names.entry(squeeze(name)).or_insert(unit.code.clone());
             }
@@ -129,6 +137,7 @@ impl Roster {
                 continue;
             }
             for name in std::iter::once(&member.name).chain(&member.aliases) {
+                roster.alike_members.add(name);
                 let codes = roster.member_names.entry(squeeze(name)).or_default();
                 codes.push(member.code.clone());
             }
@@ -139,9 +148,11 @@ impl Roster {
                 continue;
             }
             for name in std::iter::once(&village.name).chain(&village.aliases) {
+                roster.alike_villages.add(name);
                 let names = &mut roster.village_names;
                 names.entry(squeeze(name)).or_insert(village.code.clone());
             }
+            roster.towns.insert(squeeze(&village.township));
             roster.villages.insert(village.code.clone(), village);
         }
         roster

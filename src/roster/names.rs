@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Roster;
+use super::alike::MOST_NEAR;
 use crate::form::{Names, Resolved};
 use crate::value::{spaced, squeeze};
 
@@ -41,8 +42,6 @@ const VILLAGE_WORDS: [&str; 6] = ["村民委员会", "村委会", "村支两委"
 const COUNTY: [&str; 2] = ["安化县", "安化"];
 /// Signs between several names; blanks part them as well.
 const SEPARATORS: [char; 10] = ['、', ',', ';', '/', '\n', '\r', '和', '与', '及', '|'];
-/// So many similar names are shown at most.
-const MOST_NEAR: usize = 3;
 
 /// The names of a roster as seen by one unit.
 pub struct UnitNames<'a> {
@@ -59,30 +58,26 @@ impl Names for UnitNames<'_> {
             let unit = || self.roster.unit_named(text).map(|u| u.name.clone());
             member.map(|m| m.name.clone()).or_else(unit)
         };
-        let names = || {
-            let members = self.roster.members();
-            members.flat_map(|m| std::iter::once(&m.name).chain(&m.aliases))
-        };
         if known(name).is_none() && self.roster.is_ambiguous(name) {
             return Resolved::Ambiguous;
         }
-        let all = (!self.roster.partial).then(names);
         let spellings = |text: &str| self.person_spellings(text);
-        resolve(name, known, spellings, all.into_iter().flatten())
+        resolve(name, known, spellings, || match self.roster.partial {
+            true => Vec::new(),
+            false => self.roster.alike_members.near(name),
+        })
     }
 
     fn village(&self, name: &str) -> Resolved {
         let known = |text: &str| self.roster.village_named(text).map(|v| v.name.clone());
-        let names = self.roster.villages();
-        let names = names.flat_map(|v| std::iter::once(&v.name).chain(&v.aliases));
-        resolve(name, known, |text| self.village_spellings(text), names)
+        let near = || self.roster.alike_villages.near(name);
+        resolve(name, known, |text| self.village_spellings(text), near)
     }
 
     fn unit(&self, name: &str) -> Resolved {
         let known = |text: &str| self.roster.unit_named(text).map(|u| u.name.clone());
-        let names = self.roster.units();
-        let names = names.flat_map(|u| std::iter::once(&u.name).chain(&u.aliases));
-        match resolve(name, known, without_title, names) {
+        let near = || self.roster.alike_units.near(name);
+        match resolve(name, known, without_title, near) {
             // A part of a name is asked about, too.
             Resolved::Unknown(near) => {
                 let part = squeeze(name);
@@ -114,15 +109,12 @@ impl UnitNames<'_> {
         }
         let mut spellings = with_endings(&bare);
         // A village of that name in another township is another village.
-        for village in self.roster.villages() {
-            let town = squeeze(&village.township);
-            if let Some(rest) = bare
-                .strip_prefix(town.as_str())
-                .filter(|_| !town.is_empty())
-            {
+        for (end, _) in bare.char_indices().skip(1) {
+            let (town, rest) = bare.split_at(end);
+            if self.roster.towns.contains(town) {
                 let own = |text: &String| {
                     let named = self.roster.village_named(text);
-                    named.is_some_and(|named| named.code == village.code)
+                    named.is_some_and(|named| squeeze(&named.township) == town)
                 };
                 spellings.extend(with_endings(rest).into_iter().filter(own));
             }
@@ -135,12 +127,8 @@ impl UnitNames<'_> {
     fn person_spellings(&self, text: &str) -> Vec<String> {
         let bare = squeeze(text);
         let remark = bare.split_once('(').map_or("", |(_, remark)| remark);
-        let named = |name: &String| {
-            let name = squeeze(name);
-            name.chars().count() > 1 && remark.contains(&name)
-        };
-        let mut members = self.roster.members();
-        if !remark.is_empty() && members.any(|m| named(&m.name) || m.aliases.iter().any(named)) {
+        let named = |name: &str| name.chars().count() > 1 && remark.contains(name);
+        if !remark.is_empty() && self.roster.alike_members.bare().any(named) {
             return Vec::new();
         }
         without_title(text)
@@ -180,11 +168,11 @@ fn without_title(text: &str) -> Vec<String> {
 }
 
 /// The one name that a text means: as it stands, else in another spelling.
-fn resolve<'a>(
+fn resolve(
     text: &str,
     known: impl Fn(&str) -> Option<String>,
     spellings: impl Fn(&str) -> Vec<String>,
-    all: impl Iterator<Item = &'a String>,
+    near: impl Fn() -> Vec<String>,
 ) -> Resolved {
     if let Some(name) = known(text) {
         return Resolved::Known(name);
@@ -201,7 +189,7 @@ fn resolve<'a>(
     }) {
         return Resolved::Several(several);
     }
-    Resolved::Unknown(near(text, all))
+    Resolved::Unknown(near())
 }
 
 /// The names in a text with several: parted by signs when one of them is known,
@@ -222,35 +210,4 @@ fn several(text: &str, is_known: impl Fn(&str) -> bool) -> Option<Vec<String>> {
     }
     let by_blanks = parts(&[' ']);
     (by_blanks.len() > 1 && by_blanks.iter().all(|part| is_known(part))).then_some(by_blanks)
-}
-
-/// Names of the roster that differ in one character, or, if they are long, in
-/// two; the most alike first.
-fn near<'a>(text: &str, all: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let text = squeeze(text);
-    let length = text.chars().count();
-    let most = match length {
-        0..=1 => return Vec::new(),
-        2..=5 => 1,
-        _ => 2,
-    };
-    let mut near: Vec<(usize, &String)> = all
-        .map(|name| (strsim::osa_distance(&squeeze(name), &text), name))
-        .filter(|(_, name)| !numbered_otherwise(name, &text))
-        .filter(|(distance, name)| {
-            // Of two characters one is not alike: 张三 and 李三.
-            *distance > 0 && *distance <= most && name.chars().count().min(length) > 2
-        })
-        .collect();
-    near.sort_by_key(|(distance, _)| *distance);
-    near.dedup_by_key(|(_, name)| name.as_str());
-    let names = near.into_iter().map(|(_, name)| name.clone());
-    names.take(MOST_NEAR).collect()
-}
-
-/// Whether two names are the same but for their numbers: those are two names.
-fn numbered_otherwise(one: &str, other: &str) -> bool {
-    let bare = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
-    bare(&squeeze(one)) == bare(other) && digits(one) == digits(other)
 }

@@ -52,6 +52,10 @@ impl<T> Reading<T> {
 /// assert_eq!(kaohe::value::squeeze(" 5 0\u{200B}0元 "), "500元");
 /// ```
 pub fn squeeze(text: &str) -> String {
+    // Nearly all texts are plain letters and signs, which stay as they are.
+    if text.chars().all(|c| is_plain(c) || c.is_whitespace()) {
+        return text.chars().filter(|c| !c.is_whitespace()).collect();
+    }
     text.nfkc()
         .filter(|c| !c.is_whitespace() && is_visible(*c))
         // An accent that stood on a blank joins the letter before it.
@@ -59,8 +63,16 @@ pub fn squeeze(text: &str) -> String {
         .collect()
 }
 
+/// Whether a character is its own compatible form, and joins with no other.
+fn is_plain(c: char) -> bool {
+    matches!(c, '!'..='~' | '\u{4E00}'..='\u{9FFF}')
+}
+
 /// The same, with one blank for each stretch of blanks between other characters.
 pub fn spaced(text: &str) -> String {
+    if text.chars().all(|c| is_plain(c) || c.is_whitespace()) {
+        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
     let text: String = text
         .nfkc()
         .filter(|c| c.is_whitespace() || is_visible(*c))
@@ -107,4 +119,19 @@ pub(super) fn joined(text: &str) -> Option<Joined> {
 fn is_visible(c: char) -> bool {
     let invisible = matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{202A}'..='\u{202E}');
     !c.is_control() && !invisible
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_characters_are_their_own_compatible_form() {
+        let all = ('\0'..=char::MAX).filter(|c| is_plain(*c));
+        let text: String = all.collect();
+        assert!(text.chars().count() > 20_000);
+        assert_eq!(text.nfkc().nfc().collect::<String>(), text);
+        let blanks: String = ('\0'..=char::MAX).filter(|c| c.is_whitespace()).collect();
+        assert!(blanks.nfkc().all(char::is_whitespace), "{blanks:?}");
+    }
 }
