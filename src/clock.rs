@@ -1,7 +1,8 @@
 //! The one place where the clock enters. Everything that is dated takes its
 //! day from here, so that the same inputs and day give the same bytes.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::Mutex;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::Date;
 
@@ -53,4 +54,33 @@ fn system() -> Option<Date> {
     let epoch = Date::new(1970, 1, 1).ok()?;
     let span = jiff::Span::new().try_days(i64::try_from(days).ok()?).ok()?;
     epoch.checked_add(span).ok()
+}
+
+/// What the run has done so far, and how long each part took.
+static LAPS: Mutex<Laps> = Mutex::new(Laps {
+    since: None,
+    done: Vec::new(),
+});
+
+struct Laps {
+    since: Option<Instant>,
+    done: Vec<(&'static str, Duration)>,
+}
+
+/// Notes that a part of the run is done, for who asks how long it took. No
+/// result depends on it.
+pub fn lap(part: &'static str) {
+    let now = Instant::now();
+    if let Ok(mut laps) = LAPS.lock()
+        && let Some(since) = laps.since.replace(now)
+    {
+        laps.done.push((part, now - since));
+    }
+}
+
+/// How long each part of the run took, in order.
+pub fn laps() -> Vec<(&'static str, Duration)> {
+    LAPS.lock()
+        .map(|laps| laps.done.clone())
+        .unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 //! stage takes what the one before it made, and adds to the findings.
 
 use crate::assess::{Book, Run, assess};
+use crate::clock::lap;
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::intake::{Opener, ReturnedFile, intake};
 use crate::ledger::ledger;
@@ -42,10 +43,13 @@ pub fn read_files(
     let mut findings = Vec::new();
     let mut returned = intake(files, policy, roster, opener);
     findings.append(&mut returned.findings);
+    lap("read");
     let mut entries = ledger(returned.value, policy, roster);
     findings.append(&mut entries.findings);
+    lap("ledger");
     let mut reconciled = reconcile(entries.value, policy, roster, rulings);
     findings.append(&mut reconciled.findings);
+    lap("reconcile");
     // What is wrong in a file that was replaced need not be mended any more.
     let replaced: Vec<&str> = reconciled
         .value
@@ -59,7 +63,11 @@ pub fn read_files(
     findings.retain(|finding| {
         let of_replaced = |file: &String| replaced.contains(&file.as_str());
         !finding.place.file.as_ref().is_some_and(of_replaced)
-            || matches!(finding.code, Code::Superseded | Code::VersionUnclear)
+            || matches!(
+                finding.code,
+                // The office's own file may bear the name of a return.
+                Code::Superseded | Code::VersionUnclear | Code::RulingUnusable
+            )
     });
     if scope == Scope::Files {
         // What is missing in some files may well stand in others.
@@ -95,6 +103,7 @@ pub fn assess_files(
     let mut read = read_files(files, policy, roster, rulings, Scope::Workspace, opener);
     findings.append(&mut read.findings);
     let assessed = assess(&read.value, policy, roster, findings, run);
+    lap("assess");
     Assessment {
         reconciled: read.value,
         book: assessed.value,

@@ -42,6 +42,7 @@ pub mod report;
 pub mod returned;
 pub mod roster;
 pub mod ruling;
+pub mod several;
 pub mod sheet;
 pub mod template;
 pub mod value;

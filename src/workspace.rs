@@ -61,6 +61,17 @@ impl Workspace {
         self.root.join("汇总")
     }
 
+    /// What was decoded of the returns; may be deleted at any time.
+    pub fn decoded(&self) -> PathBuf {
+        self.root.join(".kaohe").join("returns")
+    }
+
+    /// The sum of the consolidated workbook as it was written last; may be deleted
+    /// at any time.
+    pub fn written(&self) -> PathBuf {
+        self.root.join(".kaohe").join("written")
+    }
+
     /// What stood in the place of outputs before.
     pub fn kept(&self) -> PathBuf {
         self.root.join("备份")

@@ -9,7 +9,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
@@ -115,7 +115,7 @@ fn marks(path: &Path) -> Vec<(PathBuf, Option<SystemTime>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(path).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.ends_with("回收") {
+        if path.ends_with("回收") || path.ends_with(".kaohe") {
             continue;
         }
         let age = entry.metadata().and_then(|data| data.modified()).ok();
@@ -623,4 +623,42 @@ fn links_pipes_and_large_files_are_named_and_not_followed() {
     let checked = kaohe(&["check", &returned.join("管道.xlsx").to_string_lossy()]);
     let said = String::from_utf8(checked.stdout).expect("UTF-8");
     assert!(said.contains("不是普通文件"), "{said}");
+}
+
+/// Somebody who presses Ctrl-C is told what that means, and nothing is lost.
+#[test]
+fn who_interrupts_it_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    office(&path, 20_000);
+    assess(&path);
+    office(&path, 30_000);
+    let before = outputs(&path);
+    let mut told = 0;
+    for moment in 0..10 {
+        let child = Command::new(assert_cmd::cargo::cargo_bin!("kaohe"))
+            .args(["assess", "--no-cache"])
+            .arg(&path)
+            .env("KAOHE_NOW", "2018-12-31")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        sleep(Duration::from_millis(20 + 15 * moment));
+        let _ = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        let output = child.wait_with_output().expect("it ends");
+        if output.status.code() == Some(130) {
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(said.contains("已中断"), "{said}");
+            told += 1;
+        }
+        let report = |of: &BTreeMap<String, Vec<u8>>| of.get(REPORT).cloned();
+        if report(&outputs(&path)) != report(&before) {
+            break;
+        }
+    }
+    assert!(told > 0, "it was interrupted at least once");
+    assess(&path);
 }

@@ -332,7 +332,8 @@ fn assess_while(path: &Path, act: impl Fn(u32)) -> (Value, Duration) {
     let child = Command::new(assert_cmd::cargo::cargo_bin!("kaohe"))
         .arg("assess")
         .arg(path)
-        .args(["--format", "json"])
+        // What was decoded before would not be opened at all.
+        .args(["--format", "json", "--no-cache"])
         .env("KAOHE_NOW", "2018-12-31")
         .stdout(Stdio::piped())
         .spawn()

@@ -87,20 +87,21 @@ fn files(county: &County) -> Vec<ReturnedFile> {
 
 /// All that may not depend on any order.
 fn result(world: &World, assessment: &Assessment) -> Value {
+    let run = kaohe::assess::Run {
+        roster_hash: String::new(),
+        rulings_hash: String::new(),
+        skipped: 0,
+        today: common::world::TODAY,
+    };
     let all = json(&Source {
         policy: &world.policy,
         roster: &world.roster,
         reconciled: &assessment.reconciled,
         book: &assessment.book,
         findings: &assessment.findings,
-        workbook: "",
-        run: &kaohe::assess::Run {
-            roster_hash: String::new(),
-            rulings_hash: String::new(),
-            skipped: 0,
-            today: common::world::TODAY,
-        },
+        run: &run,
     });
+    let all = serde_json::to_value(all).expect("JSON");
     let sorted = |value: &Value| {
         let mut list = value.as_array().expect("a list").clone();
         list.sort_by_key(Value::to_string);

@@ -97,7 +97,7 @@ fn read(submission: &Submission, policy: &Policy) -> BTreeMap<Key, Value> {
         assert_eq!(entry.row.rejected, None);
         let card = policy.forms[&entry.form].shape == Shape::Card;
         let row = if card { 1 } else { entry.row.raw.row + 1 };
-        for (field, value) in &entry.row.values {
+        for (field, value) in &*entry.row.values {
             let key = (entry.form.clone(), row, field.clone());
             assert!(values.insert(key, value.clone()).is_none());
         }

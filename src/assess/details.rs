@@ -100,6 +100,11 @@ pub fn add_units(
     table.column("filled_on", "填报日期", Format::Date);
     table.column("errors", "错误", Format::Integer);
     table.column("warnings", "警告", Format::Integer);
+    let mut counts: HashMap<(&str, Severity), usize> = HashMap::new();
+    for finding in findings {
+        let file = finding.place.file.as_deref().unwrap_or("");
+        *counts.entry((file, finding.severity())).or_default() += 1;
+    }
     for unit in roster.units() {
         let kind = policy.unit_kinds.get(&unit.kind);
         let block = kind.and_then(|kind| policy.blocks.get(&kind.block));
@@ -112,10 +117,9 @@ pub fn add_units(
             submission.cover.get(id).map(scalar).map(without_numbers)
         };
         let name = returned.map_or("", |file| file.name.as_str());
-        let count = |severity| {
-            let of_file = |f: &&crate::diagnostic::Finding| f.place.file.as_deref() == Some(name);
-            let all = findings.iter().filter(of_file);
-            all.filter(|f| f.severity() == severity).count()
+        let count = |severity| match name {
+            "" => 0,
+            name => counts.get(&(name, severity)).copied().unwrap_or(0),
         };
         table.rows.push(vec![
             Slot::text(&unit.code),

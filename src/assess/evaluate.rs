@@ -2,11 +2,13 @@
 //! with `Decimal`. It follows Excel where the two could differ (texts in sums
 //! are passed over, texts compare without regard to case).
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::book::{Book, Slot};
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
@@ -14,7 +16,7 @@ use crate::sheet::Scalar;
 use crate::value::round;
 
 /// Rows of a column by the value that stands in them, in order.
-type Index = Rc<HashMap<Key, Vec<usize>>>;
+type Index = Rc<FxHashMap<Key, Vec<usize>>>;
 
 /// A scalar as a key: texts without case, numbers without trailing zeros.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,8 +34,8 @@ pub struct Evaluator<'a> {
     book: &'a Book,
     /// Rows that stand for those of the book, by table and row.
     laid_over: Overlay,
-    known: RefCell<HashMap<CellRef, Scalar>>,
-    indexes: RefCell<HashMap<ColumnRef, Index>>,
+    known: RefCell<FxHashMap<CellRef, Scalar>>,
+    indexes: RefCell<FxHashMap<ColumnRef, Index>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -54,17 +56,22 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a cell; empty for a cell that is not there.
     pub fn cell(&self, cell: CellRef) -> Scalar {
+        self.look(cell).into_owned()
+    }
+
+    /// The same, without a copy of what stands there as a fact.
+    fn look(&self, cell: CellRef) -> Cow<'_, Scalar> {
         match self.slot(cell) {
-            None => Scalar::Empty,
-            Some(Slot::Fact(fact) | Slot::FormattedFact(fact, _)) => fact.clone(),
-            Some(Slot::Link(text, _)) => Scalar::Text(text.clone()),
+            None => Cow::Owned(Scalar::Empty),
+            Some(Slot::Fact(fact) | Slot::FormattedFact(fact, _)) => Cow::Borrowed(fact),
+            Some(Slot::Link(text, _)) => Cow::Owned(Scalar::Text(text.clone())),
             Some(Slot::Figure(expr) | Slot::Formatted(expr, _)) => {
                 if let Some(known) = self.known.borrow().get(&cell) {
-                    return known.clone();
+                    return Cow::Owned(known.clone());
                 }
                 let value = self.expr(expr);
                 self.known.borrow_mut().insert(cell, value.clone());
-                value
+                Cow::Owned(value)
             }
         }
     }
@@ -79,7 +86,7 @@ impl<'a> Evaluator<'a> {
 
     /// The number in a cell, if there is one.
     pub fn number(&self, cell: CellRef) -> Option<Decimal> {
-        self.cell(cell).number()
+        self.look(cell).number()
     }
 
     /// The value of an expression. Where Excel would give an error the result
@@ -210,29 +217,28 @@ impl<'a> Evaluator<'a> {
             .filter(|(c, with)| c.comparison == Comparison::Equal && key(with) != Key::Other)
             .map(|(c, with)| (self.index(c.column), key(with)))
             .min_by_key(|(index, key)| index.get(key).map_or(0, Vec::len));
-        let candidates: Vec<usize> = match narrowest {
-            Some((index, key)) => index.get(&key).cloned().unwrap_or_default(),
-            None => (0..self.height(first.column)).collect(),
-        };
-        let holds = |row: usize| {
+        let holds = |row: &usize| {
             criteria.iter().zip(&wanted).all(|(criterion, with)| {
-                compare(
-                    criterion.comparison,
-                    &self.cell(at(criterion.column, row)),
-                    with,
-                )
+                let value = self.look(at(criterion.column, *row));
+                compare(criterion.comparison, &value, with)
             })
         };
-        candidates.into_iter().filter(|row| holds(*row)).collect()
+        match narrowest {
+            Some((index, key)) => {
+                let candidates = index.get(&key).into_iter().flatten().copied();
+                candidates.filter(holds).collect()
+            }
+            None => (0..self.height(first.column)).filter(holds).collect(),
+        }
     }
 
     fn index(&self, column: ColumnRef) -> Index {
         if let Some(index) = self.indexes.borrow().get(&column) {
             return Rc::clone(index);
         }
-        let mut index: HashMap<Key, Vec<usize>> = HashMap::new();
+        let mut index: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
         for row in 0..self.height(column) {
-            let value = self.cell(at(column, row));
+            let value = self.look(at(column, row));
             index.entry(key(&value)).or_default().push(row);
         }
         let index = Rc::new(index);
@@ -278,7 +284,11 @@ fn compare(comparison: Comparison, left: &Scalar, right: &Scalar) -> bool {
             Comparison::LessThan => left < right,
         },
         (Scalar::Text(left), Scalar::Text(right)) => {
-            comparison == Comparison::Equal && left.to_lowercase() == right.to_lowercase()
+            // Chinese letters have no case: most texts need no copy.
+            let cased = |text: &str| text.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+            comparison == Comparison::Equal
+                && (left == right
+                    || (cased(left) && cased(right) && left.to_lowercase() == right.to_lowercase()))
         }
         _ => false,
     }

@@ -38,18 +38,23 @@ pub fn add_files(book: &mut Book, reconciled: &Reconciled, roster: &Roster) {
     table.column("rows", "读到的行", Format::Integer);
     table.column("sha256", "文件指纹（SHA-256）", Format::Text);
     let files = reconciled.ledger().files.iter().zip(reconciled.outcomes());
+    let mut rows = vec![0; reconciled.ledger().files.len()];
+    for (entry, ..) in reconciled.entries() {
+        if let Some(count) = rows.get_mut(entry.file) {
+            *count += 1;
+        }
+    }
     for (index, (file, (outcome, reason))) in files.enumerate() {
         let unit = match &file.state {
             crate::intake::State::Read(submission) => roster.unit(&submission.unit),
             _ => None,
         };
-        let rows = reconciled.entries().filter(|(e, ..)| e.file == index);
         table.rows.push(vec![
             Slot::text(&file.name),
             Slot::text(unit.map_or("", |u| &u.name)),
             Slot::text(outcome.word()),
             Slot::text(masked(reason)),
-            Slot::whole(rows.count()),
+            Slot::whole(rows.get(index).copied().unwrap_or(0)),
             Slot::text(&file.sha256),
         ]);
     }

@@ -116,6 +116,10 @@ impl Evaluator<'_> {
     }
 
     fn lead(&self, expr: &Expr, own: usize, leads: &mut Vec<(Lead, u8)>) {
+        // None tells more than one that counts or sums.
+        if leads.last().is_some_and(|(_, rank)| *rank == 0) {
+            return;
+        }
         let rows = |column: ColumnRef, rows: &[usize]| Lead {
             table: column.table,
             column: column.column,

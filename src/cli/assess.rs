@@ -1,20 +1,24 @@
 //! `kaohe assess`: from the returned files to the consolidated workbook.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::load::{Loaded, workers};
+use super::load::{Loaded, remembering};
+use super::progress::Showing;
 use super::records::{self, rulings_of_last};
-use super::rulings::{refuse, write_down};
+use super::rulings::{note_written, refuse, write_down};
 use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::words::{io_word, not_written};
 use super::{Failure, Format, complain, say};
 use crate::assess::{ELIGIBLE, PENDING, Reader, VETOED};
+use crate::clock::lap;
 use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, render_all, width};
 use crate::flow::{Assessment, assess_files};
+use crate::intake::Opener;
 use crate::reconcile::{Class, Matter, Outcome, Standing};
 use crate::report::{Source, json, workbook};
 use crate::sheet::write;
@@ -45,6 +49,11 @@ pub struct Options {
     findings: bool,
     #[arg(long, help = "数据里有错误时，退出码为 1")]
     strict: bool,
+    #[arg(
+        long,
+        help = "不用以前读过的结果，把每个文件重新读一遍（结果相同，只是慢些）"
+    )]
+    no_cache: bool,
     #[arg(long, help = "以前的裁定全都不在了，是有意撤销的：照样汇总")]
     withdraw_rulings: bool,
 }
@@ -75,24 +84,46 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         ..
     } = loaded;
     let of_roster = findings.clone();
-    let assessment = assess_files(
-        &files,
-        &policy,
-        &roster,
-        &rulings,
-        findings,
-        &run,
-        &workers()?,
-    );
+    lap("load");
+    let kept = remembering(&workspace, true)?;
+    let opener: &dyn Opener = match options.no_cache {
+        true => kept.forgetful(),
+        false => &kept,
+    };
+    let showing = Showing::of(opener, files.len());
+    let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run, &showing);
     refuse(&workspace, &read.findings, &assessment.findings)?;
-    let made = workbook(&policy, &assessment.book, today).map_err(Failure::new)?;
-    let bytes = write(&made).map_err(Failure::new)?;
+    let source = Source {
+        policy: &policy,
+        roster: &roster,
+        reconciled: &assessment.reconciled,
+        book: &assessment.book,
+        findings: &assessment.findings,
+        run: &run,
+    };
+    showing.progress.now("写汇总工作簿");
+    // The result for programs is put together while the workbook is.
+    let (bytes, result) = thread::scope(|scope| {
+        let result = scope.spawn(|| json(&source));
+        let made = workbook(&policy, &assessment.book, today).map_err(Failure::new);
+        lap("report");
+        let bytes = made.and_then(|made| write(&made).map_err(Failure::new));
+        (bytes, result.join())
+    });
+    drop(showing);
+    let bytes = bytes?;
+    let result =
+        result.map_err(|_| Failure::new("错误：结果没有能够整理出来，请告知维护人员。"))?;
+    lap("write");
     let new = taken.new.as_deref();
     let new = new.map(|bytes| write_down(&workspace, read.file.as_ref(), bytes));
     let new = new.transpose()?;
     let written = workspace
         .replace_read(&path, taken.held(&path), &bytes)
         .map_err(|error| not_written(&path, &error))?;
+    if written == path {
+        note_written(&workspace, &bytes);
+    }
     // What goes wrong from here on takes nothing away from the workbook.
     let before = rulings_of_last(&workspace);
     let mut notices: Vec<String> = fewer(before, rulings.count()).into_iter().collect();
@@ -104,21 +135,17 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             }
         }
     }
-    let source = Source {
-        policy: &policy,
-        roster: &roster,
-        reconciled: &assessment.reconciled,
-        book: &assessment.book,
-        findings: &assessment.findings,
-        workbook: &written.to_string_lossy(),
-        run: &run,
-    };
-    let result = json(&source);
+    let result = result.at(&written);
+    lap("save");
     if let Err(failure) = records::keep(&workspace, &result) {
         notices.push(not_recorded(&failure));
     }
+    lap("record");
+    if !options.no_cache {
+        kept.sweep();
+    }
     match options.format {
-        Format::Json => say(&format!("{result:#}")),
+        Format::Json => say(&serde_json::to_string_pretty(&result).map_err(Failure::new)?),
         Format::Text => {
             // What the roster lost concerns every figure below.
             if !of_roster.is_empty() {
@@ -144,6 +171,8 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         .findings
         .iter()
         .any(|f| f.severity() == Severity::Error);
+    // The program ends here; taking the tables apart first would only take time.
+    std::mem::forget(assessment);
     Ok(u8::from(options.strict && errors))
 }
 

@@ -6,8 +6,9 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+use super::progress::Showing;
 use super::words::not_read;
-use super::{Failure, Format, load_decided, say, workers};
+use super::{Failure, Format, load_decided, remembering, say};
 use crate::assess::Run;
 use crate::diagnostic::{Code, hanging};
 use crate::explain::{explain, matter as explain_matter, person, render};
@@ -117,7 +118,7 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
         &loaded.rulings,
         Vec::new(),
         &run,
-        &workers()?,
+        &Showing::of(&remembering(&loaded.workspace, false)?, files.len()),
     );
     let Some((unit, member)) = found else {
         let wanted = squeeze(&name).to_uppercase();

@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::load::{Loaded, workers};
+use super::load::{Loaded, remembering};
+use super::progress::Showing;
 use super::rulings::refuse;
 use super::set_up::{Choices, SetUp, set_up};
 use super::words::{not_read, not_written};
@@ -86,7 +87,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &rulings,
         findings,
         &run,
-        &workers()?,
+        &Showing::of(&remembering(&workspace, false)?, files.len()),
     );
     refuse(&workspace, &read.findings, &assessment.findings)?;
     let to = match &options.to {

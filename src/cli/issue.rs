@@ -6,9 +6,12 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use super::progress::Progress;
 use super::words::{beside, not_written};
 use super::{Failure, Loaded, complain, load_workspace, say};
 use crate::diagnostic::render_all;
+use crate::roster::Unit;
+use crate::several::{at_once, width};
 use crate::sheet;
 use crate::template::{file_name, unit_workbook};
 
@@ -17,25 +20,34 @@ use crate::template::{file_name, unit_workbook};
 pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let loaded = load_workspace(dir)?;
     let folder = loaded.workspace.issued();
-    let mut files: IndexMap<String, Vec<u8>> = IndexMap::new();
-    for unit in loaded.roster.units() {
+    let units: Vec<&Unit> = loaded.roster.units().collect();
+    let progress = Progress::of("生成填报表", units.len());
+    let made = at_once(units.len(), width(), |at| {
+        let unit = units.get(at)?;
         let workbook = unit_workbook(&loaded.policy, &loaded.roster, unit, today);
-        let bytes = sheet::write(&workbook).map_err(|error| {
-            Failure::new(format!("错误：{}的填报表写不成：{error}。", unit.name))
-        })?;
+        let bytes = sheet::write(&workbook)
+            .map_err(|error| Failure::new(format!("错误：{}的填报表写不成：{error}。", unit.name)));
+        progress.one();
+        Some(bytes)
+    });
+    progress.done();
+    let mut files: IndexMap<String, Vec<u8>> = IndexMap::new();
+    for (unit, bytes) in units.iter().zip(made.into_iter().flatten()) {
         let mut name = file_name(&loaded.policy, unit);
         if files.contains_key(&name) {
             // Two names may differ only in what a file's name cannot hold.
             name = format!("{}_{name}", unit.code);
         }
-        files.insert(name, bytes);
+        files.insert(name, bytes?);
     }
-    for (name, bytes) in &files {
+    let written = at_once(files.len(), width(), |at| {
+        let (name, bytes) = files.get_index(at)?;
         let path = folder.join(name);
-        let written = loaded
-            .workspace
-            .replace(&path, bytes)
-            .map_err(|error| not_written(&path, &error))?;
+        let written = loaded.workspace.replace(&path, bytes);
+        Some((path, written))
+    });
+    for (path, written) in written.into_iter().flatten() {
+        let written = written.map_err(|error| not_written(&path, &error))?;
         if written != path {
             complain(&beside(&path, &written));
         }

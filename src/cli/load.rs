@@ -8,6 +8,7 @@ use super::rulings::{self, load_rulings};
 use super::words::not_read;
 use crate::diagnostic::{Finding, Severity, render_all};
 use crate::fingerprint::sha256_hex;
+use crate::intake::Remembering;
 use crate::isolate::Workers;
 use crate::policy::{self, PackSource, Policy, Problem};
 use crate::roster::{Roster, read_roster};
@@ -104,4 +105,17 @@ pub fn workers() -> Result<Workers, Failure> {
             "错误：读取报表要另起一个进程，没有起得来（{error}）。\n改法：看看杀毒软件有没有拦住 kaohe，把它加入信任后再运行。"
         ))
     })
+}
+
+/// What opens the returns of a workspace, remembering what was decoded before.
+/// A command that only looks writes nothing, not even that.
+///
+/// # Errors
+/// When the program cannot start itself once more.
+pub fn remembering(
+    workspace: &Workspace,
+    may_write: bool,
+) -> Result<Remembering<Workers>, Failure> {
+    let folder = workspace.decoded();
+    Ok(Remembering::new(workers()?, folder, may_write))
 }

@@ -8,6 +8,7 @@ mod export;
 mod init;
 mod issue;
 mod load;
+mod progress;
 mod records;
 mod rulings;
 mod send_back;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
-pub use load::{Loaded, load_decided, load_workspace, workers};
+pub use load::{Loaded, load_decided, load_workspace, remembering, workers};
 
 use crate::clock;
 
@@ -200,7 +201,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match dispatch(arguments) {
+    if !matches!(arguments.command, Command::OpenFiles) {
+        progress::say_when_ended();
+    }
+    clock::lap("start");
+    let done = dispatch(arguments);
+    if std::env::var_os("KAOHE_TIMINGS").is_some() {
+        for (part, time) in clock::laps() {
+            complain(&format!("timing {part} {:.3}", time.as_secs_f64()));
+        }
+    }
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             complain(&failure.to_string());

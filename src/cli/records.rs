@@ -3,37 +3,32 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value as Json;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::Failure;
 use super::words::{not_read, not_written};
 use crate::diagnostic::Code;
+use crate::report::Document;
 use crate::workspace::{Workspace, save};
 
-/// Keeps the result of a run, unless it is the same as that of the last.
+/// Keeps the record of a run, unless it is the same as that of the last.
 ///
 /// # Errors
 /// When the folder cannot be read or written.
-pub(super) fn keep(workspace: &Workspace, result: &Json) -> Result<(), Failure> {
-    let mut result = result.clone();
-    // Where the workspace lies is no part of what came out.
-    if let Some(workbook) = result.get_mut("workbook") {
-        let name = workbook.as_str().map(Path::new).and_then(Path::file_name);
-        let name = name.map(|name| name.to_string_lossy().into_owned());
-        *workbook = Json::from(name.unwrap_or_default());
-    }
-    let text = format!("{result}\n");
+pub(super) fn keep(workspace: &Workspace, result: &Document<'_>) -> Result<(), Failure> {
+    let record = result.record().map_err(Failure::new)?;
     let folder = workspace.records();
     let records = list(&folder)?;
     if let Some((_, last)) = records.last() {
         let bytes = std::fs::read(last).map_err(|error| not_read(last, &error))?;
-        if bytes == text.as_bytes() {
+        if bytes == record {
             return Ok(());
         }
     }
     let number = records.last().map_or(0, |(number, _)| *number) + 1;
     let path = folder.join(format!("{number:04}.json"));
-    save(&path, text.as_bytes()).map_err(|error| not_written(&path, &error))
+    save(&path, &record).map_err(|error| not_written(&path, &error))
 }
 
 /// How many rulings of the office the last run knew; none where there was no run,
@@ -43,20 +38,40 @@ pub(super) fn rulings_of_last(workspace: &Workspace) -> usize {
     let bytes = records
         .last()
         .and_then(|(_, path)| std::fs::read(path).ok());
-    let record: Option<Json> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    record.map_or(0, |record| rulings_in(&record))
+    let record: Option<Known> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    record.map_or(0, |record| record.rulings())
 }
 
-/// How many rulings of the office a run knew.
-fn rulings_in(record: &Json) -> usize {
-    let rows = |list: &str| record[list].as_array().map_or(&[][..], Vec::as_slice);
-    let of_matter =
-        |matter: &&Json| matches!(matter["state"].as_str(), Some("applied" | "reopened"));
-    let is_gone = |finding: &&Json| finding["code"] == Code::RulingGone.code();
-    let matters = rows("matters").iter().filter(of_matter).count();
-    let gone = rows("findings").iter().filter(is_gone).count();
-    let own = ["adjustments", "nominations", "exemptions"];
-    matters + gone + own.iter().map(|list| rows(list).len()).sum::<usize>()
+/// What a record says of the rulings of the office.
+#[derive(Deserialize)]
+struct Known {
+    matters: Vec<Ruled>,
+    findings: Vec<Found>,
+    adjustments: Vec<IgnoredAny>,
+    nominations: Vec<IgnoredAny>,
+    exemptions: Vec<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Ruled {
+    state: String,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    code: String,
+}
+
+impl Known {
+    /// How many rulings the run knew.
+    fn rulings(&self) -> usize {
+        let of_matter = |matter: &&Ruled| matches!(&*matter.state, "applied" | "reopened");
+        let is_gone = |finding: &&Found| finding.code == Code::RulingGone.code();
+        let own = [&self.adjustments, &self.nominations, &self.exemptions];
+        self.matters.iter().filter(of_matter).count()
+            + self.findings.iter().filter(is_gone).count()
+            + own.iter().map(|list| list.len()).sum::<usize>()
+    }
 }
 
 /// The records in a folder with their numbers, the oldest first.

@@ -12,8 +12,8 @@ use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::ruling::{Rulings, Take, read_rulings, rulings_workbook};
-use crate::sheet::{OpenError, open, write};
-use crate::workspace::Workspace;
+use crate::sheet::{OpenError, open, open_sheets, write};
+use crate::workspace::{Workspace, save};
 
 /// The rulings of a workspace as they were read.
 #[derive(Debug, Default)]
@@ -140,7 +140,13 @@ pub(super) fn take_over(
     let reports = std::iter::once(report).chain(beside.iter().map(PathBuf::as_path));
     for report in reports.filter(|report| report.exists()) {
         let bytes = std::fs::read(report).map_err(|error| not_read(report, &error))?;
-        let workbook = open(&bytes).map_err(|error| closed(report, &error))?;
+        if is_as_written(workspace, &bytes) {
+            taken.from.push((report.to_owned(), bytes));
+            continue;
+        }
+        // The sheets of entries hold no rulings, and may be very long.
+        let wanted = |name: &str| !name.starts_with(DETAIL);
+        let workbook = open_sheets(&bytes, wanted).map_err(|error| closed(report, &error))?;
         let name = report.file_name().unwrap_or_default().to_string_lossy();
         let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
         taken.findings.extend(edits.findings);
@@ -155,6 +161,22 @@ pub(super) fn take_over(
         taken.new = Some(write(&workbook).map_err(Failure::new)?);
     }
     Ok(taken)
+}
+
+/// How the names of the sheets of entries begin.
+const DETAIL: &str = "明细-";
+
+/// Whether a workbook is still what the last run wrote, so that nobody can have
+/// chosen anything in it.
+fn is_as_written(workspace: &Workspace, bytes: &[u8]) -> bool {
+    let written = std::fs::read_to_string(workspace.written());
+    written.is_ok_and(|written| written == sha256_hex(bytes))
+}
+
+/// Notes what a run has written, so that the next one need not look through it.
+pub(super) fn note_written(workspace: &Workspace, bytes: &[u8]) {
+    // Without the note it is looked through.
+    let _ = save(&workspace.written(), sha256_hex(bytes).as_bytes());
 }
 
 /// A consolidated workbook that cannot be opened may hold choices that nobody

@@ -7,8 +7,9 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use super::progress::Showing;
 use super::words::{beside, io_word, not_read, not_written};
-use super::{Failure, Loaded, complain, load_decided, say, workers};
+use super::{Failure, Loaded, complain, load_decided, remembering, say};
 use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
@@ -49,7 +50,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         &roster,
         &rulings,
         Scope::Workspace,
-        &workers()?,
+        &Showing::of(&remembering(&workspace, true)?, files.len()),
     );
     let reconciled = &read.value;
     let folder = workspace.sent_back();

@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
+use super::progress::Showing;
 use super::words::not_read;
-use super::{Failure, Format, Loaded, load_decided, say, workers};
+use super::{Failure, Format, Loaded, load_decided, remembering, say};
 use crate::diagnostic::{Code, Finding, Severity, hanging};
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
@@ -63,7 +64,7 @@ pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
         &roster,
         &rulings,
         Scope::Workspace,
-        &workers()?,
+        &Showing::of(&remembering(&workspace, false)?, files.len()),
     );
     let mut findings = earlier;
     findings.extend(read.findings);

@@ -2,6 +2,7 @@
 //! what is wrong with them.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -40,9 +41,9 @@ pub struct RawRow {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReadRow {
     /// As found.
-    pub raw: RawRow,
+    pub raw: Arc<RawRow>,
     /// Values by field id; fields without a usable value are left out.
-    pub values: IndexMap<String, Value>,
+    pub values: Arc<IndexMap<String, Value>>,
     /// Why the entry cannot be counted, if so.
     pub rejected: Option<String>,
 }
@@ -293,8 +294,8 @@ impl RowReader<'_> {
             }
         }
         ReadRow {
-            raw,
-            values,
+            raw: Arc::new(raw),
+            values: Arc::new(values),
             rejected,
         }
     }

@@ -18,6 +18,8 @@ use crate::value::squeeze;
 const FIT_BY_NAME: usize = 450;
 /// A sheet under another name must show nearly all headers.
 const FIT_BY_HEADERS: usize = 750;
+/// The fit of a form all of whose headers are there.
+const WHOLE: usize = 1_000;
 /// What a form's own name is worth beside its headers.
 const NAME: usize = 200;
 /// Sheets that the office writes and nobody fills in.
@@ -57,20 +59,30 @@ pub(super) fn homes<'a>(
     let mut homes: Vec<Home<'a>> = Vec::new();
     for sheet in workbook.sheets.iter().filter(|sheet| !is_offices(sheet)) {
         let texts = Texts::of(sheet);
-        let best = policy
-            .intake_forms()
-            .filter_map(|form| {
-                let located = locate_among(&texts, form)?;
-                let own = named.get(&form.id).unwrap_or(&form.sheet);
-                let by_name = [own, &form.sheet]
-                    .iter()
-                    .any(|name| squeeze(name) == squeeze(&sheet.name));
-                let fit = located.fit(form);
-                let least = if by_name { FIT_BY_NAME } else { FIT_BY_HEADERS };
-                let worth = fit + if by_name { NAME } else { 0 };
-                (fit >= least).then_some((worth, by_name, form, located))
-            })
-            .reduce(|best, other| if other.0 > best.0 { other } else { best });
+        let name = squeeze(&sheet.name);
+        let bears_name = |form: &Form| {
+            let own = named.get(&form.id).unwrap_or(&form.sheet);
+            [own, &form.sheet].iter().any(|one| squeeze(one) == name)
+        };
+        let worth = |form: &'a Form| {
+            let located = locate_among(&texts, form)?;
+            let by_name = bears_name(form);
+            let fit = located.fit(form);
+            let least = if by_name { FIT_BY_NAME } else { FIT_BY_HEADERS };
+            let worth = fit + if by_name { NAME } else { 0 };
+            (fit >= least).then_some((worth, by_name, form, located))
+        };
+        // None can be worth more than a form that bears its name and has all its
+        // headers; nearly every sheet holds one.
+        let whole = || {
+            let found = worth(policy.intake_forms().find(|form| bears_name(form))?)?;
+            (found.0 >= WHOLE + NAME).then_some(found)
+        };
+        let of_all = || {
+            let all = policy.intake_forms().filter_map(worth);
+            all.reduce(|best, other| if other.0 > best.0 { other } else { best })
+        };
+        let best = whole().or_else(of_all);
         let Some((_, by_name, form, located)) = best else {
             continue;
         };

@@ -4,6 +4,7 @@
 mod archive;
 mod folder;
 mod homes;
+mod kept;
 mod opener;
 mod recognise;
 mod settle;
@@ -12,6 +13,7 @@ mod submission;
 mod whose;
 
 pub use folder::{Contents, FolderError, ReturnedFile, gather, gather_paths};
+pub use kept::Remembering;
 pub use opener::{Decoder, Here, Opener, serve};
 pub use recognise::{Returned, State, intake};
 pub use submission::{Entry, Leftover, Placed, Submission, Use};

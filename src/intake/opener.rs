@@ -32,8 +32,9 @@ pub trait Opener: Sync {
 
 /// Decodes returns.
 pub trait Decoder: Sync {
-    /// What a file of this name is, and what is wrong with it.
-    fn decode(&self, name: &str, bytes: &Arc<[u8]>) -> Checked<State>;
+    /// What a file of this name is, and what is wrong with it. `sha256` is that
+    /// of its contents.
+    fn decode(&self, name: &str, sha256: &str, bytes: &Arc<[u8]>) -> Checked<State>;
 }
 
 /// Opens files in this very process: for files that are known, as in tests.
@@ -60,7 +61,7 @@ struct HereBy<'a> {
 }
 
 impl Decoder for HereBy<'_> {
-    fn decode(&self, name: &str, bytes: &Arc<[u8]>) -> Checked<State> {
+    fn decode(&self, name: &str, _: &str, bytes: &Arc<[u8]>) -> Checked<State> {
         recognise(name, open(bytes), self.policy, self.roster)
     }
 }
@@ -89,7 +90,7 @@ struct WorkersBy<'a> {
 }
 
 impl Decoder for WorkersBy<'_> {
-    fn decode(&self, name: &str, bytes: &Arc<[u8]>) -> Checked<State> {
+    fn decode(&self, name: &str, _: &str, bytes: &Arc<[u8]>) -> Checked<State> {
         let answer = self.workers.ask(bytes, Some((name, &self.basis)));
         let decoded = answer.and_then(|answer| {
             let decoded = postcard::from_bytes(&answer);

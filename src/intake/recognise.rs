@@ -1,9 +1,6 @@
 //! Whose a file is and which sheet holds which form: by the stamp and by the
 //! headers, never by fixed coordinates.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use super::folder::ReturnedFile;
 use super::opener::{Decoder, Opener};
 use super::sheets::read_submission;
@@ -14,6 +11,7 @@ use crate::fingerprint::sha256_hex;
 use crate::form::Context;
 use crate::policy::Policy;
 use crate::roster::{Roster, UnitNames};
+use crate::several::at_once;
 use crate::sheet::{FoundWorkbook, OpenError};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
@@ -49,27 +47,11 @@ pub fn intake(
     opener: &dyn Opener,
 ) -> Checked<Vec<Returned>> {
     let decoder = opener.decoder(policy, roster);
-    let next = AtomicUsize::new(0);
-    let made: Vec<OnceLock<Checked<Returned>>> = files.iter().map(|_| OnceLock::new()).collect();
-    let work = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let (Some(file), Some(place)) = (files.get(at), made.get(at)) else {
-                break;
-            };
-            let _ = place.set(returned(file, decoder.as_ref()));
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..opener.width().min(files.len()) {
-            // Where the system gives no more threads, fewer do it.
-            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
-        }
-        work();
+    let made = at_once(files.len(), opener.width(), |at| {
+        Some(returned(files.get(at)?, decoder.as_ref()))
     });
     let mut findings = Vec::new();
-    let made = made.into_iter().filter_map(OnceLock::into_inner);
-    let value = made.map(|one| {
+    let value = made.into_iter().flatten().map(|one| {
         findings.extend(one.findings);
         one.value
     });
@@ -81,7 +63,11 @@ pub fn intake(
 
 fn returned(file: &ReturnedFile, decoder: &dyn Decoder) -> Checked<Returned> {
     let (sha256, decoded) = match file.read() {
-        Ok(bytes) => (sha256_hex(&bytes), decoder.decode(&file.name, &bytes)),
+        Ok(bytes) => {
+            let sha256 = sha256_hex(&bytes);
+            let decoded = decoder.decode(&file.name, &sha256, &bytes);
+            (sha256, decoded)
+        }
         Err(reason) => (String::new(), unreadable(&file.name, &reason)),
     };
     Checked {

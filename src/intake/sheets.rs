@@ -126,14 +126,14 @@ fn take(
     if form.shape == Shape::Card
         && let Some(row) = reading.rows.first()
     {
-        submission.cover = row.values.clone();
+        submission.cover = IndexMap::clone(&row.values);
     }
     submission
         .entries
         .extend(reading.rows.into_iter().map(entry));
     let untouched = reading.untouched.into_iter().map(|raw| ReadRow {
-        raw,
-        values: IndexMap::new(),
+        raw: raw.into(),
+        values: IndexMap::new().into(),
         rejected: None,
     });
     submission.untouched.extend(untouched.map(entry));

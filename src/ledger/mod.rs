@@ -1,6 +1,8 @@
 //! The ledger: every entry of every returned file, normalised, with the unit
 //! to which it is credited and with its source.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
@@ -25,9 +27,9 @@ pub struct LedgerEntry {
     /// Row on that sheet, from 0.
     pub row: u32,
     /// As found.
-    pub raw: RawRow,
+    pub raw: Arc<RawRow>,
     /// Values by field id.
-    pub values: IndexMap<String, Value>,
+    pub values: Arc<IndexMap<String, Value>>,
     /// Code of the unit that reported it.
     pub reporter: String,
     /// Code of the unit to which it is credited.

@@ -23,6 +23,7 @@ pub use declared::detail;
 pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -132,6 +133,8 @@ pub struct Reconciled {
     ledger: Ledger,
     classes: Vec<(Class, String)>,
     outcomes: Vec<(Outcome, String)>,
+    /// The files of each unit that could be read, in their order.
+    returns: HashMap<String, Vec<usize>>,
     matters: Vec<Matter>,
     gone: Vec<Decision>,
     comparisons: Vec<Comparison>,
@@ -152,7 +155,7 @@ impl Reconciled {
             let field = form.and_then(|form| form.money_fields().next());
             if let (Some(before), Some(field)) = (entry.reported.take(), field) {
                 let value = Value::Number(before);
-                entry.values.insert(field.id.clone(), value);
+                Arc::make_mut(&mut entry.values).insert(field.id.clone(), value);
             }
         }
         ledger
@@ -230,7 +233,7 @@ impl Reconciled {
             return;
         };
         let reported = *of.reported.get_or_insert(before);
-        of.values.insert(field.to_owned(), Value::Number(amount));
+        Arc::make_mut(&mut of.values).insert(field.to_owned(), Value::Number(amount));
         if let Some((_, reason)) = self.classes.get_mut(entry) {
             *reason = format!("{why}；原报 {} 元", money(reported));
         }
@@ -245,10 +248,12 @@ impl Reconciled {
 
     /// Index of the accepted file of a unit.
     pub fn accepted(&self, unit: &str) -> Option<usize> {
-        self.ledger.files.iter().enumerate().position(|(i, file)| {
-            self.outcomes[i].0 == Outcome::Accepted
-                && matches!(&file.state, State::Read(s) if s.unit == unit)
-        })
+        let mut returns = self.returns.get(unit)?.iter().copied();
+        let is_accepted = |at: &usize| {
+            let outcome = self.outcomes.get(*at);
+            outcome.is_some_and(|(outcome, _)| *outcome == Outcome::Accepted)
+        };
+        returns.find(is_accepted)
     }
 }
 
@@ -381,7 +386,14 @@ fn pass(
             State::Unreadable(why) => (Outcome::Unreadable, why.clone()),
         })
         .collect();
+    let mut returns: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, file) in ledger.files.iter().enumerate() {
+        if let State::Read(submission) = &file.state {
+            returns.entry(submission.unit.clone()).or_default().push(at);
+        }
+    }
     let mut reconciled = Reconciled {
+        returns,
         ledger,
         classes,
         outcomes,

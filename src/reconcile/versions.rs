@@ -4,7 +4,7 @@
 //! only for the time being, and waits for a ruling. What a later return has
 //! lost of the one before is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
@@ -21,8 +21,12 @@ use crate::roster::Unit;
 use crate::value::{Value, money};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    let by_unit = by_unit(reconciled);
+    let groups = Groups::new(reconciled);
     for unit in context.roster.units() {
-        let versions = versions(reconciled, unit);
+        let Some(versions) = by_unit.get(&unit.code) else {
+            continue;
+        };
         let Some(latest) = versions.last() else {
             continue;
         };
@@ -45,13 +49,13 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                     .findings
                     .push(finding.related(Place::file(&kept.name)));
             }
-            supersede(reconciled, version.index, &reason);
+            supersede(reconciled, &groups, version.index, &reason);
         }
         let before = versions.iter().rev().find(|version| {
             version.index != kept.index && version.hash != kept.hash && version.key() < kept.key()
         });
         if let Some(before) = before {
-            lost(reconciled, context, before, kept);
+            lost(reconciled, &groups, context, before, kept);
         }
     }
 }
@@ -82,23 +86,42 @@ impl Version {
     }
 }
 
-/// The returns of a unit, the oldest first.
-fn versions(reconciled: &Reconciled, unit: &Unit) -> Vec<Version> {
-    let files = reconciled.ledger.files.iter().enumerate();
-    let mut versions: Vec<Version> = files
-        .filter_map(|(index, file)| match &file.state {
-            State::Read(s) if s.unit == unit.code => Some(Version {
-                index,
-                name: file.name.clone(),
-                hash: file.sha256.clone(),
-                age: (s.round(), s.filled_on(), s.revision),
-                saved_at: s.saved_at,
-            }),
-            _ => None,
-        })
-        .collect();
-    versions.sort_by(|a, b| a.key().cmp(&b.key()));
-    versions
+/// The returns of each unit, the oldest first.
+fn by_unit(reconciled: &Reconciled) -> HashMap<String, Vec<Version>> {
+    let mut all: HashMap<String, Vec<Version>> = HashMap::new();
+    for (index, file) in reconciled.ledger.files.iter().enumerate() {
+        let State::Read(s) = &file.state else {
+            continue;
+        };
+        all.entry(s.unit.clone()).or_default().push(Version {
+            index,
+            name: file.name.clone(),
+            hash: file.sha256.clone(),
+            age: (s.round(), s.filled_on(), s.revision),
+            saved_at: s.saved_at,
+        });
+    }
+    for versions in all.values_mut() {
+        versions.sort_by(|a, b| a.key().cmp(&b.key()));
+    }
+    all
+}
+
+/// Which entries of the ledger a file has.
+struct Groups(HashMap<usize, Vec<usize>>);
+
+impl Groups {
+    fn new(reconciled: &Reconciled) -> Self {
+        let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, entry) in reconciled.ledger.entries.iter().enumerate() {
+            groups.entry(entry.file).or_default().push(at);
+        }
+        Groups(groups)
+    }
+
+    fn of(&self, file: usize) -> &[usize] {
+        self.0.get(&file).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The return that counts: the latest, or of several that might be the one
@@ -168,26 +191,29 @@ fn reason(unit: &Unit, version: &Version, kept: &Version, waits: bool) -> String
     }
 }
 
-fn supersede(reconciled: &mut Reconciled, file: usize, reason: &str) {
+fn supersede(reconciled: &mut Reconciled, groups: &Groups, file: usize, reason: &str) {
     if let Some(outcome) = reconciled.outcomes.get_mut(file) {
         *outcome = (Outcome::Superseded, reason.to_owned());
     }
-    let entries = reconciled.ledger.entries.iter();
-    for (entry, class) in entries.zip(&mut reconciled.classes) {
-        if entry.file == file {
-            *class = (Class::Superseded, reason.to_owned());
-        }
+    for &entry in groups.of(file) {
+        reconciled.put(entry, Class::Superseded, reason);
     }
 }
 
 /// Says which rows of the return before have no counterpart in the one that
 /// counts, a finding for each form.
-fn lost(reconciled: &Reconciled, context: &mut Context<'_>, before: &Version, kept: &Version) {
+fn lost(
+    reconciled: &Reconciled,
+    groups: &Groups,
+    context: &mut Context<'_>,
+    before: &Version,
+    kept: &Version,
+) {
     for rule in &context.policy.duplicates {
         let Some(form) = context.policy.forms.get(&rule.form) else {
             continue;
         };
-        let of = |file: usize| rows(reconciled, file, form, &rule.fields);
+        let of = |file: usize| rows(reconciled, groups.of(file), form, &rule.fields);
         let gone = without_counterpart(of(before.index), of(kept.index));
         if gone.is_empty() {
             continue;
@@ -217,12 +243,14 @@ type Row<'a> = (Vec<Option<Value>>, &'a LedgerEntry);
 
 fn rows<'a>(
     reconciled: &'a Reconciled,
-    file: usize,
+    of_file: &[usize],
     form: &Form,
     fields: &[String],
 ) -> Vec<Row<'a>> {
-    let entries = reconciled.ledger.entries.iter();
-    let own = entries.filter(|entry| entry.file == file && entry.form == form.id);
+    let entries = of_file
+        .iter()
+        .filter_map(|&at| reconciled.ledger.entries.get(at));
+    let own = entries.filter(|entry| entry.form == form.id);
     let mut rows: Vec<Row<'_>> = own
         .map(|entry| (key_of(entry, form, fields).collect(), entry))
         .collect();

@@ -3,10 +3,10 @@
 
 use super::table::Ready;
 use crate::assess::BETWEEN;
-use crate::sheet::{Area, Cell, Content, Rule, Sheet, Validation};
+use crate::sheet::{Area, Cell, Content, Rule, SheetOf, Validation};
 
 /// Adds the drop-downs of a table.
-pub(super) fn add(sheet: &mut Sheet, ready: &Ready<'_>) {
+pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
     match ready.table().id.as_str() {
         "matters" => matters(sheet, ready),
         id => listed(sheet, ready, id),
@@ -14,7 +14,7 @@ pub(super) fn add(sheet: &mut Sheet, ready: &Ready<'_>) {
 }
 
 /// For each matter its own rulings; neighbours with the same ones share one.
-fn matters(sheet: &mut Sheet, ready: &Ready<'_>) {
+fn matters(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
     let table = ready.table();
     let (Some(choices), Some(verdict)) = (table.find("choices"), table.find("verdict")) else {
         return;
@@ -52,7 +52,7 @@ fn matters(sheet: &mut Sheet, ready: &Ready<'_>) {
 }
 
 /// Fields of the office's own sheets that are chosen from a list.
-fn listed(sheet: &mut Sheet, ready: &Ready<'_>, id: &str) {
+fn listed(sheet: &mut SheetOf<'_>, ready: &Ready<'_>, id: &str) {
     for (column, items) in ready.lists(id) {
         let Some(Ok(at)) = ready.table().find(&column).map(u16::try_from) else {
             continue;

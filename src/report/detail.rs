@@ -34,6 +34,7 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
             .tab(DETAIL)
             .with(section, "没有这张表的数据。");
             plan.most_width = 190;
+            plan.long = true;
             plan
         })
         .collect()

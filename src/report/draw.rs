@@ -1,13 +1,16 @@
 //! Draws a sheet of the report: title, lines below it, tables, charts, page.
 
+use super::long::Long;
 use super::measure::{self, Need};
 use super::pages;
 use super::place::{Places, SheetPlace};
 use super::plan::{Item, SheetPlan};
 use super::table::Ready;
 use super::{Report, ReportError, chart, marks};
+use std::sync::Arc;
+
 use crate::assess::{Evaluator, Format};
-use crate::sheet::{Area, Cell, Look, Page, Sheet, Style};
+use crate::sheet::{Area, Cell, LongRows, Look, Page, SheetOf, Style};
 
 /// Width in half-width characters of the columns under charts beside tables.
 const SIDE: u32 = 8;
@@ -17,13 +20,13 @@ const SIDE_GAP: u32 = 2;
 const LEAST: u32 = 96;
 
 /// Draws the sheet with the given index.
-pub(super) fn sheet(
-    report: &Report<'_>,
-    places: &Places,
+pub(super) fn sheet<'a>(
+    report: &Report<'a>,
+    places: &Arc<Places>,
     evaluator: &Evaluator<'_>,
     index: usize,
     plan: &SheetPlan,
-) -> Result<Sheet, ReportError> {
+) -> Result<SheetOf<'a>, ReportError> {
     let mut tables = Vec::new();
     for section in plan.sections() {
         tables.extend(Ready::new(report, places, evaluator, section)?);
@@ -33,7 +36,16 @@ pub(super) fn sheet(
         end: 2,
     };
     let place = places.sheet(index).unwrap_or(&empty);
-    let draft = drawn(report, places, plan, place, &tables, 100);
+    let mut draft = drawn(report, places, plan, place, &tables, 100);
+    if let Some(section) = plan
+        .sections()
+        .find(|one| places.needs(one.table).is_some())
+    {
+        let (book, places) = (report.book, Arc::clone(places));
+        let long = Long::new(book, places, section, &draft.widths).map(Arc::new);
+        draft.sheet.long = long.filter(|long| long.count() > 0).map(|long| long as _);
+        return Ok(draft.sheet);
+    }
     let wider = pages::widening(&draft.sheet, place, &tables, &draft.widths);
     if plan.one_page || wider <= 100 {
         return Ok(draft.sheet);
@@ -42,14 +54,14 @@ pub(super) fn sheet(
 }
 
 /// Draws the sheet with columns widened to so many percent.
-fn drawn(
+fn drawn<'a>(
     report: &Report<'_>,
     places: &Places,
     plan: &SheetPlan,
     place: &SheetPlace,
     tables: &[Ready<'_>],
     percent: u32,
-) -> Drawing {
+) -> Drawing<'a> {
     let mut drawing = Drawing::new(plan, tables, percent);
     drawing.top(report, plan, tables);
     let mut next_table = tables.iter();
@@ -70,8 +82,8 @@ fn drawn(
 }
 
 /// A sheet being drawn.
-struct Drawing {
-    sheet: Sheet,
+struct Drawing<'a> {
+    sheet: SheetOf<'a>,
     /// Widths of all columns.
     widths: Vec<u32>,
     /// Columns of tables.
@@ -82,7 +94,7 @@ struct Drawing {
     end: u32,
 }
 
-impl Drawing {
+impl Drawing<'_> {
     /// Settles the columns.
     fn new(plan: &SheetPlan, tables: &[Ready<'_>], percent: u32) -> Self {
         let mut needs: Vec<Need> = Vec::new();
@@ -115,7 +127,7 @@ impl Drawing {
             let count = side.div_ceil(measure::pixels_across(SIDE));
             widths.extend((0..count).map(|_| SIDE));
         }
-        let mut sheet = Sheet::new(plan.name.clone());
+        let mut sheet = SheetOf::new(plan.name.clone());
         sheet.tab = plan.tab;
         for (column, width) in (0u16..).zip(&widths) {
             sheet.widths.insert(column, f64::from(*width));

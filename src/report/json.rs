@@ -4,7 +4,8 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
-use crate::assess::{Book, CellRef, Evaluator, Format, Run, Slot, Table, entry_numbers};
+use super::document::{Document, entries};
+use crate::assess::{Book, CellRef, Evaluator, Format, Run, Slot, Table};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Measure, Policy, Score, Shape};
@@ -29,14 +30,21 @@ pub struct Source<'a> {
     pub book: &'a Book,
     /// All findings.
     pub findings: &'a [Finding],
-    /// Where the workbook was written.
-    pub workbook: &'a str,
     /// What the run is known by.
     pub run: &'a Run,
 }
 
 /// The whole result.
-pub fn json(source: &Source<'_>) -> Json {
+pub fn json<'a>(source: &Source<'a>) -> Document<'a> {
+    Document {
+        head: head(source),
+        workbook: String::new(),
+        entries: entries(source),
+    }
+}
+
+/// All of it but the entries, of which there may be very many.
+fn head(source: &Source<'_>) -> Json {
     let reader = Reader {
         book: source.book,
         evaluator: Evaluator::new(source.book),
@@ -49,7 +57,6 @@ pub fn json(source: &Source<'_>) -> Json {
         "format": FORMAT,
         "program": env!("CARGO_PKG_VERSION"),
         "date": source.run.today.to_string(),
-        "workbook": source.workbook,
         "pack": {
             "id": pack.id, "version": pack.version, "title": pack.title,
             "year": pack.year, "round": pack.round, "sha256": policy.hash,
@@ -73,7 +80,6 @@ pub fn json(source: &Source<'_>) -> Json {
         "roster_sha256": source.run.roster_hash,
         "rulings_sha256": source.run.rulings_hash,
         "params": reader.rows("params").collect::<Vec<_>>(),
-        "entries": entries(source),
         "matters": source.reconciled.matters().iter().map(matter_json).collect::<Vec<_>>(),
         "sides": {
             "rows": reader.rows("sides:gifts").collect::<Vec<_>>(),
@@ -92,39 +98,6 @@ pub fn json(source: &Source<'_>) -> Json {
         })).collect::<Vec<_>>(),
         "findings": source.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
     })
-}
-
-/// All entries, each with what became of it.
-fn entries(source: &Source<'_>) -> Vec<Json> {
-    let numbers = entry_numbers(source.reconciled, source.policy);
-    let files = &source.reconciled.ledger().files;
-    let entries = source.reconciled.entries().zip(numbers);
-    entries
-        .map(|((entry, class, why), number)| {
-            let form = source.policy.forms.get(&entry.form);
-            let values: Map<String, Json> = entry
-                .values
-                .iter()
-                .map(|(id, value)| (id.clone(), json!(value.to_string())))
-                .collect();
-            json!({
-                "entry": number,
-                "form": entry.form,
-                "title": form.map(|form| &form.sheet),
-                "reporter": entry.reporter,
-                "credited": entry.credited,
-                "member": entry.member,
-                "file": files.get(entry.file).map(|file| &file.name),
-                "sheet": entry.sheet,
-                "row": entry.row + 1,
-                "class": class.key(),
-                "reason": why,
-                "amount": form.and_then(|form| entry.amount(form)).map(|a| decimal(a, Format::Money)),
-                "reported": entry.reported.map(|a| decimal(a, Format::Money)),
-                "values": values,
-            })
-        })
-        .collect()
 }
 
 /// A matter with all that is known of it.
@@ -206,7 +179,7 @@ impl Reader<'_> {
     }
 }
 
-fn decimal(number: Decimal, format: Format) -> String {
+pub(super) fn decimal(number: Decimal, format: Format) -> String {
     match format {
         Format::Money | Format::Score => format!("{:.2}", round(number, 2)),
         _ => number.normalize().to_string(),

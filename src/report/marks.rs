@@ -2,7 +2,7 @@
 //! what the cells say after recalculation, not only for what they say now.
 
 use super::table::Ready;
-use crate::sheet::{Area, Cell, Highlight, Look, Sheet, column_name};
+use crate::sheet::{Area, Cell, Highlight, Look, SheetOf, column_name};
 
 /// A state and the words with which a cell that says so begins.
 struct Mark {
@@ -44,7 +44,7 @@ const STATES: [Mark; 3] = [
 ];
 
 /// Adds the conditional formats of a table.
-pub(super) fn add(sheet: &mut Sheet, ready: &Ready<'_>) {
+pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
     let place = ready.place();
     let Some(last) = (place.columns + place.gap).checked_sub(1) else {
         return;
@@ -84,7 +84,7 @@ pub(super) fn add(sheet: &mut Sheet, ready: &Ready<'_>) {
 }
 
 /// Marks a column's states.
-fn states(sheet: &mut Sheet, area: Area, cell: &str) {
+fn states(sheet: &mut SheetOf<'_>, area: Area, cell: &str) {
     for mark in &STATES {
         let tests: Vec<String> = mark
             .words

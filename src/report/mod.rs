@@ -10,12 +10,14 @@ mod awards;
 mod chart;
 mod choices;
 mod detail;
+mod document;
 mod draw;
 mod funds;
 mod goals;
 mod issues;
 mod json;
 mod ledger;
+mod long;
 mod marks;
 mod matters;
 mod measure;
@@ -34,17 +36,21 @@ mod sides;
 mod table;
 mod vetoes;
 
+pub use document::Document;
 pub use json::{FORMAT, Source, json, matter_json};
 pub use place::Places;
 pub use plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::assess::{Book, Evaluator};
 use crate::policy::Policy;
-use crate::sheet::{Properties, Workbook};
+use crate::several::{at_once, at_once_with, width};
+use crate::sheet::{Properties, WorkbookOf};
+use measure::Need;
 
 /// Why the workbook could not be described.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -94,23 +100,52 @@ pub struct Report<'a> {
 /// # Errors
 ///
 /// A formula that is too long, or that refers to what has no place.
-pub fn workbook(policy: &Policy, book: &Book, today: Date) -> Result<Workbook, ReportError> {
+pub fn workbook<'a>(
+    policy: &'a Policy,
+    book: &'a Book,
+    today: Date,
+) -> Result<WorkbookOf<'a>, ReportError> {
     let report = Report {
         policy,
         book,
         today,
     };
     let plans = report.plans();
-    let places = Places::assign(&plans, book)?;
-    let evaluator = Evaluator::new(book);
-    let sheets = plans
+    let mut places = Places::assign(&plans, book)?;
+    let long: Vec<&Section> = plans
         .iter()
-        .enumerate()
-        .map(|(index, plan)| draw::sheet(&report, &places, &evaluator, index, plan))
+        .filter(|plan| plan.long)
+        .flat_map(SheetPlan::sections)
+        .collect();
+    for (section, needs) in long.iter().zip(measured(book, &places, &long)) {
+        places.set_needs(section.table, needs?);
+    }
+    let places = Arc::new(places);
+    // The tables of a county are drawn by several at once, each with values of its own.
+    let draw = |evaluator: &mut Evaluator<'a>, index: usize| {
+        let plan = plans.get(index)?;
+        Some(draw::sheet(&report, &places, evaluator, index, plan))
+    };
+    let sheets = at_once_with(plans.len(), width(), || Evaluator::new(book), draw);
+    let sheets = sheets
+        .into_iter()
+        .flatten()
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Workbook {
+    Ok(WorkbookOf {
         sheets,
         properties: report.properties(),
+    })
+}
+
+/// How much room long tables need, several measured at once.
+fn measured(
+    book: &Book,
+    places: &Places,
+    sections: &[&Section],
+) -> Vec<Result<Vec<Need>, ReportError>> {
+    at_once(sections.len(), width(), |at| match sections.get(at) {
+        Some(section) => long::needs(book, places, section),
+        None => Ok(Vec::new()),
     })
 }
 

@@ -4,7 +4,7 @@
 use super::measure;
 use super::place::SheetPlace;
 use super::table::Ready;
-use crate::sheet::Sheet;
+use crate::sheet::SheetOf;
 
 /// Printable pixels of A4 landscape at full size, within the margins that the
 /// writer sets.
@@ -23,7 +23,7 @@ pub(super) fn room(columns: &[u32]) -> u32 {
 }
 
 /// Pixels of rows, the last not included.
-pub(super) fn pixels(sheet: &Sheet, from: u32, to: u32) -> u32 {
+pub(super) fn pixels(sheet: &SheetOf<'_>, from: u32, to: u32) -> u32 {
     (from..to)
         .map(|row| match sheet.heights.get(&row) {
             Some(points) => measure::pixels_down(points.ceil() as u32),
@@ -33,7 +33,7 @@ pub(super) fn pixels(sheet: &Sheet, from: u32, to: u32) -> u32 {
 }
 
 /// Rows above which a page begins.
-pub(super) fn breaks(sheet: &Sheet, place: &SheetPlace, room: u32) -> Vec<u32> {
+pub(super) fn breaks(sheet: &SheetOf<'_>, place: &SheetPlace, room: u32) -> Vec<u32> {
     let first = place.items.first().copied().unwrap_or(0);
     let mut used = pixels(sheet, 0, first);
     let mut breaks = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn breaks(sheet: &Sheet, place: &SheetPlace, room: u32) -> Vec<u32> {
 /// until every table but the last fits on one: only the header of the last can
 /// be repeated. A table that is too long for that does not count.
 pub(super) fn widening(
-    sheet: &Sheet,
+    sheet: &SheetOf<'_>,
     place: &SheetPlace,
     tables: &[Ready<'_>],
     columns: &[u32],
@@ -92,7 +92,7 @@ pub(super) fn widening(
 /// The header row that is repeated on each page: that of the only table, or
 /// of the last one where it is longer than a page. (Programs repeat a row only
 /// on the pages after it.)
-pub(super) fn repeated(sheet: &Sheet, tables: &[Ready<'_>], room: u32) -> Option<(u32, u32)> {
+pub(super) fn repeated(sheet: &SheetOf<'_>, tables: &[Ready<'_>], room: u32) -> Option<(u32, u32)> {
     let last = tables.last()?.place();
     let long = pixels(sheet, last.header, last.bottom() + 1) > room;
     (tables.len() == 1 || long).then_some((last.header, last.header))

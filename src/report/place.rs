@@ -1,8 +1,11 @@
 //! Gives every table its cells. No row number stands anywhere else: the
 //! formulas ask here, and so does what draws.
 
+use super::measure::Need;
 use super::plan::{Item, Section, SheetPlan};
 use super::{ReportError, chart};
+use std::collections::HashMap;
+
 use crate::assess::{Book, CellRef, ColumnRef, Lead, Placement, Table};
 use crate::sheet::{Area, Cell};
 
@@ -15,6 +18,8 @@ const MOST_COLUMNS: usize = 16_384;
 pub struct Places {
     tables: Vec<Option<TablePlace>>,
     sheets: Vec<SheetPlace>,
+    /// Room that the columns of long tables need, by table.
+    needs: HashMap<usize, Vec<Need>>,
 }
 
 /// Where a table stands.
@@ -58,6 +63,7 @@ impl Places {
         let mut places = Places {
             tables: vec![None; book.tables.len()],
             sheets: Vec::new(),
+            needs: HashMap::new(),
         };
         for plan in plans {
             let too_large = || ReportError::TooLarge {
@@ -128,6 +134,16 @@ impl Places {
         let last = lead.last.and_then(|row| place.row(row)).unwrap_or(first);
         let area = Area::new(Cell::new(first, column), Cell::new(last, column));
         Some((place.sheet.clone(), area))
+    }
+
+    /// Notes how much room the columns of a long table need.
+    pub(super) fn set_needs(&mut self, table: usize, needs: Vec<Need>) {
+        self.needs.insert(table, needs);
+    }
+
+    /// How much room the columns of a table need, if it is a long one.
+    pub(super) fn needs(&self, table: usize) -> Option<&[Need]> {
+        self.needs.get(&table).map(Vec::as_slice)
     }
 
     /// Where a table stands.

@@ -29,6 +29,8 @@ pub struct SheetPlan {
     /// How wide the columns may be together before texts are wrapped, in
     /// half-width characters.
     pub most_width: u32,
+    /// It holds one table, whose rows may be very many.
+    pub long: bool,
 }
 
 /// Something on a sheet.
@@ -116,6 +118,7 @@ impl SheetPlan {
             filter: true,
             tab: None,
             most_width: 150,
+            long: false,
         }
     }
 

@@ -11,7 +11,7 @@ use super::{Report, ReportError};
 use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Slot, Standing, Table, formula};
 use crate::policy::Policy;
 use crate::ruling::{RulingForms, choices as choices_of};
-use crate::sheet::{Area, Cell, Content, Look, Rule, Scalar, Sheet, Style, Validation};
+use crate::sheet::{Area, Cell, Content, Look, Rule, Scalar, SheetOf, Style, Validation};
 
 /// Longest formula; every spreadsheet program reads 8,192.
 const LONGEST: usize = 8_000;
@@ -28,6 +28,8 @@ pub(super) struct Ready<'a> {
     rows: Vec<Vec<(Content, Style)>>,
     /// Where figures lead, by row and column: sheet and cells.
     links: HashMap<(usize, usize), (String, Area)>,
+    /// Room that the columns of a long table need; its rows are not here.
+    long: Option<&'a [Need]>,
 }
 
 impl<'a> Ready<'a> {
@@ -49,9 +51,13 @@ impl<'a> Ready<'a> {
             section,
             table,
             place,
-            rows: Vec::with_capacity(table.rows.len()),
+            rows: Vec::new(),
             links: HashMap::new(),
+            long: places.needs(section.table),
         };
+        if ready.long.is_some() {
+            return Ok(Some(ready));
+        }
         let writer = Writer { places, evaluator };
         for (row, slots) in table.rows.iter().enumerate() {
             let mut cells = Vec::with_capacity(slots.len());
@@ -88,22 +94,14 @@ impl<'a> Ready<'a> {
             Some(column) => (column.id.as_str(), column.format),
             None => ("", Format::Text),
         };
-        let look = match (slot, content) {
-            (Slot::Link(..), Content::Link { .. }) => Look::Link,
-            (Slot::Formatted(_, own) | Slot::FormattedFact(_, own), _) => look(*own),
-            (_, Content::Text(_)) if !matches!(format, Format::Text | Format::Centre) => {
-                Look::Centre
-            }
-            _ if self.section.labels.iter().any(|label| label == id) => Look::Label,
-            _ => look(format),
-        };
+        let is_label = self.section.labels.iter().any(|label| label == id);
         let total = row >= self.entries();
-        Style {
-            look,
+        let style = Style {
             input: !total && self.section.inputs.iter().any(|input| input == id),
             total,
-            ..Style::new(look)
-        }
+            ..Style::new(if is_label { Look::Label } else { look(format) })
+        };
+        styled(slot, content, style, format)
     }
 
     /// Rows that are no totals.
@@ -136,6 +134,10 @@ impl<'a> Ready<'a> {
             if is_input && column.format == Format::Text {
                 need.cell(Look::Text, ROOM);
             }
+            if let Some(own) = self.long.and_then(|needs| needs.get(number)) {
+                need.firm = need.firm.max(own.firm);
+                need.soft = need.soft.max(own.soft);
+            }
             for (content, style) in self.rows.iter().filter_map(|row| row.get(number)) {
                 need.cell(style.look, &measure::shown(content, style.look));
             }
@@ -144,7 +146,7 @@ impl<'a> Ready<'a> {
 
     /// Draws headers and rows. `last` is the last column that a stretched
     /// table reaches.
-    pub fn draw(&self, sheet: &mut Sheet, widths: &[u32], last: u16) {
+    pub fn draw(&self, sheet: &mut SheetOf<'_>, widths: &[u32], last: u16) {
         let headers: Vec<(Content, Style)> = self
             .table
             .columns
@@ -179,7 +181,7 @@ impl<'a> Ready<'a> {
     /// Draws a row and sets its height.
     fn line(
         &self,
-        sheet: &mut Sheet,
+        sheet: &mut SheetOf<'_>,
         row: u32,
         cells: &[(Content, Style)],
         widths: &[u32],
@@ -197,10 +199,10 @@ impl<'a> Ready<'a> {
             } else {
                 column
             };
-            for covered in column..=to {
-                sheet.put(Cell::new(row, covered), Content::Blank, *style);
-            }
             if to > column {
+                for covered in column..=to {
+                    sheet.put(Cell::new(row, covered), Content::Blank, *style);
+                }
                 sheet.merges.push(Area::new(at, Cell::new(row, to)));
             }
             let across: u32 = widths
@@ -218,7 +220,7 @@ impl<'a> Ready<'a> {
     }
 
     /// Drop-downs for what the office may choose.
-    fn validate(&self, sheet: &mut Sheet) {
+    fn validate(&self, sheet: &mut SheetOf<'_>) {
         choices::add(sheet, self);
         if !self.section.inputs.iter().any(|input| input == "@counted") {
             return;
@@ -274,14 +276,16 @@ impl<'a> Ready<'a> {
 }
 
 /// Writes slots as contents.
-struct Writer<'a> {
-    places: &'a Places,
-    evaluator: &'a Evaluator<'a>,
+pub(super) struct Writer<'a> {
+    /// Where the tables stand.
+    pub places: &'a Places,
+    /// The exact values.
+    pub evaluator: &'a Evaluator<'a>,
 }
 
 impl Writer<'_> {
     /// What a cell holds.
-    fn content(
+    pub fn content(
         &self,
         slot: &Slot,
         at: CellRef,
@@ -336,6 +340,17 @@ impl Writer<'_> {
         };
         Ok(Content::Formula { text, result })
     }
+}
+
+/// The style of a cell: its column's, unless what it holds has a look of its own.
+pub(super) fn styled(slot: &Slot, content: &Content, style: Style, format: Format) -> Style {
+    let look = match (slot, content) {
+        (Slot::Link(..), Content::Link { .. }) => Look::Link,
+        (Slot::Formatted(_, own) | Slot::FormattedFact(_, own), _) => look(*own),
+        (_, Content::Text(_)) if !matches!(format, Format::Text | Format::Centre) => Look::Centre,
+        _ => style.look,
+    };
+    Style { look, ..style }
 }
 
 /// A fact as what a cell holds.

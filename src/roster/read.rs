@@ -170,7 +170,7 @@ fn rows(
                 .keys()
                 .map(|id| (id.clone(), place(&row, id)))
                 .collect(),
-            values: row.values,
+            values: IndexMap::clone(&row.values),
         })
         .collect()
 }

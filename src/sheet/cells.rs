@@ -10,7 +10,7 @@ use rust_xlsxwriter::{Format, Formula, IgnoreError, Note, Url, Worksheet, XlsxEr
 use super::format::Formats;
 use super::height::fitted;
 use super::write::{WriteError, clean, day, utf16};
-use super::{Area, Cell, Content, Look, Scalar, Sheet, Style, line_width, quoted};
+use super::{Area, Cell, Content, Look, Scalar, SheetOf, Style, line_width, quoted};
 
 /// Most UTF-16 units in a cell.
 const TEXT_LIMIT: usize = 32_767;
@@ -27,12 +27,35 @@ const TIP: &str = "点击查看来源";
 /// Writes the cells of a sheet and all that belongs to them.
 pub(super) fn write(
     target: &mut Worksheet,
-    sheet: &Sheet,
+    sheet: &SheetOf<'_>,
     formats: &mut Formats,
 ) -> Result<(), WriteError> {
-    let covered = merge(target, sheet, formats)?;
+    if let Some(area) = extent(sheet) {
+        let (a, b) = (area.first, area.last);
+        target
+            .ignore_error_range(
+                a.row,
+                a.column,
+                b.row,
+                b.column,
+                IgnoreError::NumberStoredAsText,
+            )
+            .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
+    }
+    measure(target, sheet)?;
+    let mut merges: Vec<&Area> = sheet.merges.iter().filter(|a| a.first != a.last).collect();
+    // Above a long table rows are written in order and not come back to.
+    if sheet.long.is_some() && merges.iter().any(|area| area.first.row != area.last.row) {
+        return Err(WriteError::refused(&sheet.name, "合并单元格", "跨了几行"));
+    }
+    merges.sort_by_key(|area| area.first.row);
+    let mut merges = merges.into_iter().peekable();
+    let mut covered = HashSet::new();
     let mut links = 0;
     for (&cell, (content, style)) in &sheet.cells {
+        while let Some(area) = merges.next_if(|area| area.first.row <= cell.row) {
+            merge(target, sheet, *area, formats, &mut covered)?;
+        }
         if covered.contains(&cell) {
             continue;
         }
@@ -51,28 +74,40 @@ pub(super) fn write(
         }
         put(target, &at, content, format, links <= LINK_LIMIT)?;
     }
-    if let Some(area) = extent(sheet) {
-        let (a, b) = (area.first, area.last);
-        target
-            .ignore_error_range(
-                a.row,
-                a.column,
-                b.row,
-                b.column,
-                IgnoreError::NumberStoredAsText,
-            )
-            .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
+    for area in merges {
+        merge(target, sheet, *area, formats, &mut covered)?;
     }
-    measure(target, sheet)?;
     for (&cell, text) in &sheet.notes {
         note(target, &At { sheet, cell }, text)?;
+    }
+    if let Some(long) = &sheet.long {
+        long.each(&mut |row, height, cells| {
+            target
+                .set_row_height(row, height.clamp(0.0, 409.0))
+                .map_err(|e| WriteError::refused(&sheet.name, "行高", e))?;
+            for (column, content, style) in cells {
+                let cell = Cell::new(row, *column);
+                let format = formats.get(shown(content, *style));
+                put(target, &At { sheet, cell }, content, format, false)?;
+            }
+            Ok(())
+        })?;
+        // The library would write the last row twice if it has a height of its own; a
+        // cell that shows nothing makes another row the last.
+        let after = long.first() + long.count();
+        target
+            .write_blank(after, 0, formats.get(PLAIN))
+            .map_err(|e| WriteError::refused(&sheet.name, "末行", e))?;
     }
     Ok(())
 }
 
+/// How a cell looks that shows nothing.
+pub(super) const PLAIN: Style = Style::new(Look::Plain);
+
 /// A cell of a sheet, for messages.
 struct At<'a> {
-    sheet: &'a Sheet,
+    sheet: &'a SheetOf<'a>,
     cell: Cell,
 }
 
@@ -98,34 +133,33 @@ impl At<'_> {
     }
 }
 
-/// Merges cells; gives those that are covered by others.
+/// Merges cells, and notes those that are covered by others.
 fn merge(
     target: &mut Worksheet,
-    sheet: &Sheet,
+    sheet: &SheetOf<'_>,
+    area: Area,
     formats: &mut Formats,
-) -> Result<HashSet<Cell>, WriteError> {
-    let mut covered = HashSet::new();
-    for area in sheet.merges.iter().filter(|a| a.first != a.last) {
-        let style = sheet
-            .cells
-            .get(&area.first)
-            .map_or(Style::new(Look::Plain), |(content, style)| {
-                shown(content, *style)
-            });
-        let (a, b) = (area.first, area.last);
-        target
-            .merge_range(a.row, a.column, b.row, b.column, "", formats.get(style))
-            .map_err(|e| WriteError::refused(&sheet.name, "合并单元格", e))?;
-        for row in a.row..=b.row {
-            covered.extend((a.column..=b.column).map(|column| Cell::new(row, column)));
-        }
-        covered.remove(&area.first);
+    covered: &mut HashSet<Cell>,
+) -> Result<(), WriteError> {
+    let style = sheet
+        .cells
+        .get(&area.first)
+        .map_or(Style::new(Look::Plain), |(content, style)| {
+            shown(content, *style)
+        });
+    let (a, b) = (area.first, area.last);
+    target
+        .merge_range(a.row, a.column, b.row, b.column, "", formats.get(style))
+        .map_err(|e| WriteError::refused(&sheet.name, "合并单元格", e))?;
+    for row in a.row..=b.row {
+        covered.extend((a.column..=b.column).map(|column| Cell::new(row, column)));
     }
-    Ok(covered)
+    covered.remove(&area.first);
+    Ok(())
 }
 
 /// The style that shows the content: a day needs a day's number format.
-fn shown(content: &Content, style: Style) -> Style {
+pub(super) fn shown(content: &Content, style: Style) -> Style {
     match content {
         Content::Date(_)
         | Content::Formula {
@@ -225,14 +259,18 @@ fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
 }
 
 /// The range from A1 to the last cell.
-fn extent(sheet: &Sheet) -> Option<Area> {
-    let row = sheet.cells.keys().map(|c| c.row).max()?;
-    let column = sheet.cells.keys().map(|c| c.column).max()?;
+fn extent(sheet: &SheetOf<'_>) -> Option<Area> {
+    let mut row = sheet.cells.keys().map(|c| c.row).max()?;
+    let mut column = sheet.cells.keys().map(|c| c.column).max()?;
+    if let Some(long) = &sheet.long {
+        row = row.max(long.first() + long.count());
+        column = column.max(long.columns().saturating_sub(1));
+    }
     Some(Area::new(Cell::new(0, 0), Cell::new(row, column)))
 }
 
 /// Sets widths and heights.
-fn measure(target: &mut Worksheet, sheet: &Sheet) -> Result<(), WriteError> {
+fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), WriteError> {
     for (&column, &width) in &sheet.widths {
         target
             .set_column_width(column, width.clamp(0.0, 255.0))

@@ -5,7 +5,7 @@ use rust_xlsxwriter as xlsx;
 use xlsx::{ChartAxisCrossing, ChartPatternFillType as Pattern, ChartType, Color};
 
 use super::write::{WriteError, clean};
-use super::{Area, Chart, ChartKind, Series, Sheet};
+use super::{Area, Chart, ChartKind, Series, SheetOf};
 
 /// Outlines and the darkest fill.
 const DARK: Color = Color::RGB(0x0040_4040);
@@ -15,7 +15,7 @@ const FAINT: Color = Color::RGB(0x00D9_D9D9);
 /// Draws a chart on a sheet.
 pub(super) fn write(
     target: &mut xlsx::Worksheet,
-    sheet: &Sheet,
+    sheet: &SheetOf<'_>,
     chart: &Chart,
 ) -> Result<(), WriteError> {
     let kind = match chart.kind {

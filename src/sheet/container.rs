@@ -2,6 +2,7 @@
 //! sees it.
 
 use super::parts::{Parts, listed};
+use super::read::xlsx;
 use super::{OpenError, compound, kind, limits, markup};
 
 /// First bytes of Microsoft's compound file: .xls, .doc, and whatever has a
@@ -84,6 +85,31 @@ pub(super) fn check(bytes: &[u8]) -> Result<Container, OpenError> {
         false => Err(other()),
     }
 }
+
+/// The parts of an .xlsx without those of sheets that are not wanted; none if
+/// it is no .xlsx, or says in an unusual way which part is which sheet.
+pub(super) fn some_sheets(
+    bytes: &[u8],
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Option<Parts>, OpenError> {
+    let is_xlsx = bytes.starts_with(b"PK")
+        && listed(bytes).is_some_and(|list| list.iter().any(|part| part.name == BOOK));
+    if !is_xlsx {
+        return Ok(None);
+    }
+    let head = look_over(Parts::unpack_some(bytes, |name| {
+        [BOOK, RELATIONS].contains(&name)
+    })?)?;
+    let Some(unwanted) = xlsx::parts_of(&head, |name| !wanted(name)) else {
+        return Ok(None);
+    };
+    let parts = Parts::unpack_some(bytes, |name| !unwanted.contains(name))?;
+    Ok(Some(look_over(parts)?))
+}
+
+/// Where an .xlsx usually says which sheets it has, and which parts they are.
+const BOOK: &str = "xl/workbook.xml";
+const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
 
 /// Looks over the parts that the library reads as XML.
 fn look_over(parts: Parts) -> Result<Parts, OpenError> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::format::{size, wraps};
-use super::{Area, Cell, Content, Look, Scalar, Sheet, line_width};
+use super::{Area, Cell, Content, Look, Scalar, SheetOf, line_width};
 
 /// Width of a column that was not set, in half-width characters.
 const WIDTH: f64 = 8.43;
@@ -15,7 +15,7 @@ const HIGHEST: u32 = 409;
 
 /// Heights in points of the rows that have none yet and whose content needs
 /// more than a plain line.
-pub(super) fn fitted(sheet: &Sheet) -> BTreeMap<u32, f64> {
+pub(super) fn fitted(sheet: &SheetOf<'_>) -> BTreeMap<u32, f64> {
     let merged: HashMap<Cell, Area> = sheet.merges.iter().map(|a| (a.first, *a)).collect();
     let tall: HashSet<Cell> = sheet
         .merges
@@ -43,7 +43,7 @@ pub(super) fn fitted(sheet: &Sheet) -> BTreeMap<u32, f64> {
 
 /// Height in points of a content in columns of a sheet.
 fn points(
-    sheet: &Sheet,
+    sheet: &SheetOf<'_>,
     content: &Content,
     look: Look,
     columns: std::ops::RangeInclusive<u16>,

@@ -19,6 +19,7 @@ pub(super) fn check(name: &str, part: &[u8]) -> Result<(), OpenError> {
     if part.starts_with(b"\xFF\xFE") || part.starts_with(b"\xFE\xFF") {
         return Err(refused("的编码不合规"));
     }
+    let declared_by = DECLARED.map(|name| (memmem::Finder::new(name), name.len()));
     let mut tags: u64 = 0;
     let mut most: u64 = 0;
     let mut at = 0;
@@ -48,7 +49,7 @@ pub(super) fn check(name: &str, part: &[u8]) -> Result<(), OpenError> {
             return Err(refused("里有过长的内容"));
         }
         tags += 1;
-        most = most.max(declared(&rest[..length]));
+        most = most.max(declared(&rest[..length], &declared_by));
         at = open + length;
     }
     if part.len() - at.min(part.len()) > limits::GAP {
@@ -75,11 +76,11 @@ fn end_of_tag(tag: &[u8]) -> Option<usize> {
 }
 
 /// The largest number that a tag declares.
-fn declared(tag: &[u8]) -> u64 {
+fn declared(tag: &[u8], by: &[(memmem::Finder<'_>, usize)]) -> u64 {
     let mut most = 0;
-    for name in DECLARED {
-        for at in memmem::find_iter(tag, name) {
-            let digits = tag[at + name.len()..].iter().skip(1);
+    for (name, length) in by {
+        for at in name.find_iter(tag) {
+            let digits = tag[at + length..].iter().skip(1);
             let digits = digits.take_while(|byte| byte.is_ascii_digit());
             let number = digits.fold(0u64, |number, digit| {
                 number

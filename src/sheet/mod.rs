@@ -21,10 +21,10 @@ mod write;
 
 pub use container::{is_archive, listed_members};
 pub(crate) use parts::is_bomb;
-pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open};
+pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open, open_sheets};
 pub use spec::{
-    Chart, ChartKind, Content, Highlight, Page, Properties, Rule, Scalar, Series, Sheet,
-    Validation, Visibility, Workbook,
+    Chart, ChartKind, Content, Highlight, LongRow, LongRows, Page, Properties, Rule, Scalar,
+    Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,
 };
 pub use style::{Look, Mark, Style};
 pub use write::{WriteError, write};

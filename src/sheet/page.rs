@@ -3,13 +3,13 @@
 use rust_xlsxwriter::{ProtectionOptions, Worksheet};
 
 use super::write::{WriteError, clean, utf16};
-use super::{Page, Sheet};
+use super::{Page, SheetOf};
 
 /// A4 in the library's numbering.
 const A4: u8 = 9;
 
 /// Sets the page and the protection of a sheet.
-pub(super) fn write(target: &mut Worksheet, sheet: &Sheet) -> Result<(), WriteError> {
+pub(super) fn write(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), WriteError> {
     let page = &sheet.page;
     let refused = |place: &'static str| move |e| WriteError::refused(&sheet.name, place, e);
     target

@@ -24,8 +24,17 @@ impl Parts {
     /// When it is damaged, says what is not so, or holds more than the program
     /// takes.
     pub fn unpack(bytes: &[u8]) -> Result<Parts, OpenError> {
+        Parts::unpack_some(bytes, |_| true)
+    }
+
+    /// Unpacks those parts of a container whose names are wanted; the others are
+    /// not looked at.
+    ///
+    /// # Errors
+    /// As [`Parts::unpack`].
+    pub fn unpack_some(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Parts, OpenError> {
         let listed = listed(bytes).ok_or_else(|| damaged("文件不完整"))?;
-        check(&listed)?;
+        check(&listed, &wanted)?;
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
         if archive.len() != listed.len() {
             return Err(damaged("部件目录前后不一"));
@@ -36,7 +45,7 @@ impl Parts {
             let part = archive.by_index(at).map_err(damaged)?;
             let name = part.name().map_err(damaged)?.replace('\\', "/");
             let name = name.trim_start_matches('/').to_owned();
-            if part.is_dir() {
+            if part.is_dir() || !wanted(&name.to_lowercase()) {
                 continue;
             }
             let (packed, claimed) = (part.compressed_size(), part.size());
@@ -129,8 +138,15 @@ pub(super) struct Listed {
     to: u64,
 }
 
+impl Listed {
+    /// The name without the slash that some programs begin it with.
+    fn bare(&self) -> &str {
+        self.name.trim_start_matches('/')
+    }
+}
+
 /// Holds the list against the limits and against itself.
-fn check(listed: &[Listed]) -> Result<(), OpenError> {
+fn check(listed: &[Listed], wanted: &impl Fn(&str) -> bool) -> Result<(), OpenError> {
     if listed.len() > limits::PARTS {
         return Err(OpenError::TooLarge);
     }
@@ -142,14 +158,16 @@ fn check(listed: &[Listed]) -> Result<(), OpenError> {
         if part.name.split('/').any(|step| step == "..") || part.name.contains(['\0', ':']) {
             return Err(damaged("部件名称不合规"));
         }
-        if part.unpacked > limits::PART || is_bomb(part.packed, part.unpacked) {
+        let large = part.unpacked > limits::PART || is_bomb(part.packed, part.unpacked);
+        if large && wanted(part.bare()) {
             return Err(OpenError::TooLarge);
         }
         if part.locked {
             return Err(OpenError::Protected);
         }
     }
-    if listed.iter().map(|part| part.unpacked).sum::<u64>() > limits::UNPACKED {
+    let unpacked = listed.iter().filter(|part| wanted(part.bare()));
+    if unpacked.map(|part| part.unpacked).sum::<u64>() > limits::UNPACKED {
         return Err(OpenError::TooLarge);
     }
     let mut spans: Vec<(u64, u64)> = listed.iter().map(|part| (part.from, part.to)).collect();

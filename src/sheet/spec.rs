@@ -2,6 +2,7 @@
 //! want here; `write` turns it into a file. Nothing here knows of forms.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -222,9 +223,43 @@ impl Default for Page {
     }
 }
 
+/// The rows of a long table, which are made while they are written: there may
+/// be more of them than memory should hold, and they are written by others at
+/// the same time.
+pub trait LongRows: Sync {
+    /// Row of the first.
+    fn first(&self) -> u32;
+
+    /// How many there are.
+    fn count(&self) -> u32;
+
+    /// Column after the last.
+    fn columns(&self) -> u16;
+
+    /// All styles that a cell may have, each once.
+    fn styles(&self) -> Vec<Style>;
+
+    /// Gives the writer all rows in order: row, height in points, and cells in
+    /// the order of their columns.
+    ///
+    /// # Errors
+    /// What cannot be written.
+    fn each(&self, put: &mut LongRow<'_>) -> Result<(), super::WriteError>;
+}
+
+/// What takes a row of a long table.
+pub type LongRow<'w> =
+    dyn FnMut(u32, f64, &[(u16, Content, Style)]) -> Result<(), super::WriteError> + 'w;
+
+/// A sheet that holds all that stands on it.
+pub type Sheet = SheetOf<'static>;
+
+/// A workbook of such sheets.
+pub type Workbook = WorkbookOf<'static>;
+
 /// A sheet.
-#[derive(Debug, Clone, Default)]
-pub struct Sheet {
+#[derive(Clone, Default)]
+pub struct SheetOf<'a> {
     /// Name; at most 31 UTF-16 units, none of `[]:*?/\`.
     pub name: String,
     /// Cells by position.
@@ -257,14 +292,16 @@ pub struct Sheet {
     pub protected: bool,
     /// Colour of the tab as RGB, if any.
     pub tab: Option<u32>,
+    /// The rows of a long table, below all of `cells`.
+    pub long: Option<Arc<dyn LongRows + Send + 'a>>,
 }
 
-impl Sheet {
+impl SheetOf<'_> {
     /// An empty sheet.
     pub fn new(name: impl Into<String>) -> Self {
-        Sheet {
+        SheetOf {
             name: name.into(),
-            ..Sheet::default()
+            ..SheetOf::default()
         }
     }
 
@@ -306,10 +343,10 @@ pub struct Properties {
 }
 
 /// A workbook.
-#[derive(Debug, Clone)]
-pub struct Workbook {
+#[derive(Clone)]
+pub struct WorkbookOf<'a> {
     /// Sheets in order; the first visible one is shown on opening.
-    pub sheets: Vec<Sheet>,
+    pub sheets: Vec<SheetOf<'a>>,
     /// Properties.
     pub properties: Properties,
 }

@@ -8,13 +8,13 @@ use rust_xlsxwriter::{
 
 use super::format::highlight;
 use super::write::{WriteError, clean, day};
-use super::{Rule, Sheet, Validation};
+use super::{Rule, SheetOf, Validation};
 
 /// A bound that no figure of a form reaches, where none was given.
 const FAR: i64 = 999_999_999_999_999;
 
 /// Writes the checks and the conditional formats of a sheet.
-pub(super) fn write(target: &mut Worksheet, sheet: &Sheet) -> Result<(), WriteError> {
+pub(super) fn write(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), WriteError> {
     for check in &sheet.validations {
         let (a, b) = (check.area.first, check.area.last);
         let refused = |detail: &dyn std::fmt::Display| {

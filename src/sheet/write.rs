@@ -2,12 +2,16 @@
 //! the parts together; its neighbours each write one kind of thing.
 
 use std::collections::HashSet;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 
 use jiff::civil::Date;
 use rust_xlsxwriter as xlsx;
 
 use super::format::Formats;
-use super::{Properties, Sheet, Visibility, Workbook, cells, chart, page, validation};
+use super::{Properties, SheetOf, Visibility, WorkbookOf, cells, chart, page, validation};
+use crate::several::{at_once, width};
 
 /// Why a workbook could not be written. Nothing is ever shortened or left out
 /// to avoid it.
@@ -43,6 +47,9 @@ pub enum WriteError {
         /// Why.
         detail: String,
     },
+    /// The folder for temporary files took no more.
+    #[error("临时文件写不进磁盘：{0}")]
+    Temporary(String),
     /// Excel cannot open a workbook without a visible sheet.
     #[error("工作簿里没有可见的工作表")]
     NoVisibleSheet,
@@ -50,7 +57,7 @@ pub enum WriteError {
 
 impl WriteError {
     /// A refusal at a place of a sheet.
-    pub(super) fn refused(
+    pub(crate) fn refused(
         sheet: &str,
         place: impl Into<String>,
         detail: impl std::fmt::Display,
@@ -63,35 +70,111 @@ impl WriteError {
     }
 }
 
+/// How hard the file is compressed: a tenth larger than at the usual level, in
+/// half the time.
+const COMPRESSION: u8 = 3;
+
 /// The bytes of the workbook: the same description gives the same bytes.
-pub fn write(workbook: &Workbook) -> Result<Vec<u8>, WriteError> {
-    let active = workbook
-        .sheets
+pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
+    let sheets = &workbook.sheets;
+    let active = sheets
         .iter()
         .position(|s| s.visibility == Visibility::Visible)
         .ok_or(WriteError::NoVisibleSheet)?;
-    let mut out = xlsx::Workbook::new();
-    out.set_properties(&properties(&workbook.properties)?);
-    let mut formats = Formats::default();
     let mut names = HashSet::new();
-    for (index, sheet) in workbook.sheets.iter().enumerate() {
+    for sheet in sheets {
         check_name(&sheet.name, &mut names)?;
-        let target = out.add_worksheet();
-        target.set_default_note_author(author(&workbook.properties));
-        write_sheet(target, sheet, &mut formats)?;
+    }
+    let mut out = xlsx::Workbook::new();
+    out.set_zip_compression_level(COMPRESSION);
+    out.set_properties(&properties(&workbook.properties)?);
+    let author = author(&workbook.properties);
+    // What is written by several at a time must not decide the order of formats.
+    let mut formats = Formats::default();
+    for sheet in sheets {
+        let Some(long) = &sheet.long else {
+            continue;
+        };
+        let cells = sheet.cells.values();
+        let drawn = cells.map(|(content, style)| cells::shown(content, *style));
+        for style in drawn.chain([cells::PLAIN]).chain(long.styles()) {
+            out.register_format(formats.get(style));
+        }
+    }
+    let mut targets = Vec::new();
+    for sheet in sheets {
+        let mut target = match sheet.long {
+            Some(_) => out
+                .new_worksheet_with_constant_memory()
+                .map_err(|e| match e {
+                    xlsx::XlsxError::IoError(error) => temporary(&error),
+                    other => WriteError::refused(&sheet.name, "临时文件", other),
+                })?,
+            None => xlsx::Worksheet::new(),
+        };
+        target.set_default_note_author(author.clone());
+        targets.push(target);
+    }
+    for (index, target) in fill(sheets, targets)?.into_iter().enumerate() {
+        let mut target = target;
         if index == active {
             target.set_active(true);
             target.set_first_tab(true);
         }
+        out.push_worksheet(target);
     }
-    out.save_to_buffer()
-        .map_err(|e| WriteError::refused("", "文件", e))
+    out.save_to_buffer().map_err(|error| match error {
+        xlsx::XlsxError::IoError(error) => temporary(&error),
+        other => WriteError::refused("", "文件", other),
+    })
+}
+
+/// Fills the sheets, several at once, the long ones first.
+fn fill(
+    sheets: &[SheetOf<'_>],
+    targets: Vec<xlsx::Worksheet>,
+) -> Result<Vec<xlsx::Worksheet>, WriteError> {
+    let mut order: Vec<usize> = (0..sheets.len()).collect();
+    let long = |at: usize| sheets.get(at).and_then(|s| s.long.as_ref());
+    order.sort_by_key(|at| std::cmp::Reverse(long(*at).map(|long| long.count())));
+    let waiting: Vec<Mutex<Option<xlsx::Worksheet>>> = targets
+        .into_iter()
+        .map(|target| Mutex::new(Some(target)))
+        .collect();
+    let several = sheets.iter().any(|sheet| sheet.long.is_some());
+    let width = if several { width() } else { 1 };
+    let filled = at_once(order.len(), width, |turn| {
+        let at = *order.get(turn)?;
+        let mut target = waiting.get(at)?.lock().ok()?.take()?;
+        let sheet = sheets.get(at)?;
+        // The library gives up where the temporary folder takes no more.
+        let write = || write_sheet(&mut target, sheet, &mut Formats::default());
+        let done = catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
+            let why = "写到一半停下了，多半是磁盘已满；原来的文件没有动。请腾出空间后再运行";
+            Err(WriteError::Temporary(why.to_owned()))
+        });
+        Some((at, done.map(|()| target)))
+    });
+    let mut filled: Vec<_> = filled.into_iter().flatten().collect();
+    filled.sort_by_key(|(at, _)| *at);
+    filled.into_iter().map(|(_, target)| target).collect()
+}
+
+/// Why a temporary file was not written.
+fn temporary(error: &io::Error) -> WriteError {
+    let why = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "磁盘已满，或超过了允许的大小；原来的文件没有动。请腾出空间后再运行".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    WriteError::Temporary(why)
 }
 
 /// Writes one sheet.
 fn write_sheet(
     target: &mut xlsx::Worksheet,
-    sheet: &Sheet,
+    sheet: &SheetOf<'_>,
     formats: &mut Formats,
 ) -> Result<(), WriteError> {
     let refused = |place: &'static str| move |e| WriteError::refused(&sheet.name, place, e);

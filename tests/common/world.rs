@@ -106,6 +106,7 @@ impl World {
         );
         let book = workbook(&self.policy, &assessment.book, TODAY).expect("report is made");
         write(&book).expect("report is written");
+        drop(book);
         assessment
     }
 }

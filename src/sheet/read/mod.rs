@@ -6,7 +6,7 @@ mod saved;
 mod value;
 mod xls;
 mod xlsb;
-mod xlsx;
+pub(super) mod xlsx;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -128,7 +128,9 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
         let container = container::check(bytes)?;
         let saved_at = saved::saved_at(bytes, &container);
         let (sheets, format, macros) = match container {
-            Container::Xlsx { parts, macros } => (xlsx::read(parts)?, FileFormat::Xlsx, macros),
+            Container::Xlsx { parts, macros } => {
+                (xlsx::read(parts, |_| true)?, FileFormat::Xlsx, macros)
+            }
             Container::Xlsb { parts, macros } => (xlsb::read(parts)?, FileFormat::Xlsb, macros),
             Container::Ods { parts } => (ods::read(parts)?, FileFormat::Ods, false),
             Container::Compound => {
@@ -144,6 +146,34 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
         })
     };
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("内容无法识别")))
+}
+
+/// Reads the sheets of one of this program's own workbooks whose names are
+/// wanted. Such a workbook may be larger than any return; what is not wanted is
+/// not looked at.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_sheets(
+    bytes: &[u8],
+    wanted: impl Fn(&str) -> bool,
+) -> Result<FoundWorkbook, OpenError> {
+    let read = || {
+        let Some(parts) = container::some_sheets(bytes, &wanted)? else {
+            return Ok(None);
+        };
+        Ok(Some(FoundWorkbook {
+            sheets: xlsx::read(parts, &wanted)?,
+            format: FileFormat::Xlsx,
+            macros: false,
+            saved_at: None,
+        }))
+    };
+    let read = catch_unwind(AssertUnwindSafe(read));
+    match read.unwrap_or_else(|_| Err(damaged("内容无法识别")))? {
+        Some(workbook) => Ok(workbook),
+        None => open(bytes),
+    }
 }
 
 /// The sheets that a workbook lists. Of two with the same name the library

@@ -12,8 +12,11 @@ use super::value::{position, value};
 use super::{FoundSheet, OpenError, Room, attribute, begun, damaged, listed};
 use crate::sheet::parts::Parts;
 
-/// Reads every sheet.
-pub(super) fn read(mut parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
+/// Reads the sheets whose names are wanted.
+pub(super) fn read(
+    mut parts: Parts,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<FoundSheet>, OpenError> {
     // What the library sees has been looked over, whoever points to it.
     parts.retain(|name| {
         let name = name.to_lowercase();
@@ -28,6 +31,9 @@ pub(super) fn read(mut parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
     let mut room = Room::default();
     let mut sheets = Vec::new();
     for sheet in listed(file.sheets_metadata())? {
+        if !wanted(&sheet.name) {
+            continue;
+        }
         let mut found = begun(&sheet);
         found.days_of_1904 = file.has_1904_epoch();
         found.hidden_rows = hidden.remove(&sheet.name).unwrap_or_default();
@@ -142,6 +148,31 @@ fn hidden_rows(
     book: &str,
     mut by_part: BTreeMap<String, BTreeSet<u32>>,
 ) -> Option<BTreeMap<String, BTreeSet<u32>>> {
+    let mut hidden = BTreeMap::new();
+    each_sheet(parts, book, |name, part| {
+        hidden.insert(name, by_part.remove(&part).unwrap_or_default());
+    })?;
+    Some(hidden)
+}
+
+/// The parts, in small letters, of the sheets whose names are wanted; none if
+/// that is not said in the usual way.
+pub(in crate::sheet) fn parts_of(
+    parts: &Parts,
+    wanted: impl Fn(&str) -> bool,
+) -> Option<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    each_sheet(parts, "xl/workbook.xml", |name, part| {
+        if wanted(&name) {
+            found.insert(part);
+        }
+    })?;
+    Some(found)
+}
+
+/// Calls back for each sheet with its name and its part in small letters; none
+/// if the workbook's part cannot be read.
+fn each_sheet(parts: &Parts, book: &str, mut on: impl FnMut(String, String)) -> Option<()> {
     let (folder, file) = book.split_at(book.rfind('/').map_or(0, |at| at + 1));
     let mut targets: BTreeMap<String, String> = BTreeMap::new();
     each_tag(parts, &format!("{folder}_rels/{file}.rels"), |tag| {
@@ -149,7 +180,6 @@ fn hidden_rows(
             targets.insert(id, target);
         }
     })?;
-    let mut hidden = BTreeMap::new();
     each_tag(parts, book, |tag| {
         if tag.local_name().as_ref() == "sheet"
             && let (Some(name), Some(id)) = (attribute(tag, "name"), relationship(tag))
@@ -159,10 +189,9 @@ fn hidden_rows(
                 Some(absolute) => absolute.to_lowercase(),
                 None => format!("{folder}{target}").to_lowercase(),
             };
-            hidden.insert(name, by_part.remove(&part).unwrap_or_default());
+            on(name, part);
         }
-    })?;
-    Some(hidden)
+    })
 }
 
 /// Calls back for each tag of a part; none if it is not there or not well

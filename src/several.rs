@@ -1,0 +1,55 @@
+//! Several things done at once, with the results in a fixed order, so that
+//! nothing depends on who was quicker.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// How many things are best done at once on this machine.
+pub fn width() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Does something for each number from 0, so many at once, beginning with the
+/// first; gives the results in the order of the numbers.
+///
+/// ```
+/// let squares = kaohe::several::at_once(4, 2, |number| number * number);
+/// assert_eq!(squares, [0, 1, 4, 9]);
+/// ```
+pub fn at_once<T: Send + Sync>(
+    count: usize,
+    width: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Vec<T> {
+    at_once_with(count, width, || (), |(), number| work(number))
+}
+
+/// The same, where each of those who work has something of its own to work with.
+pub fn at_once_with<S, T: Send + Sync>(
+    count: usize,
+    width: usize,
+    own: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> T + Sync,
+) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let made: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
+    let all = || {
+        let mut own = own();
+        while let Some(place) = {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            made.get(at).map(|place| (at, place))
+        } {
+            let (at, place) = place;
+            let _ = place.set(work(&mut own, at));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..width.min(count) {
+            // Where the system gives no more threads, fewer do it.
+            let _ = thread::Builder::new().spawn_scoped(scope, all);
+        }
+        all();
+    });
+    made.into_iter().filter_map(OnceLock::into_inner).collect()
+}
