@@ -315,6 +315,11 @@ fn workers(of: u32) -> Vec<u32> {
                 .filter_map(|id| id.parse().ok())
                 .collect::<Vec<u32>>()
         })
+        // One that is stopped before it has become a worker keeps who starts it waiting.
+        .filter(|id| {
+            let line = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&line).contains("open-files")
+        })
         .collect()
 }
 
