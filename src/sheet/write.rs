@@ -70,8 +70,8 @@ impl WriteError {
     }
 }
 
-/// How hard the file is compressed: a tenth larger than at the usual level, in
-/// half the time.
+/// How hard the file is compressed, from 1 to 9: less than the library's usual 6,
+/// for packing is a large part of writing and is done by one thread.
 const COMPRESSION: u8 = 3;
 
 /// The bytes of the workbook: the same description gives the same bytes.
