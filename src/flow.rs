@@ -4,7 +4,7 @@
 use crate::assess::{Book, Run, assess};
 use crate::clock::lap;
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::intake::{Opener, ReturnedFile, intake};
+use crate::intake::{Intake, Opener, Returned, ReturnedFile};
 use crate::ledger::ledger;
 use crate::policy::Policy;
 use crate::reconcile::{Outcome, Reconciled, reconcile};
@@ -41,13 +41,15 @@ pub fn read_files(
     opener: &dyn Opener,
 ) -> Checked<Reconciled> {
     let mut findings = Vec::new();
-    let mut returned = intake(files, policy, roster, opener);
+    let intake = Intake::new(files, policy, roster, opener);
+    let mut returned = intake.read();
     findings.append(&mut returned.findings);
     lap("read");
     let mut entries = ledger(returned.value, policy, roster);
     findings.append(&mut entries.findings);
     lap("ledger");
-    let mut reconciled = reconcile(entries.value, policy, roster, rulings);
+    let before = |at: usize, file: &Returned| intake.again(at, file);
+    let mut reconciled = reconcile(entries.value, policy, roster, rulings, Some(&before));
     findings.append(&mut reconciled.findings);
     lap("reconcile");
     // What is wrong in a file that was replaced need not be mended any more.

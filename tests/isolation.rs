@@ -13,7 +13,7 @@ use kaohe::cli::load_decided;
 use kaohe::flow::assess_files;
 use std::sync::Arc;
 
-use kaohe::intake::{Decoder, Here, Opener, ReturnedFile, gather, intake};
+use kaohe::intake::{Decoder, Here, Intake, Opener, ReturnedFile, gather};
 use kaohe::isolate::Workers;
 use kaohe::policy::Policy;
 use kaohe::roster::Roster;
@@ -66,7 +66,7 @@ fn what_it_costs() {
     for _ in 0..ROUNDS {
         for (times, (_, opener)) in times.iter_mut().zip(openers) {
             let begun = Instant::now();
-            let read = intake(&files, &loaded.policy, &loaded.roster, opener);
+            let read = Intake::new(&files, &loaded.policy, &loaded.roster, opener).read();
             assert_eq!(read.value.len(), FILES);
             times.push(begun.elapsed());
         }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
 use kaohe::diagnostic::Severity;
-use kaohe::intake::{Here, ReturnedFile, State, Submission, intake};
+use kaohe::intake::{Here, Intake, ReturnedFile, State, Submission};
 use kaohe::policy::{Field, Kind, PackSource, Policy, Prefill, Shape, load};
 use kaohe::roster::{Roster, read_roster, roster_workbook};
 use kaohe::sheet::write;
@@ -78,7 +78,8 @@ fn returned(unit: &str, policy: &Policy, roster: &Roster) -> Submission {
     let name = format!("{unit}.xlsx");
     let bytes = fs::read(folder().join(&name)).unwrap();
     let file = ReturnedFile::new(name, bytes);
-    let read = intake(&[file], policy, roster, &Here);
+    let files = [file];
+    let read = Intake::new(&files, policy, roster, &Here).read();
     let grave: Vec<_> = read
         .findings
         .iter()

@@ -7,6 +7,7 @@ use super::book::{Book, Format, Slot, Table};
 use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::column;
 use super::params::basis_word;
+use super::replaced;
 use crate::diagnostic::Finding;
 use crate::fingerprint::sha256_hex;
 use crate::policy::{Basis, Form, Policy, Shape};
@@ -44,11 +45,14 @@ pub fn add_files(book: &mut Book, reconciled: &Reconciled, roster: &Roster) {
             *count += 1;
         }
     }
+    for (at, outline) in reconciled.ledger().outlined() {
+        if let Some(count) = rows.get_mut(at) {
+            *count = outline.rows();
+        }
+    }
     for (index, (file, (outcome, reason))) in files.enumerate() {
-        let unit = match &file.state {
-            crate::intake::State::Read(submission) => roster.unit(&submission.unit),
-            _ => None,
-        };
+        let age = file.state.age();
+        let unit = age.and_then(|age| roster.unit(&age.unit));
         table.rows.push(vec![
             Slot::text(&file.name),
             Slot::text(unit.map_or("", |u| &u.name)),
@@ -242,12 +246,19 @@ pub fn add_conservation(book: &mut Book, policy: &Policy, reconciled: &Reconcile
     };
     let mut rows = Equations::new(book, "conservation:rows", Format::Integer, &[], &words);
     for form in policy.intake_forms() {
-        let parts = words.iter().filter_map(|word| {
+        let parts = Class::ALL.iter().filter_map(|of| {
             let class = column(book, &form.id, "@class")?;
-            let same = Criterion::equal(class, Expr::text(*word));
-            Some(Expr::CountIfs(vec![same]))
+            let same = Criterion::equal(class, Expr::text(of.word()));
+            let listed = Expr::CountIfs(vec![same]);
+            Some(
+                match replaced::rows_of(book, form).filter(|_| *of == Class::Superseded) {
+                    Some(put_away) => Expr::Sum(vec![listed, put_away]),
+                    None => listed,
+                },
+            )
         });
-        let read = Decimal::from(entries(form).count());
+        let read = entries(form).count() + reconciled.rows_outlined(form);
+        let read = Decimal::from(read);
         rows.push(&form.sheet, read, Vec::new(), parts.collect());
     }
     book.add(rows.table);
@@ -260,20 +271,21 @@ pub fn add_conservation(book: &mut Book, policy: &Policy, reconciled: &Reconcile
         };
         let read = entries(form).filter_map(|e| e.reported.or(e.amount(form)));
         let ruled = column(book, &form.id, "@ruled").map(Expr::SumColumn);
-        let parts = words.iter().filter_map(|word| {
+        let parts = Class::ALL.iter().filter_map(|of| {
             let class = column(book, &form.id, "@class")?;
             let amount = column(book, &form.id, &field.id)?;
-            let same = vec![Criterion::equal(class, Expr::text(*word))];
-            Some(Expr::SumIfs(amount, same).rounded(2))
+            let same = vec![Criterion::equal(class, Expr::text(of.word()))];
+            let listed = Expr::SumIfs(amount, same);
+            let sum = match replaced::amount_of(book, form).filter(|_| *of == Class::Superseded) {
+                Some(put_away) => Expr::Sum(vec![listed, put_away]),
+                None => listed,
+            };
+            Some(sum.rounded(2))
         });
+        let read = read.sum::<Decimal>() + reconciled.amount_outlined(form);
         let label = format!("{}：{}", form.sheet, field.heading());
         let ruled = ruled.map(|ruled| ruled.rounded(2));
-        money.push(
-            &label,
-            read.sum(),
-            ruled.into_iter().collect(),
-            parts.collect(),
-        );
+        money.push(&label, read, ruled.into_iter().collect(), parts.collect());
     }
     book.add(money.table);
 }

@@ -126,7 +126,7 @@ fn change(
         place: crate::diagnostic::Place::default(),
     });
     let ledger = reconciled.as_read(policy);
-    let tried = reconcile(ledger, policy, roster, &rulings).value;
+    let tried = reconcile(ledger, policy, roster, &rulings, None).value;
     let (overlay, units) = rows.differing(reconciled, &tried);
     if overlay.is_empty() {
         return Change::default();

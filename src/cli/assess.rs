@@ -334,15 +334,21 @@ fn about_rulings(findings: &[Finding]) -> Vec<String> {
 }
 
 fn rows_line(assessment: &Assessment) -> String {
+    let ledger = assessment.reconciled.ledger();
+    let put_away: usize = ledger.outlined().map(|(_, outline)| outline.rows()).sum();
     let classes: Vec<Class> = assessment.reconciled.entries().map(|(_, c, _)| c).collect();
     let parts: Vec<String> = Class::ALL
         .iter()
         .map(|class| {
-            let count = classes.iter().filter(|c| *c == class).count();
+            let listed = classes.iter().filter(|c| *c == class).count();
+            let count = match class {
+                Class::Superseded => listed + put_away,
+                _ => listed,
+            };
             format!("{} {count}", class.word())
         })
         .collect();
-    let read = assessment.reconciled.ledger().entries.len();
+    let read = ledger.entries.len() + put_away;
     format!("行数  读到 {read} 行 = {}", parts.join(" + "))
 }
 
@@ -358,7 +364,13 @@ fn money_lines(assessment: &Assessment, policy: &crate::policy::Policy) -> Vec<S
             let own = assessment.reconciled.entries().filter(|(entry, of, _)| {
                 entry.form == form.id && class.is_none_or(|class| class == *of)
             });
-            own.filter_map(|(entry, ..)| entry.amount(form)).sum()
+            let listed: Decimal = own.filter_map(|(entry, ..)| entry.amount(form)).sum();
+            match class {
+                None | Some(Class::Superseded) => {
+                    listed + assessment.reconciled.amount_outlined(form)
+                }
+                Some(_) => listed,
+            }
         };
         let entries = assessment.reconciled.ledger().entries.iter();
         let ruled: Decimal = entries

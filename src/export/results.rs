@@ -168,6 +168,20 @@ const SHAPES: &[Shape] = &[
             ("sha256", "sha256", Kind::Text),
         ],
     },
+    Shape {
+        dataset: "replaced",
+        table: "replaced",
+        of: None,
+        columns: &[
+            ("file", "source_file", Kind::Text),
+            ("unit", "unit_name", Kind::Text),
+            ("form", "form_sheet", Kind::Text),
+            ("sheet", "source_sheet", Kind::Text),
+            ("where", "source_rows", Kind::Text),
+            ("rows", "row_count", Kind::Integer),
+            ("amount", "amount", MONEY),
+        ],
+    },
 ];
 
 /// All results.

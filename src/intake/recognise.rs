@@ -1,17 +1,14 @@
 //! Whose a file is and which sheet holds which form: by the stamp and by the
 //! headers, never by fixed coordinates.
 
-use super::folder::ReturnedFile;
-use super::opener::{Decoder, Opener};
+use super::outline::{Age, Outline};
 use super::sheets::read_submission;
 use super::submission::Submission;
 use super::whose::{Nobodys, whose};
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::fingerprint::sha256_hex;
 use crate::form::Context;
 use crate::policy::Policy;
 use crate::roster::{Roster, UnitNames};
-use crate::several::at_once;
 use crate::sheet::{FoundWorkbook, OpenError};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
@@ -21,62 +18,22 @@ use serde::{Deserialize, Serialize};
 pub enum State {
     /// Read; whether it counts is decided by reconciliation.
     Read(Box<Submission>),
+    /// Read, and put away: a later return of the unit stands in its place.
+    Outlined(Box<Outline>),
     /// A workbook, but not one that belongs here; with the reason.
     SetAside(String),
     /// Could not be opened; with the reason.
     Unreadable(String),
 }
 
-/// A file of the folder and what became of it.
-#[derive(Debug, Clone)]
-pub struct Returned {
-    /// Path below the folder.
-    pub name: String,
-    /// SHA-256 in hexadecimal.
-    pub sha256: String,
-    /// What became of it.
-    pub state: State,
-}
-
-/// Reads all files, several at once. The result has one element per file, in
-/// their order, and the findings stand in the same.
-pub fn intake(
-    files: &[ReturnedFile],
-    policy: &Policy,
-    roster: &Roster,
-    opener: &dyn Opener,
-) -> Checked<Vec<Returned>> {
-    let decoder = opener.decoder(policy, roster);
-    let made = at_once(files.len(), opener.width(), |at| {
-        Some(returned(files.get(at)?, decoder.as_ref()))
-    });
-    let mut findings = Vec::new();
-    let value = made.into_iter().flatten().map(|one| {
-        findings.extend(one.findings);
-        one.value
-    });
-    Checked {
-        value: value.collect(),
-        findings,
-    }
-}
-
-fn returned(file: &ReturnedFile, decoder: &dyn Decoder) -> Checked<Returned> {
-    let (sha256, decoded) = match file.read() {
-        Ok(bytes) => {
-            let sha256 = sha256_hex(&bytes);
-            let decoded = decoder.decode(&file.name, &sha256, &bytes);
-            (sha256, decoded)
+impl State {
+    /// Whose return it is and how old, if it is one.
+    pub fn age(&self) -> Option<Age> {
+        match self {
+            State::Read(submission) => Some(submission.age()),
+            State::Outlined(outline) => Some(outline.age.clone()),
+            State::SetAside(_) | State::Unreadable(_) => None,
         }
-        Err(reason) => (String::new(), unreadable(&file.name, &reason)),
-    };
-    Checked {
-        value: Returned {
-            name: file.name.clone(),
-            sha256,
-            state: decoded.value,
-        },
-        findings: decoded.findings,
     }
 }
 

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::form::RawRow;
-use crate::intake::{Returned, State};
+use crate::intake::{Line, Outline, Returned, State, Submission};
 use crate::policy::{Credit, Form, Kind, Policy};
 use crate::roster::Roster;
 use crate::sheet::Cell;
@@ -65,6 +65,40 @@ pub struct Ledger {
     pub files: Vec<Returned>,
     /// The entries.
     pub entries: Vec<LedgerEntry>,
+    /// Names of donors whom the roster does not know, in the order of their keys.
+    outside: Vec<String>,
+}
+
+impl Ledger {
+    /// Returns whose entries are put away, each with the number of its file.
+    pub fn outlined(&self) -> impl Iterator<Item = (usize, &Outline)> {
+        let files = self.files.iter().enumerate();
+        files.filter_map(|(at, file)| match &file.state {
+            State::Outlined(outline) => Some((at, outline.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// The lines of a form in returns whose entries are put away.
+    pub fn lines<'a>(&'a self, form: &'a Form) -> impl Iterator<Item = &'a Line> {
+        let lines = self.outlined().flat_map(|(_, outline)| &outline.lines);
+        lines.filter(|line| line.form == form.id)
+    }
+
+    /// The entries of a return that was put away, as they would stand here.
+    pub fn entries_of(
+        &self,
+        submission: &Submission,
+        file: usize,
+        policy: &Policy,
+        roster: &Roster,
+    ) -> Vec<LedgerEntry> {
+        // What is wrong in it is nobody's concern any more.
+        let mut findings = Vec::new();
+        let mut made = entries(submission, file, policy, roster, &self.files, &mut findings);
+        key_outside_donors(&mut made, &self.outside);
+        made
+    }
 }
 
 impl LedgerEntry {
@@ -86,36 +120,15 @@ impl LedgerEntry {
 
 /// Makes the ledger of what was read.
 pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked<Ledger> {
-    let mut entries = Vec::new();
+    let mut all = Vec::new();
     let mut findings = Vec::new();
     for (file, returned) in files.iter().enumerate() {
-        let State::Read(submission) = &returned.state else {
-            continue;
-        };
-        for entry in &submission.entries {
-            let Some(form) = policy.forms.get(&entry.form) else {
-                continue;
-            };
-            let mut made = LedgerEntry {
-                form: entry.form.clone(),
-                file,
-                sheet: entry.sheet.clone(),
-                row: entry.row.raw.row,
-                raw: entry.row.raw.clone(),
-                values: entry.row.values.clone(),
-                reporter: submission.unit.clone(),
-                credited: submission.unit.clone(),
-                member: None,
-                village: None,
-                donor: None,
-                reported: None,
-                rejected: entry.row.rejected.clone(),
-            };
-            attribute(&mut made, form, policy, roster, &files, &mut findings);
-            entries.push(made);
+        if let State::Read(submission) = &returned.state {
+            let own = entries(submission, file, policy, roster, &files, &mut findings);
+            all.extend(own);
         }
     }
-    entries.sort_by_key(|entry| {
+    all.sort_by_cached_key(|entry| {
         (
             policy.forms.get_index_of(&entry.form),
             roster.unit_order(&entry.credited),
@@ -124,11 +137,52 @@ pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked
             entry.row,
         )
     });
-    key_outside_donors(&mut entries);
+    let outside = outside_donors(&all);
+    key_outside_donors(&mut all, &outside);
     Checked {
-        value: Ledger { files, entries },
+        value: Ledger {
+            files,
+            entries: all,
+            outside,
+        },
         findings,
     }
+}
+
+/// The entries of a return, in its order. Donors whom the roster does not know
+/// have no key yet.
+fn entries(
+    submission: &Submission,
+    file: usize,
+    policy: &Policy,
+    roster: &Roster,
+    files: &[Returned],
+    findings: &mut Vec<Finding>,
+) -> Vec<LedgerEntry> {
+    let mut made = Vec::with_capacity(submission.entries.len());
+    for entry in &submission.entries {
+        let Some(form) = policy.forms.get(&entry.form) else {
+            continue;
+        };
+        let mut one = LedgerEntry {
+            form: entry.form.clone(),
+            file,
+            sheet: entry.sheet.clone(),
+            row: entry.row.raw.row,
+            raw: entry.row.raw.clone(),
+            values: entry.row.values.clone(),
+            reporter: submission.unit.clone(),
+            credited: submission.unit.clone(),
+            member: None,
+            village: None,
+            donor: None,
+            reported: None,
+            rejected: entry.row.rejected.clone(),
+        };
+        attribute(&mut one, form, policy, roster, files, findings);
+        made.push(one);
+    }
+    made
 }
 
 /// Member, village, and the unit to which the entry is credited.
@@ -184,17 +238,22 @@ fn attribute(
     entry.donor = Some(Donor { key, name });
 }
 
-/// Donors whom the roster does not know get running keys by name, so that the
-/// same name has the same key whichever unit reported it.
-fn key_outside_donors(entries: &mut [LedgerEntry]) {
-    let mut names: Vec<String> = entries
-        .iter()
-        .filter_map(|entry| entry.donor.as_ref())
+/// The names of donors whom the roster does not know, sorted.
+fn outside_donors(entries: &[LedgerEntry]) -> Vec<String> {
+    let donors = entries.iter().filter_map(|entry| entry.donor.as_ref());
+    let mut names: Vec<String> = donors
         .filter(|donor| donor.key.is_empty())
         .map(|donor| squeeze(&donor.name))
         .collect();
     names.sort();
     names.dedup();
+    names
+}
+
+/// Donors whom the roster does not know get running keys by name, so that the
+/// same name has the same key whichever unit reported it. A name that is not
+/// among those has none.
+fn key_outside_donors(entries: &mut [LedgerEntry], names: &[String]) {
     for donor in entries.iter_mut().filter_map(|e| e.donor.as_mut()) {
         if donor.key.is_empty()
             && let Ok(index) = names.binary_search(&squeeze(&donor.name))

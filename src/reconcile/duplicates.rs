@@ -194,7 +194,9 @@ pub(super) fn key_of<'a>(
     fields: &'a [String],
 ) -> impl Iterator<Item = Option<Value>> + 'a {
     let code = |field: &str| {
+        // A donor of whom nobody else tells has no key.
         let donor = entry.donor.as_ref().map(|donor| &donor.key);
+        let donor = donor.filter(|key| !key.is_empty());
         match form.fields.get(field).map(|f| &f.kind)? {
             Kind::Member => donor.or(entry.member.as_ref()),
             Kind::Village => entry.village.as_ref(),

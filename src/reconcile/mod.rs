@@ -28,9 +28,9 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Checked, Finding, Place};
-use crate::intake::State;
+use crate::intake::{Returned, State, Submission};
 use crate::ledger::{Ledger, LedgerEntry};
-use crate::policy::Policy;
+use crate::policy::{Form, Policy};
 use crate::roster::Roster;
 use crate::ruling::{Decision, Rulings};
 use crate::value::{Value, money, squeeze};
@@ -185,6 +185,16 @@ impl Reconciled {
         Some((self.ledger.entries.get(at)?, *class, why))
     }
 
+    /// How many rows of a form were put away with the returns that hold them.
+    pub fn rows_outlined(&self, form: &Form) -> usize {
+        self.ledger.lines(form).map(|line| line.rows).sum()
+    }
+
+    /// What their amounts come to, in 元.
+    pub fn amount_outlined(&self, form: &Form) -> Decimal {
+        self.ledger.lines(form).map(|line| line.amount).sum()
+    }
+
     /// Indexes of the entries of each file and form.
     fn by_file_and_form(&self) -> HashMap<(usize, &str), Vec<usize>> {
         let mut groups: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
@@ -261,6 +271,7 @@ impl Reconciled {
 struct Context<'a> {
     policy: &'a Policy,
     roster: &'a Roster,
+    earlier: Option<Earlier<'a>>,
     desk: Desk<'a>,
     findings: Vec<Finding>,
 }
@@ -321,6 +332,9 @@ impl Context<'_> {
     }
 }
 
+/// Reads a return once more that was put away, by the number of its file.
+pub type Earlier<'a> = &'a (dyn Fn(usize, &Returned) -> Option<Box<Submission>> + Sync);
+
 /// A check of this stage.
 type Check = fn(&mut Reconciled, &mut Context<'_>);
 
@@ -339,14 +353,16 @@ const CHECKS: &[Check] = &[
     missing::check,
 ];
 
-/// Reconciles a ledger, with what the office has ruled.
+/// Reconciles a ledger, with what the office has ruled. What a return has lost
+/// of the one before is said if that one can be read once more.
 pub fn reconcile(
     ledger: Ledger,
     policy: &Policy,
     roster: &Roster,
     rulings: &Rulings,
+    earlier: Option<Earlier<'_>>,
 ) -> Checked<Reconciled> {
-    let made = pass(ledger, policy, roster, rulings, HashSet::new());
+    let made = pass(ledger, policy, roster, rulings, earlier, HashSet::new());
     // A ruling goes with what it was made about. Where another matter now stands
     // in that place and came first, everything is gone through again, knowing
     // what will come.
@@ -358,7 +374,7 @@ pub fn reconcile(
         return made;
     }
     let ledger = made.value.as_read(policy);
-    pass(ledger, policy, roster, rulings, raised)
+    pass(ledger, policy, roster, rulings, earlier, raised)
 }
 
 /// Goes through all checks once. `awaited` are fingerprints that will come.
@@ -367,6 +383,7 @@ fn pass(
     policy: &Policy,
     roster: &Roster,
     rulings: &Rulings,
+    earlier: Option<Earlier<'_>>,
     awaited: HashSet<String>,
 ) -> Checked<Reconciled> {
     let classes = ledger
@@ -381,15 +398,15 @@ fn pass(
         .files
         .iter()
         .map(|file| match &file.state {
-            State::Read(_) => (Outcome::Accepted, String::new()),
+            State::Read(_) | State::Outlined(_) => (Outcome::Accepted, String::new()),
             State::SetAside(why) => (Outcome::SetAside, why.clone()),
             State::Unreadable(why) => (Outcome::Unreadable, why.clone()),
         })
         .collect();
     let mut returns: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, file) in ledger.files.iter().enumerate() {
-        if let State::Read(submission) = &file.state {
-            returns.entry(submission.unit.clone()).or_default().push(at);
+        if let Some(age) = file.state.age() {
+            returns.entry(age.unit).or_default().push(at);
         }
     }
     let mut reconciled = Reconciled {
@@ -405,6 +422,7 @@ fn pass(
     let mut context = Context {
         policy,
         roster,
+        earlier,
         desk: Desk::new(rulings, awaited),
         findings: Vec::new(),
     };

@@ -4,9 +4,9 @@
 //! only for the time being, and waits for a ruling. What a later return has
 //! lost of the one before is said.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 
 use super::duplicates::key_of;
@@ -14,15 +14,17 @@ use super::gifts::says;
 use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
-use crate::intake::State;
+use crate::intake::{Age, State};
 use crate::ledger::LedgerEntry;
 use crate::policy::Form;
 use crate::roster::Unit;
+use crate::several::{at_once, width};
 use crate::value::{Value, money};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let by_unit = by_unit(reconciled);
     let groups = Groups::new(reconciled);
+    let mut replaced = Vec::new();
     for unit in context.roster.units() {
         let Some(versions) = by_unit.get(&unit.code) else {
             continue;
@@ -52,12 +54,17 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             supersede(reconciled, &groups, version.index, &reason);
         }
         let before = versions.iter().rev().find(|version| {
-            version.index != kept.index && version.hash != kept.hash && version.key() < kept.key()
+            version.index != kept.index
+                && version.hash != kept.hash
+                && version.compare(kept).is_lt()
         });
-        if let Some(before) = before {
-            lost(reconciled, &groups, context, before, kept);
-        }
+        replaced.extend(before.map(|before| (before.index, kept.index)));
     }
+    let lost = at_once(replaced.len(), width(), |at| match replaced.get(at) {
+        Some(&(before, kept)) => lost(reconciled, &groups, context, before, kept),
+        None => Vec::new(),
+    });
+    context.findings.extend(lost.into_iter().flatten());
 }
 
 /// A return of a unit.
@@ -66,23 +73,17 @@ struct Version {
     index: usize,
     name: String,
     hash: String,
-    /// Round, day, and how often it was returned for correction.
-    age: (u32, Option<Date>, u32),
-    saved_at: Option<DateTime>,
+    age: Age,
 }
 
 impl Version {
-    fn key(&self) -> (&(u32, Option<Date>, u32), Option<DateTime>, &str) {
-        (&self.age, self.saved_at, &self.name)
+    fn compare(&self, other: &Version) -> Ordering {
+        self.age.compare(&self.name, &other.age, &other.name)
     }
 
     /// Whether nothing but the name tells which of the two is the later one.
     fn is_rival_of(&self, latest: &Version) -> bool {
-        let told = match (self.saved_at, latest.saved_at) {
-            (Some(one), Some(other)) => one != other,
-            _ => false,
-        };
-        self.hash != latest.hash && self.age == latest.age && !told
+        self.hash != latest.hash && self.age.is_rival_of(&latest.age)
     }
 }
 
@@ -90,19 +91,18 @@ impl Version {
 fn by_unit(reconciled: &Reconciled) -> HashMap<String, Vec<Version>> {
     let mut all: HashMap<String, Vec<Version>> = HashMap::new();
     for (index, file) in reconciled.ledger.files.iter().enumerate() {
-        let State::Read(s) = &file.state else {
+        let Some(age) = file.state.age() else {
             continue;
         };
-        all.entry(s.unit.clone()).or_default().push(Version {
+        all.entry(age.unit.clone()).or_default().push(Version {
             index,
             name: file.name.clone(),
             hash: file.sha256.clone(),
-            age: (s.round(), s.filled_on(), s.revision),
-            saved_at: s.saved_at,
+            age,
         });
     }
     for versions in all.values_mut() {
-        versions.sort_by(|a, b| a.key().cmp(&b.key()));
+        versions.sort_by(Version::compare);
     }
     all
 }
@@ -181,7 +181,7 @@ fn reason(unit: &Unit, version: &Version, kept: &Version, waits: bool) -> String
         format!("与“{name}”是同一个文件")
     } else if waits {
         format!("{}的几份文件填报日期相同，采用“{name}”", unit.name)
-    } else if version.age == kept.age {
+    } else if version.age.equals(&kept.age) {
         format!(
             "{}的两份文件填报日期相同，按文件里的保存时间采用“{name}”",
             unit.name
@@ -205,54 +205,65 @@ fn supersede(reconciled: &mut Reconciled, groups: &Groups, file: usize, reason: 
 fn lost(
     reconciled: &Reconciled,
     groups: &Groups,
-    context: &mut Context<'_>,
-    before: &Version,
-    kept: &Version,
-) {
-    for rule in &context.policy.duplicates {
-        let Some(form) = context.policy.forms.get(&rule.form) else {
+    context: &Context<'_>,
+    before: usize,
+    kept: usize,
+) -> Vec<Finding> {
+    let Context { policy, roster, .. } = context;
+    let files = &reconciled.ledger.files;
+    let (Some(file), Some(name)) = (files.get(before), files.get(kept).map(|file| &file.name))
+    else {
+        return Vec::new();
+    };
+    let again = match file.state {
+        State::Outlined(_) => context.earlier.and_then(|earlier| earlier(before, file)),
+        _ => None,
+    };
+    let again = again.map(|of| reconciled.ledger.entries_of(&of, before, policy, roster));
+    let held = |file: usize| -> Vec<&LedgerEntry> {
+        let entries = groups.of(file).iter();
+        entries
+            .filter_map(|&at| reconciled.ledger.entries.get(at))
+            .collect()
+    };
+    let (was, is) = match &again {
+        Some(again) => (again.iter().collect(), held(kept)),
+        None => (held(before), held(kept)),
+    };
+    let mut findings = Vec::new();
+    for rule in &policy.duplicates {
+        let Some(form) = policy.forms.get(&rule.form) else {
             continue;
         };
-        let of = |file: usize| rows(reconciled, groups.of(file), form, &rule.fields);
-        let gone = without_counterpart(of(before.index), of(kept.index));
+        let gone = without_counterpart(
+            rows(&was, form, &rule.fields),
+            rows(&is, form, &rule.fields),
+        );
         if gone.is_empty() {
             continue;
         }
         let words: Vec<String> = gone.iter().map(|entry| in_words(entry, form)).collect();
         let message = format!(
             "上一份“{}”里有、这一份没有的 {} 行：{}",
-            before.name,
+            file.name,
             gone.len(),
             words.join("；")
         );
-        let mut finding = Finding::new(
-            Code::RowsLost,
-            Place::file(&kept.name).on(&form.sheet),
-            message,
-        );
-        let places = gone
-            .iter()
-            .map(|entry| entry.place(&reconciled.ledger.files));
-        finding.related = places.collect();
-        context.findings.push(finding);
+        let place = Place::file(name).on(&form.sheet);
+        let mut finding = Finding::new(Code::RowsLost, place, message);
+        finding.related = gone.iter().map(|entry| entry.place(files)).collect();
+        findings.push(finding);
     }
+    findings
 }
 
 /// What identifies a row, with the row.
 type Row<'a> = (Vec<Option<Value>>, &'a LedgerEntry);
 
-fn rows<'a>(
-    reconciled: &'a Reconciled,
-    of_file: &[usize],
-    form: &Form,
-    fields: &[String],
-) -> Vec<Row<'a>> {
-    let entries = of_file
-        .iter()
-        .filter_map(|&at| reconciled.ledger.entries.get(at));
-    let own = entries.filter(|entry| entry.form == form.id);
-    let mut rows: Vec<Row<'_>> = own
-        .map(|entry| (key_of(entry, form, fields).collect(), entry))
+fn rows<'a>(entries: &[&'a LedgerEntry], form: &Form, fields: &[String]) -> Vec<Row<'a>> {
+    let own = entries.iter().filter(|entry| entry.form == form.id);
+    let mut rows: Vec<Row<'a>> = own
+        .map(|&entry| (key_of(entry, form, fields).collect(), entry))
         .collect();
     rows.sort_by_cached_key(|(_, entry)| says(entry));
     rows

@@ -3,11 +3,30 @@
 
 use super::Report;
 use super::plan::{Section, SheetPlan};
+use crate::assess::REPLACED;
 
 /// Longest name of a sheet, in UTF-16 units.
 const LONGEST_NAME: usize = 31;
 /// Colour of the tabs.
 const DETAIL: u32 = 0x001F_4E79;
+
+/// The sheet of the returns that were replaced.
+const REPLACED_SHEET: &str = "明细-被替代的报表";
+
+/// What stands on the sheet of replaced returns, if there are any.
+pub(super) fn replaced(report: &Report<'_>) -> Option<SheetPlan> {
+    let section = report.section(
+        REPLACED,
+        "",
+        "同一单位又报了新的，旧的整份不计。这里每份每张表一行，注明在文件的哪些行、多少行、多少钱；逐行内容看所注的文件。",
+    )?;
+    let mut plan = SheetPlan::new(REPLACED_SHEET, "被替代的报表")
+        .tab(DETAIL)
+        .with(Some(section), "");
+    plan.most_width = 190;
+    plan.long = true;
+    Some(plan)
+}
 
 /// What stands on the sheets.
 pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {

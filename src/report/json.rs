@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
 use super::document::{Document, entries};
-use crate::assess::{Book, CellRef, Evaluator, Format, Run, Slot, Table};
+use crate::assess::{Book, CellRef, Evaluator, Format, REPLACED, Run, Slot, Table};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Measure, Policy, Score, Shape};
@@ -79,6 +79,7 @@ fn head(source: &Source<'_>) -> Json {
         "money": classes(source, true),
         "roster_sha256": source.run.roster_hash,
         "rulings_sha256": source.run.rulings_hash,
+        "replaced": reader.rows(REPLACED).collect::<Vec<_>>(),
         "params": reader.rows("params").collect::<Vec<_>>(),
         "matters": source.reconciled.matters().iter().map(matter_json).collect::<Vec<_>>(),
         "sides": {
@@ -306,6 +307,15 @@ fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
             !money || (form.shape == Shape::Table && form.money_fields().next().is_some())
         })
         .map(|form| {
+            // What stands in replaced returns is not listed by the row.
+            let outlined = (
+                source.reconciled.rows_outlined(form),
+                source.reconciled.amount_outlined(form),
+            );
+            let put_away = |class: Option<Class>| match class {
+                None | Some(Class::Superseded) => outlined,
+                Some(_) => (0, Decimal::ZERO),
+            };
             let weigh = |class: Option<Class>| -> String {
                 let own = source.reconciled.entries().filter(|(entry, of, _)| {
                     entry.form == form.id && class.is_none_or(|class| class == *of)
@@ -317,9 +327,9 @@ fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
                         Some(_) => entry.amount(form),
                     };
                     let sum: Decimal = own.filter_map(|(entry, ..)| amount(entry)).sum();
-                    decimal(sum, Format::Money)
+                    decimal(sum + put_away(class).1, Format::Money)
                 } else {
-                    own.count().to_string()
+                    (own.count() + put_away(class).0).to_string()
                 }
             };
             let mut row = Map::new();

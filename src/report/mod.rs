@@ -172,6 +172,7 @@ impl Report<'_> {
         plans.push(issues::plan(self));
         plans.push(rules::plan(self));
         plans.extend(detail::plans(self));
+        plans.extend(detail::replaced(self));
         let mut plans: Vec<SheetPlan> = plans
             .into_iter()
             .flat_map(|p| p.parted(self.book))

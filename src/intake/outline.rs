@@ -1,0 +1,139 @@
+//! What is known of a return whose entries are put away: whose it is, how old,
+//! and how much stands in it. Where a unit has sent several, only those that may
+//! be the one that counts are held with their entries.
+
+use std::cmp::Ordering;
+
+use jiff::civil::{Date, DateTime};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::submission::{Entry, Submission};
+use crate::policy::Policy;
+
+/// By what several returns of a unit are put in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Age {
+    /// Code of the unit.
+    pub unit: String,
+    /// Round of reporting.
+    pub round: u32,
+    /// Day on which it was filled in.
+    pub filled_on: Option<Date>,
+    /// How often it was returned for correction.
+    pub revision: u32,
+    /// When the file was saved, as it says itself.
+    pub saved_at: Option<DateTime>,
+}
+
+impl Age {
+    fn told(&self) -> (u32, Option<Date>, u32) {
+        (self.round, self.filled_on, self.revision)
+    }
+
+    /// Whether round, day and corrections are the same.
+    pub fn equals(&self, other: &Age) -> bool {
+        self.told() == other.told()
+    }
+
+    /// Which of two returns of a unit is the later one; where nothing else tells,
+    /// by the names of their files.
+    pub fn compare(&self, name: &str, other: &Age, other_name: &str) -> Ordering {
+        let own = (self.told(), self.saved_at, name);
+        own.cmp(&(other.told(), other.saved_at, other_name))
+    }
+
+    /// Whether nothing but the name tells which of two returns with different
+    /// contents is the later one.
+    pub fn is_rival_of(&self, other: &Age) -> bool {
+        let told = match (self.saved_at, other.saved_at) {
+            (Some(one), Some(other)) => one != other,
+            _ => false,
+        };
+        self.equals(other) && !told
+    }
+}
+
+/// A return without its entries.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Outline {
+    /// Whose it is and how old.
+    pub age: Age,
+    /// What stands in it, by form and sheet.
+    pub lines: Vec<Line>,
+}
+
+/// The entries of a form in a return, together.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Line {
+    /// Form id.
+    pub form: String,
+    /// Sheet on which they stand.
+    pub sheet: String,
+    /// First row, from 0.
+    pub first: u32,
+    /// Last row, from 0.
+    pub last: u32,
+    /// How many there are.
+    pub rows: usize,
+    /// What their readable amounts come to, in 元; 0 where the form has none.
+    pub amount: Decimal,
+}
+
+impl Outline {
+    /// How many entries there are.
+    pub fn rows(&self) -> usize {
+        self.lines.iter().map(|line| line.rows).sum()
+    }
+}
+
+impl Submission {
+    /// By what it is put in order with others of its unit.
+    pub fn age(&self) -> Age {
+        Age {
+            unit: self.unit.clone(),
+            round: self.round(),
+            filled_on: self.filled_on(),
+            revision: self.revision,
+            saved_at: self.saved_at,
+        }
+    }
+
+    /// The same without its entries.
+    pub fn outline(&self, policy: &Policy) -> Outline {
+        let mut lines: Vec<Line> = Vec::new();
+        for entry in &self.entries {
+            let amount = amount(entry, policy);
+            let row = entry.row.raw.row;
+            let same = |line: &&mut Line| line.form == entry.form && line.sheet == entry.sheet;
+            match lines.iter_mut().find(same) {
+                Some(line) => {
+                    line.first = line.first.min(row);
+                    line.last = line.last.max(row);
+                    line.rows += 1;
+                    line.amount += amount;
+                }
+                None => lines.push(Line {
+                    form: entry.form.clone(),
+                    sheet: entry.sheet.clone(),
+                    first: row,
+                    last: row,
+                    rows: 1,
+                    amount,
+                }),
+            }
+        }
+        Outline {
+            age: self.age(),
+            lines,
+        }
+    }
+}
+
+/// The amount in the first money field of an entry's form.
+fn amount(entry: &Entry, policy: &Policy) -> Decimal {
+    let form = policy.forms.get(&entry.form);
+    let field = form.and_then(|form| form.money_fields().next());
+    let value = field.and_then(|field| entry.row.values.get(&field.id));
+    value.and_then(|value| value.number()).unwrap_or_default()
+}
