@@ -2,7 +2,10 @@
 //! table a place on a sheet and writes each expression as a formula; the
 //! exact values come from `evaluate`. Nothing here knows of cells on sheets.
 
+use std::borrow::Cow;
+
 use super::expr::{CellRef, ColumnRef, Expr};
+use super::packed::Packed;
 use crate::sheet::Scalar;
 
 /// What a column holds, which decides how it is shown.
@@ -52,6 +55,30 @@ pub enum Slot {
     Link(String, CellRef),
 }
 
+/// What stands in a cell of a table, looked at where it is.
+#[derive(Debug, Clone)]
+pub enum View<'a> {
+    /// A fact, with its format if that is not its column's.
+    Fact(Cow<'a, Scalar>, Option<Format>),
+    /// A figure, with its format if that is not its column's.
+    Figure(Cow<'a, Expr>, Option<Format>),
+    /// Text that leads to the first cell of a row of another table.
+    Link(&'a str, CellRef),
+}
+
+impl View<'_> {
+    /// The same as a slot of its own.
+    pub fn slot(self) -> Slot {
+        match self {
+            View::Fact(fact, None) => Slot::Fact(fact.into_owned()),
+            View::Fact(fact, Some(format)) => Slot::FormattedFact(fact.into_owned(), format),
+            View::Figure(expr, None) => Slot::Figure(expr.into_owned()),
+            View::Figure(expr, Some(format)) => Slot::Formatted(expr.into_owned(), format),
+            View::Link(text, to) => Slot::Link(text.to_owned(), to),
+        }
+    }
+}
+
 /// A table.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -61,6 +88,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Rows; each as long as there are columns.
     pub rows: Vec<Vec<Slot>>,
+    /// The rows of a table of entries, which stand here instead.
+    pub packed: Option<Packed>,
     /// The last rows that are totals or checks.
     pub totals: usize,
     /// Number of columns that print; those after them serve formulas only.
@@ -81,6 +110,7 @@ impl Table {
             id: id.into(),
             columns: Vec::new(),
             rows: Vec::new(),
+            packed: None,
             totals: 0,
             printed: None,
         }
@@ -99,6 +129,22 @@ impl Table {
             format,
         });
         self.columns.len() - 1
+    }
+
+    /// How many rows there are, with totals.
+    pub fn height(&self) -> usize {
+        match &self.packed {
+            Some(packed) => packed.height(),
+            None => self.rows.len(),
+        }
+    }
+
+    /// What stands in a cell.
+    pub fn view(&self, row: usize, column: usize) -> Option<View<'_>> {
+        match &self.packed {
+            Some(packed) => packed.view(row, column),
+            None => Some(self.rows.get(row)?.get(column)?.view()),
+        }
     }
 
     /// Index of a column.
@@ -138,16 +184,23 @@ impl Book {
     }
 
     /// What stands in a cell.
-    pub fn slot(&self, cell: CellRef) -> Option<&Slot> {
-        self.tables
-            .get(cell.table)?
-            .rows
-            .get(cell.row)?
-            .get(cell.column)
+    pub fn view(&self, cell: CellRef) -> Option<View<'_>> {
+        self.tables.get(cell.table)?.view(cell.row, cell.column)
     }
 }
 
 impl Slot {
+    /// The same, looked at.
+    pub fn view(&self) -> View<'_> {
+        match self {
+            Slot::Fact(fact) => View::Fact(Cow::Borrowed(fact), None),
+            Slot::FormattedFact(fact, format) => View::Fact(Cow::Borrowed(fact), Some(*format)),
+            Slot::Figure(expr) => View::Figure(Cow::Borrowed(expr), None),
+            Slot::Formatted(expr, format) => View::Figure(Cow::Borrowed(expr), Some(*format)),
+            Slot::Link(text, to) => View::Link(text, *to),
+        }
+    }
+
     /// A fact that is text; empty text is an empty cell.
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();

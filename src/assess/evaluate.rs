@@ -10,7 +10,7 @@ use std::rc::Rc;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::book::{Book, Slot};
+use super::book::{Book, Slot, View};
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use crate::sheet::Scalar;
 use crate::value::round;
@@ -61,11 +61,14 @@ impl<'a> Evaluator<'a> {
 
     /// The same, without a copy of what stands there as a fact.
     fn look(&self, cell: CellRef) -> Cow<'_, Scalar> {
-        match self.slot(cell) {
+        match self.view(cell) {
             None => Cow::Owned(Scalar::Empty),
-            Some(Slot::Fact(fact) | Slot::FormattedFact(fact, _)) => Cow::Borrowed(fact),
-            Some(Slot::Link(text, _)) => Cow::Owned(Scalar::Text(text.clone())),
-            Some(Slot::Figure(expr) | Slot::Formatted(expr, _)) => {
+            Some(View::Fact(fact, _)) => fact,
+            Some(View::Link(text, _)) => Cow::Owned(Scalar::Text(text.to_owned())),
+            // A figure that is made anew for each row looks at its own row only:
+            // it is worked out sooner than it is looked up.
+            Some(View::Figure(Cow::Owned(expr), _)) => Cow::Owned(self.expr(&expr)),
+            Some(View::Figure(Cow::Borrowed(expr), _)) => {
                 if let Some(known) = self.known.borrow().get(&cell) {
                     return Cow::Owned(known.clone());
                 }
@@ -77,10 +80,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What stands in a cell.
-    pub(super) fn slot(&self, cell: CellRef) -> Option<&Slot> {
+    pub(super) fn view(&self, cell: CellRef) -> Option<View<'_>> {
         match self.laid_over.get(&(cell.table, cell.row)) {
-            Some(row) => row.get(cell.column),
-            None => self.book.slot(cell),
+            Some(row) => row.get(cell.column).map(Slot::view),
+            None => self.book.view(cell),
         }
     }
 
@@ -192,7 +195,7 @@ impl<'a> Evaluator<'a> {
     /// Rows of a table that hold entries, without its totals.
     pub(super) fn height(&self, column: ColumnRef) -> usize {
         let table = self.book.tables.get(column.table);
-        table.map_or(0, |table| table.rows.len().saturating_sub(table.totals))
+        table.map_or(0, |table| table.height().saturating_sub(table.totals))
     }
 
     fn numbers(

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::book::{Book, Format, Slot, Table};
-use super::details::{NO_CHOICE, NO_ROLE, NO_VILLAGE, choice_column};
+use super::cells::{NO_CHOICE, NO_ROLE, NO_VILLAGE, choice_column};
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
 use super::params::Params;

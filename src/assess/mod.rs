@@ -4,6 +4,7 @@
 
 mod awards;
 mod book;
+mod cells;
 mod clauses;
 mod decided;
 mod details;
@@ -18,6 +19,7 @@ mod metrics;
 mod near;
 mod order;
 mod overview;
+mod packed;
 mod pairings;
 mod params;
 mod proof;
@@ -27,10 +29,11 @@ mod scores;
 mod sides;
 mod trace;
 mod trial;
+mod units;
 mod vetoes;
 
 pub use awards::ELIGIBLE;
-pub use book::{Book, Column, Format, Slot, Table};
+pub use book::{Book, Column, Format, Slot, Table, View};
 pub use decided::{BETWEEN, EXEMPT};
 pub use details::{entry_cells, entry_numbers};
 pub use evaluate::Evaluator;
@@ -62,7 +65,7 @@ pub fn assess(
 ) -> Checked<Book> {
     let mut book = Book::default();
     let params = params::add(&mut book, policy);
-    details::add_units(&mut book, reconciled, policy, roster, &findings);
+    units::add(&mut book, reconciled, policy, roster, &findings);
     let keys = pairings::Keys::new(policy, roster, reconciled);
     let rows = details::add_details(&mut book, reconciled, policy, roster, &keys);
     decided::add(&mut book, reconciled, policy, roster);

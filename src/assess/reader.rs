@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
     pub fn rows_at<'r>(&'r self, index: usize) -> impl Iterator<Item = RowOf<'r, 'a>> {
         let table = self.book.tables.get(index);
         table.into_iter().flat_map(move |table| {
-            (0..table.rows.len().saturating_sub(table.totals)).map(move |row| RowOf {
+            (0..table.height().saturating_sub(table.totals)).map(move |row| RowOf {
                 reader: self,
                 table,
                 index,

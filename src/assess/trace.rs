@@ -2,7 +2,7 @@
 //! follows the very expressions that are evaluated and written as formulas, so
 //! an explanation cannot tell another story than the figure.
 
-use super::book::Slot;
+use super::book::View;
 use super::evaluate::{Evaluator, at};
 use super::expr::{CellRef, ColumnRef, Criterion, Expr};
 
@@ -34,8 +34,8 @@ impl Evaluator<'_> {
     }
 
     fn follow_cell(&self, cell: CellRef, found: &mut Vec<(usize, usize)>) {
-        if let Some(Slot::Figure(expr) | Slot::Formatted(expr, _)) = self.slot(cell) {
-            self.follow(expr, found);
+        if let Some(View::Figure(expr, _)) = self.view(cell) {
+            self.follow(&expr, found);
         }
     }
 
@@ -109,9 +109,9 @@ impl Evaluator<'_> {
 
     fn lead_of_cell(&self, cell: CellRef, own: usize, leads: &mut Vec<(Lead, u8)>) {
         if leads.len() < ENOUGH
-            && let Some(Slot::Figure(expr) | Slot::Formatted(expr, _)) = self.slot(cell)
+            && let Some(View::Figure(expr, _)) = self.view(cell)
         {
-            self.lead(expr, own, leads);
+            self.lead(&expr, own, leads);
         }
     }
 

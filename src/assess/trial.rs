@@ -127,7 +127,7 @@ fn change(
     });
     let ledger = reconciled.as_read(policy);
     let tried = reconcile(ledger, policy, roster, &rulings, None).value;
-    let (overlay, units) = rows.differing(reconciled, &tried);
+    let (overlay, units) = rows.differing(book, reconciled, &tried);
     if overlay.is_empty() {
         return Change::default();
     }

@@ -96,11 +96,7 @@ impl<'a> Explainer<'a> {
     }
 
     fn rows(&self, table: &str, code: &str) -> Vec<usize> {
-        let height = self
-            .assessment
-            .book
-            .table(table)
-            .map_or(0, |t| t.rows.len());
+        let height = self.assessment.book.table(table).map_or(0, |t| t.height());
         let rows = 0..height;
         rows.filter(|row| self.text(table, *row, "code") == code)
             .collect()
@@ -211,7 +207,7 @@ impl<'a> Explainer<'a> {
             .assessment
             .book
             .table("members")
-            .map_or(0, |t| t.rows.len());
+            .map_or(0, |t| t.height());
         let own = (0..height).filter(|row| self.text("members", *row, "unit") == self.unit.code);
         own.map(|row| {
             let column = format!("m:{asked}");

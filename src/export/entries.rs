@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::frame::{Frame, Kind};
-use crate::assess::{Book, CellRef, Evaluator};
+use crate::assess::{Book, CellRef, Evaluator, Reader};
 use crate::flow::Assessment;
 use crate::policy::{Form, Kind as FieldKind, Policy};
 use crate::sheet::Scalar;
@@ -46,9 +46,14 @@ pub fn frames(assessment: &Assessment, policy: &Policy) -> Vec<Frame> {
         .iter()
         .map(|file| (file.name.as_str(), file.sha256.as_str()))
         .collect();
+    let reader = Reader::new(&assessment.book);
+    let units: HashMap<String, [Scalar; 2]> = reader
+        .rows("units")
+        .map(|row| (row.text("code"), [row.value("kind"), row.value("block")]))
+        .collect();
     let forms = policy.intake_forms();
     forms
-        .filter_map(|form| frame(&assessment.book, &evaluator, form, &prints))
+        .filter_map(|form| frame(&assessment.book, &evaluator, form, &prints, &units))
         .collect()
 }
 
@@ -57,12 +62,19 @@ fn frame(
     evaluator: &Evaluator<'_>,
     form: &Form,
     prints: &HashMap<&str, &str>,
+    units: &HashMap<String, [Scalar; 2]>,
 ) -> Option<Frame> {
     let index = book.find(&format!("detail:{}", form.id))?;
     let table = book.tables.get(index)?;
     let mut columns: Vec<(&str, String, Kind)> = Vec::new();
+    let date = form.field_of_kind(&FieldKind::Date).map(|f| f.id.as_str());
     for (id, name, kind) in COMMON {
-        if id == SHA256 || table.find(id).is_some() {
+        let derived = match id {
+            SHA256 | "@kind" | "@block" => true,
+            "@month" | "@quarter" => date.is_some(),
+            _ => false,
+        };
+        if derived || table.find(id).is_some() {
             columns.push((id, name.to_owned(), kind));
         }
     }
@@ -80,7 +92,7 @@ fn frame(
     let part = Some(("form", form.id.clone()));
     let typed = columns.iter().map(|(_, name, kind)| (name.clone(), *kind));
     let mut frame = Frame::new("entries", part, typed);
-    for row in 0..table.rows.len() {
+    for row in 0..table.height() {
         let value = |id: &str| match table.find(id) {
             Some(column) => evaluator.cell(CellRef {
                 table: index,
@@ -93,8 +105,25 @@ fn frame(
             Scalar::Text(name) => prints.get(name.as_str()).copied().unwrap_or_default(),
             _ => "",
         };
+        let month = || match date.map(value) {
+            Some(Scalar::Date(date)) => u32::try_from(date.month()).ok(),
+            _ => None,
+        };
+        let number = |number: Option<u32>| match number {
+            Some(number) => Scalar::Number(number.into()),
+            None => Scalar::Empty,
+        };
+        let of_unit = |column: usize| match value("@unit") {
+            Scalar::Text(code) => units.get(&code).map(|of| of[column].clone()),
+            _ => None,
+        };
+        // By what no table groups the entries of a form the sheet has no column.
         let values = columns.iter().map(|(id, ..)| match *id {
             SHA256 => Scalar::Text(print().to_owned()),
+            "@kind" => of_unit(0).unwrap_or(Scalar::Empty),
+            "@block" => of_unit(1).unwrap_or(Scalar::Empty),
+            "@month" => number(month()),
+            "@quarter" => number(month().map(|month| month.div_ceil(3))),
             id => value(id),
         });
         frame.push(values.collect());

@@ -170,7 +170,7 @@ fn totals(index: usize, table: &Table, title: &str) -> Option<ChartPlan> {
     let series = vec![SeriesPlan::Row {
         name: "合计".to_owned(),
         table: index,
-        row: table.rows.len().checked_sub(table.totals)?,
+        row: table.height().checked_sub(table.totals)?,
         from,
         to,
     }];

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
 use super::document::{Document, entries};
-use crate::assess::{Book, CellRef, Evaluator, Format, REPLACED, Run, Slot, Table};
+use crate::assess::{Book, CellRef, Evaluator, Format, REPLACED, Run, Table, View};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Measure, Policy, Score, Shape};
@@ -140,7 +140,7 @@ impl Reader<'_> {
     fn rows(&self, id: &str) -> impl Iterator<Item = Json> + use<'_> {
         let index = self.book.find(id);
         let table = index.map(|index| &self.book.tables[index]);
-        let height = table.map_or(0, |table| table.rows.len());
+        let height = table.map_or(0, |table| table.height());
         (0..height).filter_map(move |row| {
             let (index, table) = (index?, table?);
             let cells = (0..table.columns.len()).map(|column| {
@@ -156,8 +156,8 @@ impl Reader<'_> {
     }
 
     fn value(&self, table: &Table, cell: CellRef) -> Json {
-        let format = match self.book.slot(cell) {
-            Some(Slot::Formatted(_, format) | Slot::FormattedFact(_, format)) => *format,
+        let format = match self.book.view(cell) {
+            Some(View::Fact(_, Some(format)) | View::Figure(_, Some(format))) => format,
             _ => table.columns[cell.column].format,
         };
         match self.evaluator.cell(cell) {

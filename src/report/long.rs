@@ -2,6 +2,7 @@
 //! are measured and written one by one and never drawn as a whole; their
 //! figures look at their own row only.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::ReportError;
@@ -9,7 +10,7 @@ use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
 use super::table::{Writer, look, styled};
-use crate::assess::{Book, CellRef, Evaluator, Format, Slot, Table};
+use crate::assess::{Book, CellRef, Evaluator, Format, Table, View};
 use crate::sheet::{Content, LongRow, LongRows, Look, Scalar, Style, WriteError};
 
 /// A long table and where it stands.
@@ -41,32 +42,56 @@ pub(super) fn needs(
         places,
         evaluator: &evaluator,
     };
-    let mut needs = vec![Need::default(); table.columns.len()];
-    for (row, slots) in table.rows.iter().enumerate() {
-        for (column, (slot, need)) in slots.iter().zip(&mut needs).enumerate() {
-            let Some(of) = table.columns.get(column) else {
+    let mut needs = Vec::with_capacity(table.columns.len());
+    for (column, of) in table.columns.iter().enumerate() {
+        let mut need = Need::default();
+        for row in measured(table, column) {
+            let at = CellRef {
+                table: section.table,
+                row,
+                column,
+            };
+            let Some(view) = table.view(row, column) else {
                 continue;
             };
-            match slot {
-                Slot::Fact(Scalar::Empty) => {}
-                Slot::Fact(Scalar::Text(text)) => match of.format {
-                    Format::Text | Format::Centre => need.cell(look(of.format), text),
-                    _ => need.cell(Look::Centre, text),
-                },
-                slot => {
-                    let at = CellRef {
-                        table: section.table,
-                        row,
-                        column,
-                    };
-                    let content = writer.content(slot, at, place)?;
-                    let style = styled(slot, &content, Style::new(look(of.format)), of.format);
-                    need.cell(style.look, &measure::shown(&content, style.look));
+            if let View::Fact(fact, None) = &view {
+                match fact.as_ref() {
+                    Scalar::Empty => continue,
+                    Scalar::Text(text) => {
+                        let of_text = matches!(of.format, Format::Text | Format::Centre);
+                        let look = if of_text {
+                            look(of.format)
+                        } else {
+                            Look::Centre
+                        };
+                        need.cell(look, text);
+                        continue;
+                    }
+                    _ => {}
                 }
             }
+            let content = writer.content(&view, at, place)?;
+            let style = styled(&view, &content, Style::new(look(of.format)), of.format);
+            need.cell(style.look, &measure::shown(&content, style.look));
         }
+        needs.push(need);
     }
     Ok(needs)
+}
+
+/// Rows whose cells in a column say all that any of its cells say.
+fn measured(table: &Table, column: usize) -> Vec<usize> {
+    let Some(codes) = table
+        .packed
+        .as_ref()
+        .and_then(|packed| packed.codes(column))
+    else {
+        return (0..table.height()).collect();
+    };
+    let mut seen = HashSet::new();
+    let rows = codes.iter().enumerate();
+    let first = rows.filter(|(_, code)| seen.insert(**code));
+    first.map(|(row, _)| row).collect()
 }
 
 impl<'a> Long<'a> {
@@ -139,15 +164,16 @@ impl LongRows for Long<'_> {
             evaluator: &evaluator,
         };
         let mut cells: Vec<(u16, Content, Style)> = Vec::with_capacity(self.columns.len());
-        for (row, slots) in table.rows.iter().enumerate() {
+        for row in 0..table.height() {
             let Some(at_row) = place.row(row) else {
                 continue;
             };
             cells.clear();
             let mut lines = 1;
-            for (number, (slot, (column, style, of_text))) in
-                slots.iter().zip(&self.columns).enumerate()
-            {
+            for (number, (column, style, of_text)) in self.columns.iter().enumerate() {
+                let Some(view) = table.view(row, number) else {
+                    continue;
+                };
                 let at = CellRef {
                     table: self.section,
                     row,
@@ -155,14 +181,14 @@ impl LongRows for Long<'_> {
                 };
                 // What cannot be written was found when it was measured.
                 let content = writer
-                    .content(slot, at, place)
+                    .content(&view, at, place)
                     .map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
                 let format = if *of_text {
                     Format::Text
                 } else {
                     Format::Number
                 };
-                let style = styled(slot, &content, *style, format);
+                let style = styled(&view, &content, *style, format);
                 if let Content::Text(text) = &content
                     && measure::wraps(style.look)
                 {

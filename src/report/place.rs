@@ -103,8 +103,8 @@ impl Places {
         if table.columns.len() + paper > MOST_COLUMNS {
             return None;
         }
-        let totals = u32::try_from(table.totals.min(table.rows.len())).ok()?;
-        let entries = u32::try_from(table.rows.len()).ok()?.checked_sub(totals)?;
+        let totals = u32::try_from(table.totals.min(table.height())).ok()?;
+        let entries = u32::try_from(table.height()).ok()?.checked_sub(totals)?;
         let header = at.checked_add(lines_above(section))?;
         let place = TablePlace {
             sheet: plan.name.clone(),

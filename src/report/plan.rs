@@ -150,7 +150,7 @@ impl SheetPlan {
             Item::Table(section) => book
                 .tables
                 .get(section.table)
-                .is_some_and(|table| table.rows.len() > LONG),
+                .is_some_and(|table| table.height() > LONG),
             _ => false,
         };
         let is_table = |item: &Item| matches!(item, Item::Table(_));

@@ -8,7 +8,7 @@ use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
 use super::{Report, ReportError};
-use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Slot, Standing, Table, formula};
+use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Standing, Table, View, formula};
 use crate::policy::Policy;
 use crate::ruling::{RulingForms, choices as choices_of};
 use crate::sheet::{Area, Cell, Content, Look, Rule, Scalar, SheetOf, Style, Validation};
@@ -67,8 +67,9 @@ impl<'a> Ready<'a> {
                     row,
                     column,
                 };
-                let content = writer.content(slot, at, place)?;
-                let style = ready.style(slot, &content, row, column);
+                let view = slot.view();
+                let content = writer.content(&view, at, place)?;
+                let style = ready.style(&view, &content, row, column);
                 // A rank comes from its own column, whatever its row rests on.
                 let ranks = table
                     .columns
@@ -89,7 +90,7 @@ impl<'a> Ready<'a> {
     }
 
     /// How a cell looks.
-    fn style(&self, slot: &Slot, content: &Content, row: usize, column: usize) -> Style {
+    fn style(&self, view: &View<'_>, content: &Content, row: usize, column: usize) -> Style {
         let (id, format) = match self.table.columns.get(column) {
             Some(column) => (column.id.as_str(), column.format),
             None => ("", Format::Text),
@@ -101,7 +102,7 @@ impl<'a> Ready<'a> {
             total,
             ..Style::new(if is_label { Look::Label } else { look(format) })
         };
-        styled(slot, content, style, format)
+        styled(view, content, style, format)
     }
 
     /// Rows that are no totals.
@@ -287,21 +288,21 @@ impl Writer<'_> {
     /// What a cell holds.
     pub fn content(
         &self,
-        slot: &Slot,
+        view: &View<'_>,
         at: CellRef,
         place: &TablePlace,
     ) -> Result<Content, ReportError> {
-        Ok(match slot {
-            Slot::Fact(fact) | Slot::FormattedFact(fact, _) => fact_content(fact),
-            Slot::Figure(expr) | Slot::Formatted(expr, _) => self.formula(expr, at, place)?,
-            Slot::Link(text, _) if text.is_empty() => Content::Blank,
-            Slot::Link(text, to) => match self.places.cell(*to) {
+        Ok(match view {
+            View::Fact(fact, _) => fact_content(fact),
+            View::Figure(expr, _) => self.formula(expr, at, place)?,
+            View::Link(text, _) if text.is_empty() => Content::Blank,
+            View::Link(text, to) => match self.places.cell(*to) {
                 Some((sheet, cell)) => Content::Link {
-                    text: text.clone(),
+                    text: (*text).to_owned(),
                     sheet: sheet.to_owned(),
                     cell,
                 },
-                None => Content::Text(text.clone()),
+                None => Content::Text((*text).to_owned()),
             },
         })
     }
@@ -343,10 +344,10 @@ impl Writer<'_> {
 }
 
 /// The style of a cell: its column's, unless what it holds has a look of its own.
-pub(super) fn styled(slot: &Slot, content: &Content, style: Style, format: Format) -> Style {
-    let look = match (slot, content) {
-        (Slot::Link(..), Content::Link { .. }) => Look::Link,
-        (Slot::Formatted(_, own) | Slot::FormattedFact(_, own), _) => look(*own),
+pub(super) fn styled(view: &View<'_>, content: &Content, style: Style, format: Format) -> Style {
+    let look = match (view, content) {
+        (View::Link(..), Content::Link { .. }) => Look::Link,
+        (View::Figure(_, Some(own)) | View::Fact(_, Some(own)), _) => look(*own),
         (_, Content::Text(_)) if !matches!(format, Format::Text | Format::Centre) => Look::Centre,
         _ => style.look,
     };

@@ -1,0 +1,242 @@
+//! The rows of a table of entries, packed. There may be half a million of them
+//! with thirty cells each, and most cells say what many others say: a text is
+//! held once, and a row is the numbers of its texts.
+
+use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+
+use indexmap::{Equivalent, IndexSet};
+use rustc_hash::FxBuildHasher;
+
+use super::book::{Format, Slot, View};
+use super::expr::Expr;
+use crate::sheet::Scalar;
+
+/// Marks the number of a text that stands in a column of another format.
+const TYPED: u32 = 1 << 31;
+
+/// The rows of a table of entries.
+#[derive(Debug, Clone, Default)]
+pub struct Packed {
+    kept: IndexSet<Kept, FxBuildHasher>,
+    columns: Vec<Stack>,
+    height: usize,
+}
+
+/// A column of packed rows.
+#[derive(Debug, Clone)]
+pub enum Stack {
+    /// For each row the number of what stands there.
+    Codes(Vec<u32>),
+    /// A figure that looks at cells of its own row only, as it stands in the
+    /// first one.
+    Figures(Expr),
+    /// A running number after a prefix: `8-0001`.
+    Numbers(String),
+}
+
+/// What stands in the cells of a row, from the first column on; nothing for
+/// columns whose cells follow from their place.
+pub enum Cells<'e> {
+    /// Nothing.
+    Empty,
+    /// A text.
+    Text(Cow<'e, str>),
+    /// A text in a column of another format.
+    Typed(String),
+    /// A number or a day.
+    Scalar(Scalar),
+}
+
+/// A fact that is held once. Numbers are the same only with the same decimals.
+#[derive(Debug, Clone)]
+struct Kept(Scalar);
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Scalar::Number(one), Scalar::Number(other)) => one.serialize() == other.serialize(),
+            (one, other) => one == other,
+        }
+    }
+}
+
+impl Eq for Kept {}
+
+impl Hash for Kept {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.0 {
+            Scalar::Text(text) => text.as_str().hash(state),
+            Scalar::Number(number) => number.serialize().hash(state),
+            Scalar::Date(date) => date.hash(state),
+            Scalar::Bool(of) => of.hash(state),
+            Scalar::Empty => {}
+        }
+    }
+}
+
+/// A text that may be held.
+#[derive(Hash)]
+struct Words<'t>(&'t str);
+
+impl Equivalent<Kept> for Words<'_> {
+    fn equivalent(&self, key: &Kept) -> bool {
+        matches!(&key.0, Scalar::Text(text) if text == self.0)
+    }
+}
+
+impl Packed {
+    /// No rows yet, in such columns; those with codes empty.
+    pub fn new(columns: Vec<Stack>) -> Self {
+        let mut kept = IndexSet::default();
+        // An empty cell is number 0.
+        kept.insert(Kept(Scalar::Empty));
+        Packed {
+            kept,
+            columns,
+            height: 0,
+        }
+    }
+
+    /// How many rows there are.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Adds a row: what stands in each column that holds codes, in their order.
+    pub fn push<'e>(&mut self, mut cells: impl FnMut(usize) -> Cells<'e>) {
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            if let Stack::Codes(codes) = column {
+                codes.push(code(&mut self.kept, cells(at)));
+            }
+        }
+        self.height += 1;
+    }
+
+    /// What stands in a cell.
+    pub fn view(&self, row: usize, column: usize) -> Option<View<'_>> {
+        if row >= self.height {
+            return None;
+        }
+        Some(match self.columns.get(column)? {
+            Stack::Codes(codes) => self.coded(*codes.get(row)?)?,
+            Stack::Figures(first) => {
+                let mut figure = first.clone();
+                figure.for_each_cell(&mut |cell| cell.row = row);
+                View::Figure(Cow::Owned(figure), None)
+            }
+            Stack::Numbers(prefix) => {
+                let number = Scalar::Text(entry_number(prefix, row + 1));
+                View::Fact(Cow::Owned(number), None)
+            }
+        })
+    }
+
+    /// What stands in the cells with a number.
+    pub fn coded(&self, code: u32) -> Option<View<'_>> {
+        let Kept(scalar) = self.kept.get_index((code & !TYPED) as usize)?;
+        let format = (code & TYPED != 0).then_some(Format::Text);
+        Some(View::Fact(Cow::Borrowed(scalar), format))
+    }
+
+    /// The numbers of what stands in a column; none if its cells follow from
+    /// their place.
+    pub fn codes(&self, column: usize) -> Option<&[u32]> {
+        match self.columns.get(column)? {
+            Stack::Codes(codes) => Some(codes),
+            _ => None,
+        }
+    }
+
+    /// Gives back what was set aside for more rows.
+    pub fn done(mut self) -> Self {
+        self.kept.shrink_to_fit();
+        for column in &mut self.columns {
+            if let Stack::Codes(codes) = column {
+                codes.shrink_to_fit();
+            }
+        }
+        self
+    }
+}
+
+/// Number by which an entry is known on the sheets: the form's, then its own.
+pub fn entry_number(form: &str, number: usize) -> String {
+    format!("{form}-{number:04}")
+}
+
+/// The number of what is to stand in a cell.
+fn code(kept: &mut IndexSet<Kept, FxBuildHasher>, cell: Cells<'_>) -> u32 {
+    let (at, typed) = match cell {
+        Cells::Empty => (0, 0),
+        Cells::Text(text) if text.is_empty() => (0, 0),
+        Cells::Text(text) => (of_text(kept, text), 0),
+        Cells::Typed(text) => (of_text(kept, Cow::Owned(text)), TYPED),
+        Cells::Scalar(scalar) => (kept.insert_full(Kept(scalar)).0, 0),
+    };
+    // More texts than rows and columns can hold never come up.
+    u32::try_from(at).unwrap_or(0) | typed
+}
+
+fn of_text(kept: &mut IndexSet<Kept, FxBuildHasher>, text: Cow<'_, str>) -> usize {
+    match kept.get_index_of(&Words(&text)) {
+        Some(at) => at,
+        None => kept.insert_full(Kept(Scalar::Text(text.into_owned()))).0,
+    }
+}
+
+impl Cells<'_> {
+    /// The same as a slot of its own.
+    pub fn slot(self) -> Slot {
+        match self {
+            Cells::Empty => Slot::Fact(Scalar::Empty),
+            Cells::Text(text) => Slot::text(text),
+            Cells::Typed(text) => Slot::FormattedFact(Scalar::Text(text), Format::Text),
+            Cells::Scalar(scalar) => Slot::Fact(scalar),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal::Decimal;
+
+    #[test]
+    fn what_is_packed_comes_out_as_it_went_in() {
+        let numbers = ["1.5", "1.50", "0"].map(|text| text.parse::<Decimal>().unwrap());
+        let facts: Vec<Scalar> = numbers
+            .into_iter()
+            .map(Scalar::Number)
+            .chain(["甲", "1.5", "甲"].map(|text| Scalar::Text(text.to_owned())))
+            .chain([Scalar::Date(jiff::civil::date(2018, 5, 1)), Scalar::Empty])
+            .collect();
+        let mut packed = Packed::new(vec![
+            Stack::Numbers("8".to_owned()),
+            Stack::Codes(Vec::new()),
+        ]);
+        for fact in &facts {
+            packed.push(|_| match fact {
+                Scalar::Text(text) => Cells::Text(Cow::Borrowed(text)),
+                other => Cells::Scalar(other.clone()),
+            });
+        }
+        let packed = packed.done();
+        for (row, fact) in facts.iter().enumerate() {
+            let Some(View::Fact(found, None)) = packed.view(row, 1) else {
+                panic!("row {row}");
+            };
+            // 1.5 and 1.50 are the same number and not the same text.
+            assert_eq!(format!("{found:?}"), format!("{fact:?}"));
+        }
+        let codes = packed.codes(1).unwrap();
+        assert_eq!(codes[3], codes[5]);
+        assert_ne!(codes[0], codes[1]);
+        assert_ne!(codes[0], codes[4]);
+        let Some(View::Fact(number, None)) = packed.view(2, 0) else {
+            panic!("no number");
+        };
+        assert_eq!(*number, Scalar::Text("8-0003".to_owned()));
+        assert!(packed.view(facts.len(), 1).is_none());
+    }
+}

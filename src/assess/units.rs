@@ -1,0 +1,68 @@
+//! The table of units: who has returned, and how.
+
+use std::collections::HashMap;
+
+use super::book::{Book, Format, Slot, Table};
+use super::cells::{scalar, without_numbers};
+use crate::diagnostic::{Finding, Severity};
+use crate::intake::State;
+use crate::policy::Policy;
+use crate::reconcile::Reconciled;
+use crate::roster::Roster;
+use crate::sheet::Scalar;
+
+/// Adds the table `units`.
+pub fn add(
+    book: &mut Book,
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    findings: &[Finding],
+) {
+    let mut table = Table::new("units");
+    table.column("code", "编号", Format::Centre);
+    table.column("name", "单位", Format::Text);
+    table.column("kind", "类型", Format::Text);
+    table.column("block", "板块", Format::Text);
+    table.column("returned", "是否报送", Format::Centre);
+    table.column("file", "采用的文件", Format::Text);
+    table.column("filled_by", "填报人", Format::Text);
+    table.column("filled_on", "填报日期", Format::Date);
+    table.column("errors", "错误", Format::Integer);
+    table.column("warnings", "警告", Format::Integer);
+    let mut counts: HashMap<(&str, Severity), usize> = HashMap::new();
+    for finding in findings {
+        let file = finding.place.file.as_deref().unwrap_or("");
+        *counts.entry((file, finding.severity())).or_default() += 1;
+    }
+    for unit in roster.units() {
+        let kind = policy.unit_kinds.get(&unit.kind);
+        let block = kind.and_then(|kind| policy.blocks.get(&kind.block));
+        let file = reconciled.accepted(&unit.code);
+        let returned = file.and_then(|index| reconciled.ledger().files.get(index));
+        let cover = |id: &str| {
+            let State::Read(submission) = &returned?.state else {
+                return None;
+            };
+            submission.cover.get(id).map(scalar).map(without_numbers)
+        };
+        let name = returned.map_or("", |file| file.name.as_str());
+        let count = |severity| match name {
+            "" => 0,
+            name => counts.get(&(name, severity)).copied().unwrap_or(0),
+        };
+        table.rows.push(vec![
+            Slot::text(&unit.code),
+            Slot::text(&unit.name),
+            Slot::text(kind.map_or("", |k| &k.name)),
+            Slot::text(block.map_or("", |b| &b.name)),
+            Slot::text(if returned.is_some() { "是" } else { "否" }),
+            Slot::text(name),
+            Slot::Fact(cover("filled_by").unwrap_or(Scalar::Empty)),
+            Slot::Fact(cover("filled_on").unwrap_or(Scalar::Empty)),
+            Slot::whole(count(Severity::Error)),
+            Slot::whole(count(Severity::Warning)),
+        ]);
+    }
+    book.add(table);
+}
