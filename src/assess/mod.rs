@@ -5,6 +5,7 @@
 mod awards;
 mod book;
 mod clauses;
+mod column;
 mod decided;
 mod details;
 mod evaluate;
