@@ -252,7 +252,14 @@ fn rows<'a>(
         .filter_map(|&at| reconciled.ledger.entries.get(at));
     let own = entries.filter(|entry| entry.form == form.id);
     let mut rows: Vec<Row<'_>> = own
-        .map(|entry| (key_of(entry, form, fields).collect(), entry))
+        .map(|entry| {
+            (
+                key_of(entry, form, fields)
+                    .map(|part| part.value())
+                    .collect(),
+                entry,
+            )
+        })
         .collect();
     rows.sort_by_cached_key(|(_, entry)| says(entry));
     rows
