@@ -97,7 +97,7 @@ fn result(world: &World, assessment: &Assessment) -> Value {
         policy: &world.policy,
         roster: &world.roster,
         reconciled: &assessment.reconciled,
-        book: &assessment.book,
+        values: &kaohe::assess::Evaluator::new(&assessment.book),
         findings: &assessment.findings,
         run: &run,
     });

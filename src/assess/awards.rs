@@ -1,5 +1,7 @@
 //! Who is eligible for an award, and whom the office may nominate.
 
+use std::collections::HashSet;
+
 use super::book::{Book, Format, Slot, Table};
 use super::decided::is_nominated;
 use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
@@ -110,6 +112,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
     table.column("clause", "条款", Format::Centre);
     let index = book.next();
     let mut order = Vec::new();
+    let members = members(book);
     for (position, award) in policy.personal_awards.iter().enumerate() {
         for member in roster.members().filter(|m| m.category == award.category) {
             let here = |id: &str| CellRef {
@@ -117,7 +120,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
                 row: table.rows.len(),
                 column: table.find(id).unwrap_or(0),
             };
-            let veto = member_veto(book, &member.code, here("code"));
+            let veto = member_veto(book, &members, &member.code, here("code"));
             let named = Expr::is(Expr::Cell(here("nominated")), "是");
             let free = Expr::when(
                 named,
@@ -179,13 +182,26 @@ fn given(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
 }
 
 /// What the table of members says of a veto; nothing for who is no member.
-fn member_veto(book: &Book, code: &str, cell: CellRef) -> Option<Expr> {
+fn member_veto(book: &Book, members: &HashSet<String>, code: &str, cell: CellRef) -> Option<Expr> {
     let keys = book.column("members", "code")?;
-    let mut rows = book.tables[keys.table].rows.iter();
-    rows.any(|row| matches!(&row[keys.column], Slot::Fact(Scalar::Text(t)) if t == code))
-        .then_some(Expr::Lookup {
-            key: Box::new(Expr::Cell(cell)),
-            keys,
-            values: book.column("members", "veto")?,
-        })
+    let values = book.column("members", "veto")?;
+    members.contains(code).then(|| Expr::Lookup {
+        key: Box::new(Expr::Cell(cell)),
+        keys,
+        values,
+    })
+}
+
+/// The codes that stand in the table of members.
+fn members(book: &Book) -> HashSet<String> {
+    let Some(codes) = book.column("members", "code") else {
+        return HashSet::new();
+    };
+    let rows = book.tables.get(codes.table).into_iter();
+    let slots = rows.flat_map(|table| &table.rows);
+    let code = |row: &Vec<Slot>| match row.get(codes.column) {
+        Some(Slot::Fact(Scalar::Text(code))) => Some(code.clone()),
+        _ => None,
+    };
+    slots.filter_map(code).collect()
 }

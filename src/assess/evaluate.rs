@@ -3,39 +3,44 @@
 //! are passed over, texts compare without regard to case).
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::hash::BuildHasher;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::book::{Book, Slot, View};
+use super::column::{Column, numbers};
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use crate::sheet::Scalar;
 use crate::value::round;
 
-/// Rows of a column by the value that stands in them, in order.
-type Index = Rc<FxHashMap<Key, Vec<usize>>>;
-
-/// A scalar as a key: texts without case, numbers without trailing zeros.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Key {
-    Text(String),
-    Number(Decimal),
-    Other,
-}
-
 /// Rows that stand for those of a book, by table and row.
 pub type Overlay = HashMap<(usize, usize), Vec<Slot>>;
 
-/// Works out cells of a book. Each cell is worked out once.
+/// The values that are known are kept in so many parts, so that those who work
+/// at once seldom wait for each other.
+const PARTS: usize = 32;
+
+/// Works out cells of a book. Each cell is worked out once, for all who ask,
+/// several at once as well.
 pub struct Evaluator<'a> {
     book: &'a Book,
     /// Rows that stand for those of the book, by table and row.
     laid_over: Overlay,
-    known: RefCell<FxHashMap<CellRef, Scalar>>,
-    indexes: RefCell<FxHashMap<ColumnRef, Index>>,
+    known: [Mutex<FxHashMap<CellRef, Scalar>>; PARTS],
+    /// What is looked up in columns, by table and column.
+    columns: Vec<Box<[Looked]>>,
+}
+
+/// What is known of a column for looking up in it.
+#[derive(Default)]
+struct Looked {
+    /// Its rows by what stands in them.
+    index: OnceLock<Box<Column>>,
+    /// Its numbers by row, where it holds facts only.
+    numbers: OnceLock<Option<Vec<Option<Decimal>>>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -46,12 +51,19 @@ impl<'a> Evaluator<'a> {
 
     /// An evaluator for a book some of whose rows are otherwise.
     pub fn with_rows(book: &'a Book, laid_over: Overlay) -> Self {
+        let looked = |count: usize| (0..count).map(|_| Looked::default()).collect();
+        let tables = book.tables.iter();
         Evaluator {
             book,
             laid_over,
-            known: RefCell::default(),
-            indexes: RefCell::default(),
+            known: Default::default(),
+            columns: tables.map(|table| looked(table.columns.len())).collect(),
         }
+    }
+
+    /// The book.
+    pub fn book(&self) -> &'a Book {
+        self.book
     }
 
     /// The value of a cell; empty for a cell that is not there.
@@ -69,18 +81,34 @@ impl<'a> Evaluator<'a> {
             // it is worked out sooner than it is looked up.
             Some(View::Figure(Cow::Owned(expr), _)) => Cow::Owned(self.expr(&expr)),
             Some(View::Figure(Cow::Borrowed(expr), _)) => {
-                if let Some(known) = self.known.borrow().get(&cell) {
+                let known = self.known_of(cell);
+                let held = || known.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(known) = held().get(&cell) {
                     return Cow::Owned(known.clone());
                 }
+                // Nothing is held meanwhile: two may work out the same, and both
+                // come to the same.
                 let value = self.expr(expr);
-                self.known.borrow_mut().insert(cell, value.clone());
+                held().insert(cell, value.clone());
                 Cow::Owned(value)
             }
         }
     }
 
+    /// The part of what is known in which a cell would be.
+    fn known_of(&self, cell: CellRef) -> &Mutex<FxHashMap<CellRef, Scalar>> {
+        // The lower signs of the hash choose the place within the part.
+        let sign = FxBuildHasher.hash_one(cell) >> 32;
+        let at = usize::try_from(sign).unwrap_or_default() % PARTS;
+        // There is always a part of that number.
+        self.known.get(at).unwrap_or(&self.known[0])
+    }
+
     /// What stands in a cell.
     pub(super) fn view(&self, cell: CellRef) -> Option<View<'_>> {
+        if self.laid_over.is_empty() {
+            return self.book.view(cell);
+        }
         match self.laid_over.get(&(cell.table, cell.row)) {
             Some(row) => row.get(cell.column).map(Slot::view),
             None => self.book.view(cell),
@@ -132,8 +160,7 @@ impl<'a> Evaluator<'a> {
                 Scalar::Number(self.numbers(*column, rows).count().into())
             }
             Expr::Lookup { key, keys, values } => {
-                let wanted = [Criterion::equal(*keys, Expr::clone(key))];
-                let found = self.rows(&wanted).first().copied();
+                let found = self.found(key, *keys);
                 found.map_or(Scalar::Empty, |row| self.cell(at(*values, row)))
             }
             Expr::Joined(parts) => Scalar::Text(parts.iter().map(|e| self.joined(e)).collect()),
@@ -198,55 +225,84 @@ impl<'a> Evaluator<'a> {
         table.map_or(0, |table| table.height().saturating_sub(table.totals))
     }
 
+    /// The numbers that stand in some rows of a column.
     fn numbers(
         &self,
         column: ColumnRef,
         rows: impl Iterator<Item = usize>,
     ) -> impl Iterator<Item = Decimal> {
-        rows.filter_map(move |row| self.number(at(column, row)))
+        let facts = self.looked(column).and_then(|looked| {
+            let made = || numbers(self.height(column), |row| self.view(at(column, row)));
+            looked.numbers.get_or_init(made).as_deref()
+        });
+        rows.filter_map(move |row| match facts {
+            Some(facts) => *facts.get(row)?,
+            None => self.number(at(column, row)),
+        })
     }
 
-    /// The rows in which all criteria hold. An equality narrows them down
-    /// through an index first.
+    /// The first row of a column in which a key stands.
+    pub(super) fn found(&self, key: &Expr, keys: ColumnRef) -> Option<usize> {
+        let wanted = self.expr(key);
+        let column = self.index(keys)?;
+        let rows = column.rows(column.find(&wanted)?);
+        rows.first().map(|row| *row as usize)
+    }
+
+    /// The rows in which all criteria hold. Equalities narrow them down through
+    /// an index of each column, beginning with the one that leaves the fewest.
     pub(super) fn rows(&self, criteria: &[Criterion]) -> Vec<usize> {
         let Some(first) = criteria.first() else {
             return Vec::new();
         };
-        let wanted: Vec<Scalar> = criteria.iter().map(|c| self.expr(&c.with)).collect();
-        // The equality that leaves the fewest rows narrows them down.
-        let narrowest = criteria
-            .iter()
-            .zip(&wanted)
-            .filter(|(c, with)| c.comparison == Comparison::Equal && key(with) != Key::Other)
-            .map(|(c, with)| (self.index(c.column), key(with)))
-            .min_by_key(|(index, key)| index.get(key).map_or(0, Vec::len));
+        let mut equal: Vec<(&Column, u32)> = Vec::with_capacity(criteria.len());
+        let mut others: Vec<(&Criterion, Scalar)> = Vec::new();
+        for criterion in criteria {
+            let with = self.expr(&criterion.with);
+            if criterion.comparison != Comparison::Equal {
+                others.push((criterion, with));
+                continue;
+            }
+            let found = self.index(criterion.column);
+            match found.and_then(|column| Some((column, column.find(&with)?))) {
+                Some(found) => equal.push(found),
+                // Nothing equals what does not stand there.
+                None => return Vec::new(),
+            }
+        }
         let holds = |row: &usize| {
-            criteria.iter().zip(&wanted).all(|(criterion, with)| {
-                let value = self.look(at(criterion.column, *row));
-                compare(criterion.comparison, &value, with)
-            })
+            equal.iter().all(|(column, value)| column.is(*row, *value))
+                && others.iter().all(|(criterion, with)| {
+                    let value = self.look(at(criterion.column, *row));
+                    compare(criterion.comparison, &value, with)
+                })
         };
-        match narrowest {
-            Some((index, key)) => {
-                let candidates = index.get(&key).into_iter().flatten().copied();
-                candidates.filter(holds).collect()
+        let fewest = equal
+            .iter()
+            .map(|(column, value)| column.rows(*value))
+            .min_by_key(|rows| rows.len());
+        match fewest {
+            Some(rows) => {
+                let rows = rows.iter().map(|row| *row as usize);
+                rows.filter(holds).collect()
             }
             None => (0..self.height(first.column)).filter(holds).collect(),
         }
     }
 
-    fn index(&self, column: ColumnRef) -> Index {
-        if let Some(index) = self.indexes.borrow().get(&column) {
-            return Rc::clone(index);
-        }
-        let mut index: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
-        for row in 0..self.height(column) {
-            let value = self.look(at(column, row));
-            index.entry(key(&value)).or_default().push(row);
-        }
-        let index = Rc::new(index);
-        self.indexes.borrow_mut().insert(column, Rc::clone(&index));
-        index
+    fn looked(&self, column: ColumnRef) -> Option<&Looked> {
+        self.columns.get(column.table)?.get(column.column)
+    }
+
+    /// The rows of a column by what stands in them. Nobody waits for oneself
+    /// here: no column is made of what is looked up in it.
+    fn index(&self, column: ColumnRef) -> Option<&Column> {
+        let looked = self.looked(column)?;
+        let made = || {
+            let rows = 0..self.height(column);
+            Box::new(Column::new(rows.map(|row| self.look(at(column, row)))))
+        };
+        Some(looked.index.get_or_init(made))
     }
 }
 
@@ -267,14 +323,6 @@ fn median(sorted: &[Decimal]) -> Option<Decimal> {
     }
     let lower = *sorted.get(sorted.len() / 2 - 1)?;
     lower.checked_add(upper)?.checked_div(Decimal::TWO)
-}
-
-fn key(value: &Scalar) -> Key {
-    match value {
-        Scalar::Text(text) => Key::Text(text.to_lowercase()),
-        Scalar::Number(number) => Key::Number(number.normalize()),
-        _ => Key::Other,
-    }
 }
 
 fn compare(comparison: Comparison, left: &Scalar, right: &Scalar) -> bool {

@@ -6,6 +6,7 @@ mod awards;
 mod book;
 mod cells;
 mod clauses;
+mod column;
 mod decided;
 mod details;
 mod evaluate;

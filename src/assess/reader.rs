@@ -10,7 +10,15 @@ use crate::sheet::Scalar;
 /// A book with its values.
 pub struct Reader<'a> {
     book: &'a Book,
-    evaluator: Evaluator<'a>,
+    values: Values<'a>,
+}
+
+/// The values of a reader.
+enum Values<'a> {
+    /// Its own.
+    Own(Box<Evaluator<'a>>),
+    /// Those that others ask, too.
+    Shared(&'a Evaluator<'a>),
 }
 
 /// A row of a table.
@@ -32,7 +40,23 @@ impl<'a> Reader<'a> {
     pub fn with_rows(book: &'a Book, laid_over: Overlay) -> Self {
         Reader {
             book,
-            evaluator: Evaluator::with_rows(book, laid_over),
+            values: Values::Own(Box::new(Evaluator::with_rows(book, laid_over))),
+        }
+    }
+
+    /// A reader of values that others ask, too: none is worked out twice.
+    pub fn of(values: &'a Evaluator<'a>) -> Self {
+        Reader {
+            book: values.book(),
+            values: Values::Shared(values),
+        }
+    }
+
+    /// The value of a cell.
+    fn cell(&self, cell: CellRef) -> Scalar {
+        match &self.values {
+            Values::Own(values) => values.cell(cell),
+            Values::Shared(values) => values.cell(cell),
         }
     }
 
@@ -75,7 +99,7 @@ impl RowOf<'_, '_> {
     /// What a column says; empty if there is no such column.
     pub fn value(&self, id: &str) -> Scalar {
         match self.table.find(id) {
-            Some(column) => self.reader.evaluator.cell(CellRef {
+            Some(column) => self.reader.cell(CellRef {
                 table: self.index,
                 row: self.row,
                 column,

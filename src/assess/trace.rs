@@ -53,8 +53,7 @@ impl Evaluator<'_> {
                 }
             }
             Expr::Lookup { key, keys, values } => {
-                let wanted = [Criterion::equal(*keys, Expr::clone(key))];
-                if let Some(&row) = self.rows(&wanted).first() {
+                if let Some(row) = self.found(key, *keys) {
                     found.push((values.table, row));
                     self.follow_cell(at(*values, row), found);
                 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Book, Format, Slot, Table};
 use super::details::Rows;
+use super::evaluate::Evaluator;
 use super::expr::CellRef;
 use super::reader::Reader;
 use crate::policy::Policy;
@@ -51,6 +52,9 @@ pub fn add(
     let entries = reconciled.ledger().entries.len();
     let mut left = MOST.min(MOST_ENTRIES / entries.max(1));
     let mut untried = 0;
+    // As it is without any trial: the same for all of them.
+    let values = Evaluator::new(book);
+    let now = Reader::of(&values);
     for (row, matter) in open {
         if left < matter.choices.len() {
             untried += 1;
@@ -58,7 +62,7 @@ pub fn add(
         }
         left -= matter.choices.len();
         for &verdict in &matter.choices {
-            let change = change(book, reconciled, policy, roster, rows, matter, verdict);
+            let change = change(&now, reconciled, policy, roster, rows, matter, verdict);
             let (decides, words) = match change.words.as_slice() {
                 [] => ("否", NOTHING.to_owned()),
                 words if change.decides => ("是", words.join("\u{FF1B}")),
@@ -106,7 +110,7 @@ struct Change {
 }
 
 fn change(
-    book: &Book,
+    now: &Reader<'_>,
     reconciled: &Reconciled,
     policy: &Policy,
     roster: &Roster,
@@ -127,12 +131,12 @@ fn change(
     });
     let ledger = reconciled.as_read(policy);
     let tried = reconcile(ledger, policy, roster, &rulings, None).value;
-    let (overlay, units) = rows.differing(book, reconciled, &tried);
+    let (overlay, units) = rows.differing(now.book(), reconciled, &tried);
     if overlay.is_empty() {
         return Change::default();
     }
-    let before = outcomes(&Reader::new(book), &units);
-    let after = outcomes(&Reader::with_rows(book, overlay), &units);
+    let before = outcomes(now, &units);
+    let after = outcomes(&Reader::with_rows(now.book(), overlay), &units);
     let mut change = Change::default();
     for ((key, was), is) in before.iter().zip(after.values()) {
         if was != is {

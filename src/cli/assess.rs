@@ -14,13 +14,13 @@ use super::rulings::{note_written, refuse, write_down};
 use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::words::{io_word, not_written};
 use super::{Failure, Format, complain, say};
-use crate::assess::{ELIGIBLE, PENDING, Reader, VETOED};
+use crate::assess::{ELIGIBLE, Evaluator, PENDING, Reader, VETOED};
 use crate::clock::lap;
 use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, render_all, width};
 use crate::flow::{Assessment, assess_files};
 use crate::intake::Opener;
 use crate::reconcile::{Class, Matter, Outcome, Standing};
-use crate::report::{Source, json, workbook};
+use crate::report::{Source, json, workbook_of};
 use crate::sheet::write;
 use crate::value::money;
 
@@ -93,11 +93,13 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let showing = Showing::of(opener, files.len());
     let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run, &showing);
     refuse(&workspace, &read.findings, &assessment.findings)?;
+    // Every figure is worked out once, for all that tell of it.
+    let values = Evaluator::new(&assessment.book);
     let source = Source {
         policy: &policy,
         roster: &roster,
         reconciled: &assessment.reconciled,
-        book: &assessment.book,
+        values: &values,
         findings: &assessment.findings,
         run: &run,
     };
@@ -105,7 +107,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     // The result for programs is put together while the workbook is.
     let (bytes, result) = thread::scope(|scope| {
         let result = scope.spawn(|| json(&source));
-        let made = workbook(&policy, &assessment.book, today).map_err(Failure::new);
+        let made = workbook_of(&policy, &values, today).map_err(Failure::new);
         lap("report");
         let bytes = made.and_then(|made| write(&made).map_err(Failure::new));
         (bytes, result.join())
@@ -154,7 +156,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             if options.findings {
                 say(&render_all(&assessment.findings));
             }
-            say(&summary(&assessment, &policy));
+            say(&summary(&assessment, &values, &policy));
             if let Some(new) = new {
                 say(&new);
             }
@@ -172,14 +174,19 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         .iter()
         .any(|f| f.severity() == Severity::Error);
     // The program ends here; taking the tables apart first would only take time.
+    std::mem::forget(values);
     std::mem::forget(assessment);
     Ok(u8::from(options.strict && errors))
 }
 
 /// The result in words: who returned, where each row and each 元 went, vetoes,
 /// awards.
-fn summary(assessment: &Assessment, policy: &crate::policy::Policy) -> String {
-    let reader = Reader::new(&assessment.book);
+fn summary(
+    assessment: &Assessment,
+    values: &Evaluator<'_>,
+    policy: &crate::policy::Policy,
+) -> String {
+    let reader = Reader::of(values);
     let mut lines = vec![
         format!(
             "{}\u{FF08}{}\u{FF09}",

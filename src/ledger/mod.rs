@@ -1,10 +1,13 @@
 //! The ledger: every entry of every returned file, normalised, with the unit
 //! to which it is credited and with its source.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::form::RawRow;
@@ -12,7 +15,7 @@ use crate::intake::{Line, Outline, Returned, State, Submission};
 use crate::policy::{Credit, Form, Kind, Policy};
 use crate::roster::Roster;
 use crate::sheet::Cell;
-use crate::value::{Value, squeeze};
+use crate::value::{Value, squeezed};
 
 /// An entry with its source. It does not say yet whether it counts: that is
 /// for reconciliation.
@@ -128,7 +131,7 @@ pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked
             all.extend(own);
         }
     }
-    all.sort_by_cached_key(|entry| {
+    all.sort_by_cached_key(|entry: &LedgerEntry| {
         (
             policy.forms.get_index_of(&entry.form),
             roster.unit_order(&entry.credited),
@@ -240,25 +243,30 @@ fn attribute(
 
 /// The names of donors whom the roster does not know, sorted.
 fn outside_donors(entries: &[LedgerEntry]) -> Vec<String> {
-    let donors = entries.iter().filter_map(|entry| entry.donor.as_ref());
-    let mut names: Vec<String> = donors
-        .filter(|donor| donor.key.is_empty())
-        .map(|donor| squeeze(&donor.name))
+    let outside = entries.iter().filter_map(|entry| entry.donor.as_ref());
+    let outside = outside.filter(|donor| donor.key.is_empty());
+    let names: BTreeSet<String> = outside
+        .map(|donor| squeezed(&donor.name))
+        .collect::<FxHashSet<_>>()
+        .into_iter()
+        .map(Cow::into_owned)
         .collect();
-    names.sort();
-    names.dedup();
-    names
+    names.into_iter().collect()
 }
 
 /// Donors whom the roster does not know get running keys by name, so that the
 /// same name has the same key whichever unit reported it. A name that is not
 /// among those has none.
 fn key_outside_donors(entries: &mut [LedgerEntry], names: &[String]) {
+    let numbers = names.iter().zip(1..);
+    let keys: FxHashMap<&str, String> = numbers
+        .map(|(name, number)| (name.as_str(), format!("X-{number:04}")))
+        .collect();
     for donor in entries.iter_mut().filter_map(|e| e.donor.as_mut()) {
         if donor.key.is_empty()
-            && let Ok(index) = names.binary_search(&squeeze(&donor.name))
+            && let Some(key) = keys.get(&*squeezed(&donor.name))
         {
-            donor.key = format!("X-{:04}", index + 1);
+            donor.key.clone_from(key);
         }
     }
 }

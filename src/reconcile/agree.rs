@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::gifts::{Report, days};
 use super::likely::sum_of;
-use super::likeness::{Likeness, likeness};
+use super::likeness::Likeness;
 use crate::policy::Apart;
 use crate::value::money;
 
@@ -122,14 +122,19 @@ impl<'r, 'a> Block<'r, 'a> {
         let mut near = Vec::new();
         for (i, given) in self.given.iter().enumerate() {
             for (j, received) in self.received.iter().enumerate() {
-                let like = likeness(given.giver, received.giver);
-                let equal = given.amount == received.amount;
+                let equal = agreement != Agreement::Differs;
+                if days(given, received) > apart.receipt_days
+                    || equal && given.amount != received.amount
+                {
+                    continue;
+                }
+                let like = given.like_giver(received);
                 let fits = match agreement {
-                    Agreement::Confirmed => like == Some(Likeness::Same) && equal,
-                    Agreement::Likely => like == Some(Likeness::Alike) && equal,
+                    Agreement::Confirmed => like == Some(Likeness::Same),
+                    Agreement::Likely => like == Some(Likeness::Alike),
                     _ => like.is_some(),
                 };
-                if fits && days(given, received) <= apart.receipt_days {
+                if fits {
                     let off = (given.amount - received.amount).abs();
                     near.push((like, days(given, received), off, i, j));
                 }

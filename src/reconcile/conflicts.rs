@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
-use super::duplicates::key_of;
+use super::duplicates::{Part, key_of};
 use super::gifts::unit_name;
 use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
 use super::{Class, Context, Reconciled};
@@ -41,30 +42,32 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
 type Says = (String, Vec<Option<Value>>);
 
 fn drafts(rule: &Conflict, form: &Form, reconciled: &Reconciled, roster: &Roster) -> Vec<Draft> {
-    let mut things: BTreeMap<Vec<Option<Value>>, BTreeMap<Says, Vec<usize>>> = BTreeMap::new();
+    let mut rows: FxHashMap<Vec<Part<'_>>, Vec<(usize, &LedgerEntry)>> = FxHashMap::default();
     let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
     for (index, (entry, class)) in entries.enumerate() {
         if entry.form != rule.form || class.0 != Class::Counted {
             continue;
         }
-        let key: Vec<Option<Value>> = key_of(entry, form, &rule.same).collect();
-        if key.iter().any(Option::is_none) {
-            continue;
+        let key: Vec<Part<'_>> = key_of(entry, form, &rule.same).collect();
+        if !key.contains(&Part::Open) {
+            rows.entry(key).or_default().push((index, entry));
         }
-        let facts = rule.facts.iter().map(|id| entry.values.get(id).cloned());
-        let says = (entry.reporter.clone(), facts.collect());
-        things
-            .entry(key)
-            .or_default()
-            .entry(says)
-            .or_default()
-            .push(index);
     }
+    // A single row contradicts nothing.
+    rows.retain(|_, rows| rows.len() > 1);
+    let things: BTreeMap<_, _> = rows.into_iter().collect();
     let mut drafts = Vec::new();
-    for (key, said) in things {
+    for (key, rows) in things {
+        let mut said: BTreeMap<Says, Vec<usize>> = BTreeMap::new();
+        for (index, entry) in rows {
+            let facts = rule.facts.iter().map(|id| entry.values.get(id).cloned());
+            let says = (entry.reporter.clone(), facts.collect());
+            said.entry(says).or_default().push(index);
+        }
         if !is_conflict(&said) {
             continue;
         }
+        let key: Vec<Option<Value>> = key.iter().map(Part::value).collect();
         drafts.push(draft(rule, form, &key, &said, reconciled, roster));
     }
     drafts

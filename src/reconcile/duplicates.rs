@@ -3,16 +3,21 @@
 //! and another may both report one; activities only within a unit, since two
 //! units may well hold one together.
 
-use indexmap::IndexMap;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use jiff::civil::Date;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::gifts::{says, stands, unit_name};
 use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
+use super::told::Told;
 use super::{Class, Context, Reconciled};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Credit, Duplicate, Field, Form, Kind, Prefill};
 use crate::roster::Roster;
-use crate::value::Value;
+use crate::value::{Value, squeezed};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     for rule in &context.policy.duplicates {
@@ -59,26 +64,44 @@ fn groups(
     let across = matches!(form.credit, Credit::Donor(_)) || form.prefill == Prefill::Villages;
     let entries = &reconciled.ledger.entries;
     let counted = entries.iter().zip(&reconciled.classes).enumerate();
-    let mut counted: Vec<(usize, &LedgerEntry)> = counted
+    let counted = counted
         .filter(|(_, (entry, class))| entry.form == rule.form && class.0 == Class::Counted)
-        .map(|(index, (entry, _))| (index, entry))
-        .collect();
-    // First who reports, then what says more; after that the order is that of
-    // what is said, not of where it stands.
-    counted.sort_by_cached_key(|(_, entry)| {
-        let weight = std::cmp::Reverse(weight(entry));
-        (context.rank(entry), weight, says(entry), entry.row)
-    });
-    let mut groups: IndexMap<Vec<Option<Value>>, Vec<usize>> = IndexMap::new();
+        .map(|(index, (entry, _))| (index, entry));
+    let mut found: FxHashMap<(Option<&str>, Vec<Part<'_>>), Vec<(usize, &LedgerEntry)>> =
+        FxHashMap::default();
     for (index, entry) in counted {
-        let reporter = (!across).then(|| Value::Text(entry.reporter.clone()));
-        let key = std::iter::once(reporter).chain(key_of(entry, form, &rule.fields));
-        groups.entry(key.collect()).or_default().push(index);
+        let reporter = (!across).then_some(entry.reporter.as_str());
+        let key = key_of(entry, form, &rule.fields).collect();
+        let own = found.entry((reporter, key)).or_default();
+        own.push((index, entry));
     }
-    groups
-        .into_values()
-        .filter(|group| group.len() > 1)
-        .collect()
+    let groups = found.into_values().filter(|group| group.len() > 1);
+    let mut groups: Vec<Vec<(usize, &LedgerEntry)>> = groups
+        .map(|mut group| {
+            group.sort_by_cached_key(|one| order(one, context));
+            group
+        })
+        .collect();
+    // Groups stand in the order of what counts of them.
+    groups.sort_by_cached_key(|group| group.first().map(|one| order(one, context)));
+    let index = |group: Vec<(usize, _)>| group.into_iter().map(|(index, _)| index).collect();
+    groups.into_iter().map(index).collect()
+}
+
+/// First who reports, then what says more; after that the order is that of what
+/// is said, not of where it stands.
+fn order<'e>(
+    (index, entry): &(usize, &'e LedgerEntry),
+    context: &Context<'_>,
+) -> impl Ord + use<'e> {
+    let weight = Reverse(weight(entry));
+    (
+        context.rank(entry),
+        weight,
+        Told::by(entry),
+        entry.row,
+        *index,
+    )
 }
 
 /// How much an entry says: what is done, then what is filled in.
@@ -186,13 +209,35 @@ fn draft(group: &[usize], form: &Form, reconciled: &Reconciled, roster: &Roster)
     })
 }
 
+/// A part of what identifies an entry. The order is that of values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Part<'a> {
+    /// Nothing was filled in.
+    Open,
+    Text(Cow<'a, str>),
+    Number(Decimal),
+    Day(Date),
+}
+
+impl Part<'_> {
+    /// As a value.
+    pub fn value(&self) -> Option<Value> {
+        Some(match self {
+            Part::Open => return None,
+            Part::Text(text) => Value::Text(text.clone().into_owned()),
+            Part::Number(number) => Value::Number(*number),
+            Part::Day(day) => Value::Date(*day),
+        })
+    }
+}
+
 /// What identifies an entry by some of its fields. Persons and villages are
 /// told apart by code, not by a name that two may share.
 pub(super) fn key_of<'a>(
     entry: &'a LedgerEntry,
     form: &'a Form,
     fields: &'a [String],
-) -> impl Iterator<Item = Option<Value>> + 'a {
+) -> impl Iterator<Item = Part<'a>> + 'a {
     let code = |field: &str| {
         // A donor of whom nobody else tells has no key.
         let donor = entry.donor.as_ref().map(|donor| &donor.key);
@@ -203,9 +248,15 @@ pub(super) fn key_of<'a>(
             _ => None,
         }
     };
-    fields.iter().map(move |id| match entry.values.get(id) {
-        Some(_) if code(id).is_some() => code(id).cloned().map(Value::Text),
-        Some(Value::Text(text)) => Some(Value::Text(crate::value::squeeze(text))),
-        other => other.cloned(),
+    fields.iter().map(move |id| {
+        let Some(value) = entry.values.get(id) else {
+            return Part::Open;
+        };
+        match (code(id), value) {
+            (Some(code), _) => Part::Text(Cow::Borrowed(code)),
+            (None, Value::Text(text)) => Part::Text(squeezed(text)),
+            (None, Value::Number(number)) => Part::Number(*number),
+            (None, Value::Date(day)) => Part::Day(*day),
+        }
     })
 }

@@ -1,10 +1,14 @@
 //! Reports of gifts as they are compared: who, to which village, money or
 //! goods, how much, when. In an order that depends on what they say alone.
 
+use std::rc::Rc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
-use super::likeness::{Likeness, likeness};
+use super::likeness::{Likeness, core as core_of, likeness};
+use super::told::Told;
 use super::{Class, Reconciled};
 use crate::ledger::{Donor, LedgerEntry};
 use crate::policy::{Gift, Policy};
@@ -12,12 +16,14 @@ use crate::roster::Roster;
 use crate::value::{Value, money};
 
 /// A report of a gift.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Report<'a> {
     /// Index of the entry in the ledger.
     pub index: usize,
     pub entry: &'a LedgerEntry,
     pub giver: &'a Donor,
+    /// The giver's name without what may stand around it.
+    pub core: Rc<str>,
     /// Code of the village.
     pub village: Option<&'a str>,
     /// Money or goods.
@@ -25,27 +31,38 @@ pub(super) struct Report<'a> {
     /// In 元.
     pub amount: Decimal,
     pub date: Date,
+    /// Number of the day.
+    day: i32,
 }
+
+/// The day from which days are numbered.
+const FIRST: Date = Date::constant(1970, 1, 1);
 
 /// The reports of one side that count, ordered by what they say.
 pub(super) fn reports<'a>(reconciled: &'a Reconciled, gift: &Gift) -> Vec<Report<'a>> {
     let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
+    let mut cores: FxHashMap<&str, Rc<str>> = FxHashMap::default();
     let mut reports: Vec<Report<'a>> = entries
         .enumerate()
         .filter(|(_, (entry, class))| entry.form == gift.form && class.0 == Class::Counted)
         .filter_map(|(index, (entry, _))| {
+            let giver = entry.donor.as_ref()?;
+            let date = entry.values.get(&gift.date)?.date()?;
+            let core = cores.entry(&giver.name);
             Some(Report {
                 index,
                 entry,
-                giver: entry.donor.as_ref()?,
+                giver,
+                core: Rc::clone(core.or_insert_with(|| core_of(&giver.name).into())),
                 village: entry.village.as_deref(),
                 sort: entry.values.get(&gift.sort)?.text()?,
                 amount: entry.values.get(&gift.amount)?.number()?,
-                date: entry.values.get(&gift.date)?.date()?,
+                date,
+                day: (date - FIRST).get_days(),
             })
         })
         .collect();
-    reports.sort_by_cached_key(|report| (report.date, says(report.entry)));
+    reports.sort_by_cached_key(|report| (report.date, Told::by(report.entry)));
     reports
 }
 
@@ -70,8 +87,7 @@ pub(super) fn stands(entry: &LedgerEntry) -> String {
 
 /// Days between two reports.
 pub(super) fn days(a: &Report<'_>, b: &Report<'_>) -> u32 {
-    let span = (a.date - b.date).get_days();
-    span.unsigned_abs()
+    a.day.abs_diff(b.day)
 }
 
 impl Report<'_> {
@@ -85,7 +101,12 @@ impl Report<'_> {
         if !villages || self.sort != other.sort {
             return None;
         }
-        likeness(self.giver, other.giver)
+        self.like_giver(other)
+    }
+
+    /// How alike the givers are, wherever the gifts went.
+    pub fn like_giver(&self, other: &Self) -> Option<Likeness> {
+        likeness((self.giver, &self.core), (other.giver, &other.core))
     }
 }
 

@@ -2,12 +2,13 @@
 //! the same village, the same amount or ten thousand times it, days close
 //! together; or a whole against its instalments. Both count until it is ruled.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::gifts::{Report, days, in_words, reports, says, stands};
-use super::likeness::{Likeness, core};
+use super::likeness::Likeness;
 use super::matter::{Draft, SideOf, Topic, Verdict};
 use super::measure::TEN_THOUSAND;
 use super::{Class, Context, Reconciled};
@@ -58,7 +59,7 @@ fn matches(reconciled: &Reconciled, gift: &Gift, context: &Context<'_>) -> Vec<M
 fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usize>) -> Vec<Match> {
     let policy = context.policy;
     let mut near: Vec<(u32, bool, bool, usize, usize)> = Vec::new();
-    let by_amount = by_amount(reports);
+    let places = places(reports);
     for (i, a) in reports.iter().enumerate() {
         let scaled = a.amount.checked_mul(TEN_THOUSAND.into());
         // Of two equal amounts the later report is looked for from the earlier one;
@@ -66,7 +67,11 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
         // is nothing.
         let scaled = scaled.filter(|scaled| *scaled != a.amount);
         for amount in std::iter::once(a.amount).chain(scaled) {
-            let others = by_amount.get(&amount).into_iter().flatten();
+            let villages = places.get(&(amount, a.sort)).into_iter().flatten();
+            let villages = villages.filter(|(village, _)| {
+                village.is_none() || a.village.is_none() || **village == a.village
+            });
+            let others = villages.flat_map(|(_, reporters)| reporters);
             let others = others.filter(|(reporter, _)| **reporter != a.entry.reporter);
             for own in others.map(|(_, own)| own) {
                 let from = match amount == a.amount {
@@ -132,19 +137,21 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
     found
 }
 
-/// Indices of reports by amount and by who reports them, each in the order of
-/// the reports: so that a unit's thousand equal amounts are not compared with
-/// each other.
-fn by_amount<'a>(reports: &[Report<'a>]) -> HashMap<Decimal, BTreeMap<&'a str, Vec<usize>>> {
-    let mut by_amount: HashMap<Decimal, BTreeMap<&str, Vec<usize>>> = HashMap::new();
+/// Indices of reports by what is given, the village, and who reports them, each
+/// in the order of the reports: so that what goes elsewhere and a unit's
+/// thousand equal amounts are not compared with each other.
+type Places<'a> =
+    FxHashMap<(Decimal, &'a str), BTreeMap<Option<&'a str>, BTreeMap<&'a str, Vec<usize>>>>;
+
+fn places<'a>(reports: &[Report<'a>]) -> Places<'a> {
+    let mut places = Places::default();
     for (at, report) in reports.iter().enumerate() {
-        let of_amount = by_amount.entry(report.amount).or_default();
-        of_amount
-            .entry(&report.entry.reporter)
-            .or_default()
-            .push(at);
+        let villages = places.entry((report.amount, report.sort)).or_default();
+        let reporters = villages.entry(report.village).or_default();
+        let own = reporters.entry(&report.entry.reporter).or_default();
+        own.push(at);
     }
-    by_amount
+    places
 }
 
 /// Whether a report is dated too long before another to be the same.
@@ -174,9 +181,9 @@ fn instalments(
     taken: &mut HashSet<usize>,
 ) -> Vec<Match> {
     let policy = context.policy;
-    let mut groups: BTreeMap<String, Group<'_, '_>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Group<'_, '_>> = BTreeMap::new();
     for report in reports {
-        let group = groups.entry(core(&report.giver.name)).or_default();
+        let group = groups.entry(&report.core).or_default();
         group.all.push(report);
         let own = group.by_reporter.entry(&report.entry.reporter);
         own.or_default().push(report);

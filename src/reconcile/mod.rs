@@ -16,6 +16,7 @@ mod missing;
 mod outliers;
 mod placement;
 mod sides;
+mod told;
 mod versions;
 
 pub use agree::{Agreement, Comparison};

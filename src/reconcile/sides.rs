@@ -2,7 +2,7 @@
 //! received. Every counted report of either side stands in exactly one
 //! comparison, so the totals of both sides and the differences agree.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::agree::{Agreement, Block, Comparison};
 use super::gifts::{Report, days, reports, says, stands};
@@ -12,7 +12,6 @@ use super::{Class, Context, Reconciled};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Gift, Policy, Side};
 use crate::roster::{Roster, Village};
-use crate::value::Value;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let (policy, roster) = (context.policy, context.roster);
@@ -21,8 +20,9 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         return;
     };
     let mut found = compare(reconciled, given, received, policy, roster);
+    let rejected = rejected(reconciled);
     for one in &mut found {
-        name_rejected(one, reconciled, given, received);
+        name_rejected(one, reconciled, &rejected, given, received);
     }
     let mut settled = Vec::new();
     for comparison in found {
@@ -46,7 +46,15 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             &mut settled,
         );
     }
-    settled.sort_by_key(|c| (c.agreement, c.given.clone(), c.received.clone()));
+    let order = |c: &Comparison, d: &Comparison| {
+        let rest = || {
+            c.given
+                .cmp(&d.given)
+                .then_with(|| c.received.cmp(&d.received))
+        };
+        c.agreement.cmp(&d.agreement).then_with(rest)
+    };
+    settled.sort_by(order);
     reconciled.comparisons = settled;
 }
 
@@ -175,27 +183,31 @@ fn without_village(
     receipts: &[Report<'_>],
     most_days: u32,
 ) {
-    let mut taken = Vec::new();
+    let mut taken = HashSet::new();
+    let receipts: HashMap<usize, &Report<'_>> = receipts.iter().map(|r| (r.index, r)).collect();
+    let homeless = givens.iter().filter(|gift| gift.village.is_none());
+    let homeless: Vec<&Report<'_>> = homeless.collect();
     for one in found.iter_mut() {
-        if one.agreement != Agreement::ReceivedOnly {
+        let (Agreement::ReceivedOnly, [index]) = (one.agreement, one.received.as_slice()) else {
             continue;
-        }
-        let receipt = receipts.iter().find(|r| one.received == [r.index]);
-        let Some(receipt) = receipt else { continue };
+        };
+        let Some(receipt) = receipts.get(index).copied() else {
+            continue;
+        };
         let fits = |gift: &&Report<'_>| {
-            gift.village.is_none()
-                && gift.sort == receipt.sort
+            gift.sort == receipt.sort
                 && gift.amount == receipt.amount
                 && gift.giver.key == receipt.giver.key
                 && days(gift, receipt) <= most_days
                 && !taken.contains(&gift.index)
         };
-        let nearest = givens
+        let nearest = homeless
             .iter()
+            .copied()
             .filter(fits)
             .min_by_key(|gift| days(gift, receipt));
         let Some(gift) = nearest else { continue };
-        taken.push(gift.index);
+        taken.insert(gift.index);
         *one = Comparison {
             agreement: Agreement::Likely,
             given: vec![gift.index],
@@ -217,6 +229,7 @@ fn without_village(
 fn name_rejected(
     comparison: &mut Comparison,
     reconciled: &Reconciled,
+    rejected: &HashMap<&str, Vec<usize>>,
     given: &Gift,
     received: &Gift,
 ) {
@@ -229,12 +242,12 @@ fn name_rejected(
     let Some(entry) = own.first().and_then(|&at| ledger.entries.get(at)) else {
         return;
     };
-    let rejected = ledger.entries.iter().zip(&reconciled.classes);
+    let rejected = rejected.get(other.form.as_str()).into_iter().flatten();
     let mut rejected = rejected
-        .filter(|(one, (class, _))| one.form == other.form && *class == Class::Rejected)
-        .filter(|(one, _)| is_perhaps(one, other, entry, gift));
+        .filter_map(|&at| reconciled.entry(at))
+        .filter(|(one, ..)| is_perhaps(one, other, entry, gift));
     // Of several nobody can say which one it is.
-    let (Some((row, (_, why))), None) = (rejected.next(), rejected.next()) else {
+    let (Some((row, _, why)), None) = (rejected.next(), rejected.next()) else {
         return;
     };
     comparison.reason = format!(
@@ -244,22 +257,36 @@ fn name_rejected(
     );
 }
 
+/// Indexes of the rejected rows of each form, in the order of the ledger.
+fn rejected(reconciled: &Reconciled) -> HashMap<&str, Vec<usize>> {
+    let mut rejected: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, (entry, class, _)) in reconciled.entries().enumerate() {
+        if class == Class::Rejected {
+            rejected.entry(&entry.form).or_default().push(at);
+        }
+    }
+    rejected
+}
+
 /// Whether a rejected row may tell of a gift: nothing that it says is otherwise,
 /// and it says at least three of giver, village, amount and day.
 fn is_perhaps(row: &LedgerEntry, of_row: &Gift, entry: &LedgerEntry, of_entry: &Gift) -> bool {
-    let donor = |one: &LedgerEntry| one.donor.as_ref().map(|donor| donor.key.clone());
-    let value = |one: &LedgerEntry, id: &str| one.values.get(id).cloned();
-    let pairs = [
-        (donor(row).map(Value::Text), donor(entry).map(Value::Text)),
-        (
-            row.village.clone().map(Value::Text),
-            entry.village.clone().map(Value::Text),
-        ),
-        (value(row, &of_row.amount), value(entry, &of_entry.amount)),
-        (value(row, &of_row.date), value(entry, &of_entry.date)),
+    fn donor(one: &LedgerEntry) -> Option<&String> {
+        one.donor.as_ref().map(|donor| &donor.key)
+    }
+    let names = [
+        (donor(row), donor(entry)),
+        (row.village.as_ref(), entry.village.as_ref()),
     ];
-    let told = pairs.iter().filter(|(one, _)| one.is_some());
-    told.clone().count() >= 3 && told.clone().all(|(one, other)| one == other)
+    let values = [
+        (&of_row.amount, &of_entry.amount),
+        (&of_row.date, &of_entry.date),
+    ];
+    let values = values.map(|(one, other)| (row.values.get(one), entry.values.get(other)));
+    let names = names.map(|(one, other)| one.map(|one| Some(one) == other));
+    let values = values.map(|(one, other)| one.map(|one| Some(one) == other));
+    let told = || names.iter().chain(&values).flatten();
+    told().count() >= 3 && told().all(|same| *same)
 }
 
 /// Whether somebody reports what a village received.

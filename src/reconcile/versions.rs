@@ -263,7 +263,10 @@ type Row<'a> = (Vec<Option<Value>>, &'a LedgerEntry);
 fn rows<'a>(entries: &[&'a LedgerEntry], form: &Form, fields: &[String]) -> Vec<Row<'a>> {
     let own = entries.iter().filter(|entry| entry.form == form.id);
     let mut rows: Vec<Row<'a>> = own
-        .map(|&entry| (key_of(entry, form, fields).collect(), entry))
+        .map(|&entry| {
+            let key = key_of(entry, form, fields).map(|part| part.value());
+            (key.collect(), entry)
+        })
         .collect();
     rows.sort_by_cached_key(|(_, entry)| says(entry));
     rows

@@ -1,6 +1,8 @@
 //! The whole result for programs. Every number is a decimal string, so that
 //! nothing is lost in somebody's floating point.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
@@ -8,7 +10,7 @@ use super::document::{Document, entries};
 use crate::assess::{Book, CellRef, Evaluator, Format, REPLACED, Run, Table, View};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
-use crate::policy::{Basis, Measure, Policy, Score, Shape};
+use crate::policy::{Basis, Form, Measure, Policy, Score, Shape};
 use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
@@ -26,8 +28,8 @@ pub struct Source<'a> {
     pub roster: &'a Roster,
     /// The reconciled entries.
     pub reconciled: &'a Reconciled,
-    /// The assessment.
-    pub book: &'a Book,
+    /// The assessment with its values.
+    pub values: &'a Evaluator<'a>,
     /// All findings.
     pub findings: &'a [Finding],
     /// What the run is known by.
@@ -46,8 +48,8 @@ pub fn json<'a>(source: &Source<'a>) -> Document<'a> {
 /// All of it but the entries, of which there may be very many.
 fn head(source: &Source<'_>) -> Json {
     let reader = Reader {
-        book: source.book,
-        evaluator: Evaluator::new(source.book),
+        book: source.values.book(),
+        evaluator: source.values,
     };
     let policy = source.policy;
     let pack = &policy.pack;
@@ -132,7 +134,7 @@ pub fn matter_json(matter: &Matter) -> Json {
 
 struct Reader<'a> {
     book: &'a Book,
-    evaluator: Evaluator<'a>,
+    evaluator: &'a Evaluator<'a>,
 }
 
 impl Reader<'_> {
@@ -169,14 +171,16 @@ impl Reader<'_> {
         }
     }
 
-    /// The row of a table in which a column has a text.
-    fn find(&self, table: &str, column: &str, text: &str) -> Option<Map<String, Json>> {
-        let mut rows = self.rows(table);
-        let found = rows.find(|row| row.get(column).and_then(Json::as_str) == Some(text))?;
-        match found {
-            Json::Object(map) => Some(map),
-            _ => None,
+    /// The rows of a table by the text of a column; of several the first.
+    fn by_text(&self, table: &str, column: &str) -> HashMap<String, Map<String, Json>> {
+        let mut found = HashMap::new();
+        for row in self.rows(table) {
+            let text = row.get(column).and_then(Json::as_str).map(str::to_owned);
+            if let (Some(text), Json::Object(row)) = (text, row) {
+                found.entry(text).or_insert(row);
+            }
         }
+        found
     }
 }
 
@@ -209,35 +213,47 @@ fn files(source: &Source<'_>, reader: &Reader<'_>) -> Json {
 
 fn units(source: &Source<'_>, reader: &Reader<'_>) -> Vec<Json> {
     let (policy, roster) = (source.policy, source.roster);
-    let vetoes: Vec<Json> = reader.rows("veto:units").collect();
-    let awards: Vec<Json> = reader.rows("award:units").collect();
+    let mut vetoes = by_code(reader.rows("veto:units"));
+    let mut awards = by_code(reader.rows("award:units"));
+    let kinds = policy.unit_kinds.keys();
+    let scores = kinds.map(|kind| (kind, reader.by_text(&format!("score:{kind}"), "code")));
+    let scores: HashMap<&String, HashMap<String, Map<String, Json>>> = scores.collect();
+    let score = |unit: &Unit| match scores.get(&unit.kind).and_then(|of| of.get(&unit.code)) {
+        Some(row) => score(policy, row, unit),
+        None => Json::Null,
+    };
     roster
         .units()
         .map(|unit| {
-            let own = |rows: &[Json]| -> Vec<Json> {
-                let same = |row: &&Json| row["code"] == unit.code;
-                rows.iter().filter(same).cloned().collect()
-            };
+            let own =
+                |rows: &mut HashMap<String, Vec<Json>>| rows.remove(&unit.code).unwrap_or_default();
             json!({
                 "code": unit.code,
                 "name": unit.name,
                 "kind": unit.kind,
                 "returned": source.reconciled.accepted(&unit.code).is_some(),
-                "score": score(policy, reader, unit),
-                "vetoes": own(&vetoes),
-                "awards": own(&awards),
+                "score": score(unit),
+                "vetoes": own(&mut vetoes),
+                "awards": own(&mut awards),
             })
         })
         .collect()
 }
 
-fn score(policy: &Policy, reader: &Reader<'_>, unit: &Unit) -> Json {
-    let table = format!("score:{}", unit.kind);
-    let Some(row) = reader.find(&table, "code", &unit.code) else {
-        return Json::Null;
-    };
+/// Rows by the code that they say, in their order.
+fn by_code(rows: impl Iterator<Item = Json>) -> HashMap<String, Vec<Json>> {
+    let mut found: HashMap<String, Vec<Json>> = HashMap::new();
+    for row in rows {
+        if let Some(code) = row.get("code").and_then(Json::as_str) {
+            found.entry(code.to_owned()).or_default().push(row);
+        }
+    }
+    found
+}
+
+fn score(policy: &Policy, row: &Map<String, Json>, unit: &Unit) -> Json {
     let items = policy.scores.iter().filter(|score| score.kind == unit.kind);
-    let items: Vec<Json> = items.map(|score| item(policy, score, &row)).collect();
+    let items: Vec<Json> = items.map(|score| item(policy, score, row)).collect();
     json!({
         "total": row.get("total"),
         "applicable": row.get("applicable"),
@@ -284,7 +300,11 @@ fn funds(source: &Source<'_>, reader: &Reader<'_>) -> Vec<Json> {
     rules
         .map(|rule| {
             let id = format!("funds:{}", rule.id);
-            let columns = source.book.table(&id).map(|t| t.columns.as_slice());
+            let columns = source
+                .values
+                .book()
+                .table(&id)
+                .map(|t| t.columns.as_slice());
             let headers: Map<String, Json> = columns
                 .unwrap_or_default()
                 .iter()
@@ -301,55 +321,78 @@ fn funds(source: &Source<'_>, reader: &Reader<'_>) -> Vec<Json> {
 
 /// Rows, or money, of each form by class.
 fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
-    let forms = source.policy.intake_forms();
+    let forms = source.policy.intake_forms().filter(|form| {
+        !money || (form.shape == Shape::Table && form.money_fields().next().is_some())
+    });
+    let forms: Vec<&Form> = forms.collect();
+    let mut sums: HashMap<&str, Sums> = HashMap::new();
+    for (entry, class, _) in source.reconciled.entries() {
+        let Some(form) = source.policy.forms.get(&entry.form) else {
+            continue;
+        };
+        let own = sums.entry(&form.id).or_default();
+        own.add(form, entry, class, money);
+    }
     forms
-        .filter(|form| {
-            !money || (form.shape == Shape::Table && form.money_fields().next().is_some())
-        })
+        .into_iter()
         .map(|form| {
+            let mut own = sums.remove(form.id.as_str()).unwrap_or_default();
             // What stands in replaced returns is not listed by the row.
-            let outlined = (
-                source.reconciled.rows_outlined(form),
-                source.reconciled.amount_outlined(form),
-            );
-            let put_away = |class: Option<Class>| match class {
-                None | Some(Class::Superseded) => outlined,
-                Some(_) => (0, Decimal::ZERO),
-            };
-            let weigh = |class: Option<Class>| -> String {
-                let own = source.reconciled.entries().filter(|(entry, of, _)| {
-                    entry.form == form.id && class.is_none_or(|class| class == *of)
-                });
-                if money {
-                    // What was read is as reported; what a ruling made of it is beside it.
-                    let amount = |entry: &LedgerEntry| match class {
-                        None => entry.reported.or_else(|| entry.amount(form)),
-                        Some(_) => entry.amount(form),
-                    };
-                    let sum: Decimal = own.filter_map(|(entry, ..)| amount(entry)).sum();
-                    decimal(sum + put_away(class).1, Format::Money)
-                } else {
-                    (own.count() + put_away(class).0).to_string()
-                }
+            let rows = source.reconciled.rows_outlined(form);
+            let amount = source.reconciled.amount_outlined(form);
+            for of in [
+                &mut own.read,
+                own.classes.entry(Class::Superseded).or_default(),
+            ] {
+                of.0 += rows;
+                of.1 += amount;
+            }
+            let word = |(count, sum): (usize, Decimal)| match money {
+                true => decimal(sum, Format::Money),
+                false => count.to_string(),
             };
             let mut row = Map::new();
             row.insert("form".to_owned(), json!(form.id));
             row.insert("sheet".to_owned(), json!(form.sheet));
-            row.insert("read".to_owned(), json!(weigh(None)));
+            row.insert("read".to_owned(), json!(word(own.read)));
             if money {
-                let entries = source.reconciled.ledger().entries.iter();
-                let ruled: Decimal = entries
-                    .filter(|entry| entry.form == form.id)
-                    .filter_map(|entry| Some(entry.amount(form)? - entry.reported?))
-                    .sum();
-                row.insert("ruled".to_owned(), json!(decimal(ruled, Format::Money)));
+                let ruled = decimal(own.ruled, Format::Money);
+                row.insert("ruled".to_owned(), json!(ruled));
             }
             for class in Class::ALL {
-                row.insert(class.key().to_owned(), json!(weigh(Some(class))));
+                let of = own.classes.get(&class).copied().unwrap_or_default();
+                row.insert(class.key().to_owned(), json!(word(of)));
             }
             Json::Object(row)
         })
         .collect()
+}
+
+/// How many rows of a form there are, and what they come to.
+#[derive(Default)]
+struct Sums {
+    /// As reported: what a ruling made of it is beside it.
+    read: (usize, Decimal),
+    /// What rulings added.
+    ruled: Decimal,
+    classes: HashMap<Class, (usize, Decimal)>,
+}
+
+impl Sums {
+    fn add(&mut self, form: &Form, entry: &LedgerEntry, class: Class, money: bool) {
+        let of = self.classes.entry(class).or_default();
+        self.read.0 += 1;
+        of.0 += 1;
+        if !money {
+            return;
+        }
+        let amount = entry.amount(form);
+        self.read.1 += entry.reported.or(amount).unwrap_or_default();
+        of.1 += amount.unwrap_or_default();
+        if let (Some(amount), Some(reported)) = (amount, entry.reported) {
+            self.ruled += amount - reported;
+        }
+    }
 }
 
 /// Places for programs.

@@ -48,7 +48,7 @@ use jiff::civil::Date;
 
 use crate::assess::{Book, Evaluator};
 use crate::policy::Policy;
-use crate::several::{at_once, at_once_with, width};
+use crate::several::{at_once, width};
 use crate::sheet::{Properties, WorkbookOf};
 use measure::Need;
 
@@ -105,6 +105,20 @@ pub fn workbook<'a>(
     book: &'a Book,
     today: Date,
 ) -> Result<WorkbookOf<'a>, ReportError> {
+    workbook_of(policy, &Evaluator::new(book), today)
+}
+
+/// The same, with values that others ask, too.
+///
+/// # Errors
+///
+/// A formula that is too long, or that refers to what has no place.
+pub fn workbook_of<'a>(
+    policy: &'a Policy,
+    values: &Evaluator<'a>,
+    today: Date,
+) -> Result<WorkbookOf<'a>, ReportError> {
+    let book = values.book();
     let report = Report {
         policy,
         book,
@@ -121,12 +135,12 @@ pub fn workbook<'a>(
         places.set_needs(section.table, needs?);
     }
     let places = Arc::new(places);
-    // The tables of a county are drawn by several at once, each with values of its own.
-    let draw = |evaluator: &mut Evaluator<'a>, index: usize| {
+    // The tables of a county are drawn by several at once.
+    let draw = |index: usize| {
         let plan = plans.get(index)?;
-        Some(draw::sheet(&report, &places, evaluator, index, plan))
+        Some(draw::sheet(&report, &places, values, index, plan))
     };
-    let sheets = at_once_with(plans.len(), width(), || Evaluator::new(book), draw);
+    let sheets = at_once(plans.len(), width(), draw);
     let sheets = sheets
         .into_iter()
         .flatten()

@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::value::squeeze;
+use crate::value::{squeeze, squeezed};
 use alike::Alike;
 
 /// A unit that reports.
@@ -204,18 +204,18 @@ impl Roster {
 
     /// A unit by a name or alias.
     pub fn unit_named(&self, name: &str) -> Option<&Unit> {
-        self.units.get(self.unit_names.get(&squeeze(name))?)
+        self.units.get(self.unit_names.get(&*squeezed(name))?)
     }
 
     /// A village by a name or alias.
     pub fn village_named(&self, name: &str) -> Option<&Village> {
-        self.villages.get(self.village_names.get(&squeeze(name))?)
+        self.villages.get(self.village_names.get(&*squeezed(name))?)
     }
 
     /// A person by a name or alias. Of several with the same name the one of
     /// the given unit; none if that does not decide it.
     pub fn member_named(&self, name: &str, unit: &str) -> Option<&Member> {
-        let codes = self.member_names.get(&squeeze(name))?;
+        let codes = self.member_names.get(&*squeezed(name))?;
         if let [code] = codes.as_slice() {
             return self.members.get(code);
         }
@@ -230,7 +230,7 @@ impl Roster {
     /// Whether several persons bear a name.
     pub fn is_ambiguous(&self, name: &str) -> bool {
         self.member_names
-            .get(&squeeze(name))
+            .get(&*squeezed(name))
             .is_some_and(|codes| codes.len() > 1)
     }
 }

@@ -1,6 +1,8 @@
 //! A value as it was read from what somebody typed, and text without what
 //! cannot be seen.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// How the value follows from what was typed. Everything but `Plain` leaves a
@@ -61,6 +63,14 @@ pub fn squeeze(text: &str) -> String {
         // An accent that stood on a blank joins the letter before it.
         .nfc()
         .collect()
+}
+
+/// The same, without a copy where nothing has to be taken out or changed.
+pub fn squeezed(text: &str) -> Cow<'_, str> {
+    match text.chars().all(is_plain) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(squeeze(text)),
+    }
 }
 
 /// Whether a character is its own compatible form, and joins with no other.
