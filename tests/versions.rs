@@ -4,15 +4,19 @@
 
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use common::with_parts;
 use common::world::{World, file, number, world};
 use jiff::civil::date;
+use kaohe::assess::Reader;
 use kaohe::diagnostic::Place;
 use kaohe::flow::Assessment;
 use kaohe::intake::ReturnedFile;
 use kaohe::reconcile::Outcome;
 use kaohe::ruling::{Decision, Rulings};
 use kaohe::sheet::{Content, write};
+use rust_decimal::Decimal;
 
 const UNIT: &str = "G02";
 
@@ -219,4 +223,74 @@ fn what_a_later_return_has_lost_is_said_row_by_row() {
         ..old.clone()
     };
     assert_eq!(outcome(&world, &[old, copy]).1, ["RC-401"]);
+}
+
+#[test]
+fn what_was_replaced_stands_as_lines_and_adds_up() {
+    let world = world();
+    // The second and the third are told apart by nothing; the last replaces all.
+    let table: [(&str, &[i64], i8); 4] = [
+        ("一.xlsx", &[100, 200], 8),
+        ("二.xlsx", &[1_000], 9),
+        ("三.xlsx", &[2_000, 3_000], 9),
+        ("四.xlsx", &[10, 20, 30], 10),
+    ];
+    let files = table.map(|(name, gifts, day)| sent(&world, name, gifts, day, None));
+    let orders = [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1]];
+    for order in orders {
+        let files = order.map(|at| files[at].clone());
+        let assessment = world.assess_bytes(&files);
+        let ledger = assessment.reconciled.ledger();
+        let whose: BTreeSet<&str> = ledger
+            .entries
+            .iter()
+            .map(|entry| ledger.files[entry.file].name.as_str())
+            .collect();
+        assert_eq!(whose, BTreeSet::from(["四.xlsx"]), "{order:?}");
+        let form = &world.policy.forms["funds"];
+        let lines: BTreeMap<&str, (u32, u32, usize, Decimal)> = ledger
+            .outlined()
+            .flat_map(|(at, outline)| outline.lines.iter().map(move |line| (at, line)))
+            .filter(|(_, line)| line.form == "funds")
+            .map(|(at, line)| {
+                let name = ledger.files[at].name.as_str();
+                (
+                    name,
+                    (line.first + 1, line.last + 1, line.rows, line.amount),
+                )
+            })
+            .collect();
+        let expected = [
+            ("一.xlsx", (6, 7, 2, 300.into())),
+            ("三.xlsx", (6, 7, 2, 5_000.into())),
+            ("二.xlsx", (6, 6, 1, 1_000.into())),
+        ];
+        assert_eq!(lines, BTreeMap::from(expected), "{order:?}");
+        assert_eq!(assessment.reconciled.rows_outlined(form), 5);
+        // The equations of the workbook: read, of which counted and replaced.
+        let reader = Reader::new(&assessment.book);
+        let equation = |table: &str, label: &str| -> Vec<Decimal> {
+            let mut rows = reader.rows(table);
+            let row = rows
+                .find(|row| row.text("label").starts_with(label))
+                .expect("a line");
+            assert_eq!(row.text("check"), "相符");
+            let numbers = ["read", "k0", "k2"].map(|id| row.number(id));
+            numbers.into_iter().flatten().collect()
+        };
+        assert_eq!(
+            equation("conservation:rows", &form.sheet),
+            [8.into(), 3.into(), 5.into()]
+        );
+        assert_eq!(
+            equation("conservation:money", &form.sheet),
+            [6_360.into(), 60.into(), 6_300.into()]
+        );
+    }
+    // Two that nothing tells apart are both held: the office has to look at them.
+    let rivals = outcome(&world, &files[..3]).2;
+    let ledger = rivals.reconciled.ledger();
+    let held = ledger.entries.iter().filter(|entry| entry.form == "funds");
+    assert_eq!(held.count(), 3);
+    assert_eq!(ledger.outlined().count(), 1);
 }
