@@ -35,7 +35,15 @@ impl Column {
             starts: Vec::new(),
         };
         let mut count = 0;
+        let mut before: Option<(Cow<'_, Scalar>, u32)> = None;
         for cell in cells {
+            // Rows of a unit stand together: most say what the one before says.
+            if let Some((said, value)) = &before
+                && *said == cell
+            {
+                column.values.push(*value);
+                continue;
+            }
             let value = match &*cell {
                 Scalar::Text(text) => {
                     let text = lowered(text);
@@ -51,6 +59,7 @@ impl Column {
                 count += 1;
             }
             column.values.push(value);
+            before = Some((cell, value));
         }
         column.gather(count as usize);
         column

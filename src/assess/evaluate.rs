@@ -241,9 +241,17 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// The value of an expression, without a copy of a fact.
+    fn with(&self, expr: &Expr) -> Cow<'_, Scalar> {
+        match expr {
+            Expr::Cell(cell) => self.look(*cell),
+            other => Cow::Owned(self.expr(other)),
+        }
+    }
+
     /// The first row of a column in which a key stands.
     pub(super) fn found(&self, key: &Expr, keys: ColumnRef) -> Option<usize> {
-        let wanted = self.expr(key);
+        let wanted = self.with(key);
         let column = self.index(keys)?;
         let rows = column.rows(column.find(&wanted)?);
         rows.first().map(|row| *row as usize)
@@ -256,9 +264,9 @@ impl<'a> Evaluator<'a> {
             return Vec::new();
         };
         let mut equal: Vec<(&Column, u32)> = Vec::with_capacity(criteria.len());
-        let mut others: Vec<(&Criterion, Scalar)> = Vec::new();
+        let mut others: Vec<(&Criterion, Cow<'_, Scalar>)> = Vec::new();
         for criterion in criteria {
-            let with = self.expr(&criterion.with);
+            let with = self.with(&criterion.with);
             if criterion.comparison != Comparison::Equal {
                 others.push((criterion, with));
                 continue;

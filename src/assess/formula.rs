@@ -1,7 +1,9 @@
 //! An expression as the text of an Excel formula.
 
+use std::fmt::Write;
+
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
-use crate::sheet::{Area, Cell, column_name, quoted};
+use crate::sheet::{Area, Cell, put_column, put_quoted};
 
 /// Where the tables stand.
 pub trait Placement {
@@ -21,126 +23,255 @@ pub struct Standing<'a> {
     pub row: u32,
 }
 
-impl Standing<'_> {
-    /// A cell of this sheet. In the formula's own row only the column is
-    /// fixed, so that rows may be sorted and each formula goes with its row.
-    fn name(self, at: Cell) -> String {
-        if at.row == self.row {
-            format!("${}{}", column_name(at.column), at.row + 1)
-        } else {
-            at.absolute()
-        }
-    }
-}
-
 /// The text of a formula, without `=`, for a cell where it stands. `None`
 /// if it refers to a table that has no place.
 pub fn formula(expr: &Expr, places: &dyn Placement, standing: Standing<'_>) -> Option<String> {
-    let sheet = standing.sheet;
-    let text = |e: &Expr| formula(e, places, standing);
-    Some(match expr {
-        Expr::Number(number) => number.normalize().to_string(),
-        Expr::Text(value) => format!("\"{}\"", value.replace('"', "\"\"")),
-        Expr::Cell(cell) | Expr::Filled(cell) => {
-            let (on, at) = places.cell(*cell)?;
-            let name = if on == sheet {
-                standing.name(at)
-            } else {
-                format!("{}!{}", quoted(on), at.absolute())
-            };
-            match expr {
-                Expr::Filled(_) => format!("{name}<>\"\""),
-                _ => name,
-            }
-        }
-        Expr::CountIfs(criteria) => {
-            format!("COUNTIFS({})", all_criteria(criteria, places, standing)?)
-        }
-        Expr::SumIfs(column, criteria) => format!(
-            "SUMIFS({},{})",
-            column_text(*column, places, sheet)?,
-            all_criteria(criteria, places, standing)?
-        ),
-        Expr::SumRow { from, to } => {
-            let (_, first) = places.cell(*from)?;
-            let (_, last) = places.cell(CellRef {
-                column: *to,
-                ..*from
-            })?;
-            format!("SUM({}:{})", standing.name(first), standing.name(last))
-        }
-        Expr::SumColumn(column) => format!("SUM({})", column_text(*column, places, sheet)?),
-        Expr::MaxColumn(column) => format!("MAX({})", column_text(*column, places, sheet)?),
-        Expr::MinColumn(column) => format!("MIN({})", column_text(*column, places, sheet)?),
-        Expr::MedianColumn(column) => format!("MEDIAN({})", column_text(*column, places, sheet)?),
-        Expr::CountNumbers(column) => format!("COUNT({})", column_text(*column, places, sheet)?),
-        Expr::Lookup { key, keys, values } => format!(
-            "INDEX({},MATCH({},{},0))",
-            column_text(*values, places, sheet)?,
-            text(key)?,
-            column_text(*keys, places, sheet)?
-        ),
-        Expr::Joined(parts) => {
-            let parts: Option<Vec<String>> = parts.iter().map(text).collect();
-            parts?.join("&")
-        }
-        Expr::Sum(parts) => sum(parts, &text)?,
-        Expr::Arithmetic(operator, left, right) => {
-            let sign = match operator {
-                Arithmetic::Subtract => "-",
-                Arithmetic::Multiply => "*",
-                Arithmetic::Divide => "/",
-            };
-            format!("{}{sign}{}", grouped(left, &text)?, grouped(right, &text)?)
-        }
-        Expr::Min(left, right) => format!("MIN({},{})", text(left)?, text(right)?),
-        Expr::Max(left, right) => format!("MAX({},{})", text(left)?, text(right)?),
-        Expr::Round(inner, decimals) => format!("ROUND({},{decimals})", text(inner)?),
-        Expr::Compare(comparison, left, right) => {
-            format!("{}{}{}", text(left)?, sign(*comparison), text(right)?)
-        }
-        Expr::And(parts) => format!("AND({})", list(parts, &text)?),
-        Expr::Or(parts) => format!("OR({})", list(parts, &text)?),
-        Expr::IsNumber(inner) => format!("ISNUMBER({})", text(inner)?),
-        Expr::Month(inner) => format!("MONTH({})", text(inner)?),
-        Expr::If(condition, then, otherwise) => format!(
-            "IF({},{},{})",
-            text(condition)?,
-            text(then)?,
-            text(otherwise)?
-        ),
-    })
+    let mut writing = Writing {
+        text: String::new(),
+        places,
+        standing,
+    };
+    writing.put(expr)?;
+    Some(writing.text)
 }
 
 /// Most arguments of a function; spreadsheet programs take 255.
 const MOST_ARGUMENTS: usize = 250;
 
-/// SUM of parts, in several sums where there are more than one can take.
-fn sum(parts: &[Expr], text: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
-    let sums: Option<Vec<String>> = parts
-        .chunks(MOST_ARGUMENTS)
-        .map(|some| Some(format!("SUM({})", list(some, text)?)))
-        .collect();
-    let sums = sums?;
-    Some(match sums.as_slice() {
-        [] => "0".to_owned(),
-        [only] => only.clone(),
-        several => format!("SUM({})", several.join(",")),
-    })
+/// A formula being written. What writes gives `None` where something has no
+/// place.
+struct Writing<'w> {
+    text: String,
+    places: &'w dyn Placement,
+    standing: Standing<'w>,
 }
 
-fn list(parts: &[Expr], text: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
-    let parts: Option<Vec<String>> = parts.iter().map(text).collect();
-    Some(parts?.join(","))
-}
+impl Writing<'_> {
+    fn put(&mut self, expr: &Expr) -> Option<()> {
+        match expr {
+            Expr::Number(number) => self.shown(number.normalize()),
+            Expr::Text(value) => {
+                self.text.push('"');
+                self.text.push_str(&value.replace('"', "\"\""));
+                self.text.push('"');
+            }
+            Expr::Cell(cell) => self.cell(*cell)?,
+            Expr::Filled(cell) => {
+                self.cell(*cell)?;
+                self.text.push_str("<>\"\"");
+            }
+            Expr::CountIfs(criteria) => {
+                self.text.push_str("COUNTIFS(");
+                self.criteria(criteria)?;
+                self.text.push(')');
+            }
+            Expr::SumIfs(column, criteria) => {
+                self.text.push_str("SUMIFS(");
+                self.column(*column)?;
+                self.text.push(',');
+                self.criteria(criteria)?;
+                self.text.push(')');
+            }
+            Expr::SumRow { from, to } => {
+                let column = *to;
+                let (_, first) = self.places.cell(*from)?;
+                let (_, last) = self.places.cell(CellRef { column, ..*from })?;
+                self.text.push_str("SUM(");
+                self.name(first);
+                self.text.push(':');
+                self.name(last);
+                self.text.push(')');
+            }
+            Expr::SumColumn(column) => self.of_column("SUM(", *column)?,
+            Expr::MaxColumn(column) => self.of_column("MAX(", *column)?,
+            Expr::MinColumn(column) => self.of_column("MIN(", *column)?,
+            Expr::MedianColumn(column) => self.of_column("MEDIAN(", *column)?,
+            Expr::CountNumbers(column) => self.of_column("COUNT(", *column)?,
+            Expr::Lookup { key, keys, values } => {
+                self.text.push_str("INDEX(");
+                self.column(*values)?;
+                self.text.push_str(",MATCH(");
+                self.put(key)?;
+                self.text.push(',');
+                self.column(*keys)?;
+                self.text.push_str(",0))");
+            }
+            Expr::Joined(parts) => self.parted("&", parts)?,
+            Expr::Sum(parts) => self.sum(parts)?,
+            Expr::Arithmetic(operator, left, right) => {
+                self.grouped(left)?;
+                self.text.push(match operator {
+                    Arithmetic::Subtract => '-',
+                    Arithmetic::Multiply => '*',
+                    Arithmetic::Divide => '/',
+                });
+                self.grouped(right)?;
+            }
+            Expr::Min(left, right) => self.call("MIN(", &[left, right])?,
+            Expr::Max(left, right) => self.call("MAX(", &[left, right])?,
+            Expr::Round(inner, decimals) => {
+                self.text.push_str("ROUND(");
+                self.put(inner)?;
+                self.text.push(',');
+                self.shown(decimals);
+                self.text.push(')');
+            }
+            Expr::Compare(comparison, left, right) => {
+                self.put(left)?;
+                self.text.push_str(sign(*comparison));
+                self.put(right)?;
+            }
+            Expr::And(parts) => self.list("AND(", parts)?,
+            Expr::Or(parts) => self.list("OR(", parts)?,
+            Expr::IsNumber(inner) => self.call("ISNUMBER(", &[inner])?,
+            Expr::Month(inner) => self.call("MONTH(", &[inner])?,
+            Expr::If(condition, then, otherwise) => {
+                self.call("IF(", &[condition, then, otherwise])?;
+            }
+        }
+        Some(())
+    }
 
-/// Arithmetic within arithmetic keeps its brackets.
-fn grouped(expr: &Expr, text: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
-    let inner = text(expr)?;
-    Some(match expr {
-        Expr::Arithmetic(..) => format!("({inner})"),
-        _ => inner,
-    })
+    fn shown(&mut self, what: impl std::fmt::Display) {
+        // Writing into a text does not fail.
+        let _ = write!(self.text, "{what}");
+    }
+
+    /// A cell, with its sheet if that is another.
+    fn cell(&mut self, cell: CellRef) -> Option<()> {
+        let (on, at) = self.places.cell(cell)?;
+        if on == self.standing.sheet {
+            self.name(at);
+        } else {
+            put_quoted(&mut self.text, on);
+            self.text.push('!');
+            self.absolute(at);
+        }
+        Some(())
+    }
+
+    /// A cell of this sheet. In the formula's own row only the column is
+    /// fixed, so that rows may be sorted and each formula goes with its row.
+    fn name(&mut self, at: Cell) {
+        if at.row == self.standing.row {
+            self.text.push('$');
+            put_column(&mut self.text, at.column);
+            self.shown(at.row + 1);
+        } else {
+            self.absolute(at);
+        }
+    }
+
+    fn absolute(&mut self, at: Cell) {
+        self.text.push('$');
+        put_column(&mut self.text, at.column);
+        self.text.push('$');
+        self.shown(at.row + 1);
+    }
+
+    fn column(&mut self, column: ColumnRef) -> Option<()> {
+        let (on, area) = self.places.column(column)?;
+        if on != self.standing.sheet {
+            put_quoted(&mut self.text, on);
+            self.text.push('!');
+        }
+        self.absolute(area.first);
+        self.text.push(':');
+        self.absolute(area.last);
+        Some(())
+    }
+
+    /// A function of a column. The function comes with its bracket.
+    fn of_column(&mut self, function: &str, column: ColumnRef) -> Option<()> {
+        self.text.push_str(function);
+        self.column(column)?;
+        self.text.push(')');
+        Some(())
+    }
+
+    /// A function of some expressions.
+    fn call(&mut self, function: &str, parts: &[&Expr]) -> Option<()> {
+        self.text.push_str(function);
+        for (at, part) in parts.iter().enumerate() {
+            if at > 0 {
+                self.text.push(',');
+            }
+            self.put(part)?;
+        }
+        self.text.push(')');
+        Some(())
+    }
+
+    /// A function of a list.
+    fn list(&mut self, function: &str, parts: &[Expr]) -> Option<()> {
+        self.text.push_str(function);
+        self.parted(",", parts)?;
+        self.text.push(')');
+        Some(())
+    }
+
+    fn parted(&mut self, sign: &str, parts: &[Expr]) -> Option<()> {
+        for (at, part) in parts.iter().enumerate() {
+            if at > 0 {
+                self.text.push_str(sign);
+            }
+            self.put(part)?;
+        }
+        Some(())
+    }
+
+    /// SUM of parts, in several sums where there are more than one can take.
+    fn sum(&mut self, parts: &[Expr]) -> Option<()> {
+        if parts.is_empty() {
+            self.text.push('0');
+        }
+        let several = parts.len() > MOST_ARGUMENTS;
+        if several {
+            self.text.push_str("SUM(");
+        }
+        for (at, some) in parts.chunks(MOST_ARGUMENTS).enumerate() {
+            if at > 0 {
+                self.text.push(',');
+            }
+            self.list("SUM(", some)?;
+        }
+        if several {
+            self.text.push(')');
+        }
+        Some(())
+    }
+
+    /// Arithmetic within arithmetic keeps its brackets.
+    fn grouped(&mut self, expr: &Expr) -> Option<()> {
+        if !matches!(expr, Expr::Arithmetic(..)) {
+            return self.put(expr);
+        }
+        self.call("(", &[expr])
+    }
+
+    fn criteria(&mut self, criteria: &[Criterion]) -> Option<()> {
+        for (at, criterion) in criteria.iter().enumerate() {
+            if at > 0 {
+                self.text.push(',');
+            }
+            self.column(criterion.column)?;
+            self.text.push(',');
+            if criterion.comparison == Comparison::Equal {
+                self.put(&criterion.with)?;
+                continue;
+            }
+            self.text.push('"');
+            self.text.push_str(sign(criterion.comparison));
+            if let Expr::Number(number) = &criterion.with {
+                self.shown(number.normalize());
+                self.text.push('"');
+            } else {
+                self.text.push_str("\"&");
+                self.put(&criterion.with)?;
+            }
+        }
+        Some(())
+    }
 }
 
 fn sign(comparison: Comparison) -> &'static str {
@@ -151,36 +282,4 @@ fn sign(comparison: Comparison) -> &'static str {
         Comparison::AtMost => "<=",
         Comparison::LessThan => "<",
     }
-}
-
-fn column_text(column: ColumnRef, places: &dyn Placement, sheet: &str) -> Option<String> {
-    let (on, area) = places.column(column)?;
-    Some(if on == sheet {
-        format!("{}:{}", area.first.absolute(), area.last.absolute())
-    } else {
-        area.reference(on)
-    })
-}
-
-fn all_criteria(
-    criteria: &[Criterion],
-    places: &dyn Placement,
-    standing: Standing<'_>,
-) -> Option<String> {
-    let parts: Option<Vec<String>> = criteria
-        .iter()
-        .map(|criterion| {
-            let column = column_text(criterion.column, places, standing.sheet)?;
-            let with = formula(&criterion.with, places, standing)?;
-            let test = match (&criterion.comparison, &criterion.with) {
-                (Comparison::Equal, _) => with,
-                (comparison, Expr::Number(number)) => {
-                    format!("\"{}{}\"", sign(*comparison), number.normalize())
-                }
-                (comparison, _) => format!("\"{}\"&{with}", sign(*comparison)),
-            };
-            Some(format!("{column},{test}"))
-        })
-        .collect();
-    Some(parts?.join(","))
 }

@@ -1,7 +1,9 @@
 //! The ledger of who helps whom (clause 7.2), grouped both ways: by household
 //! with all its helpers, and by helper with all it helps.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::book::{Book, Format, Slot, Table};
 use super::expr::{CellRef, Comparison, Criterion, Expr};
@@ -13,67 +15,75 @@ use crate::roster::Roster;
 use crate::value::Value;
 
 /// A pair of household and helper; the fields in the order of sorting.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Pair {
-    household: (String, String),
-    helper: (String, String),
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Pair<'a> {
+    household: (Cow<'a, str>, Cow<'a, str>),
+    helper: (Cow<'a, str>, Cow<'a, str>),
 }
+
+/// Keys by two texts.
+type ByTwo = FxHashMap<String, FxHashMap<String, String>>;
 
 /// Keys of households and helpers. Names are typed by people and may hold
 /// what COUNTIFS takes for a wildcard; keys do not.
 #[derive(Debug, Clone, Default)]
 pub struct Keys {
-    households: BTreeMap<(String, String), String>,
-    helpers: BTreeMap<(String, String), String>,
+    households: ByTwo,
+    helpers: ByTwo,
 }
 
 impl Keys {
     /// Keys for all entries of the form that says who helps whom.
     pub fn new(policy: &Policy, roster: &Roster, reconciled: &Reconciled) -> Self {
-        let mut keys = Keys::default();
         let Some(rule) = &policy.pairing else {
-            return keys;
+            return Keys::default();
         };
-        for (entry, ..) in reconciled.entries().filter(|(e, ..)| e.form == rule.form) {
-            let pair = pair(rule, roster, entry);
-            keys.households.insert(pair.household, String::new());
-            keys.helpers.insert(pair.helper, String::new());
+        let own = reconciled.entries().filter(|(e, ..)| e.form == rule.form);
+        let pairs = own.map(|(entry, ..)| pair(rule, roster, entry));
+        let (households, helpers): (FxHashSet<_>, FxHashSet<_>) =
+            pairs.map(|pair| (pair.household, pair.helper)).unzip();
+        Keys {
+            households: numbered(households, 'H'),
+            helpers: numbered(helpers, 'P'),
         }
-        for (i, key) in keys.households.values_mut().enumerate() {
-            *key = format!("H{:05}", i + 1);
-        }
-        for (i, key) in keys.helpers.values_mut().enumerate() {
-            *key = format!("P{:05}", i + 1);
-        }
-        keys
     }
 
     /// Key of an entry's household; empty for another form's entry.
     pub fn household(&self, rule: &Pairing, roster: &Roster, entry: &LedgerEntry) -> &str {
-        let key = self.households.get(&pair(rule, roster, entry).household);
-        key.map_or("", String::as_str)
+        key(&self.households, &pair(rule, roster, entry).household)
     }
 
     /// Key of an entry's helper; empty for another form's entry.
     pub fn helper(&self, rule: &Pairing, roster: &Roster, entry: &LedgerEntry) -> &str {
-        let key = self.helpers.get(&pair(rule, roster, entry).helper);
-        key.map_or("", String::as_str)
+        key(&self.helpers, &pair(rule, roster, entry).helper)
     }
 }
 
-fn pair(rule: &Pairing, roster: &Roster, entry: &LedgerEntry) -> Pair {
+/// Running keys in the order of the texts.
+fn numbered(texts: FxHashSet<(Cow<'_, str>, Cow<'_, str>)>, letter: char) -> ByTwo {
+    let mut texts: Vec<_> = texts.into_iter().collect();
+    texts.sort_unstable();
+    let mut keys = ByTwo::default();
+    for ((first, second), number) in texts.into_iter().zip(1..) {
+        let own = keys.entry(first.into_owned()).or_default();
+        own.insert(second.into_owned(), format!("{letter}{number:05}"));
+    }
+    keys
+}
+
+fn pair<'a>(rule: &Pairing, roster: &'a Roster, entry: &'a LedgerEntry) -> Pair<'a> {
     let unit = roster.unit(&entry.credited).map_or("", |u| u.name.as_str());
     Pair {
         household: (text(entry, &rule.village), text(entry, &rule.household)),
-        helper: (unit.to_owned(), text(entry, &rule.helper)),
+        helper: (Cow::Borrowed(unit), text(entry, &rule.helper)),
     }
 }
 
 /// What all entries of a pair say together.
 #[derive(Default)]
-struct Together {
-    measures: Vec<String>,
-    results: Vec<String>,
+struct Together<'a> {
+    measures: Vec<Cow<'a, str>>,
+    results: Vec<Cow<'a, str>>,
     rows: Vec<usize>,
 }
 
@@ -89,7 +99,7 @@ pub fn add(
         return;
     };
     let pairs = pairs(rule, roster, reconciled);
-    let mut by_household: Vec<&Pair> = pairs.keys().collect();
+    let mut by_household: Vec<&Pair<'_>> = pairs.keys().collect();
     by_household.sort();
     let mut by_helper = by_household.clone();
     by_helper.sort_by(|a, b| (&a.helper, &a.household).cmp(&(&b.helper, &b.household)));
@@ -103,8 +113,12 @@ pub fn add(
     }
 }
 
-fn pairs(rule: &Pairing, roster: &Roster, reconciled: &Reconciled) -> BTreeMap<Pair, Together> {
-    let mut pairs: BTreeMap<Pair, Together> = BTreeMap::new();
+fn pairs<'a>(
+    rule: &Pairing,
+    roster: &'a Roster,
+    reconciled: &'a Reconciled,
+) -> FxHashMap<Pair<'a>, Together<'a>> {
+    let mut pairs: FxHashMap<Pair<'_>, Together<'_>> = FxHashMap::default();
     let mut row = 0;
     for (entry, class, _) in reconciled.entries().filter(|(e, ..)| e.form == rule.form) {
         row += 1;
@@ -119,9 +133,12 @@ fn pairs(rule: &Pairing, roster: &Roster, reconciled: &Reconciled) -> BTreeMap<P
     pairs
 }
 
-fn text(entry: &LedgerEntry, field: &str) -> String {
-    let value = entry.values.get(field);
-    value.map(Value::to_string).unwrap_or_default()
+fn text<'a>(entry: &'a LedgerEntry, field: &str) -> Cow<'a, str> {
+    match entry.values.get(field) {
+        None => Cow::Borrowed(""),
+        Some(Value::Text(text)) => Cow::Borrowed(text),
+        Some(other) => Cow::Owned(other.to_string()),
+    }
 }
 
 fn table(
@@ -129,8 +146,8 @@ fn table(
     rule: &Pairing,
     id: &str,
     by: &str,
-    order: &[&Pair],
-    pairs: &BTreeMap<Pair, Together>,
+    order: &[&Pair<'_>],
+    pairs: &FxHashMap<Pair<'_>, Together<'_>>,
     keys: &Keys,
 ) -> Option<Table> {
     let mut table = Table::new(id);
@@ -202,10 +219,10 @@ fn table(
             .columns
             .iter()
             .map(|column| match column.id.as_str() {
-                "village" => Slot::text(&pair.household.0),
-                "household" => Slot::text(&pair.household.1),
-                "unit" => Slot::text(&pair.helper.0),
-                "helper" => Slot::text(&pair.helper.1),
+                "village" => Slot::text(&*pair.household.0),
+                "household" => Slot::text(&*pair.household.1),
+                "unit" => Slot::text(&*pair.helper.0),
+                "helper" => Slot::text(&*pair.helper.1),
                 "measures" => Slot::text(joined(&together.measures)),
                 "result" => Slot::text(joined(&together.results)),
                 "count" => Slot::Figure(Expr::CountIfs(entries.clone())),
@@ -235,17 +252,18 @@ fn table(
     Some(table)
 }
 
-fn key<'a>(keys: &'a BTreeMap<(String, String), String>, of: &(String, String)) -> &'a str {
-    keys.get(of).map_or("", String::as_str)
+fn key<'k>(keys: &'k ByTwo, (first, second): &(Cow<'_, str>, Cow<'_, str>)) -> &'k str {
+    let key = keys.get(&**first).and_then(|own| own.get(&**second));
+    key.map_or("", String::as_str)
 }
 
 /// Different texts after each other, as far as a reader of a list will go; the
 /// whole of them stands in the entries.
-fn joined(texts: &[String]) -> String {
+fn joined(texts: &[Cow<'_, str>]) -> String {
     const MOST: usize = 300;
     let mut kept: Vec<&str> = Vec::new();
     for text in texts {
-        if !kept.contains(&text.as_str()) {
+        if !kept.contains(&&**text) {
             kept.push(text);
         }
     }

@@ -367,11 +367,16 @@ fn money_lines(assessment: &Assessment, policy: &crate::policy::Policy) -> Vec<S
         .filter(|form| form.money_fields().next().is_some());
     let mut lines = Vec::new();
     for form in forms {
+        let own = assessment.reconciled.entries();
+        let own = own.filter(|(entry, ..)| entry.form == form.id);
+        let amounts: Vec<(Class, Decimal)> = own
+            .filter_map(|(entry, class, _)| Some((class, entry.amount(form)?)))
+            .collect();
         let sum = |class: Option<Class>| -> Decimal {
-            let own = assessment.reconciled.entries().filter(|(entry, of, _)| {
-                entry.form == form.id && class.is_none_or(|class| class == *of)
-            });
-            let listed: Decimal = own.filter_map(|(entry, ..)| entry.amount(form)).sum();
+            let own = amounts
+                .iter()
+                .filter(|(of, _)| class.is_none_or(|class| class == *of));
+            let listed: Decimal = own.map(|(_, amount)| amount).sum();
             match class {
                 None | Some(Class::Superseded) => {
                     listed + assessment.reconciled.amount_outlined(form)

@@ -67,11 +67,17 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
         // is nothing.
         let scaled = scaled.filter(|scaled| *scaled != a.amount);
         for amount in std::iter::once(a.amount).chain(scaled) {
-            let villages = places.get(&(amount, a.sort)).into_iter().flatten();
-            let villages = villages.filter(|(village, _)| {
-                village.is_none() || a.village.is_none() || **village == a.village
-            });
-            let others = villages.flat_map(|(_, reporters)| reporters);
+            let Some(villages) = places.get(&(amount, a.sort)) else {
+                continue;
+            };
+            // A village that is not named agrees with any.
+            let named = [a.village, None];
+            let (own, any) = match a.village {
+                Some(_) => (named.as_slice(), None),
+                None => (&[][..], Some(villages.values())),
+            };
+            let own = own.iter().filter_map(|village| villages.get(village));
+            let others = own.chain(any.into_iter().flatten()).flatten();
             let others = others.filter(|(reporter, _)| **reporter != a.entry.reporter);
             for own in others.map(|(_, own)| own) {
                 let from = match amount == a.amount {

@@ -5,7 +5,7 @@ use super::measure::{self, Need};
 use super::pages;
 use super::place::{Places, SheetPlace};
 use super::plan::{Item, SheetPlan};
-use super::table::Ready;
+use super::table::{Part, Ready};
 use super::{Report, ReportError, chart, marks};
 use std::sync::Arc;
 
@@ -36,31 +36,41 @@ pub(super) fn sheet<'a>(
         end: 2,
     };
     let place = places.sheet(index).unwrap_or(&empty);
-    let mut draft = drawn(report, places, plan, place, &tables, 100);
+    let draw = |percent| {
+        let mut drawing = begun(report, places, plan, place, &tables, percent, Part::Whole);
+        drawing.side(places, plan, place);
+        drawing.finish(report, plan, place, &tables);
+        drawing
+    };
     if let Some(section) = plan
         .sections()
         .find(|one| places.needs(one.table).is_some())
     {
+        let mut draft = draw(100);
         let (book, places) = (report.book, Arc::clone(places));
         let long = Long::new(book, places, section, &draft.widths).map(Arc::new);
         draft.sheet.long = long.filter(|long| long.count() > 0).map(|long| long as _);
         return Ok(draft.sheet);
     }
-    let wider = pages::widening(&draft.sheet, place, &tables, &draft.widths);
-    if plan.one_page || wider <= 100 {
-        return Ok(draft.sheet);
+    // A single table is never widened for those before it.
+    if plan.one_page || tables.len() < 2 {
+        return Ok(draw(100).sheet);
     }
-    Ok(drawn(report, places, plan, place, &tables, wider).sheet)
+    let heights = begun(report, places, plan, place, &tables, 100, Part::Heights);
+    let wider = pages::widening(&heights.sheet, place, &tables, &heights.widths);
+    Ok(draw(wider.max(100)).sheet)
 }
 
-/// Draws the sheet with columns widened to so many percent.
-fn drawn<'a>(
+/// Draws what stands on the sheet with columns widened to so many percent, or
+/// only how high its rows are.
+fn begun<'a>(
     report: &Report<'_>,
     places: &Places,
     plan: &SheetPlan,
     place: &SheetPlace,
     tables: &[Ready<'_>],
     percent: u32,
+    part: Part,
 ) -> Drawing<'a> {
     let mut drawing = Drawing::new(plan, tables, percent);
     drawing.top(report, plan, tables);
@@ -71,13 +81,11 @@ fn drawn<'a>(
             Item::Charts(charts) => drawing.band(places, charts, row, place),
             Item::Table(_) => {
                 if let Some(ready) = next_table.next() {
-                    drawing.table(ready, row);
+                    drawing.table(ready, row, part);
                 }
             }
         }
     }
-    drawing.side(places, plan, place);
-    drawing.finish(report, plan, place, tables);
     drawing
 }
 
@@ -214,7 +222,7 @@ impl Drawing<'_> {
     }
 
     /// A table with its heading.
-    fn table(&mut self, ready: &Ready<'_>, mut row: u32) {
+    fn table(&mut self, ready: &Ready<'_>, mut row: u32, part: Part) {
         let section = ready.section();
         let last = self.tables.saturating_sub(1);
         if !section.heading.is_empty() {
@@ -239,7 +247,7 @@ impl Drawing<'_> {
             let height = measure::height(measure::lines(&section.note, across));
             self.sheet.heights.insert(row, f64::from(height));
         }
-        ready.draw(&mut self.sheet, &self.widths, last);
+        ready.draw(&mut self.sheet, &self.widths, last, part);
         marks::add(&mut self.sheet, ready);
         self.end = self.end.max(ready.place().bottom() + 1);
     }

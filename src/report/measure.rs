@@ -1,6 +1,8 @@
 //! Widths of columns and heights of rows, so that nothing is cut off on
 //! screen or paper. All in whole half-width characters, points and pixels.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use crate::sheet::{Content, Look, Scalar, text_width};
@@ -121,18 +123,18 @@ pub(super) fn pixels_down(points: u32) -> u32 {
 }
 
 /// What a cell shows.
-pub(super) fn shown(content: &Content, look: Look) -> String {
+pub(super) fn shown(content: &Content, look: Look) -> Cow<'_, str> {
     match content {
-        Content::Blank => String::new(),
-        Content::Text(text) | Content::Link { text, .. } => text.clone(),
-        Content::Number(number) => figure(*number, look),
-        Content::Date(day) => day.to_string(),
+        Content::Blank => Cow::Borrowed(""),
+        Content::Text(text) | Content::Link { text, .. } => Cow::Borrowed(text),
+        Content::Number(number) => figure(*number, look).into(),
+        Content::Date(day) => day.to_string().into(),
         Content::Formula { result, .. } => match result {
-            Scalar::Empty => String::new(),
-            Scalar::Text(text) => text.clone(),
-            Scalar::Number(number) => figure(*number, look),
-            Scalar::Date(day) => day.to_string(),
-            Scalar::Bool(_) => "FALSE".to_owned(),
+            Scalar::Empty => Cow::Borrowed(""),
+            Scalar::Text(text) => Cow::Borrowed(text),
+            Scalar::Number(number) => figure(*number, look).into(),
+            Scalar::Date(day) => day.to_string().into(),
+            Scalar::Bool(_) => Cow::Borrowed("FALSE"),
         },
     }
 }

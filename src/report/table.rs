@@ -1,7 +1,7 @@
 //! Turns a table of the book into cells: facts as they are, expressions as
 //! formulas with their exact result, links to where the other table stands.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::choices;
 use super::measure::{self, Need};
@@ -19,6 +19,15 @@ const LONGEST: usize = 8_000;
 /// Words as long as what an empty cell should have room for.
 const ROOM: &str = "不影响计算";
 
+/// How much is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Only how high the rows are.
+    Heights,
+    /// Everything.
+    Whole,
+}
+
 /// A table whose cells are known but not yet drawn.
 pub(super) struct Ready<'a> {
     policy: &'a Policy,
@@ -27,7 +36,7 @@ pub(super) struct Ready<'a> {
     place: &'a TablePlace,
     rows: Vec<Vec<(Content, Style)>>,
     /// Where figures lead, by row and column: sheet and cells.
-    links: HashMap<(usize, usize), (String, Area)>,
+    links: FxHashMap<(usize, usize), (String, Area)>,
     /// Room that the columns of a long table need; its rows are not here.
     long: Option<&'a [Need]>,
 }
@@ -51,14 +60,15 @@ impl<'a> Ready<'a> {
             section,
             table,
             place,
-            rows: Vec::new(),
-            links: HashMap::new(),
+            rows: Vec::with_capacity(table.rows.len()),
+            links: FxHashMap::default(),
             long: places.needs(section.table),
         };
         if ready.long.is_some() {
             return Ok(Some(ready));
         }
         let writer = Writer { places, evaluator };
+        let styles = ready.styles();
         for (row, slots) in table.rows.iter().enumerate() {
             let mut cells = Vec::with_capacity(slots.len());
             for (column, slot) in slots.iter().enumerate().take(table.columns.len()) {
@@ -69,7 +79,7 @@ impl<'a> Ready<'a> {
                 };
                 let view = slot.view();
                 let content = writer.content(&view, at, place)?;
-                let style = ready.style(&view, &content, row, column);
+                let style = ready.style(&view, &content, row, styles.get(column));
                 // A rank comes from its own column, whatever its row rests on.
                 let ranks = table
                     .columns
@@ -89,18 +99,40 @@ impl<'a> Ready<'a> {
         Ok(Some(ready))
     }
 
+    /// How the cells of each column look, unless they are totals, and its format.
+    fn styles(&self) -> Vec<(Style, Format)> {
+        let section = self.section;
+        let columns = self.table.columns.iter();
+        let style = columns.map(|column| {
+            let own = match section.labels.contains(&column.id) {
+                true => Look::Label,
+                false => look(column.format),
+            };
+            let input = section.inputs.contains(&column.id);
+            let style = Style {
+                input,
+                ..Style::new(own)
+            };
+            (style, column.format)
+        });
+        style.collect()
+    }
+
     /// How a cell looks.
-    fn style(&self, view: &View<'_>, content: &Content, row: usize, column: usize) -> Style {
-        let (id, format) = match self.table.columns.get(column) {
-            Some(column) => (column.id.as_str(), column.format),
-            None => ("", Format::Text),
-        };
-        let is_label = self.section.labels.iter().any(|label| label == id);
+    fn style(
+        &self,
+        view: &View<'_>,
+        content: &Content,
+        row: usize,
+        of_column: Option<&(Style, Format)>,
+    ) -> Style {
+        let plain = (Style::new(Look::Text), Format::Text);
+        let (style, format) = of_column.copied().unwrap_or(plain);
         let total = row >= self.entries();
         let style = Style {
-            input: !total && self.section.inputs.iter().any(|input| input == id),
+            input: !total && style.input,
             total,
-            ..Style::new(if is_label { Look::Label } else { look(format) })
+            ..style
         };
         styled(view, content, style, format)
     }
@@ -147,14 +179,14 @@ impl<'a> Ready<'a> {
 
     /// Draws headers and rows. `last` is the last column that a stretched
     /// table reaches.
-    pub fn draw(&self, sheet: &mut SheetOf<'_>, widths: &[u32], last: u16) {
+    pub fn draw(&self, sheet: &mut SheetOf<'_>, widths: &[u32], last: u16, part: Part) {
         let headers: Vec<(Content, Style)> = self
             .table
             .columns
             .iter()
             .map(|c| (Content::Text(c.header.clone()), Style::new(Look::Header)))
             .collect();
-        self.line(sheet, self.place.header, &headers, widths, last);
+        self.line(sheet, self.place.header, &headers, widths, last, part);
         if self.place.entries == 0 {
             let blanks: Vec<(Content, Style)> = self
                 .table
@@ -162,18 +194,19 @@ impl<'a> Ready<'a> {
                 .iter()
                 .map(|c| (Content::Blank, Style::new(look(c.format))))
                 .collect();
-            self.line(sheet, self.place.first(), &blanks, widths, last);
+            self.line(sheet, self.place.first(), &blanks, widths, last, part);
         }
         for (row, cells) in self.rows.iter().enumerate() {
             if let Some(at) = self.place.row(row) {
-                self.line(sheet, at, cells, widths, last);
-                for number in 0..usize::from(self.place.columns) {
-                    if let (Some(link), Some(column)) =
-                        (self.links.get(&(row, number)), self.place.column(number))
-                    {
-                        sheet.links.insert(Cell::new(at, column), link.clone());
-                    }
-                }
+                self.line(sheet, at, cells, widths, last, part);
+            }
+        }
+        if part == Part::Heights {
+            return;
+        }
+        for ((row, number), link) in &self.links {
+            if let (Some(at), Some(column)) = (self.place.row(*row), self.place.column(*number)) {
+                sheet.links.insert(Cell::new(at, column), link.clone());
             }
         }
         self.validate(sheet);
@@ -187,6 +220,7 @@ impl<'a> Ready<'a> {
         cells: &[(Content, Style)],
         widths: &[u32],
         last: u16,
+        part: Part,
     ) {
         let mut most = 1;
         for (number, (content, style)) in cells.iter().enumerate() {
@@ -200,7 +234,7 @@ impl<'a> Ready<'a> {
             } else {
                 column
             };
-            if to > column {
+            if to > column && part == Part::Whole {
                 for covered in column..=to {
                     sheet.put(Cell::new(row, covered), Content::Blank, *style);
                 }
@@ -215,7 +249,9 @@ impl<'a> Ready<'a> {
                 let text = measure::shown(content, style.look);
                 most = most.max(measure::lines(&text, across));
             }
-            sheet.put(at, content.clone(), *style);
+            if part == Part::Whole {
+                sheet.put(at, content.clone(), *style);
+            }
         }
         sheet.heights.insert(row, f64::from(measure::height(most)));
     }

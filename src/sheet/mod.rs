@@ -59,7 +59,27 @@ impl Cell {
 
 /// A column's letters, from 0: `A`, `Z`, `AA`.
 pub fn column_name(column: u16) -> String {
-    rust_xlsxwriter::utility::column_number_to_name(column)
+    let mut name = String::with_capacity(3);
+    put_column(&mut name, column);
+    name
+}
+
+/// Writes a column's letters behind a text.
+pub(crate) fn put_column(text: &mut String, column: u16) {
+    let column = u32::from(column);
+    // Of each number of letters there are 26 times as many as of one fewer.
+    let (mut first, mut many) = (0, 26);
+    while column - first >= many {
+        first += many;
+        many *= 26;
+    }
+    let mut rest = column - first;
+    while many > 1 {
+        many /= 26;
+        let letter = u8::try_from(rest / many).unwrap_or_default();
+        text.push(char::from(b'A' + letter));
+        rest %= many;
+    }
 }
 
 /// A range of cells, both corners included.
@@ -99,7 +119,21 @@ impl Area {
 
 /// A sheet's name, quoted for a formula or link.
 pub fn quoted(sheet: &str) -> String {
-    format!("'{}'", sheet.replace('\'', "''"))
+    let mut text = String::with_capacity(sheet.len() + 2);
+    put_quoted(&mut text, sheet);
+    text
+}
+
+/// Writes a sheet's name, quoted, behind a text.
+pub(crate) fn put_quoted(text: &mut String, sheet: &str) {
+    text.push('\'');
+    for (at, part) in sheet.split('\'').enumerate() {
+        if at > 0 {
+            text.push_str("''");
+        }
+        text.push_str(part);
+    }
+    text.push('\'');
 }
 
 /// How wide a text is in a column, in half-width characters: a Chinese
@@ -118,4 +152,17 @@ fn line_width(line: &str) -> u32 {
     line.chars()
         .map(|c| if c.is_ascii() { 110 } else { 215 })
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_the_letters_that_programs_show() {
+        for column in 0..16_384 {
+            let name = rust_xlsxwriter::utility::column_number_to_name(column);
+            assert_eq!(column_name(column), name);
+        }
+    }
 }
