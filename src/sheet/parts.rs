@@ -49,8 +49,10 @@ impl Parts {
                 continue;
             }
             let (packed, claimed) = (part.compressed_size(), part.size());
-            let mut content = Vec::new();
             let most = limits::PART.min(room);
+            // No more than a little is made room for on the word of the part alone.
+            let expected = claimed.min(most).min(limits::RATIO_FROM);
+            let mut content = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
             // What a part claims may be less than what comes out. Reading to the
             // end makes the container compare its sum.
             let read = part.take(most + 1).read_to_end(&mut content);
