@@ -10,11 +10,11 @@ use super::{OpenError, limits};
 /// is how often cells use them.
 const DECLARED: [&[u8]; 2] = [b"uniqueCount=", b"si="];
 
-/// Looks over a part.
+/// Looks over a part, from which so many tags were left out that are known.
 ///
 /// # Errors
 /// When the library could be led astray by it; `name` is how it is called then.
-pub(super) fn check(name: &str, part: &[u8]) -> Result<(), OpenError> {
+pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<(), OpenError> {
     let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
     if part.starts_with(b"\xFF\xFE") || part.starts_with(b"\xFE\xFF") {
         return Err(refused("的编码不合规"));
@@ -22,7 +22,7 @@ pub(super) fn check(name: &str, part: &[u8]) -> Result<(), OpenError> {
     let declared_by = DECLARED.map(|name| (memmem::Finder::new(name), name.len()));
     // Most parts declare nothing that is out of the way, in tags or elsewhere.
     let declares_much = declared(part, &declared_by) > limits::MISCOUNT;
-    let mut tags: u64 = 0;
+    let mut tags = left_out;
     let mut most: u64 = 0;
     let mut at = 0;
     while let Some(gap) = memchr(b'<', &part[at..]) {
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_and_what_is_not() {
-        let is_taken = |part: &[u8]| check("x", part).is_ok();
+        let is_taken = |part: &[u8]| check("x", part, 0).is_ok();
         assert!(is_taken(
             b"<?xml version=\"1.0\"?><sst uniqueCount=\"2\"><si/><si/></sst>"
         ));

@@ -23,6 +23,7 @@ pub(super) fn read(
         name.ends_with(".xml") || name.ends_with(".rels")
     });
     let seen_by_part = look_over(&parts)?;
+    parts.forget_rests();
     let book = workbook_part(&parts).ok_or_else(|| damaged("没有工作簿这一部件"))?;
     let mut seen = seen_by_name(&parts, &book, seen_by_part).unwrap_or_default();
     let stored = parts.stored()?;
@@ -195,7 +196,9 @@ fn look_over(parts: &Parts) -> Result<BTreeMap<String, Seen>, OpenError> {
         let mut merges = Merges::Before;
         let mut next = 0;
         let mut values = Values::default();
-        let mut reader = quick_xml::Reader::from_reader(content);
+        // Plain cells hide no row, and their values can be read in one way only.
+        let rest = parts.rest(name).map_or(content, |rest| &rest.bytes);
+        let mut reader = quick_xml::Reader::from_reader(rest);
         loop {
             // What is not well formed can be read in more than one way.
             let event = reader.read_event().map_err(|_| odd())?;
