@@ -9,7 +9,8 @@ use memchr::memmem;
 use quick_xml::events::{BytesStart, Event};
 
 use super::value::{position, value};
-use super::{FoundSheet, OpenError, Room, attribute, begun, damaged, listed, on_attribute};
+use super::{Found, FoundSheet, OpenError, Room, attribute, begun, damaged, listed, on_attribute};
+use crate::sheet::Cell;
 use crate::sheet::parts::Parts;
 
 /// Reads the sheets whose names are wanted.
@@ -62,6 +63,8 @@ fn read_sheet(
     let mac = file.has_1904_epoch();
     let mut reader = file.worksheet_cells_reader(&found.name)?;
     let broken = |what: &str| damaged(format!("工作表“{}”{what}", found.name));
+    // Cells nearly always come in order, and then the map is made at once.
+    let mut in_order: Vec<(Cell, Found)> = Vec::new();
     while let Some(record) = reader.next_cell_with_formula_metadata()? {
         room.record()?;
         let cell = position(record.pos).ok_or_else(|| broken("有单元格超出范围"))?;
@@ -74,9 +77,19 @@ fn read_sheet(
             continue;
         };
         room.take(&value)?;
+        if found.cells.is_empty() {
+            if in_order.last().is_none_or(|(last, _)| *last < cell) {
+                in_order.push((cell, value));
+                continue;
+            }
+            found.cells = std::mem::take(&mut in_order).into_iter().collect();
+        }
         if found.cells.insert(cell, value).is_some() {
             return Err(broken("有重复的单元格"));
         }
+    }
+    if found.cells.is_empty() {
+        found.cells = in_order.into_iter().collect();
     }
     Ok(())
 }
