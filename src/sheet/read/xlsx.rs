@@ -444,3 +444,33 @@ impl Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_in_the_usual_spelling_and_no_others() {
+        let area = |text: &str| plain_area(text).map(|area| (area.start, area.end));
+        assert_eq!(area("A1:B3"), Some(((0, 0), (2, 1))));
+        assert_eq!(area("AA10"), Some(((9, 26), (9, 26))));
+        for odd in [
+            "",
+            ":",
+            "A",
+            "1",
+            "A0",
+            "A01",
+            "a1",
+            "$A$1",
+            "B1:A2",
+            "A2:A1",
+            "A1:B2:C3",
+            "A1 ",
+            "AAAA1",
+            "A12345678",
+        ] {
+            assert_eq!(area(odd), None, "{odd}");
+        }
+    }
+}
