@@ -2,22 +2,23 @@
 //! rows that were left alone, typed totals, notes, headers that are repeated.
 //! Every cell goes to one of them, or is left over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::locate::{Located, is_header};
+use super::locate::{Header, Located};
 use super::merge::Merges;
 use super::read::{Context, RawCell, RawRow};
-use crate::policy::{Form, Kind, Shape};
+use crate::policy::{Field, Form, Kind, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
-use crate::value::squeeze;
+use crate::value::{is_blank, squeezed};
 
 /// The rows of a form, each cell in one place only.
 #[derive(Debug, Default)]
 pub(super) struct Body {
     /// Rows in which something was typed.
-    pub entries: Vec<RawRow>,
+    pub entries: Vec<Arc<RawRow>>,
     /// Rows that stand as the office prefilled them.
     pub untouched: Vec<RawRow>,
     /// Totals that were typed below or between the entries.
@@ -29,11 +30,11 @@ pub(super) struct Body {
 }
 
 /// Words that begin or end the label of a total.
-const TOTALS: [&str; 6] = ["合计", "小计", "总计", "共计", "累计", "合 计"];
+const TOTALS: [&str; 5] = ["合计", "小计", "总计", "共计", "累计"];
 /// Longest label of a total, in characters.
 const LONGEST_LABEL: usize = 8;
-/// Words with which a note or a signature begins.
-const NOTES: [&str; 20] = [
+/// Words with which a note or a signature begins, squeezed.
+const NOTES: [&str; 19] = [
     "注",
     "备注",
     "说明",
@@ -47,13 +48,12 @@ const NOTES: [&str; 20] = [
     "经办",
     "联系人",
     "联系电话",
-    "单位（",
-    "单位（",
+    "单位(",
     "盖章",
     "以上",
     "※",
     "★",
-    "（注",
+    "(注",
 ];
 /// What is written instead of entries where there are none.
 const NOTHING: [&str; 12] = [
@@ -80,7 +80,7 @@ pub(super) const NO_RESULT: &str = "（公式，文件里没有存结果）";
 /// does not hold is an error cell, never an empty one.
 pub(super) fn found(sheet: &FoundSheet, cell: Cell) -> Option<Found> {
     match sheet.cells.get(&cell) {
-        Some(Found::Text(text)) if squeeze(text).is_empty() => None,
+        Some(Found::Text(text)) if is_blank(text) => None,
         Some(found) => Some(found.clone()),
         None if sheet.formulas.contains(&cell) => Some(Found::Error(NO_RESULT.to_owned())),
         None => None,
@@ -91,7 +91,7 @@ pub(super) fn found(sheet: &FoundSheet, cell: Cell) -> Option<Found> {
 pub fn rows_below(sheet: &FoundSheet, located: &Located) -> usize {
     let below = Cell::new(located.header_row.saturating_add(1), 0);
     let counts = |cell: &Cell, found: &Found| match found {
-        Found::Text(text) if squeeze(text).is_empty() => false,
+        Found::Text(text) if is_blank(text) => false,
         found => !is_running_number(located, *cell, found),
     };
     let filled = sheet.cells.range(below..);
@@ -99,7 +99,9 @@ pub fn rows_below(sheet: &FoundSheet, located: &Located) -> usize {
     let formulas = sheet.formulas.range(below..);
     let formulas = formulas.filter(|cell| Some(cell.column) != located.number_column);
     let rows = filled.map(|(cell, _)| cell.row);
-    let rows: BTreeSet<u32> = rows.chain(formulas.map(|cell| cell.row)).collect();
+    let mut rows: Vec<u32> = rows.chain(formulas.map(|cell| cell.row)).collect();
+    rows.sort_unstable();
+    rows.dedup();
     rows.len()
 }
 
@@ -108,11 +110,32 @@ fn is_running_number(located: &Located, cell: Cell, found: &Found) -> bool {
     Some(cell.column) == located.number_column
         && match found {
             Found::Number(_) => true,
-            Found::Text(text) => is_numbering(text),
+            Found::Text(text) => is_numbering(&squeezed(text)),
             // A formula such as ROW() whose result was not kept.
             Found::Error(_) => true,
             _ => false,
         }
+}
+
+/// A cell of a row that is to be sorted.
+struct Piece<'a> {
+    cell: Cell,
+    found: Cow<'a, Found>,
+    /// A text without blanks.
+    bare: Option<Cow<'a, str>>,
+}
+
+impl<'a> Piece<'a> {
+    /// What a cell holds, if it is not empty, see [`found`].
+    fn of(sheet: &'a FoundSheet, cell: Cell) -> Option<Self> {
+        let (found, bare) = match sheet.cells.get(&cell) {
+            Some(found @ Found::Text(text)) => (Cow::Borrowed(found), Some(squeezed(text))),
+            Some(found) => (Cow::Borrowed(found), None),
+            None => (Cow::Owned(found(sheet, cell)?), None),
+        };
+        let is_empty = bare.as_ref().is_some_and(|bare| bare.is_empty());
+        (!is_empty).then_some(Piece { cell, found, bare })
+    }
 }
 
 /// Sorts the cells of a form's sheet into rows.
@@ -129,25 +152,32 @@ pub(super) fn body(
     let below = Cell::new(located.header_row + 1, 0);
     let filled = sheet.cells.range(below..).map(|(cell, _)| *cell);
     let formulas = sheet.formulas.range(below..).copied();
-    let places: BTreeSet<Cell> = filled
+    let mut places: Vec<Cell> = filled
         .chain(formulas)
         .filter(|cell| !merges.hides(*cell))
         .collect();
-    let mut rows: BTreeMap<u32, Vec<(Cell, Found)>> = BTreeMap::new();
-    for cell in places {
-        if let Some(found) = found(sheet, cell) {
-            rows.entry(cell.row).or_default().push((cell, found));
-        }
-    }
+    places.sort_unstable();
+    places.dedup();
     let mut body = Body::default();
     let sorter = Sorter {
         form,
         located,
         merges,
         context,
+        headers: located
+            .headers
+            .iter()
+            .filter_map(|(id, cell)| Some((cell.column, Header::of(form.fields.get(id)?))))
+            .collect(),
     };
-    for (row, cells) in rows {
-        sorter.sort(row, cells, &mut body);
+    for row in places.chunk_by(|one, other| one.row == other.row) {
+        let pieces: Vec<Piece<'_>> = row
+            .iter()
+            .filter_map(|cell| Piece::of(sheet, *cell))
+            .collect();
+        if let Some(first) = pieces.first() {
+            sorter.sort(first.cell.row, pieces, &mut body);
+        }
     }
     body
 }
@@ -163,10 +193,10 @@ fn card(sheet: &FoundSheet, located: &Located) -> Body {
         })
         .collect();
     Body {
-        entries: vec![RawRow {
+        entries: vec![Arc::new(RawRow {
             row: located.header_row,
             cells,
-        }],
+        })],
         ..Body::default()
     }
 }
@@ -177,51 +207,54 @@ struct Sorter<'a> {
     located: &'a Located,
     merges: &'a Merges,
     context: Context<'a>,
+    /// The headers by column.
+    headers: Vec<(u16, Header)>,
 }
 
 impl Sorter<'_> {
-    fn sort(&self, row: u32, cells: Vec<(Cell, Found)>, body: &mut Body) {
+    fn sort(&self, row: u32, pieces: Vec<Piece<'_>>, body: &mut Body) {
         // The office's running number stays the office's.
         let written = || {
-            let own = |(cell, found): &&(Cell, Found)| !self.is_number(*cell, found);
-            cells.iter().filter(own).map(|(cell, _)| *cell).collect()
+            let own = |piece: &&Piece<'_>| !self.is_number(piece);
+            pieces.iter().filter(own).map(|piece| piece.cell).collect()
         };
-        if self.repeats_header(&cells) {
-            let others: Vec<Cell> = cells
+        if self.repeats_header(&pieces) {
+            let others: Vec<Cell> = pieces
                 .iter()
-                .filter(|cell| !self.is_header_again(cell) && !self.is_number(cell.0, &cell.1))
-                .map(|(cell, _)| *cell)
+                .filter(|piece| !self.is_header_again(piece) && !self.is_number(piece))
+                .map(|piece| piece.cell)
                 .filter(|cell| self.located.field_at(cell.column).is_some())
                 .collect();
             if !others.is_empty() {
                 body.notes.push(others);
             }
-            let outside = cells.iter().map(|(cell, _)| *cell).filter(|cell| {
+            let outside = pieces.iter().map(|piece| piece.cell).filter(|cell| {
                 self.located.field_at(cell.column).is_none()
                     && Some(cell.column) != self.located.number_column
             });
             body.outside.extend(outside);
             return;
         }
-        if self.is_total(&cells) {
+        if self.is_total(&pieces) {
             body.totals.push(written());
             return;
         }
-        if self.is_note(&cells) {
+        if self.is_note(&pieces) {
             body.notes.push(written());
             return;
         }
         let mut raw = RawRow {
             row,
-            cells: IndexMap::new(),
+            cells: IndexMap::with_capacity(pieces.len()),
         };
-        for (cell, found) in cells {
-            match self.located.field_at(cell.column) {
+        for piece in pieces {
+            match self.located.field_at(piece.cell.column) {
                 Some(id) => {
+                    let (cell, found) = (piece.cell, piece.found.into_owned());
                     raw.cells.insert(id.to_owned(), RawCell { cell, found });
                 }
-                None if self.is_number(cell, &found) => {}
-                None => body.outside.push(cell),
+                None if self.is_number(&piece) => {}
+                None => body.outside.push(piece.cell),
             }
         }
         for (id, filled) in self.merges.filled(row, self.form, self.located) {
@@ -233,72 +266,71 @@ impl Sorter<'_> {
         if self.as_prefilled(&raw) {
             body.untouched.push(raw);
         } else {
-            body.entries.push(raw);
+            body.entries.push(Arc::new(raw));
         }
     }
 
     /// The headers once more, as on each page of a printed table.
-    fn repeats_header(&self, cells: &[(Cell, Found)]) -> bool {
-        let again = cells.iter().filter(|cell| self.is_header_again(cell));
-        let count = again.count();
-        count > 1 && count * 2 > self.located.headers.len()
+    fn repeats_header(&self, pieces: &[Piece<'_>]) -> bool {
+        let least = (self.located.headers.len() / 2 + 1).max(2);
+        let texts: Vec<&Piece<'_>> = pieces.iter().filter(|piece| piece.bare.is_some()).collect();
+        let mut count = 0;
+        for (at, piece) in texts.iter().enumerate() {
+            // Too few are left.
+            if count + texts.len() - at < least {
+                return false;
+            }
+            count += usize::from(self.is_header_again(piece));
+        }
+        count >= least
     }
 
     /// The header of a column once more.
-    fn is_header_again(&self, (cell, found): &(Cell, Found)) -> bool {
-        match found {
-            Found::Text(text) => self
-                .located
-                .field_at(cell.column)
-                .and_then(|id| self.form.fields.get(id))
-                .is_some_and(|field| is_header(field, text)),
-            _ => false,
-        }
+    fn is_header_again(&self, piece: &Piece<'_>) -> bool {
+        let of_column = |(column, _): &&(u16, Header)| *column == piece.cell.column;
+        let header = self.headers.iter().find(of_column);
+        let again = header.zip(piece.bare.as_ref());
+        again.is_some_and(|((_, header), bare)| header.is(bare))
     }
 
     /// A label such as 合计 beside numbers and nothing else.
-    fn is_total(&self, cells: &[(Cell, Found)]) -> bool {
-        let label = |found: &Found| matches!(found, Found::Text(text) if is_total_label(text));
-        let number = |(cell, found): &(Cell, Found)| {
-            self.is_number(*cell, found)
-                || match found {
-                    Found::Number(_) | Found::Error(_) => true,
-                    Found::Text(text) => squeeze(text).starts_with(|c: char| c.is_ascii_digit()),
+    fn is_total(&self, pieces: &[Piece<'_>]) -> bool {
+        let label = |piece: &Piece<'_>| piece.bare.as_ref().is_some_and(|b| is_total_label(b));
+        let number = |piece: &Piece<'_>| {
+            self.is_number(piece)
+                || match (&*piece.found, &piece.bare) {
+                    (Found::Number(_) | Found::Error(_), _) => true,
+                    (_, Some(bare)) => bare.starts_with(|c: char| c.is_ascii_digit()),
                     _ => false,
                 }
         };
-        let mut labels = cells.iter().filter(|(_, found)| label(found));
-        labels.next().is_some() && cells.iter().all(|cell| label(&cell.1) || number(cell))
+        pieces.iter().any(label) && pieces.iter().all(|piece| label(piece) || number(piece))
     }
 
     /// A sentence or a line for signatures instead of an entry.
-    fn is_note(&self, cells: &[(Cell, Found)]) -> bool {
-        let texts: Vec<(&Cell, &String)> = cells
+    fn is_note(&self, pieces: &[Piece<'_>]) -> bool {
+        let texts: Vec<(Cell, &str)> = pieces
             .iter()
-            .filter_map(|(cell, found)| match found {
-                Found::Text(text) => Some((cell, text)),
-                _ => None,
-            })
+            .filter_map(|piece| Some((piece.cell, piece.bare.as_deref()?)))
             .collect();
-        let numbers = |(cell, found): &&(Cell, Found)| self.is_number(*cell, found);
-        if texts.is_empty() || texts.len() + cells.iter().filter(numbers).count() != cells.len() {
+        let numbers = pieces.iter().filter(|piece| self.is_number(piece));
+        if texts.is_empty() || texts.len() + numbers.count() != pieces.len() {
             return false;
         }
-        let in_form = |cell: &Cell| self.located.field_at(cell.column).is_some();
+        let in_form = |cell: Cell| self.located.field_at(cell.column).is_some();
         let says_so = |text: &str| {
-            let text = squeeze(text);
-            NOTES.iter().any(|word| text.starts_with(&squeeze(word)))
+            NOTES.iter().any(|word| text.starts_with(word))
                 || NOTHING.contains(&text.trim_end_matches(['。', '.', '/']))
-                || ["/", "-", "—", "——"].contains(&text.as_str())
+                || ["/", "-", "—", "——"].contains(&text)
         };
         if texts.iter().all(|(_, text)| says_so(text)) {
             return true;
         }
         match texts.as_slice() {
             [(cell, text)] => {
-                self.merges.width(**cell) >= NOTE_COLUMNS
+                self.merges.width(*cell) >= NOTE_COLUMNS
                     || (Some(cell.column) == self.located.number_column
-                        && !in_form(cell)
+                        && !in_form(*cell)
                         && !is_numbering(text))
             }
             _ => false,
@@ -306,8 +338,12 @@ impl Sorter<'_> {
     }
 
     /// A running number.
-    fn is_number(&self, cell: Cell, found: &Found) -> bool {
-        is_running_number(self.located, cell, found)
+    fn is_number(&self, piece: &Piece<'_>) -> bool {
+        Some(piece.cell.column) == self.located.number_column
+            && match &piece.bare {
+                Some(bare) => is_numbering(bare),
+                None => is_running_number(self.located, piece.cell, &piece.found),
+            }
     }
 
     /// Nothing but what the office had written there, and that is known.
@@ -317,33 +353,29 @@ impl Sorter<'_> {
                 .iter()
                 .filter_map(|(id, cell)| Some((self.form.fields.get(id)?, cell)))
         };
-        fields().all(|(field, cell)| {
-            field.prefilled
-                && match (&cell.found, self.context.names) {
-                    (Found::Text(name), Some(names)) => match field.kind {
-                        Kind::Member => names.member(name).is_known(),
-                        Kind::Village => names.village(name).is_known(),
-                        _ => true,
-                    },
-                    _ => true,
-                }
-        })
+        let is_known = |(field, cell): (&Field, &RawCell)| match (&cell.found, self.context.names) {
+            (Found::Text(name), Some(names)) => match field.kind {
+                Kind::Member => names.member(name).is_known(),
+                Kind::Village => names.village(name).is_known(),
+                _ => true,
+            },
+            _ => true,
+        };
+        fields().all(|(field, _)| field.prefilled) && fields().all(is_known)
     }
 }
 
-/// Whether a text is the label of a total: 合计, 本页小计, 总计(元).
+/// Whether a squeezed text is the label of a total: 合计, 本页小计, 总计(元).
 fn is_total_label(text: &str) -> bool {
-    let text = squeeze(text);
     let text = text.trim_end_matches(':');
-    text.chars().count() <= LONGEST_LABEL
-        && TOTALS
-            .iter()
-            .any(|word| text.starts_with(word) || text.ends_with(word))
+    TOTALS
+        .iter()
+        .any(|word| text.starts_with(word) || text.ends_with(word))
+        && text.chars().count() <= LONGEST_LABEL
 }
 
-/// Whether a text is a running number: 1, 1., (3), 第4, 十二.
+/// Whether a squeezed text is a running number: 1, 1., (3), 第4, 十二.
 fn is_numbering(text: &str) -> bool {
-    let text = squeeze(text);
     let bare = text
         .trim_start_matches(['第', '('])
         .trim_end_matches([')', '.', '、', '号', '。']);
@@ -359,12 +391,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_stand_as_they_are_compared() {
+        for word in TOTALS.iter().chain(&NOTES).chain(&NOTHING) {
+            assert_eq!(squeezed(word), *word);
+        }
+    }
+
+    #[test]
     fn labels_of_totals_and_running_numbers() {
         for yes in ["合计", "合 计：", "本页小计", "总计（元）", "上半年小计"] {
-            assert!(is_total_label(yes), "{yes}");
+            assert!(is_total_label(&squeezed(yes)), "{yes}");
         }
         for no in ["合计捐助给贫困户若干物资", "委员合作社", "小张"] {
-            assert!(!is_total_label(no), "{no}");
+            assert!(!is_total_label(&squeezed(no)), "{no}");
         }
         for yes in ["1", "12、", "(3)", "第4号", "十二"] {
             assert!(is_numbering(yes), "{yes}");

@@ -2,13 +2,14 @@
 //! and is not what the office printed there: said, and left over.
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use super::body::Body;
 use super::read::{FormReading, PageOf};
 use crate::diagnostic::{Code, Finding};
 use crate::policy::Shape;
 use crate::sheet::{Cell, Found};
-use crate::value::squeeze;
+use crate::value::squeezed;
 
 /// Texts are the office's if they differ from them by no more than this, from
 /// 0 to 1: a seal or a blank was added.
@@ -36,9 +37,9 @@ pub(super) fn elsewhere(
     let total_rows: BTreeSet<u32> = page
         .sheet
         .cells
-        .iter()
-        .filter(|(cell, found)| match found {
-            Found::Text(text) => cell.row < located.header_row && squeeze(text) == "合计",
+        .range(..Cell::new(located.header_row, 0))
+        .filter(|(_, found)| match found {
+            Found::Text(text) => squeezed(text) == "合计",
             _ => false,
         })
         .map(|(cell, _)| cell.row)
@@ -46,9 +47,12 @@ pub(super) fn elsewhere(
     let answers: BTreeSet<Cell> = located.answers.values().copied().collect();
     let labels: BTreeSet<Cell> = located.headers.values().copied().collect();
     let mut stray = Vec::new();
-    for (cell, found) in &page.sheet.cells {
-        let above = !is_table || cell.row <= located.header_row;
-        if !above || answers.contains(cell) || labels.contains(cell) {
+    let above = match is_table {
+        true => Bound::Excluded(Cell::new(located.header_row.saturating_add(1), 0)),
+        false => Bound::Unbounded,
+    };
+    for (cell, found) in page.sheet.cells.range((Bound::Unbounded, above)) {
+        if answers.contains(cell) || labels.contains(cell) {
             continue;
         }
         if is_table && cell.row == located.header_row {
@@ -59,7 +63,7 @@ pub(super) fn elsewhere(
             }
         }
         let offices = match found {
-            Found::Text(text) => is_printed(&squeeze(text), printed),
+            Found::Text(text) => is_printed(&squeezed(text), printed),
             _ => page.sheet.formulas.contains(cell) || total_rows.contains(&cell.row),
         };
         if !offices {

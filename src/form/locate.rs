@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use crate::policy::{Field, Form, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
-use crate::value::squeeze;
+use crate::value::{squeeze, squeezed};
 
 /// Headers are looked for in this many rows from the top.
 const SEARCH_ROWS: u32 = 200;
@@ -66,10 +66,26 @@ impl Located {
     }
 }
 
-/// Whether a text is the header of a field, in any of its spellings.
-pub(super) fn is_header(field: &Field, text: &str) -> bool {
-    let key = whole_key(text);
-    spellings(field).contains(&key) || parted(&whole_key(&field.header)).0 == parted(&key).0
+/// The header of a field, to be known again in any of its spellings.
+pub(super) struct Header {
+    spellings: Vec<String>,
+    key: String,
+}
+
+impl Header {
+    /// The header of a field.
+    pub fn of(field: &Field) -> Self {
+        Header {
+            spellings: spellings(field),
+            key: whole_key(&field.header),
+        }
+    }
+
+    /// Whether a text is this header.
+    pub fn is(&self, text: &str) -> bool {
+        let key = whole_key(text);
+        self.spellings.contains(&key) || parted(&self.key).0 == parted(&key).0
+    }
 }
 
 /// The keys of a field's header and of its aliases.
@@ -84,9 +100,15 @@ fn spellings(field: &Field) -> Vec<String> {
 
 /// A header without blanks and marks.
 fn whole_key(text: &str) -> String {
-    let squeezed = squeeze(text);
+    let squeezed = squeezed(text);
     let bare = squeezed.trim_matches('*').trim_end_matches(':');
-    bare.trim_matches('*').to_lowercase()
+    let bare = bare.trim_matches('*');
+    // Chinese characters have no small letters.
+    let is_plain = |c: char| c.is_ascii() || ('\u{4E00}'..='\u{9FFF}').contains(&c);
+    match bare.chars().all(is_plain) {
+        true => bare.to_ascii_lowercase(),
+        false => bare.to_lowercase(),
+    }
 }
 
 /// A header parted from the unit of measure in brackets at its end.

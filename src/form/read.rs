@@ -133,7 +133,7 @@ pub fn read_form(
         findings: Vec::new(),
     };
     for raw in &body.entries {
-        let row = reader.decode_row(raw.clone());
+        let row = reader.decode_row(raw);
         reading.rows.push(row);
     }
     reading.findings.append(&mut reader.findings);
@@ -209,7 +209,7 @@ struct RowReader<'a> {
 }
 
 impl RowReader<'_> {
-    fn decode_row(&mut self, raw: RawRow) -> ReadRow {
+    fn decode_row(&mut self, raw: &Arc<RawRow>) -> ReadRow {
         let PageOf {
             sheet,
             form,
@@ -217,7 +217,7 @@ impl RowReader<'_> {
             context,
         } = *self.page;
         let findings = &mut self.findings;
-        let mut values = IndexMap::new();
+        let mut values = IndexMap::with_capacity(raw.cells.len());
         let mut rejected: Option<String> = None;
         let place = |cell: Cell, field: &Field| {
             Place::file(context.file)
@@ -250,7 +250,7 @@ impl RowReader<'_> {
                 }
                 continue;
             };
-            let typed = quoted(&cell.found);
+            let typed = || quoted(&cell.found);
             if located.wrong_measures.iter().any(|(at, _)| at == header) {
                 // Said once for the column; none of its amounts can be trusted.
                 rejected.get_or_insert_with(|| format!("“{}”的表头单位被改动", field.header));
@@ -260,13 +260,13 @@ impl RowReader<'_> {
                 Ok(reading) => {
                     if reading.meaning != Meaning::Plain {
                         let place = place(cell.cell, field);
-                        findings.push(interpretation(field, place, &typed, &reading, &context));
+                        findings.push(interpretation(field, place, &typed(), &reading, &context));
                     }
                     let value = reading.value;
                     if let Some(outside) = outside_period(field, &value, context.policy) {
                         let found =
                             Finding::new(Code::OutsidePeriod, place(cell.cell, field), outside);
-                        findings.push(found.typed(&typed));
+                        findings.push(found.typed(typed()));
                     }
                     values.insert(field.id.clone(), value);
                 }
@@ -277,7 +277,7 @@ impl RowReader<'_> {
                             format!("“{}”{}", field.header, finding.message)
                         });
                     }
-                    findings.push(finding.typed(&typed));
+                    findings.push(finding.typed(typed()));
                 }
             }
         }
@@ -294,7 +294,7 @@ impl RowReader<'_> {
             }
         }
         ReadRow {
-            raw: Arc::new(raw),
+            raw: raw.clone(),
             values: Arc::new(values),
             rejected,
         }

@@ -3,7 +3,7 @@
 
 use super::decode::{Fault, as_text, tidy};
 use crate::sheet::Found;
-use crate::value::{Meaning, Reading, Value, squeeze};
+use crate::value::{Meaning, Reading, Value, squeeze, squeezed};
 
 /// What a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(super) fn choose<'a>(
     mut aliases: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Option<Reading<Value>> {
     let typed = squeeze(&as_text(found));
-    let same = |name: &str| squeeze(name).eq_ignore_ascii_case(&typed);
+    let same = |name: &str| squeezed(name).eq_ignore_ascii_case(&typed);
     if let Some(item) = items.find(|item| same(item)) {
         return Some(Reading::plain(Value::Text(item.to_owned())));
     }
@@ -123,7 +123,7 @@ pub(super) fn name(
     };
     match resolve(&typed) {
         Resolved::Known(name) => {
-            let meaning = if squeeze(&name) == squeeze(&typed) {
+            let meaning = if squeezed(&name) == squeezed(&typed) {
                 Meaning::Plain
             } else {
                 Meaning::Spelling

@@ -12,7 +12,7 @@ use crate::policy::{Form, Kind, Policy};
 use crate::roster::{Roster, Unit};
 use crate::sheet::{Found, FoundWorkbook};
 use crate::template::{Stamp, form_hash, forms_for};
-use crate::value::squeeze;
+use crate::value::{squeeze, squeezed};
 
 /// Label before the unit's name below the title of each sheet.
 const UNIT_LABEL: &str = "填报单位\u{3A}";
@@ -247,7 +247,7 @@ fn on_sheets<'a>(workbook: &FoundWorkbook, policy: &Policy, roster: &'a Roster) 
         .flat_map(|sheet| &sheet.cells)
         .filter(|(cell, _)| cell.row < TITLE_ROWS)
         .filter_map(|(_, found)| match found {
-            Found::Text(text) => Some(squeeze(text)),
+            Found::Text(text) => Some(squeezed(text)),
             _ => None,
         })
         .filter_map(|text| text.strip_prefix(UNIT_LABEL).map(str::to_owned));
@@ -258,42 +258,17 @@ fn on_sheets<'a>(workbook: &FoundWorkbook, policy: &Policy, roster: &'a Roster) 
 /// folder. Of names within names the longest counts.
 fn in_file_name<'a>(file: &str, roster: &'a Roster) -> Named<'a> {
     for part in file.rsplit('/') {
-        let part = squeeze(part);
-        let mut hits: Vec<(String, &Unit)> = roster
-            .units()
-            .flat_map(|unit| names_of(unit).into_iter().map(move |name| (name, unit)))
-            .filter(|(name, _)| name.chars().count() > 1 && part.contains(name.as_str()))
-            .collect();
-        let all = hits.clone();
-        hits.retain(|(name, _)| {
-            let within =
-                |(other, _): &(String, &Unit)| other != name && other.contains(name.as_str());
-            !all.iter().any(within)
-        });
-        let found = named(hits.into_iter().map(|(_, unit)| unit).collect());
+        let part = squeezed(part);
+        let hits = roster.units_within(&part);
+        let is_longest = |name: &str| {
+            let mut others = hits.iter().map(|(other, _)| *other);
+            !others.any(|other| other != name && other.contains(name))
+        };
+        let longest = hits.iter().filter(|(name, _)| is_longest(name));
+        let found = named(longest.map(|(_, unit)| *unit).collect());
         if !matches!(found, Named::None) {
             return found;
         }
     }
     Named::None
-}
-
-/// A unit's name, its aliases, and the township in its name.
-fn names_of(unit: &Unit) -> Vec<String> {
-    let mut names: Vec<String> = std::iter::once(&unit.name)
-        .chain(&unit.aliases)
-        .map(|name| squeeze(name))
-        .collect();
-    let towns: Vec<String> = names
-        .iter()
-        .filter_map(|name| {
-            let (start, mark) = name
-                .char_indices()
-                .find(|(_, c)| matches!(c, '镇' | '乡'))?;
-            Some(name[..start + mark.len_utf8()].to_owned())
-        })
-        .filter(|town| town.chars().count() > 2)
-        .collect();
-    names.extend(towns);
-    names
 }

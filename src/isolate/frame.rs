@@ -5,6 +5,9 @@ use std::io::{self, Read, Write};
 /// Most bytes of one frame: a workbook with all its texts is below that.
 const MOST: u64 = 1 << 30;
 
+/// So many bytes are made room for before they are there.
+const AT_ONCE: u64 = 1 << 20;
+
 /// Writes a frame.
 pub(super) fn write(to: &mut impl Write, content: &[u8]) -> io::Result<()> {
     let length = u64::try_from(content.len()).map_err(io::Error::other)?;
@@ -28,7 +31,7 @@ pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     if length > MOST {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    let mut content = Vec::new();
+    let mut content = Vec::with_capacity(usize::try_from(length.min(AT_ONCE)).unwrap_or(0));
     let read = from.take(length).read_to_end(&mut content)?;
     match u64::try_from(read) {
         Ok(read) if read == length => Ok(Some(content)),

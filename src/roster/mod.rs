@@ -4,6 +4,7 @@
 mod alike;
 mod names;
 mod read;
+mod within;
 mod write;
 
 pub use names::UnitNames;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::{squeeze, squeezed};
 use alike::Alike;
+use within::NamesInFiles;
 
 /// A unit that reports.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -84,6 +86,7 @@ pub struct Roster {
     alike_units: Alike,
     alike_members: Alike,
     alike_villages: Alike,
+    names_in_files: NamesInFiles,
     partial: bool,
 }
 
@@ -125,6 +128,7 @@ impl Roster {
             if roster.units.contains_key(&unit.code) {
                 continue;
             }
+            roster.names_in_files.add(&unit);
             for name in std::iter::once(&unit.name).chain(&unit.aliases) {
                 roster.alike_units.add(name);
                 let names = &mut roster.unit_names;
@@ -205,6 +209,15 @@ impl Roster {
     /// A unit by a name or alias.
     pub fn unit_named(&self, name: &str) -> Option<&Unit> {
         self.units.get(self.unit_names.get(&*squeezed(name))?)
+    }
+
+    /// The units whose name, alias or township stands in the name of a file, each
+    /// with that name; in no order.
+    pub fn units_within<'a>(&'a self, text: &str) -> Vec<(&'a str, &'a Unit)> {
+        let found = self.names_in_files.within(text);
+        found
+            .filter_map(|(name, code)| Some((name, self.units.get(code)?)))
+            .collect()
     }
 
     /// A village by a name or alias.

@@ -58,7 +58,7 @@ impl Names for UnitNames<'_> {
             let unit = || self.roster.unit_named(text).map(|u| u.name.clone());
             member.map(|m| m.name.clone()).or_else(unit)
         };
-        if known(name).is_none() && self.roster.is_ambiguous(name) {
+        if self.roster.is_ambiguous(name) && known(name).is_none() {
             return Resolved::Ambiguous;
         }
         let spellings = |text: &str| self.person_spellings(text);

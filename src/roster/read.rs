@@ -2,12 +2,13 @@
 //! it was written, then checked as a whole.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::{Member, Roster, Unit, Village};
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{Context, Located, ReadRow, locate, read_form};
+use crate::form::{Context, Located, locate, read_form};
 use crate::policy::{Form, Policy, RosterPart};
 use crate::sheet::{Cell, FoundSheet, FoundWorkbook, open};
 use crate::value::{Value, squeeze};
@@ -61,8 +62,16 @@ pub fn read_roster(
 
 /// A usable row with what is needed to speak of it.
 struct Line {
-    values: IndexMap<String, Value>,
-    cells: IndexMap<String, Place>,
+    values: Arc<IndexMap<String, Value>>,
+    row: u32,
+    columns: Arc<Columns>,
+}
+
+/// A sheet of the roster as a place, and the columns of its form by field id,
+/// each with its header.
+struct Columns {
+    sheet: Place,
+    fields: HashMap<String, (u16, String)>,
 }
 
 impl Line {
@@ -74,7 +83,12 @@ impl Line {
     }
 
     fn place(&self, id: &str) -> Place {
-        self.cells.get(id).cloned().unwrap_or_default()
+        let column = self.columns.fields.get(id);
+        let at = |(column, header): &(u16, String)| {
+            let sheet = self.columns.sheet.clone();
+            sheet.at(Cell::new(self.row, *column), header)
+        };
+        column.map(at).unwrap_or_default()
     }
 
     fn aliases(&self) -> Vec<String> {
@@ -153,24 +167,22 @@ fn rows(
         Code::RequiredEmpty => finding.mend("在名册里补填这一格；这一行用不着，就整行清空。"),
         _ => finding,
     }));
-    let place = |row: &ReadRow, id: &str| {
-        let header = form.fields.get(id).map_or("", |field| &field.header);
+    let fields = form.fields.iter().map(|(id, field)| {
         let column = located.headers.get(id).map_or(0, |cell| cell.column);
-        Place::file(file)
-            .on(&sheet.name)
-            .at(Cell::new(row.raw.row, column), header)
-    };
+        (id.clone(), (column, field.header.clone()))
+    });
+    let columns = Arc::new(Columns {
+        sheet: Place::file(file).on(&sheet.name),
+        fields: fields.collect(),
+    });
     reading
         .rows
         .into_iter()
         .filter(|row| row.rejected.is_none())
         .map(|row| Line {
-            cells: form
-                .fields
-                .keys()
-                .map(|id| (id.clone(), place(&row, id)))
-                .collect(),
-            values: IndexMap::clone(&row.values),
+            values: row.values,
+            row: row.raw.row,
+            columns: columns.clone(),
         })
         .collect()
 }

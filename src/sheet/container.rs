@@ -112,11 +112,15 @@ const BOOK: &str = "xl/workbook.xml";
 const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
 
 /// Looks over the parts that the library reads as XML.
-fn look_over(parts: Parts) -> Result<Parts, OpenError> {
+fn look_over(mut parts: Parts) -> Result<Parts, OpenError> {
+    parts.leave_out_plain_cells();
     for (name, part) in parts.iter() {
         let lower = name.to_lowercase();
         if lower.ends_with(".xml") || lower.ends_with(".rels") {
-            markup::check(name, part)?;
+            match parts.rest(name) {
+                Some(rest) => markup::check(name, &rest.bytes, rest.tags)?,
+                None => markup::check(name, part, 0)?,
+            }
         }
     }
     Ok(parts)

@@ -10,17 +10,19 @@ use super::{OpenError, limits};
 /// is how often cells use them.
 const DECLARED: [&[u8]; 2] = [b"uniqueCount=", b"si="];
 
-/// Looks over a part.
+/// Looks over a part, from which so many tags were left out that are known.
 ///
 /// # Errors
 /// When the library could be led astray by it; `name` is how it is called then.
-pub(super) fn check(name: &str, part: &[u8]) -> Result<(), OpenError> {
+pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<(), OpenError> {
     let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
     if part.starts_with(b"\xFF\xFE") || part.starts_with(b"\xFE\xFF") {
         return Err(refused("的编码不合规"));
     }
     let declared_by = DECLARED.map(|name| (memmem::Finder::new(name), name.len()));
-    let mut tags: u64 = 0;
+    // Most parts declare nothing that is out of the way, in tags or elsewhere.
+    let declares_much = declared(part, &declared_by) > limits::MISCOUNT;
+    let mut tags = left_out;
     let mut most: u64 = 0;
     let mut at = 0;
     while let Some(gap) = memchr(b'<', &part[at..]) {
@@ -49,7 +51,9 @@ pub(super) fn check(name: &str, part: &[u8]) -> Result<(), OpenError> {
             return Err(refused("里有过长的内容"));
         }
         tags += 1;
-        most = most.max(declared(&rest[..length], &declared_by));
+        if declares_much {
+            most = most.max(declared(&rest[..length], &declared_by));
+        }
         at = open + length;
     }
     if part.len() - at.min(part.len()) > limits::GAP {
@@ -63,6 +67,13 @@ pub(super) fn check(name: &str, part: &[u8]) -> Result<(), OpenError> {
 
 /// Length of a tag: to the first closing sign that is not in quotes.
 fn end_of_tag(tag: &[u8]) -> Option<usize> {
+    // Nearly always it is the first closing sign at all, behind pairs of quotes.
+    let first = memchr(b'>', tag)?;
+    let before = &tag[..first];
+    let quotes = before.iter().filter(|byte| **byte == b'"').count();
+    if quotes.is_multiple_of(2) && memchr(b'\'', before).is_none() {
+        return Some(first + 1);
+    }
     let mut quote = None;
     for (at, byte) in tag.iter().enumerate() {
         match (quote, byte) {
@@ -99,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_and_what_is_not() {
-        let is_taken = |part: &[u8]| check("x", part).is_ok();
+        let is_taken = |part: &[u8]| check("x", part, 0).is_ok();
         assert!(is_taken(
             b"<?xml version=\"1.0\"?><sst uniqueCount=\"2\"><si/><si/></sst>"
         ));

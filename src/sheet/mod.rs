@@ -13,6 +13,7 @@ pub(crate) mod limits;
 mod markup;
 mod page;
 mod parts;
+mod plain;
 mod read;
 mod spec;
 mod style;

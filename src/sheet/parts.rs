@@ -2,19 +2,22 @@
 //! what is there; then every part is unpacked once, with its sum verified. What
 //! the library reads is made anew from that, so it sees nothing else.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
 
 use indexmap::IndexMap;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use super::plain::{Rest, rest};
 use super::{OpenError, limits};
 
 /// Parts by their names, in the order of the container.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
     parts: IndexMap<String, Vec<u8>>,
+    /// What is left of some without their plain cells.
+    rests: HashMap<String, Rest>,
 }
 
 impl Parts {
@@ -49,8 +52,10 @@ impl Parts {
                 continue;
             }
             let (packed, claimed) = (part.compressed_size(), part.size());
-            let mut content = Vec::new();
             let most = limits::PART.min(room);
+            // No more than a little is made room for on the word of the part alone.
+            let expected = claimed.min(most).min(limits::RATIO_FROM);
+            let mut content = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
             // What a part claims may be less than what comes out. Reading to the
             // end makes the container compare its sum.
             let read = part.take(most + 1).read_to_end(&mut content);
@@ -67,7 +72,10 @@ impl Parts {
                 return Err(damaged(format!("部件重名：{name}")));
             }
         }
-        Ok(Parts { parts })
+        Ok(Parts {
+            parts,
+            rests: HashMap::new(),
+        })
     }
 
     /// A part by its name, whatever the case of its letters.
@@ -85,6 +93,25 @@ impl Parts {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         let parts = self.parts.iter();
         parts.map(|(name, content)| (name.as_str(), content.as_slice()))
+    }
+
+    /// Finds the plain cells of all sheets.
+    pub fn leave_out_plain_cells(&mut self) {
+        let rests = self.parts.iter().filter_map(|(name, content)| {
+            let is_read = name.to_lowercase().ends_with(".xml");
+            Some((name.clone(), is_read.then(|| rest(content))??))
+        });
+        self.rests = rests.collect();
+    }
+
+    /// A part without its plain cells, if it is a sheet that has some.
+    pub fn rest(&self, name: &str) -> Option<&Rest> {
+        self.rests.get(name)
+    }
+
+    /// Forgets what was found of plain cells, which takes room.
+    pub fn forget_rests(&mut self) {
+        self.rests = HashMap::new();
     }
 
     /// The same parts, some with other contents.

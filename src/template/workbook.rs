@@ -50,7 +50,14 @@ pub fn filled_workbook(
     let mut sheets = vec![guide_sheet(policy, unit, &forms)];
     for form in &forms {
         let rows = fill(form, prefilled(form, policy, roster, unit));
-        sheets.push(form_sheet(form, rows, &lists, policy, unit));
+        sheets.push(form_sheet(
+            form,
+            rows,
+            form.spare_rows,
+            &lists,
+            policy,
+            unit,
+        ));
     }
     sheets.push(lists.sheet());
     let stamp = Stamp {
@@ -80,7 +87,8 @@ pub fn forms_for<'a>(policy: &'a Policy, roster: &Roster, unit: &'a Unit) -> Vec
 /// What the office prints on the sheet of a form, without blanks, so that it
 /// can be told from what the unit wrote.
 pub fn printed_texts(form: &Form, policy: &Policy, unit: &Unit) -> BTreeSet<String> {
-    let sheet = form_sheet(form, Vec::new(), &Lists::of(policy), policy, unit);
+    // Rows to fill in and drop-down lists print nothing.
+    let sheet = form_sheet(form, Vec::new(), 0, &Lists::default(), policy, unit);
     texts(&sheet)
 }
 
@@ -135,6 +143,7 @@ pub fn file_name(policy: &Policy, unit: &Unit) -> String {
 fn form_sheet(
     form: &Form,
     rows: Vec<IndexMap<String, Value>>,
+    spare_rows: u32,
     lists: &Lists,
     policy: &Policy,
     unit: &Unit,
@@ -149,7 +158,7 @@ fn form_sheet(
         subtitle: format!("填报单位：{}", unit.name),
         subtitle_right: format!("{}年度{measure}", policy.pack.year),
         rows,
-        spare_rows: form.spare_rows,
+        spare_rows,
         closing: closing.iter().map(|line| (*line).to_owned()).collect(),
         free: false,
     };

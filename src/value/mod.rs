@@ -13,7 +13,7 @@ pub use amount::{NoAmount, parse_money};
 pub use day::{NoDay, parse_date, parse_date_within};
 pub use mask::masked;
 pub use number::{parse_percent, parse_whole};
-pub use reading::{Meaning, Reading, spaced, squeeze, squeezed};
+pub use reading::{Meaning, Reading, is_blank, spaced, squeeze, squeezed};
 
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};

@@ -54,39 +54,90 @@ impl<T> Reading<T> {
 /// assert_eq!(kaohe::value::squeeze(" 5 0\u{200B}0元 "), "500元");
 /// ```
 pub fn squeeze(text: &str) -> String {
-    // Nearly all texts are plain letters and signs, which stay as they are.
-    if text.chars().all(|c| is_plain(c) || c.is_whitespace()) {
-        return text.chars().filter(|c| !c.is_whitespace()).collect();
-    }
-    text.nfkc()
-        .filter(|c| !c.is_whitespace() && is_visible(*c))
-        // An accent that stood on a blank joins the letter before it.
-        .nfc()
-        .collect()
+    squeezed(text).into_owned()
 }
 
-/// The same, without a copy where nothing has to be taken out or changed.
+/// The same, without a copy of what stays as it is.
 pub fn squeezed(text: &str) -> Cow<'_, str> {
-    match text.chars().all(is_plain) {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(squeeze(text)),
+    // Nearly all texts are plain letters and signs.
+    match how_plain(text) {
+        Plain::AsItIs => Cow::Borrowed(text),
+        Plain::EachByItself => {
+            let mut made = String::with_capacity(text.len());
+            made.extend(text.chars().filter(|c| !c.is_whitespace()).map(narrow));
+            Cow::Owned(made)
+        }
+        Plain::No => {
+            let visible = |c: &char| !c.is_whitespace() && is_visible(*c);
+            // An accent that stood on a blank joins the letter before it.
+            Cow::Owned(text.nfkc().filter(visible).nfc().collect())
+        }
+    }
+}
+
+/// Whether a text is empty when it is squeezed.
+pub fn is_blank(text: &str) -> bool {
+    // A plain character stays, whatever stands beside it.
+    !text.chars().any(is_plain) && squeeze(text).is_empty()
+}
+
+/// What has to be done to squeeze a text.
+enum Plain {
+    /// Nothing.
+    AsItIs,
+    /// Blanks are left out, and full-width letters made narrow.
+    EachByItself,
+    /// Everything: characters may join.
+    No,
+}
+
+fn how_plain(text: &str) -> Plain {
+    let mut plain = Plain::AsItIs;
+    for c in text.chars() {
+        if is_plain(c) {
+            continue;
+        }
+        if !c.is_whitespace() && narrow(c) == c {
+            return Plain::No;
+        }
+        plain = Plain::EachByItself;
+    }
+    plain
+}
+
+/// A full-width letter as a plain one; anything else as it is.
+fn narrow(c: char) -> char {
+    /// From a plain letter to the full-width one.
+    const AWAY: u32 = 0xFEE0;
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - AWAY).unwrap_or(c),
+        other => other,
     }
 }
 
 /// Whether a character is its own compatible form, and joins with no other.
 fn is_plain(c: char) -> bool {
-    matches!(c, '!'..='~' | '\u{4E00}'..='\u{9FFF}')
+    matches!(c,
+        '!'..='~'
+        | '\u{4E00}'..='\u{9FFF}'
+        // Quotation marks, dashes, commas, stops and brackets of Chinese texts.
+        | '\u{2014}'
+        | '\u{2018}'..='\u{201D}'
+        | '\u{3001}'..='\u{3003}'
+        | '\u{3008}'..='\u{3011}'
+        | '√' | '×')
 }
 
 /// The same, with one blank for each stretch of blanks between other characters.
 pub fn spaced(text: &str) -> String {
-    if text.chars().all(|c| is_plain(c) || c.is_whitespace()) {
-        return text.split_whitespace().collect::<Vec<_>>().join(" ");
-    }
-    let text: String = text
-        .nfkc()
-        .filter(|c| c.is_whitespace() || is_visible(*c))
-        .collect();
+    let text: Cow<'_, str> = match how_plain(text) {
+        Plain::AsItIs => return text.to_owned(),
+        Plain::EachByItself => Cow::Owned(text.chars().map(narrow).collect()),
+        Plain::No => {
+            let kept = |c: &char| c.is_whitespace() || is_visible(*c);
+            Cow::Owned(text.nfkc().filter(kept).collect())
+        }
+    };
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -102,6 +153,10 @@ pub(super) struct Joined {
 /// not 30002000. Digits spread one by one over a cell are one number, and so
 /// is one with a blank before each three digits.
 pub(super) fn joined(text: &str) -> Option<Joined> {
+    if matches!(how_plain(text), Plain::AsItIs) {
+        let (text, thousands) = (text.to_owned(), false);
+        return Some(Joined { text, thousands });
+    }
     let digits = |part: &str| part.nfkc().filter(char::is_ascii_digit).count();
     let lines = text.split(['\n', '\r']).filter(|line| digits(line) > 0);
     let one_line = lines.count() < 2;
@@ -141,7 +196,23 @@ mod tests {
         let text: String = all.collect();
         assert!(text.chars().count() > 20_000);
         assert_eq!(text.nfkc().nfc().collect::<String>(), text);
+        let wide: Vec<char> = ('\0'..=char::MAX).filter(|c| narrow(*c) != *c).collect();
+        assert_eq!(wide.len(), 94);
+        let text: String = wide.iter().collect();
+        let narrow: String = wide.into_iter().map(narrow).collect();
+        assert_eq!(text.nfkc().nfc().collect::<String>(), narrow);
         let blanks: String = ('\0'..=char::MAX).filter(|c| c.is_whitespace()).collect();
         assert!(blanks.nfkc().all(char::is_whitespace), "{blanks:?}");
+    }
+
+    #[test]
+    fn blank_texts_are_those_of_which_nothing_is_left() {
+        for text in ["", " \u{3000}\n", "\u{200B}", "\u{FEFF} ", "\u{AD}"] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in ["a", " 一 ", "（", "\u{301}", "“ ", "x\u{338}"] {
+            assert!(!is_blank(text), "{text:?}");
+            assert!(!squeeze(text).is_empty(), "{text:?}");
+        }
     }
 }

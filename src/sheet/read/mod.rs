@@ -292,9 +292,18 @@ impl Room {
 
 /// The value of an XML attribute.
 fn attribute(tag: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<String> {
+    on_attribute(tag, name, str::to_owned)
+}
+
+/// What is made of the value of an XML attribute.
+fn on_attribute<T>(
+    tag: &quick_xml::events::BytesStart<'_>,
+    name: &str,
+    make: impl FnOnce(&str) -> T,
+) -> Option<T> {
     let value = tag.try_get_attribute(name).ok()??;
     let text = quick_xml::escape::unescape(&value.value).ok()?;
-    Some(text.into_owned())
+    Some(make(&text))
 }
 
 /// A damaged file, with what is known of it.

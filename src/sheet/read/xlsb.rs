@@ -67,7 +67,7 @@ fn looked_over(parts: Parts) -> Result<Parts, OpenError> {
     for (name, content) in parts.iter() {
         let lower = name.to_lowercase();
         if lower.ends_with(".rels") || lower.ends_with(".xml") {
-            markup::check(name, content)?;
+            markup::check(name, content, 0)?;
         }
     }
     parts.with(|name, content| {
