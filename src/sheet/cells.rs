@@ -13,11 +13,11 @@ use super::write::{WriteError, clean, day, utf16};
 use super::{Area, Cell, Content, Look, Scalar, SheetOf, Style, line_width, quoted};
 
 /// Most UTF-16 units in a cell.
-const TEXT_LIMIT: usize = 32_767;
+pub(super) const TEXT_LIMIT: usize = 32_767;
 /// Most UTF-16 units in a note.
 const NOTE_LIMIT: usize = 32_000;
 /// Most UTF-16 units in a formula.
-const FORMULA_LIMIT: usize = 8_192;
+pub(super) const FORMULA_LIMIT: usize = 8_192;
 /// Excel opens a sheet with no more links than this; what is over stays text.
 const LINK_LIMIT: usize = 65_000;
 
@@ -81,17 +81,14 @@ pub(super) fn write(
         note(target, &At { sheet, cell }, text)?;
     }
     if let Some(long) = &sheet.long {
-        long.each(&mut |row, height, cells| {
+        // Stands for all rows, which are put in its place when the library is done;
+        // as wide as they are, for the library notes the extent.
+        let last = long.columns().saturating_sub(1);
+        if long.count() > 0 {
             target
-                .set_row_height(row, height.clamp(0.0, 409.0))
-                .map_err(|e| WriteError::refused(&sheet.name, "行高", e))?;
-            for (column, content, style) in cells {
-                let cell = Cell::new(row, *column);
-                let format = formats.get(shown(content, *style));
-                put(target, &At { sheet, cell }, content, format, false)?;
-            }
-            Ok(())
-        })?;
+                .write_blank(long.first(), last, formats.get(PLAIN))
+                .map_err(|e| WriteError::refused(&sheet.name, "首行", e))?;
+        }
         // The library would write the last row twice if it has a height of its own; a
         // cell that shows nothing makes another row the last.
         let after = long.first() + long.count();
@@ -106,9 +103,9 @@ pub(super) fn write(
 pub(super) const PLAIN: Style = Style::new(Look::Plain);
 
 /// A cell of a sheet, for messages.
-struct At<'a> {
-    sheet: &'a SheetOf<'a>,
-    cell: Cell,
+pub(super) struct At<'a> {
+    pub sheet: &'a SheetOf<'a>,
+    pub cell: Cell,
 }
 
 impl At<'_> {
@@ -116,11 +113,11 @@ impl At<'_> {
         |e| self.refused(e)
     }
 
-    fn refused(&self, detail: impl std::fmt::Display) -> WriteError {
+    pub fn refused(&self, detail: impl std::fmt::Display) -> WriteError {
         WriteError::refused(&self.sheet.name, format!(" {} ", self.cell.name()), detail)
     }
 
-    fn fits(&self, text: &str, limit: usize) -> Result<(), WriteError> {
+    pub fn fits(&self, text: &str, limit: usize) -> Result<(), WriteError> {
         let length = utf16(text);
         if length <= limit {
             return Ok(());
@@ -219,7 +216,7 @@ fn put(
 }
 
 /// The stored result of a formula.
-fn cached(at: &At, result: &Scalar) -> Result<String, WriteError> {
+pub(super) fn cached(at: &At, result: &Scalar) -> Result<String, WriteError> {
     Ok(match result {
         Scalar::Empty => String::new(),
         Scalar::Number(number) => double(*number).to_string(),
@@ -252,7 +249,7 @@ pub(super) fn double(number: Decimal) -> f64 {
 }
 
 /// The day number that Excel stores.
-fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
+pub(super) fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
     day(date)
         .map(|d| d.to_excel())
         .ok_or_else(|| at.refused(format!("日期 {date} 超出 Excel 的范围")))
@@ -277,7 +274,10 @@ fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), WriteError
             .map_err(|e| WriteError::refused(&sheet.name, "列宽", e))?;
     }
     let heights = fitted(sheet);
-    for (&row, &height) in heights.iter().chain(&sheet.heights) {
+    // The rows of a long table have their own.
+    let first = sheet.long.as_ref().map_or(u32::MAX, |long| long.first());
+    let heights = heights.iter().chain(&sheet.heights);
+    for (&row, &height) in heights.filter(|(row, _)| **row < first) {
         target
             .set_row_height(row, height.clamp(0.0, 409.0))
             .map_err(|e| WriteError::refused(&sheet.name, "行高", e))?;

@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use rust_xlsxwriter as xlsx;
 
 use super::format::Formats;
-use super::{Properties, SheetOf, Visibility, WorkbookOf, cells, chart, page, validation};
+use super::rows::Numbers;
+use super::{Properties, SheetOf, Visibility, WorkbookOf, cells, chart, pack, page, validation};
 use crate::several::{at_once, width};
 
 /// Why a workbook could not be written. Nothing is ever shortened or left out
@@ -91,6 +92,7 @@ pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
     let author = author(&workbook.properties);
     // What is written by several at a time must not decide the order of formats.
     let mut formats = Formats::default();
+    let mut numbers = Numbers::default();
     for sheet in sheets {
         let Some(long) = &sheet.long else {
             continue;
@@ -99,6 +101,7 @@ pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
         let drawn = cells.map(|(content, style)| cells::shown(content, *style));
         for style in drawn.chain([cells::PLAIN]).chain(long.styles()) {
             out.register_format(formats.get(style));
+            numbers.register(style, &mut formats);
         }
     }
     let mut targets = Vec::new();
@@ -123,10 +126,15 @@ pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
         }
         out.push_worksheet(target);
     }
-    out.save_to_buffer().map_err(|error| match error {
+    let written = out.save_to_buffer().map_err(|error| match error {
         xlsx::XlsxError::IoError(error) => temporary(&error),
         other => WriteError::refused("", "文件", other),
-    })
+    })?;
+    if sheets.iter().all(|sheet| sheet.long.is_none()) {
+        return Ok(written);
+    }
+    drop(out);
+    pack::with_rows(&written, sheets, &numbers, i64::from(COMPRESSION))
 }
 
 /// Fills the sheets, several at once, the long ones first.
