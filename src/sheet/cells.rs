@@ -1,12 +1,13 @@
 //! Writes what the cells hold, merges, widths, heights and notes. Numbers
 //! become doubles here and nowhere else.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Formula, IgnoreError, Note, Url, Worksheet, XlsxError};
 
+use super::drawn::{merged, text};
 use super::format::Formats;
 use super::height::fitted;
 use super::write::{WriteError, clean, day, utf16};
@@ -24,12 +25,24 @@ const LINK_LIMIT: usize = 65_000;
 /// Shown over a figure that leads to where it comes from.
 const TIP: &str = "点击查看来源";
 
-/// Writes the cells of a sheet and all that belongs to them.
+/// Which cells of a sheet the library is given.
+#[derive(Clone, Copy)]
+pub(super) enum Given<'a> {
+    /// All of them.
+    All,
+    /// Only those that charts look at, and what shows it the extent and that there
+    /// is text; the rows are spelled by us.
+    Charted(&'a [Area]),
+}
+
+/// Writes the cells of a sheet and all that belongs to them. Gives the heights of
+/// rows.
 pub(super) fn write(
     target: &mut Worksheet,
     sheet: &SheetOf<'_>,
+    given: Given<'_>,
     formats: &mut Formats,
-) -> Result<(), WriteError> {
+) -> Result<BTreeMap<u32, f64>, WriteError> {
     if let Some(area) = extent(sheet) {
         let (a, b) = (area.first, area.last);
         target
@@ -42,7 +55,11 @@ pub(super) fn write(
             )
             .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
     }
-    measure(target, sheet)?;
+    let heights = measure(target, sheet)?;
+    if let Given::Charted(_) = given {
+        corners(target, sheet, formats)?;
+    }
+    let mut has_text = false;
     let mut merges: Vec<&Area> = sheet.merges.iter().filter(|a| a.first != a.last).collect();
     // Above a long table rows are written in order and not come back to.
     if sheet.long.is_some() && merges.iter().any(|area| area.first.row != area.last.row) {
@@ -60,11 +77,23 @@ pub(super) fn write(
             continue;
         }
         let at = At { sheet, cell };
-        let format = formats.get(shown(content, *style));
         let link = sheet.links.get(&cell);
         if matches!(content, Content::Link { .. }) || link.is_some() {
             links += 1;
         }
+        let is_given = match given {
+            Given::All => true,
+            Given::Charted(areas) => {
+                let first = !has_text && text(content).is_some();
+                has_text |= first;
+                let linked = matches!(content, Content::Link { .. });
+                first || linked || areas.iter().any(|area| holds(*area, cell))
+            }
+        };
+        if !is_given && link.is_none() {
+            continue;
+        }
+        let format = formats.get(shown(content, *style));
         // The cell's own content follows below and takes the place of the text.
         if let Some((to, area)) = link.filter(|_| links <= LINK_LIMIT) {
             let url = Url::new(format!("internal:{}", area.relative(to))).set_tip(TIP);
@@ -72,7 +101,9 @@ pub(super) fn write(
                 .write_url_with_format(cell.row, cell.column, url, format)
                 .map_err(at.library())?;
         }
-        put(target, &at, content, format, links <= LINK_LIMIT)?;
+        if is_given {
+            put(target, &at, content, format, links <= LINK_LIMIT)?;
+        }
     }
     for area in merges {
         merge(target, sheet, *area, formats, &mut covered)?;
@@ -95,6 +126,38 @@ pub(super) fn write(
         target
             .write_blank(after, 0, formats.get(PLAIN))
             .map_err(|e| WriteError::refused(&sheet.name, "末行", e))?;
+    }
+    Ok(heights)
+}
+
+/// Whether a cell lies in an area.
+fn holds(area: Area, cell: Cell) -> bool {
+    (area.first.row..=area.last.row).contains(&cell.row)
+        && (area.first.column..=area.last.column).contains(&cell.column)
+}
+
+/// Shows the library the extent of cells that it is not given.
+fn corners(
+    target: &mut Worksheet,
+    sheet: &SheetOf<'_>,
+    formats: &mut Formats,
+) -> Result<(), WriteError> {
+    let Some((_, (content, style))) = sheet.cells.first_key_value() else {
+        return Ok(());
+    };
+    let format = formats.get(shown(content, *style));
+    let rows = || sheet.cells.keys().map(|cell| cell.row);
+    let columns = || sheet.cells.keys().map(|cell| cell.column);
+    for (row, column) in [
+        rows().min().zip(columns().min()),
+        rows().max().zip(columns().max()),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        target
+            .write_blank(row, column, format)
+            .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
     }
     Ok(())
 }
@@ -138,12 +201,7 @@ fn merge(
     formats: &mut Formats,
     covered: &mut HashSet<Cell>,
 ) -> Result<(), WriteError> {
-    let style = sheet
-        .cells
-        .get(&area.first)
-        .map_or(Style::new(Look::Plain), |(content, style)| {
-            shown(content, *style)
-        });
+    let style = merged(sheet, area);
     let (a, b) = (area.first, area.last);
     target
         .merge_range(a.row, a.column, b.row, b.column, "", formats.get(style))
@@ -266,23 +324,25 @@ fn extent(sheet: &SheetOf<'_>) -> Option<Area> {
     Some(Area::new(Cell::new(0, 0), Cell::new(row, column)))
 }
 
-/// Sets widths and heights.
-fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), WriteError> {
+/// Sets widths and heights; gives the heights.
+fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<BTreeMap<u32, f64>, WriteError> {
     for (&column, &width) in &sheet.widths {
         target
             .set_column_width(column, width.clamp(0.0, 255.0))
             .map_err(|e| WriteError::refused(&sheet.name, "列宽", e))?;
     }
-    let heights = fitted(sheet);
-    // The rows of a long table have their own.
-    let first = sheet.long.as_ref().map_or(u32::MAX, |long| long.first());
-    let heights = heights.iter().chain(&sheet.heights);
-    for (&row, &height) in heights.filter(|(row, _)| **row < first) {
+    let mut heights = fitted(sheet);
+    heights.extend(&sheet.heights);
+    if let Some(long) = &sheet.long {
+        // The rows of a long table have their own.
+        heights.retain(|row, _| *row < long.first());
+    }
+    for (&row, &height) in &heights {
         target
             .set_row_height(row, height.clamp(0.0, 409.0))
             .map_err(|e| WriteError::refused(&sheet.name, "行高", e))?;
     }
-    Ok(())
+    Ok(heights)
 }
 
 /// Writes a note that shows on hovering, large enough for its text.

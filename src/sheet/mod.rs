@@ -6,6 +6,7 @@ mod cells;
 mod chart;
 mod compound;
 mod container;
+mod drawn;
 mod format;
 mod height;
 mod kind;

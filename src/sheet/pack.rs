@@ -1,45 +1,68 @@
 //! Packs the parts of a workbook: those that the library packed are taken over as
-//! they are, those with long tables are spelled and packed here, several at once.
+//! they are, the sheets and their texts are spelled and packed here, several at
+//! once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Read, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::SheetOf;
-use super::rows::{Numbers, Speller};
+use super::drawn::{self, Texts};
+use super::rows::{Head, Numbers, Speller};
 use super::write::WriteError;
 use crate::several::{at_once, width};
 
 /// So much of a part is spelled before it is packed.
 const PIECE: usize = 128 << 10;
 
-/// Puts the rows of long tables into a workbook that the library wrote without
-/// them.
-pub(super) fn with_rows(
-    written: &[u8],
-    sheets: &[SheetOf<'_>],
-    numbers: &Numbers,
-    level: i64,
-) -> Result<Vec<u8>, WriteError> {
+/// The part that holds the texts of cells.
+const TEXTS: &str = "xl/sharedStrings.xml";
+
+/// What the rows of a workbook are made of.
+pub(super) struct Rows<'a> {
+    /// Its sheets.
+    pub sheets: &'a [SheetOf<'a>],
+    /// Heights of rows by sheet.
+    pub heights: &'a [BTreeMap<u32, f64>],
+    /// The numbers of formats.
+    pub numbers: &'a Numbers,
+    /// How hard the parts are compressed.
+    pub level: i64,
+}
+
+/// A part that is packed here.
+#[derive(Clone, Copy)]
+enum Part {
+    Texts,
+    Sheet(usize),
+}
+
+/// Puts the rows into a workbook that the library wrote without them.
+pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
+    let texts = Texts::new(rows.sheets);
     let size = |sheet: &SheetOf<'_>| {
-        let long = sheet.long.as_ref().filter(|long| long.count() > 0);
-        long.map(|long| u64::from(long.count()) * u64::from(long.columns()))
+        let long = sheet.long.as_ref();
+        let long = long.map_or(0, |long| {
+            long.count() as usize * usize::from(long.columns())
+        });
+        sheet.cells.len() + long
     };
-    let mut order: Vec<(usize, u64)> = sheets
-        .iter()
-        .enumerate()
-        .filter_map(|(at, sheet)| Some((at, size(sheet)?)))
+    let sheets = rows.sheets.iter().enumerate();
+    let mut order: Vec<(Part, usize)> = sheets
+        .map(|(at, sheet)| (Part::Sheet(at), size(sheet)))
         .collect();
+    order.push((Part::Texts, texts.count()));
     // The longest first, so that nobody waits for one at the end.
     order.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
-    let made = at_once(order.len(), width(), |turn| {
-        let (at, _) = *order.get(turn)?;
-        let sheet = sheets.get(at)?;
-        let name = format!("xl/worksheets/sheet{}.xml", at + 1);
-        let packed = part(written, &name, sheet, numbers, level);
-        Some((name, packed))
+    let made = at_once(order.len(), width(), |turn| match order.get(turn)?.0 {
+        Part::Texts => Some((TEXTS.to_owned(), packed_texts(&texts, rows.level))),
+        Part::Sheet(at) => {
+            let name = format!("xl/worksheets/sheet{}.xml", at + 1);
+            let packed = sheet(written, &name, at, rows, &texts);
+            Some((name, packed))
+        }
     });
     let mut parts = HashMap::new();
     for (name, packed) in made.into_iter().flatten() {
@@ -69,23 +92,11 @@ fn joined(
     Ok(out.finish()?.into_inner())
 }
 
-/// An archive with one part: what the library wrote, with the rows of the long
-/// table in the place of the one that stands for them.
-fn part(
-    written: &[u8],
-    name: &str,
-    sheet: &SheetOf<'_>,
-    numbers: &Numbers,
-    level: i64,
-) -> Result<Vec<u8>, WriteError> {
-    let Some(long) = &sheet.long else {
-        return Err(refused(name));
-    };
-    let mut around = String::new();
-    ZipArchive::new(Cursor::new(written))
-        .and_then(|mut archive| Ok(archive.by_name(name)?.read_to_string(&mut around)?))
-        .map_err(refused)?;
-    let (before, after) = split(&around, long.first()).ok_or_else(|| refused(name))?;
+/// An archive in memory.
+type Archive = ZipWriter<Cursor<Vec<u8>>>;
+
+/// An archive whose only part is begun.
+fn begun(name: &str, level: i64) -> Result<Archive, WriteError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(level))
@@ -93,20 +104,81 @@ fn part(
         .last_modified_time(DateTime::default());
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     out.start_file(name, options).map_err(refused)?;
+    Ok(out)
+}
+
+/// An archive with the texts.
+fn packed_texts(texts: &Texts<'_>, level: i64) -> Result<Vec<u8>, WriteError> {
+    let mut out = begun(TEXTS, level)?;
+    let mut xml = Vec::new();
+    texts.spell(&mut xml);
+    out.write_all(&xml).map_err(refused)?;
+    Ok(out.finish().map_err(refused)?.into_inner())
+}
+
+/// An archive with one sheet: what the library wrote, with the rows in the place of
+/// those that it was given.
+fn sheet(
+    written: &[u8],
+    name: &str,
+    at: usize,
+    rows: &Rows<'_>,
+    texts: &Texts<'_>,
+) -> Result<Vec<u8>, WriteError> {
+    let (Some(sheet), Some(heights)) = (rows.sheets.get(at), rows.heights.get(at)) else {
+        return Err(refused(name));
+    };
+    let mut around = String::new();
+    ZipArchive::new(Cursor::new(written))
+        .and_then(|mut archive| Ok(archive.by_name(name)?.read_to_string(&mut around)?))
+        .map_err(refused)?;
+    let long = sheet.long.as_ref().filter(|long| long.count() > 0);
+    let (before, after) = match (long, &sheet.long) {
+        (Some(long), _) => split(&around, long.first()).ok_or_else(|| refused(name))?,
+        (None, None) => inside(&around).unwrap_or((&around, "")),
+        (None, Some(_)) => (around.as_str(), ""),
+    };
+    let mut out = begun(name, rows.level)?;
     out.write_all(before.as_bytes()).map_err(refused)?;
-    let mut speller = Speller::new(sheet, numbers);
     let mut piece = Vec::with_capacity(PIECE * 2);
-    long.each(&mut |row, height, cells| {
-        speller.row(&mut piece, row, height, cells)?;
-        if piece.len() >= PIECE {
-            out.write_all(&piece).map_err(refused)?;
+    let mut flush = |piece: &mut Vec<u8>, least: usize| {
+        if piece.len() >= least {
+            out.write_all(piece).map_err(refused)?;
             piece.clear();
         }
         Ok(())
-    })?;
-    out.write_all(&piece).map_err(refused)?;
+    };
+    if let Some(long) = long {
+        let mut speller = Speller::new(sheet, rows.numbers, None);
+        long.each(&mut |row, height, cells| {
+            let head = Head {
+                row,
+                spans: None,
+                height: Some(height),
+            };
+            let cells = cells
+                .iter()
+                .map(|(at, content, style)| (*at, content, *style));
+            speller.row(&mut piece, head, cells)?;
+            flush(&mut piece, PIECE)
+        })?;
+    } else if !after.is_empty() {
+        let mut speller = Speller::new(sheet, rows.numbers, Some(texts));
+        drawn::spell(&mut speller, sheet, heights, &mut piece, |piece| {
+            flush(piece, PIECE)
+        })?;
+    }
+    flush(&mut piece, 0)?;
     out.write_all(after.as_bytes()).map_err(refused)?;
     Ok(out.finish().map_err(refused)?.into_inner())
+}
+
+/// What stands before and after the rows; nothing if there are none.
+fn inside(xml: &str) -> Option<(&str, &str)> {
+    const START: &str = "<sheetData>";
+    let start = xml.find(START)? + START.len();
+    let end = xml.find("</sheetData>")?;
+    Some((xml.get(..start)?, xml.get(end..)?))
 }
 
 /// What stands before and after a row. No text can look like its beginning.

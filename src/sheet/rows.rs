@@ -1,4 +1,4 @@
-//! The XML of rows, spelled as the library spells it, for long tables: the
+//! The XML of rows, spelled as the library spells it, for large workbooks: the
 //! library holds each cell several times over before it writes it, which took
 //! most of the time. Whatever else stands on a sheet is the library's.
 
@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Formula};
 
 use super::cells::{At, FORMULA_LIMIT, TEXT_LIMIT, cached, double, serial, shown};
+use super::drawn::Texts;
 use super::format::Formats;
 use super::write::{WriteError, utf16};
 use super::{Cell, Content, Scalar, SheetOf, Style, column_name};
@@ -46,45 +47,66 @@ impl Numbers {
     }
 }
 
+/// What is said of a row as a whole.
+pub(super) struct Head {
+    /// The row.
+    pub row: u32,
+    /// First and last column that it and its neighbours use, where that is said.
+    pub spans: Option<(u16, u16)>,
+    /// Height in points, where it was set.
+    pub height: Option<f64>,
+}
+
 /// Spells rows of one sheet, one after the other.
 pub(super) struct Speller<'a> {
     sheet: &'a SheetOf<'a>,
     numbers: &'a Numbers,
+    texts: Option<&'a Texts<'a>>,
     columns: Vec<String>,
     functions: HashSet<String>,
 }
 
 impl<'a> Speller<'a> {
-    /// For a sheet, with the numbers of its formats.
-    pub fn new(sheet: &'a SheetOf<'a>, numbers: &'a Numbers) -> Self {
+    /// For a sheet, with the numbers of its formats and, unless they stand in the
+    /// cells themselves, of its texts.
+    pub fn new(sheet: &'a SheetOf<'a>, numbers: &'a Numbers, texts: Option<&'a Texts<'a>>) -> Self {
         Speller {
             sheet,
             numbers,
+            texts,
             columns: Vec::new(),
             functions: HashSet::new(),
         }
     }
 
-    /// Adds a row of a height in points.
+    /// Adds a row, with its cells in the order of their columns.
     ///
     /// # Errors
     /// What Excel does not accept.
-    pub fn row(
+    pub fn row<'c>(
         &mut self,
         out: &mut Vec<u8>,
-        row: u32,
-        height: f64,
-        cells: &[(u16, Content, Style)],
+        head: Head,
+        cells: impl Iterator<Item = (u16, &'c Content, Style)>,
     ) -> Result<(), WriteError> {
+        let row = head.row;
         if row >= ROOM.0 {
             return Err(WriteError::refused(&self.sheet.name, "行高", "行太多"));
         }
+        let mut cells = cells.peekable();
         let mut number = Vec::with_capacity(8);
         integer(&mut number, u64::from(row) + 1);
         out.extend(b"<row r=\"");
         out.extend(&number);
         out.push(b'"');
-        match pixels(height) {
+        if let Some((first, last)) = head.spans {
+            out.extend(b" spans=\"");
+            integer(out, u64::from(first) + 1);
+            out.push(b':');
+            integer(out, u64::from(last) + 1);
+            out.push(b'"');
+        }
+        match head.height.map_or(PLAIN_HEIGHT, pixels) {
             0 => out.extend(b" hidden=\"1\""),
             PLAIN_HEIGHT => {}
             pixels => {
@@ -96,13 +118,13 @@ impl<'a> Speller<'a> {
                 out.extend(b"\" customHeight=\"1\"");
             }
         }
-        if cells.is_empty() {
+        if cells.peek().is_none() {
             out.extend(b"/>");
             return Ok(());
         }
         out.push(b'>');
         for (column, content, style) in cells {
-            self.cell(out, Cell::new(row, *column), &number, content, *style)?;
+            self.cell(out, Cell::new(row, column), &number, content, style)?;
         }
         out.extend(b"</row>");
         Ok(())
@@ -149,14 +171,20 @@ impl<'a> Speller<'a> {
             Content::Blank => {}
             Content::Text(text) | Content::Link { text, .. } => {
                 at.fits(text, TEXT_LIMIT)?;
-                out.extend(b" t=\"inlineStr\"><is><t");
-                let white = ['\t', '\n', ' '];
-                if text.starts_with(white) || text.ends_with(white) {
-                    out.extend(b" xml:space=\"preserve\"");
+                match self.texts {
+                    None => {
+                        out.extend(b" t=\"inlineStr\"><is>");
+                        string(out, text);
+                        out.extend(b"</is></c>");
+                    }
+                    Some(texts) => {
+                        let number = texts.number(text);
+                        let number = number.ok_or_else(|| at.refused("没有登记的文字"))?;
+                        out.extend(b" t=\"s\"><v>");
+                        integer(out, u64::from(number));
+                        out.extend(b"</v></c>");
+                    }
                 }
-                out.push(b'>');
-                string(out, text);
-                out.extend(b"</t></is></c>");
             }
             Content::Number(number) => {
                 out.extend(b"><v>");
@@ -323,7 +351,13 @@ fn decimal(out: &mut Vec<u8>, number: Decimal) {
 }
 
 /// Adds the text of a cell. What looks like an escaped character is escaped itself.
-fn string(out: &mut Vec<u8>, text: &str) {
+pub(super) fn string(out: &mut Vec<u8>, text: &str) {
+    let white = ['\t', '\n', ' '];
+    if text.starts_with(white) || text.ends_with(white) {
+        out.extend(b"<t xml:space=\"preserve\">");
+    } else {
+        out.extend(b"<t>");
+    }
     let mut done = 0;
     for (at, _) in text.match_indices("_x") {
         let is = |hex: &str| hex.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -336,6 +370,7 @@ fn string(out: &mut Vec<u8>, text: &str) {
         }
     }
     escaped(out, text.get(done..).unwrap_or_default());
+    out.extend(b"</t>");
 }
 
 /// Adds text with what XML does not hold as it is escaped.
@@ -356,6 +391,26 @@ fn escaped(out: &mut Vec<u8>, text: &str) {
                 let _ = write!(out, "_x{:04X}_", u32::from(letter));
             }
             _ => out.extend(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_decimal_is_spelled_as_its_double(
+            number in any::<i64>(), divided in 0_u32..19, scale in 0_u32..=28,
+        ) {
+            let number = i128::from(number) / 10_i128.pow(divided);
+            let number = Decimal::from_i128_with_scale(number, scale);
+            let mut out = Vec::new();
+            decimal(&mut out, number);
+            prop_assert_eq!(out, double(number).to_string().into_bytes());
         }
     }
 }
