@@ -1,11 +1,12 @@
 //! Writes what the cells hold, merges, widths, heights and notes. Numbers
 //! become doubles here and nowhere else.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Formula, IgnoreError, Note, Url, Worksheet, XlsxError};
+use rustc_hash::FxHashSet;
 
 use super::drawn::{merged, text};
 use super::format::Formats;
@@ -67,7 +68,7 @@ pub(super) fn write(
     }
     merges.sort_by_key(|area| area.first.row);
     let mut merges = merges.into_iter().peekable();
-    let mut covered = HashSet::new();
+    let mut covered = FxHashSet::default();
     let mut links = 0;
     for (&cell, (content, style)) in &sheet.cells {
         while let Some(area) = merges.next_if(|area| area.first.row <= cell.row) {
@@ -199,7 +200,7 @@ fn merge(
     sheet: &SheetOf<'_>,
     area: Area,
     formats: &mut Formats,
-    covered: &mut HashSet<Cell>,
+    covered: &mut FxHashSet<Cell>,
 ) -> Result<(), WriteError> {
     let style = merged(sheet, area);
     let (a, b) = (area.first, area.last);

@@ -1,9 +1,9 @@
 //! The rows of a sheet that stands in memory, as the library lays them out.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{PLAIN, shown};
 use super::rows::{Head, Speller, string};
@@ -112,10 +112,12 @@ pub(super) fn styles(sheet: &SheetOf<'_>) -> Vec<Style> {
     merges.sort_by_key(|area| area.first.row);
     let mut merges = merges.into_iter().peekable();
     let covered = covered(sheet);
-    let mut known = HashSet::new();
+    let mut known = FxHashSet::default();
     let mut styles = Vec::new();
+    let mut last = None;
     let mut add = |style| {
-        if known.insert(style) {
+        // Neighbours mostly look alike.
+        if last.replace(style) != Some(style) && known.insert(style) {
             styles.push(style);
         }
     };
@@ -186,8 +188,8 @@ fn take<'a>(
 }
 
 /// First and last column that some rows use.
-fn spans(sheet: &SheetOf<'_>, covered: &BTreeMap<Cell, Style>) -> HashMap<u32, (u16, u16)> {
-    let mut spans: HashMap<u32, (u16, u16)> = HashMap::new();
+fn spans(sheet: &SheetOf<'_>, covered: &BTreeMap<Cell, Style>) -> FxHashMap<u32, (u16, u16)> {
+    let mut spans: FxHashMap<u32, (u16, u16)> = FxHashMap::default();
     let cells = sheet.cells.keys().chain(covered.keys());
     let mut last: Option<(u32, (u16, u16))> = None;
     let mut note = |block: u32, (from, to): (u16, u16)| {

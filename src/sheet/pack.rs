@@ -28,6 +28,8 @@ pub(super) struct Rows<'a> {
     pub heights: &'a [BTreeMap<u32, f64>],
     /// The numbers of formats.
     pub numbers: &'a Numbers,
+    /// The texts that cells share.
+    pub texts: &'a Texts<'a>,
     /// How hard the parts are compressed.
     pub level: i64,
 }
@@ -41,7 +43,6 @@ enum Part {
 
 /// Puts the rows into a workbook that the library wrote without them.
 pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
-    let texts = Texts::new(rows.sheets);
     let size = |sheet: &SheetOf<'_>| {
         let long = sheet.long.as_ref();
         let long = long.map_or(0, |long| {
@@ -53,14 +54,14 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
     let mut order: Vec<(Part, usize)> = sheets
         .map(|(at, sheet)| (Part::Sheet(at), size(sheet)))
         .collect();
-    order.push((Part::Texts, texts.count()));
+    order.push((Part::Texts, rows.texts.count()));
     // The longest first, so that nobody waits for one at the end.
     order.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
     let made = at_once(order.len(), width(), |turn| match order.get(turn)?.0 {
-        Part::Texts => Some((TEXTS.to_owned(), packed_texts(&texts, rows.level))),
+        Part::Texts => Some((TEXTS.to_owned(), packed_texts(rows.texts, rows.level))),
         Part::Sheet(at) => {
             let name = format!("xl/worksheets/sheet{}.xml", at + 1);
-            let packed = sheet(written, &name, at, rows, &texts);
+            let packed = sheet(written, &name, at, rows);
             Some((name, packed))
         }
     });
@@ -118,13 +119,7 @@ fn packed_texts(texts: &Texts<'_>, level: i64) -> Result<Vec<u8>, WriteError> {
 
 /// An archive with one sheet: what the library wrote, with the rows in the place of
 /// those that it was given.
-fn sheet(
-    written: &[u8],
-    name: &str,
-    at: usize,
-    rows: &Rows<'_>,
-    texts: &Texts<'_>,
-) -> Result<Vec<u8>, WriteError> {
+fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
     let (Some(sheet), Some(heights)) = (rows.sheets.get(at), rows.heights.get(at)) else {
         return Err(refused(name));
     };
@@ -163,7 +158,7 @@ fn sheet(
             flush(&mut piece, PIECE)
         })?;
     } else if !after.is_empty() {
-        let mut speller = Speller::new(sheet, rows.numbers, Some(texts));
+        let mut speller = Speller::new(sheet, rows.numbers, Some(rows.texts));
         drawn::spell(&mut speller, sheet, heights, &mut piece, |piece| {
             flush(piece, PIECE)
         })?;

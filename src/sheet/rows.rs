@@ -2,11 +2,11 @@
 //! library holds each cell several times over before it writes it, which took
 //! most of the time. Whatever else stands on a sheet is the library's.
 
-use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Formula};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{At, FORMULA_LIMIT, TEXT_LIMIT, cached, double, serial, shown};
 use super::drawn::Texts;
@@ -23,7 +23,7 @@ const PLAIN_HEIGHT: u32 = 20;
 /// they were registered, after its own, equal ones once.
 #[derive(Default)]
 pub(super) struct Numbers {
-    by_style: HashMap<Style, u32>,
+    by_style: FxHashMap<Style, u32>,
     formats: Vec<Format>,
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Speller<'a> {
     numbers: &'a Numbers,
     texts: Option<&'a Texts<'a>>,
     columns: Vec<String>,
-    functions: HashSet<String>,
+    functions: FxHashSet<String>,
 }
 
 impl<'a> Speller<'a> {
@@ -75,7 +75,7 @@ impl<'a> Speller<'a> {
             numbers,
             texts,
             columns: Vec::new(),
-            functions: HashSet::new(),
+            functions: FxHashSet::default(),
         }
     }
 

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::thread;
 
 use jiff::civil::Date;
 use rust_xlsxwriter as xlsx;
 
 use super::cells::Given;
+use super::drawn::Texts;
 use super::format::Formats;
 use super::rows::Numbers;
 use super::{
@@ -75,7 +77,7 @@ impl WriteError {
 }
 
 /// How hard the file is compressed, from 1 to 9: less than the library's usual 6,
-/// for packing is a large part of writing and is done by one thread.
+/// for packing is a large part of writing.
 const COMPRESSION: u8 = 3;
 
 /// The bytes of the workbook: the same description gives the same bytes.
@@ -97,7 +99,8 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
         check_name(&sheet.name, &mut names)?;
     }
     let mut out = xlsx::Workbook::new();
-    out.set_zip_compression_level(COMPRESSION);
+    // Of a large workbook most is packed again.
+    out.set_zip_compression_level(if is_large { 1 } else { COMPRESSION });
     out.set_properties(&properties(&workbook.properties)?);
     let author = author(&workbook.properties);
     let mut numbers = Numbers::default();
@@ -128,21 +131,32 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
         }
         out.push_worksheet(target);
     }
-    let written = out.save_to_buffer().map_err(|error| match error {
+    if !is_large {
+        return saved(&mut out);
+    }
+    thread::scope(|scope| {
+        let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
+        let written = saved(&mut out)?;
+        // What is no longer needed is taken apart meanwhile.
+        let _ = thread::Builder::new().spawn_scoped(scope, move || drop(out));
+        let texts = texts.ok().and_then(|texts| texts.join().ok());
+        let rows = pack::Rows {
+            sheets,
+            heights: &heights,
+            numbers: &numbers,
+            texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
+            level: i64::from(COMPRESSION),
+        };
+        pack::with_rows(&written, &rows)
+    })
+}
+
+/// The bytes of what the library holds.
+fn saved(out: &mut xlsx::Workbook) -> Result<Vec<u8>, WriteError> {
+    out.save_to_buffer().map_err(|error| match error {
         xlsx::XlsxError::IoError(error) => temporary(&error),
         other => WriteError::refused("", "文件", other),
-    })?;
-    if !is_large {
-        return Ok(written);
-    }
-    drop(out);
-    let rows = pack::Rows {
-        sheets,
-        heights: &heights,
-        numbers: &numbers,
-        level: i64::from(COMPRESSION),
-    };
-    pack::with_rows(&written, &rows)
+    })
 }
 
 /// Registers all formats of cells in a fixed order: what is written by several at a
