@@ -1,35 +1,49 @@
 //! Writes what the cells hold, merges, widths, heights and notes. Numbers
 //! become doubles here and nowhere else.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Formula, IgnoreError, Note, Url, Worksheet, XlsxError};
+use rustc_hash::FxHashSet;
 
+use super::drawn::{merged, text};
 use super::format::Formats;
 use super::height::fitted;
 use super::write::{WriteError, clean, day, utf16};
 use super::{Area, Cell, Content, Look, Scalar, SheetOf, Style, line_width, quoted};
 
 /// Most UTF-16 units in a cell.
-const TEXT_LIMIT: usize = 32_767;
+pub(super) const TEXT_LIMIT: usize = 32_767;
 /// Most UTF-16 units in a note.
 const NOTE_LIMIT: usize = 32_000;
 /// Most UTF-16 units in a formula.
-const FORMULA_LIMIT: usize = 8_192;
+pub(super) const FORMULA_LIMIT: usize = 8_192;
 /// Excel opens a sheet with no more links than this; what is over stays text.
 const LINK_LIMIT: usize = 65_000;
 
 /// Shown over a figure that leads to where it comes from.
 const TIP: &str = "点击查看来源";
 
-/// Writes the cells of a sheet and all that belongs to them.
+/// Which cells of a sheet the library is given.
+#[derive(Clone, Copy)]
+pub(super) enum Given<'a> {
+    /// All of them.
+    All,
+    /// Only those that charts look at, and what shows it the extent and that there
+    /// is text; the rows are spelled by us.
+    Charted(&'a [Area]),
+}
+
+/// Writes the cells of a sheet and all that belongs to them. Gives the heights of
+/// rows.
 pub(super) fn write(
     target: &mut Worksheet,
     sheet: &SheetOf<'_>,
+    given: Given<'_>,
     formats: &mut Formats,
-) -> Result<(), WriteError> {
+) -> Result<BTreeMap<u32, f64>, WriteError> {
     if let Some(area) = extent(sheet) {
         let (a, b) = (area.first, area.last);
         target
@@ -42,7 +56,11 @@ pub(super) fn write(
             )
             .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
     }
-    measure(target, sheet)?;
+    let heights = measure(target, sheet)?;
+    if let Given::Charted(_) = given {
+        corners(target, sheet, formats)?;
+    }
+    let mut has_text = false;
     let mut merges: Vec<&Area> = sheet.merges.iter().filter(|a| a.first != a.last).collect();
     // Above a long table rows are written in order and not come back to.
     if sheet.long.is_some() && merges.iter().any(|area| area.first.row != area.last.row) {
@@ -50,7 +68,7 @@ pub(super) fn write(
     }
     merges.sort_by_key(|area| area.first.row);
     let mut merges = merges.into_iter().peekable();
-    let mut covered = HashSet::new();
+    let mut covered = FxHashSet::default();
     let mut links = 0;
     for (&cell, (content, style)) in &sheet.cells {
         while let Some(area) = merges.next_if(|area| area.first.row <= cell.row) {
@@ -60,11 +78,23 @@ pub(super) fn write(
             continue;
         }
         let at = At { sheet, cell };
-        let format = formats.get(shown(content, *style));
         let link = sheet.links.get(&cell);
         if matches!(content, Content::Link { .. }) || link.is_some() {
             links += 1;
         }
+        let is_given = match given {
+            Given::All => true,
+            Given::Charted(areas) => {
+                let first = !has_text && text(content).is_some();
+                has_text |= first;
+                let linked = matches!(content, Content::Link { .. });
+                first || linked || areas.iter().any(|area| holds(*area, cell))
+            }
+        };
+        if !is_given && link.is_none() {
+            continue;
+        }
+        let format = formats.get(shown(content, *style));
         // The cell's own content follows below and takes the place of the text.
         if let Some((to, area)) = link.filter(|_| links <= LINK_LIMIT) {
             let url = Url::new(format!("internal:{}", area.relative(to))).set_tip(TIP);
@@ -72,7 +102,9 @@ pub(super) fn write(
                 .write_url_with_format(cell.row, cell.column, url, format)
                 .map_err(at.library())?;
         }
-        put(target, &at, content, format, links <= LINK_LIMIT)?;
+        if is_given {
+            put(target, &at, content, format, links <= LINK_LIMIT)?;
+        }
     }
     for area in merges {
         merge(target, sheet, *area, formats, &mut covered)?;
@@ -81,23 +113,52 @@ pub(super) fn write(
         note(target, &At { sheet, cell }, text)?;
     }
     if let Some(long) = &sheet.long {
-        long.each(&mut |row, height, cells| {
+        // Stands for all rows, which are put in its place when the library is done;
+        // as wide as they are, for the library notes the extent.
+        let last = long.columns().saturating_sub(1);
+        if long.count() > 0 {
             target
-                .set_row_height(row, height.clamp(0.0, 409.0))
-                .map_err(|e| WriteError::refused(&sheet.name, "行高", e))?;
-            for (column, content, style) in cells {
-                let cell = Cell::new(row, *column);
-                let format = formats.get(shown(content, *style));
-                put(target, &At { sheet, cell }, content, format, false)?;
-            }
-            Ok(())
-        })?;
+                .write_blank(long.first(), last, formats.get(PLAIN))
+                .map_err(|e| WriteError::refused(&sheet.name, "首行", e))?;
+        }
         // The library would write the last row twice if it has a height of its own; a
         // cell that shows nothing makes another row the last.
         let after = long.first() + long.count();
         target
             .write_blank(after, 0, formats.get(PLAIN))
             .map_err(|e| WriteError::refused(&sheet.name, "末行", e))?;
+    }
+    Ok(heights)
+}
+
+/// Whether a cell lies in an area.
+fn holds(area: Area, cell: Cell) -> bool {
+    (area.first.row..=area.last.row).contains(&cell.row)
+        && (area.first.column..=area.last.column).contains(&cell.column)
+}
+
+/// Shows the library the extent of cells that it is not given.
+fn corners(
+    target: &mut Worksheet,
+    sheet: &SheetOf<'_>,
+    formats: &mut Formats,
+) -> Result<(), WriteError> {
+    let Some((_, (content, style))) = sheet.cells.first_key_value() else {
+        return Ok(());
+    };
+    let format = formats.get(shown(content, *style));
+    let rows = || sheet.cells.keys().map(|cell| cell.row);
+    let columns = || sheet.cells.keys().map(|cell| cell.column);
+    for (row, column) in [
+        rows().min().zip(columns().min()),
+        rows().max().zip(columns().max()),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        target
+            .write_blank(row, column, format)
+            .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
     }
     Ok(())
 }
@@ -106,9 +167,9 @@ pub(super) fn write(
 pub(super) const PLAIN: Style = Style::new(Look::Plain);
 
 /// A cell of a sheet, for messages.
-struct At<'a> {
-    sheet: &'a SheetOf<'a>,
-    cell: Cell,
+pub(super) struct At<'a> {
+    pub sheet: &'a SheetOf<'a>,
+    pub cell: Cell,
 }
 
 impl At<'_> {
@@ -116,11 +177,11 @@ impl At<'_> {
         |e| self.refused(e)
     }
 
-    fn refused(&self, detail: impl std::fmt::Display) -> WriteError {
+    pub fn refused(&self, detail: impl std::fmt::Display) -> WriteError {
         WriteError::refused(&self.sheet.name, format!(" {} ", self.cell.name()), detail)
     }
 
-    fn fits(&self, text: &str, limit: usize) -> Result<(), WriteError> {
+    pub fn fits(&self, text: &str, limit: usize) -> Result<(), WriteError> {
         let length = utf16(text);
         if length <= limit {
             return Ok(());
@@ -139,14 +200,9 @@ fn merge(
     sheet: &SheetOf<'_>,
     area: Area,
     formats: &mut Formats,
-    covered: &mut HashSet<Cell>,
+    covered: &mut FxHashSet<Cell>,
 ) -> Result<(), WriteError> {
-    let style = sheet
-        .cells
-        .get(&area.first)
-        .map_or(Style::new(Look::Plain), |(content, style)| {
-            shown(content, *style)
-        });
+    let style = merged(sheet, area);
     let (a, b) = (area.first, area.last);
     target
         .merge_range(a.row, a.column, b.row, b.column, "", formats.get(style))
@@ -219,7 +275,7 @@ fn put(
 }
 
 /// The stored result of a formula.
-fn cached(at: &At, result: &Scalar) -> Result<String, WriteError> {
+pub(super) fn cached(at: &At, result: &Scalar) -> Result<String, WriteError> {
     Ok(match result {
         Scalar::Empty => String::new(),
         Scalar::Number(number) => double(*number).to_string(),
@@ -252,7 +308,7 @@ pub(super) fn double(number: Decimal) -> f64 {
 }
 
 /// The day number that Excel stores.
-fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
+pub(super) fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
     day(date)
         .map(|d| d.to_excel())
         .ok_or_else(|| at.refused(format!("日期 {date} 超出 Excel 的范围")))
@@ -269,20 +325,25 @@ fn extent(sheet: &SheetOf<'_>) -> Option<Area> {
     Some(Area::new(Cell::new(0, 0), Cell::new(row, column)))
 }
 
-/// Sets widths and heights.
-fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), WriteError> {
+/// Sets widths and heights; gives the heights.
+fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<BTreeMap<u32, f64>, WriteError> {
     for (&column, &width) in &sheet.widths {
         target
             .set_column_width(column, width.clamp(0.0, 255.0))
             .map_err(|e| WriteError::refused(&sheet.name, "列宽", e))?;
     }
-    let heights = fitted(sheet);
-    for (&row, &height) in heights.iter().chain(&sheet.heights) {
+    let mut heights = fitted(sheet);
+    heights.extend(&sheet.heights);
+    if let Some(long) = &sheet.long {
+        // The rows of a long table have their own.
+        heights.retain(|row, _| *row < long.first());
+    }
+    for (&row, &height) in &heights {
         target
             .set_row_height(row, height.clamp(0.0, 409.0))
             .map_err(|e| WriteError::refused(&sheet.name, "行高", e))?;
     }
-    Ok(())
+    Ok(heights)
 }
 
 /// Writes a note that shows on hovering, large enough for its text.

@@ -1,9 +1,8 @@
 //! Roles of cells to formats, each built once per workbook. Whatever a colour
 //! says, weight, slant, underline or a border says too, for black print.
 
-use std::collections::HashMap;
-
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+use rustc_hash::FxHashMap;
 
 use super::{Look, Mark, Style};
 
@@ -27,7 +26,7 @@ const LINK: Color = Color::RGB(0x0005_63C1);
 /// The formats of a workbook by style.
 #[derive(Default)]
 pub(super) struct Formats {
-    known: HashMap<Style, Format>,
+    known: FxHashMap<Style, Format>,
 }
 
 impl Formats {

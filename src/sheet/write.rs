@@ -1,16 +1,22 @@
 //! Turns a described workbook into the bytes of an .xlsx file. This file puts
 //! the parts together; its neighbours each write one kind of thing.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::thread;
 
 use jiff::civil::Date;
 use rust_xlsxwriter as xlsx;
 
+use super::cells::Given;
+use super::drawn::Texts;
 use super::format::Formats;
-use super::{Properties, SheetOf, Visibility, WorkbookOf, cells, chart, page, validation};
+use super::rows::Numbers;
+use super::{
+    Area, Properties, SheetOf, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation,
+};
 use crate::several::{at_once, width};
 
 /// Why a workbook could not be written. Nothing is ever shortened or left out
@@ -71,11 +77,18 @@ impl WriteError {
 }
 
 /// How hard the file is compressed, from 1 to 9: less than the library's usual 6,
-/// for packing is a large part of writing and is done by one thread.
+/// for packing is a large part of writing.
 const COMPRESSION: u8 = 3;
 
 /// The bytes of the workbook: the same description gives the same bytes.
 pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
+    let is_large = workbook.sheets.iter().any(|sheet| sheet.long.is_some());
+    write_as(workbook, is_large)
+}
+
+/// The bytes of the workbook. The rows of a large one are spelled and packed by us,
+/// several sheets at once; of a small one they are the library's.
+pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<u8>, WriteError> {
     let sheets = &workbook.sheets;
     let active = sheets
         .iter()
@@ -86,20 +99,13 @@ pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
         check_name(&sheet.name, &mut names)?;
     }
     let mut out = xlsx::Workbook::new();
-    out.set_zip_compression_level(COMPRESSION);
+    // Of a large workbook most is packed again.
+    out.set_zip_compression_level(if is_large { 1 } else { COMPRESSION });
     out.set_properties(&properties(&workbook.properties)?);
     let author = author(&workbook.properties);
-    // What is written by several at a time must not decide the order of formats.
-    let mut formats = Formats::default();
-    for sheet in sheets {
-        let Some(long) = &sheet.long else {
-            continue;
-        };
-        let cells = sheet.cells.values();
-        let drawn = cells.map(|(content, style)| cells::shown(content, *style));
-        for style in drawn.chain([cells::PLAIN]).chain(long.styles()) {
-            out.register_format(formats.get(style));
-        }
+    let mut numbers = Numbers::default();
+    if is_large {
+        register(&mut out, sheets, &mut numbers);
     }
     let mut targets = Vec::new();
     for sheet in sheets {
@@ -115,45 +121,111 @@ pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
         target.set_default_note_author(author.clone());
         targets.push(target);
     }
-    for (index, target) in fill(sheets, targets)?.into_iter().enumerate() {
+    let mut heights = Vec::new();
+    for (index, (target, high)) in fill(sheets, targets, is_large)?.into_iter().enumerate() {
         let mut target = target;
+        heights.push(high);
         if index == active {
             target.set_active(true);
             target.set_first_tab(true);
         }
         out.push_worksheet(target);
     }
+    if !is_large {
+        return saved(&mut out);
+    }
+    thread::scope(|scope| {
+        let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
+        let written = saved(&mut out)?;
+        // What is no longer needed is taken apart meanwhile.
+        let _ = thread::Builder::new().spawn_scoped(scope, move || drop(out));
+        let texts = texts.ok().and_then(|texts| texts.join().ok());
+        let rows = pack::Rows {
+            sheets,
+            heights: &heights,
+            numbers: &numbers,
+            texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
+            level: i64::from(COMPRESSION),
+        };
+        pack::with_rows(&written, &rows)
+    })
+}
+
+/// The bytes of what the library holds.
+fn saved(out: &mut xlsx::Workbook) -> Result<Vec<u8>, WriteError> {
     out.save_to_buffer().map_err(|error| match error {
         xlsx::XlsxError::IoError(error) => temporary(&error),
         other => WriteError::refused("", "文件", other),
     })
 }
 
-/// Fills the sheets, several at once, the long ones first.
+/// Registers all formats of cells in a fixed order: what is written by several at a
+/// time must not decide it.
+fn register(out: &mut xlsx::Workbook, sheets: &[SheetOf<'_>], numbers: &mut Numbers) {
+    let mut formats = Formats::default();
+    let mut one = |style| {
+        out.register_format(formats.get(style));
+        numbers.register(style, &mut formats);
+    };
+    for sheet in sheets {
+        if let Some(long) = &sheet.long {
+            let cells = sheet.cells.values();
+            let drawn = cells.map(|(content, style)| cells::shown(content, *style));
+            drawn
+                .chain([cells::PLAIN])
+                .chain(long.styles())
+                .for_each(&mut one);
+        }
+    }
+    for sheet in sheets.iter().filter(|sheet| sheet.long.is_none()) {
+        drawn::styles(sheet).into_iter().for_each(&mut one);
+    }
+}
+
+/// A sheet as the library holds it, with the heights of its rows.
+type Filled = (xlsx::Worksheet, BTreeMap<u32, f64>);
+
+/// The cells of a sheet that charts look at.
+fn charted(sheets: &[SheetOf<'_>], name: &str) -> Vec<Area> {
+    let charts = sheets.iter().flat_map(|sheet| &sheet.charts);
+    let series = charts.flat_map(|chart| &chart.series);
+    series
+        .filter(|series| series.sheet == name)
+        .flat_map(|series| [series.categories, series.values])
+        .collect()
+}
+
+/// Fills the sheets, several at once where that pays, the largest first.
 fn fill(
     sheets: &[SheetOf<'_>],
     targets: Vec<xlsx::Worksheet>,
-) -> Result<Vec<xlsx::Worksheet>, WriteError> {
+    is_large: bool,
+) -> Result<Vec<Filled>, WriteError> {
     let mut order: Vec<usize> = (0..sheets.len()).collect();
-    let long = |at: usize| sheets.get(at).and_then(|s| s.long.as_ref());
-    order.sort_by_key(|at| std::cmp::Reverse(long(*at).map(|long| long.count())));
+    let size = |at: usize| sheets.get(at).map(|sheet| sheet.cells.len());
+    order.sort_by_key(|at| std::cmp::Reverse(size(*at)));
     let waiting: Vec<Mutex<Option<xlsx::Worksheet>>> = targets
         .into_iter()
         .map(|target| Mutex::new(Some(target)))
         .collect();
-    let several = sheets.iter().any(|sheet| sheet.long.is_some());
-    let width = if several { width() } else { 1 };
+    let width = if is_large { width() } else { 1 };
     let filled = at_once(order.len(), width, |turn| {
         let at = *order.get(turn)?;
         let mut target = waiting.get(at)?.lock().ok()?.take()?;
         let sheet = sheets.get(at)?;
         // The library gives up where the temporary folder takes no more.
-        let write = || write_sheet(&mut target, sheet, &mut Formats::default());
+        let areas = if is_large && sheet.long.is_none() {
+            Some(charted(sheets, &sheet.name))
+        } else {
+            None
+        };
+        let given = areas.as_deref().map_or(Given::All, Given::Charted);
+        let write = || write_sheet(&mut target, sheet, given, &mut Formats::default());
         let done = catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
             let why = "写到一半停下了，多半是磁盘已满；原来的文件没有动。请腾出空间后再运行";
             Err(WriteError::Temporary(why.to_owned()))
         });
-        Some((at, done.map(|()| target)))
+        Some((at, done.map(|heights| (target, heights))))
     });
     let mut filled: Vec<_> = filled.into_iter().flatten().collect();
     filled.sort_by_key(|(at, _)| *at);
@@ -171,12 +243,13 @@ fn temporary(error: &io::Error) -> WriteError {
     WriteError::Temporary(why)
 }
 
-/// Writes one sheet.
+/// Writes one sheet; gives the heights of its rows.
 fn write_sheet(
     target: &mut xlsx::Worksheet,
     sheet: &SheetOf<'_>,
+    given: Given<'_>,
     formats: &mut Formats,
-) -> Result<(), WriteError> {
+) -> Result<BTreeMap<u32, f64>, WriteError> {
     let refused = |place: &'static str| move |e| WriteError::refused(&sheet.name, place, e);
     target
         .set_name(&sheet.name)
@@ -194,7 +267,7 @@ fn write_sheet(
     if let Some(colour) = sheet.tab {
         target.set_tab_color(xlsx::Color::RGB(colour));
     }
-    cells::write(target, sheet, formats)?;
+    let heights = cells::write(target, sheet, given, formats)?;
     if let Some(cell) = sheet.freeze {
         target
             .set_freeze_panes(cell.row, cell.column)
@@ -210,7 +283,8 @@ fn write_sheet(
     for one in &sheet.charts {
         chart::write(target, sheet, one)?;
     }
-    page::write(target, sheet)
+    page::write(target, sheet)?;
+    Ok(heights)
 }
 
 /// Excel refuses some names only when it opens the file.
