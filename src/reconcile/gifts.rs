@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::likeness::{Likeness, core as core_of, is_known, likeness};
+use super::likeness::{Likeness, core as core_of, likeness};
 use super::told::Told;
 use super::{Class, Reconciled};
 use crate::ledger::{Donor, LedgerEntry};
@@ -90,10 +90,10 @@ pub(super) fn days(a: &Report<'_>, b: &Report<'_>) -> u32 {
     a.day.abs_diff(b.day)
 }
 
-impl<'a> Report<'a> {
+impl Report<'_> {
     /// How alike the givers are, where village and sort agree. A village that is
     /// not named agrees with any.
-    pub fn like(&self, other: &Report<'_>) -> Option<Likeness> {
+    pub fn like(&self, other: &Self) -> Option<Likeness> {
         let villages = match (self.village, other.village) {
             (Some(a), Some(b)) => a == b,
             _ => true,
@@ -104,13 +104,8 @@ impl<'a> Report<'a> {
         self.like_giver(other)
     }
 
-    /// Key of the giver, if the roster knows who it is.
-    pub fn known_giver(&self) -> Option<&'a str> {
-        is_known(self.giver).then_some(self.giver.key.as_str())
-    }
-
     /// How alike the givers are, wherever the gifts went.
-    pub fn like_giver(&self, other: &Report<'_>) -> Option<Likeness> {
+    pub fn like_giver(&self, other: &Self) -> Option<Likeness> {
         likeness((self.giver, &self.core), (other.giver, &other.core))
     }
 }

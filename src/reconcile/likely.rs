@@ -67,16 +67,17 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
         // is nothing.
         let scaled = scaled.filter(|scaled| *scaled != a.amount);
         for amount in std::iter::once(a.amount).chain(scaled) {
-            let Some(givers) = places.get(&(amount, a.sort)) else {
+            let Some(villages) = places.get(&(amount, a.sort)) else {
                 continue;
             };
-            // Of two whom the roster knows each is only like itself; a village that
-            // is not named agrees with any.
-            let giver = a.known_giver();
-            let villages = some_of(givers, giver.is_some().then_some([giver, None]));
-            let village = a.village.is_some().then_some([a.village, None]);
-            let others = villages.flat_map(|villages| some_of(villages, village));
-            let others = others.flatten();
+            // A village that is not named agrees with any.
+            let named = [a.village, None];
+            let (own, any) = match a.village {
+                Some(_) => (named.as_slice(), None),
+                None => (&[][..], Some(villages.values())),
+            };
+            let own = own.iter().filter_map(|village| villages.get(village));
+            let others = own.chain(any.into_iter().flatten()).flatten();
             let others = others.filter(|(reporter, _)| **reporter != a.entry.reporter);
             for own in others.map(|(_, own)| own) {
                 let from = match amount == a.amount {
@@ -142,35 +143,21 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
     found
 }
 
-/// Indices of reports by who reports them, each in the order of the reports: so
-/// that a unit's thousand equal amounts are not compared with each other.
-type Reporters<'a> = BTreeMap<&'a str, Vec<usize>>;
+/// Indices of reports by what is given, the village, and who reports them, each
+/// in the order of the reports: so that what goes elsewhere and a unit's
+/// thousand equal amounts are not compared with each other.
+type Places<'a> =
+    FxHashMap<(Decimal, &'a str), BTreeMap<Option<&'a str>, BTreeMap<&'a str, Vec<usize>>>>;
 
-/// By the giver whom the roster knows, and by the village that is named.
-type Givers<'a> = BTreeMap<Option<&'a str>, BTreeMap<Option<&'a str>, Reporters<'a>>>;
-
-/// By what is given: so that only what may be alike is compared.
-fn places<'a>(reports: &[Report<'a>]) -> FxHashMap<(Decimal, &'a str), Givers<'a>> {
-    let mut places: FxHashMap<(Decimal, &str), Givers<'_>> = FxHashMap::default();
+fn places<'a>(reports: &[Report<'a>]) -> Places<'a> {
+    let mut places = Places::default();
     for (at, report) in reports.iter().enumerate() {
-        let givers = places.entry((report.amount, report.sort)).or_default();
-        let villages = givers.entry(report.known_giver()).or_default();
+        let villages = places.entry((report.amount, report.sort)).or_default();
         let reporters = villages.entry(report.village).or_default();
         let own = reporters.entry(&report.entry.reporter).or_default();
         own.push(at);
     }
     places
-}
-
-/// What stands under two names, or all where nothing is named.
-fn some_of<'m, 'a, T>(
-    map: &'m BTreeMap<Option<&'a str>, T>,
-    names: Option<[Option<&'a str>; 2]>,
-) -> impl Iterator<Item = &'m T> + use<'m, 'a, T> {
-    let named = names.into_iter().flatten();
-    let named = named.filter_map(|name| map.get(&name));
-    let all = names.is_none().then(|| map.values());
-    named.chain(all.into_iter().flatten())
 }
 
 /// Whether a report is dated too long before another to be the same.

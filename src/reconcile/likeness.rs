@@ -67,7 +67,7 @@ pub(super) fn core(name: &str) -> String {
 }
 
 /// Whether a code is one of the roster, and no running key.
-pub(super) fn is_known(donor: &Donor) -> bool {
+fn is_known(donor: &Donor) -> bool {
     !donor.key.starts_with("X-")
 }
 
