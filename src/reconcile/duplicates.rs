@@ -53,6 +53,9 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     }
 }
 
+/// What identifies an entry: who reports it, where that matters, and some fields.
+type Key<'a> = (Option<&'a str>, Vec<Part<'a>>);
+
 /// Entries that tell of one thing, two and more of them; the first counts
 /// while nobody has ruled.
 fn groups(
@@ -67,8 +70,7 @@ fn groups(
     let counted = counted
         .filter(|(_, (entry, class))| entry.form == rule.form && class.0 == Class::Counted)
         .map(|(index, (entry, _))| (index, entry));
-    let mut found: FxHashMap<(Option<&str>, Vec<Part<'_>>), Vec<(usize, &LedgerEntry)>> =
-        FxHashMap::default();
+    let mut found: FxHashMap<Key<'_>, Vec<(usize, &LedgerEntry)>> = FxHashMap::default();
     for (index, entry) in counted {
         let reporter = (!across).then_some(entry.reporter.as_str());
         let key = key_of(entry, form, &rule.fields).collect();

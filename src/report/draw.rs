@@ -36,17 +36,17 @@ pub(super) fn sheet<'a>(
         end: 2,
     };
     let place = places.sheet(index).unwrap_or(&empty);
-    let draw = |percent| {
-        let mut drawing = begun(report, places, plan, place, &tables, percent, Part::Whole);
+    let draw = |tables: &mut [Ready<'_>], percent| {
+        let mut drawing = begun(report, places, plan, place, tables, percent, Part::Whole);
         drawing.side(places, plan, place);
-        drawing.finish(report, plan, place, &tables);
+        drawing.finish(report, plan, place, tables);
         drawing
     };
     if let Some(section) = plan
         .sections()
         .find(|one| places.needs(one.table).is_some())
     {
-        let mut draft = draw(100);
+        let mut draft = draw(&mut tables, 100);
         let (book, places) = (report.book, Arc::clone(places));
         let long = Long::new(book, places, section, &draft.widths).map(Arc::new);
         draft.sheet.long = long.filter(|long| long.count() > 0).map(|long| long as _);
@@ -54,11 +54,11 @@ pub(super) fn sheet<'a>(
     }
     // A single table is never widened for those before it.
     if plan.one_page || tables.len() < 2 {
-        return Ok(draw(100).sheet);
+        return Ok(draw(&mut tables, 100).sheet);
     }
-    let heights = begun(report, places, plan, place, &tables, 100, Part::Heights);
+    let heights = begun(report, places, plan, place, &mut tables, 100, Part::Heights);
     let wider = pages::widening(&heights.sheet, place, &tables, &heights.widths);
-    Ok(draw(wider.max(100)).sheet)
+    Ok(draw(&mut tables, wider.max(100)).sheet)
 }
 
 /// Draws what stands on the sheet with columns widened to so many percent, or
@@ -68,13 +68,13 @@ fn begun<'a>(
     places: &Places,
     plan: &SheetPlan,
     place: &SheetPlace,
-    tables: &[Ready<'_>],
+    tables: &mut [Ready<'_>],
     percent: u32,
     part: Part,
 ) -> Drawing<'a> {
     let mut drawing = Drawing::new(plan, tables, percent);
     drawing.top(report, plan, tables);
-    let mut next_table = tables.iter();
+    let mut next_table = tables.iter_mut();
     for (item, &row) in plan.items.iter().zip(&place.items) {
         match item {
             Item::Remark(text) => drawing.lines(row, text, Look::Note),
@@ -222,7 +222,7 @@ impl Drawing<'_> {
     }
 
     /// A table with its heading.
-    fn table(&mut self, ready: &Ready<'_>, mut row: u32, part: Part) {
+    fn table(&mut self, ready: &mut Ready<'_>, mut row: u32, part: Part) {
         let section = ready.section();
         let last = self.tables.saturating_sub(1);
         if !section.heading.is_empty() {

@@ -178,38 +178,41 @@ impl<'a> Ready<'a> {
     }
 
     /// Draws headers and rows. `last` is the last column that a stretched
-    /// table reaches.
-    pub fn draw(&self, sheet: &mut SheetOf<'_>, widths: &[u32], last: u16, part: Part) {
-        let headers: Vec<(Content, Style)> = self
+    /// table reaches. What is drawn whole is moved to the sheet.
+    pub fn draw(&mut self, sheet: &mut SheetOf<'_>, widths: &[u32], last: u16, part: Part) {
+        let mut headers: Vec<(Content, Style)> = self
             .table
             .columns
             .iter()
             .map(|c| (Content::Text(c.header.clone()), Style::new(Look::Header)))
             .collect();
-        self.line(sheet, self.place.header, &headers, widths, last, part);
+        self.line(sheet, self.place.header, &mut headers, widths, last, part);
         if self.place.entries == 0 {
-            let blanks: Vec<(Content, Style)> = self
+            let mut blanks: Vec<(Content, Style)> = self
                 .table
                 .columns
                 .iter()
                 .map(|c| (Content::Blank, Style::new(look(c.format))))
                 .collect();
-            self.line(sheet, self.place.first(), &blanks, widths, last, part);
+            self.line(sheet, self.place.first(), &mut blanks, widths, last, part);
         }
-        for (row, cells) in self.rows.iter().enumerate() {
+        if part == Part::Whole {
+            self.validate(sheet);
+            for ((row, number), link) in std::mem::take(&mut self.links) {
+                if let (Some(at), Some(column)) = (self.place.row(row), self.place.column(number)) {
+                    sheet.links.insert(Cell::new(at, column), link);
+                }
+            }
+        }
+        let mut rows = std::mem::take(&mut self.rows);
+        for (row, cells) in rows.iter_mut().enumerate() {
             if let Some(at) = self.place.row(row) {
                 self.line(sheet, at, cells, widths, last, part);
             }
         }
         if part == Part::Heights {
-            return;
+            self.rows = rows;
         }
-        for ((row, number), link) in &self.links {
-            if let (Some(at), Some(column)) = (self.place.row(*row), self.place.column(*number)) {
-                sheet.links.insert(Cell::new(at, column), link.clone());
-            }
-        }
-        self.validate(sheet);
     }
 
     /// Draws a row and sets its height.
@@ -217,18 +220,19 @@ impl<'a> Ready<'a> {
         &self,
         sheet: &mut SheetOf<'_>,
         row: u32,
-        cells: &[(Content, Style)],
+        cells: &mut [(Content, Style)],
         widths: &[u32],
         last: u16,
         part: Part,
     ) {
         let mut most = 1;
-        for (number, (content, style)) in cells.iter().enumerate() {
+        let count = cells.len();
+        for (number, (content, style)) in cells.iter_mut().enumerate() {
             let Some(column) = self.place.column(number) else {
                 continue;
             };
             let at = Cell::new(row, column);
-            let ends = number + 1 == cells.len();
+            let ends = number + 1 == count;
             let to = if self.section.stretch && ends {
                 last.max(column)
             } else {
@@ -250,7 +254,8 @@ impl<'a> Ready<'a> {
                 most = most.max(measure::lines(&text, across));
             }
             if part == Part::Whole {
-                sheet.put(at, content.clone(), *style);
+                let content = std::mem::replace(content, Content::Blank);
+                sheet.put(at, content, *style);
             }
         }
         sheet.heights.insert(row, f64::from(measure::height(most)));
