@@ -93,7 +93,7 @@ fn both_formats_hold_what_the_assessment_says() {
     let result = assess(&workspace);
     assert!(export(&workspace, &to, &[]).status.success());
     let parquet: Vec<PathBuf> = files(&to.join("parquet"));
-    assert_eq!(parquet.len(), 25, "11 forms and 14 tables of results");
+    assert_eq!(parquet.len(), 26, "11 forms and 15 tables of results");
     let mut entries: Vec<Texts> = Vec::new();
     for path in &parquet {
         let rows = of_parquet(path);

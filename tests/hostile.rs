@@ -376,12 +376,20 @@ fn a_worker_that_is_killed_costs_nothing() {
 fn a_worker_that_hangs_costs_its_file() {
     let office = Office::new();
     assess(&office.path);
-    let (after, took) = assess_while(&office.path, |process| signal("STOP", process));
-    assert!(took < Duration::from_secs(40), "{took:?}");
-    let unread: Vec<_> = told(&after)
-        .into_iter()
-        .filter(|(_, outcome, _)| outcome == "unreadable")
-        .collect();
+    let mut unread = Vec::new();
+    let mut after = Value::Null;
+    // A few files are read in no time: it may take some goes to meet a worker at
+    // work.
+    for _ in 0..40 {
+        let took;
+        (after, took) = assess_while(&office.path, |process| signal("STOP", process));
+        assert!(took < Duration::from_secs(40), "{took:?}");
+        unread = told(&after);
+        unread.retain(|(_, outcome, _)| outcome == "unreadable");
+        if !unread.is_empty() {
+            break;
+        }
+    }
     assert!((1..=2).contains(&unread.len()), "{unread:?}");
     assert!(
         unread

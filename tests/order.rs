@@ -8,6 +8,7 @@ mod common;
 use common::county::{County, Dice, county};
 use common::world::World;
 use jiff::civil::date;
+use kaohe::assess::{Evaluator, Run};
 use kaohe::flow::Assessment;
 use kaohe::intake::ReturnedFile;
 use kaohe::report::{Source, json};
@@ -87,17 +88,18 @@ fn files(county: &County) -> Vec<ReturnedFile> {
 
 /// All that may not depend on any order.
 fn result(world: &World, assessment: &Assessment) -> Value {
-    let run = kaohe::assess::Run {
+    let run = Run {
         roster_hash: String::new(),
         rulings_hash: String::new(),
         skipped: 0,
         today: common::world::TODAY,
     };
+    let values = Evaluator::new(&assessment.book);
     let all = json(&Source {
         policy: &world.policy,
         roster: &world.roster,
         reconciled: &assessment.reconciled,
-        values: &kaohe::assess::Evaluator::new(&assessment.book),
+        values: &values,
         findings: &assessment.findings,
         run: &run,
     });

@@ -217,7 +217,8 @@ fn every_entry_names_the_cells_that_hold_it() {
     let book = open(&std::fs::read(report(folder.path())).expect("workbook")).expect("opens");
     let mut files = Files::default();
     let (mut entries, mut amounts) = (0, 0);
-    for sheet in book.sheets.iter().filter(|s| s.name.starts_with("明细-")) {
+    let details = book.sheets.iter().filter(|s| s.name.starts_with("明细-"));
+    for sheet in details.filter(|sheet| sheet.name != REPLACED) {
         let mut rows: BTreeMap<u32, BTreeMap<u16, &Found>> = BTreeMap::new();
         for (cell, found) in &sheet.cells {
             rows.entry(cell.row).or_default().insert(cell.column, found);
@@ -289,8 +290,53 @@ fn every_entry_names_the_cells_that_hold_it() {
         }
     }
     println!("{entries} entries lead to cells, {amounts} amounts compared");
-    assert_eq!(entries, 668, "every entry");
+    assert_eq!(entries, 654, "every entry");
     assert!(amounts > 200, "only {amounts} amounts");
+}
+
+/// The sheet of returns that later ones have replaced.
+const REPLACED: &str = "明细-被替代的报表";
+
+#[test]
+fn every_line_of_a_replaced_return_names_its_rows() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    copy(&sample(), folder.path());
+    assess(folder.path());
+    let book = open(&std::fs::read(report(folder.path())).expect("workbook")).expect("opens");
+    let sheet = book.sheets.iter().find(|sheet| sheet.name == REPLACED);
+    let cells = &sheet.expect("the sheet").cells;
+    let text = |row: u32, column: u16| match cells.get(&Cell::new(row, column)) {
+        Some(Found::Text(text)) => text.clone(),
+        Some(Found::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let header = (0..10).find(|row| text(*row, 0) == "来源文件");
+    let first = header.expect("a header") + 1;
+    let lines = (first..).take_while(|row| !text(*row, 0).is_empty());
+    let mut files = Files::default();
+    let mut all = 0;
+    for line in lines {
+        let (file, sheet) = (text(line, 0), text(line, 3));
+        // 第6行, or 第6至8行; a card is one entry, wherever its answers stand.
+        let span = text(line, 4);
+        let rows: Vec<u32> = span
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|number| number.parse().ok())
+            .collect();
+        let (from, to) = (rows[0], *rows.last().expect("a row"));
+        let count: u32 = text(line, 5).parse().expect("a count");
+        assert!(count <= to - from + 1, "{file} {sheet} {span}");
+        all += count;
+        for row in [from, to] {
+            let mut found =
+                ('A'..='Z').filter_map(|c| files.cell(&file, &sheet, &format!("{c}{row}")));
+            assert!(
+                found.any(|data| data != Data::Empty),
+                "{file} {sheet} {row} is empty"
+            );
+        }
+    }
+    assert_eq!(all, 14, "every row of the replaced return");
 }
 
 /// Links of a sheet's XML: cell and where it leads.

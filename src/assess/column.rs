@@ -1,6 +1,7 @@
 //! A column of a table as it is looked up: its rows by what stands in them.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -11,8 +12,25 @@ use crate::sheet::Scalar;
 /// Stands for what equals nothing: empty cells, days, true and false.
 const NOTHING: u32 = u32::MAX;
 
+/// What is known of a column for looking up in it.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    /// Its rows by what stands in them.
+    pub index: OnceLock<Box<Column>>,
+    /// Its numbers by row, where it holds facts only.
+    pub numbers: OnceLock<Option<Vec<Option<Decimal>>>>,
+}
+
+/// A copy finds out for itself.
+impl Clone for Looked {
+    fn clone(&self) -> Self {
+        Looked::default()
+    }
+}
+
 /// The rows of a column by what stands in them: texts without case, numbers
 /// without trailing zeros. Each value has a number.
+#[derive(Debug)]
 pub(super) struct Column {
     texts: FxHashMap<String, u32>,
     numbers: FxHashMap<Decimal, u32>,
@@ -27,42 +45,68 @@ pub(super) struct Column {
 impl Column {
     /// The column with these cells.
     pub fn new<'s>(cells: impl Iterator<Item = Cow<'s, Scalar>>) -> Self {
-        let mut column = Column {
-            texts: FxHashMap::default(),
-            numbers: FxHashMap::default(),
-            values: Vec::with_capacity(cells.size_hint().0),
-            rows: Vec::new(),
-            starts: Vec::new(),
-        };
+        let mut column = Column::empty(cells.size_hint().0);
         let mut count = 0;
-        let mut before: Option<(Cow<'_, Scalar>, u32)> = None;
         for cell in cells {
-            // Rows of a unit stand together: most say what the one before says.
-            if let Some((said, value)) = &before
-                && *said == cell
-            {
-                column.values.push(*value);
-                continue;
-            }
-            let value = match &*cell {
-                Scalar::Text(text) => {
-                    let text = lowered(text);
-                    match column.texts.get(&*text) {
-                        Some(value) => *value,
-                        None => *column.texts.entry(text.into_owned()).or_insert(count),
-                    }
-                }
-                Scalar::Number(number) => *column.numbers.entry(*number).or_insert(count),
-                _ => NOTHING,
-            };
-            if value == count {
-                count += 1;
-            }
+            let value = column.value(&cell, &mut count);
             column.values.push(value);
-            before = Some((cell, value));
         }
         column.gather(count as usize);
         column
+    }
+
+    /// The column with the facts that have these numbers, below a number.
+    pub fn of_codes<'s>(
+        codes: &[u32],
+        most: usize,
+        fact: impl Fn(u32) -> Option<&'s Scalar>,
+    ) -> Self {
+        let mut column = Column::empty(codes.len());
+        let mut count = 0;
+        // What was looked at once is not looked at again.
+        let mut known: Vec<Option<u32>> = vec![None; most];
+        for &code in codes {
+            let seen = known.get(code as usize).copied().flatten();
+            let value = seen.unwrap_or_else(|| {
+                let value = fact(code).map_or(NOTHING, |fact| column.value(fact, &mut count));
+                if let Some(place) = known.get_mut(code as usize) {
+                    *place = Some(value);
+                }
+                value
+            });
+            column.values.push(value);
+        }
+        column.gather(count as usize);
+        column
+    }
+
+    fn empty(rows: usize) -> Self {
+        Column {
+            texts: FxHashMap::default(),
+            numbers: FxHashMap::default(),
+            values: Vec::with_capacity(rows),
+            rows: Vec::new(),
+            starts: Vec::new(),
+        }
+    }
+
+    /// The number of a value, the next one if it is new.
+    fn value(&mut self, fact: &Scalar, count: &mut u32) -> u32 {
+        let value = match fact {
+            Scalar::Text(text) => {
+                let text = lowered(text);
+                match self.texts.get(&*text) {
+                    Some(value) => *value,
+                    None => *self.texts.entry(text.into_owned()).or_insert(*count),
+                }
+            }
+            Scalar::Number(number) => *self.numbers.entry(*number).or_insert(*count),
+            _ => NOTHING,
+        };
+        if value == *count {
+            *count += 1;
+        }
+        value
     }
 
     /// Puts the rows of each value together.

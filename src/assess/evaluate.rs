@@ -5,14 +5,15 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use rust_decimal::Decimal;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::book::{Book, Slot, View};
-use super::column::{Column, numbers};
+use super::column::{Column, Looked, numbers};
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
+use super::packed::Packed;
 use crate::sheet::Scalar;
 use crate::value::round;
 
@@ -32,15 +33,6 @@ pub struct Evaluator<'a> {
     known: [Mutex<FxHashMap<CellRef, Scalar>>; PARTS],
     /// What is looked up in columns, by table and column.
     columns: Vec<Box<[Looked]>>,
-}
-
-/// What is known of a column for looking up in it.
-#[derive(Default)]
-struct Looked {
-    /// Its rows by what stands in them.
-    index: OnceLock<Box<Column>>,
-    /// Its numbers by row, where it holds facts only.
-    numbers: OnceLock<Option<Vec<Option<Decimal>>>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -298,8 +290,20 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// What is looked up in a column: of a table of entries the same for all,
+    /// unless rows of it are otherwise here.
     fn looked(&self, column: ColumnRef) -> Option<&Looked> {
+        if let Some(packed) = self.packed(column) {
+            return packed.looked(column.column);
+        }
         self.columns.get(column.table)?.get(column.column)
+    }
+
+    /// The rows of a table of entries, if they are here as they are in the book.
+    fn packed(&self, column: ColumnRef) -> Option<&Packed> {
+        let packed = self.book.tables.get(column.table)?.packed.as_ref()?;
+        let mut otherwise = self.laid_over.keys();
+        (!otherwise.any(|(table, _)| *table == column.table)).then_some(packed)
     }
 
     /// The rows of a column by what stands in them. Nobody waits for oneself
@@ -307,6 +311,10 @@ impl<'a> Evaluator<'a> {
     fn index(&self, column: ColumnRef) -> Option<&Column> {
         let looked = self.looked(column)?;
         let made = || {
+            let packed = self.packed(column);
+            if let Some(made) = packed.and_then(|packed| packed.column(column.column)) {
+                return Box::new(made);
+            }
             let rows = 0..self.height(column);
             Box::new(Column::new(rows.map(|row| self.look(at(column, row)))))
         };

@@ -9,6 +9,7 @@ use indexmap::{Equivalent, IndexSet};
 use rustc_hash::FxBuildHasher;
 
 use super::book::{Format, Slot, View};
+use super::column::{Column, Looked};
 use super::expr::Expr;
 use crate::sheet::Scalar;
 
@@ -21,6 +22,8 @@ pub struct Packed {
     kept: IndexSet<Kept, FxBuildHasher>,
     columns: Vec<Stack>,
     height: usize,
+    /// What is looked up in each column: the same for all who work with the book.
+    looked: Vec<Looked>,
 }
 
 /// A column of packed rows.
@@ -93,6 +96,7 @@ impl Packed {
         kept.insert(Kept(Scalar::Empty));
         Packed {
             kept,
+            looked: columns.iter().map(|_| Looked::default()).collect(),
             columns,
             height: 0,
         }
@@ -146,6 +150,20 @@ impl Packed {
             Stack::Codes(codes) => Some(codes),
             _ => None,
         }
+    }
+
+    /// What is looked up in a column.
+    pub(super) fn looked(&self, column: usize) -> Option<&Looked> {
+        self.looked.get(column)
+    }
+
+    /// The rows of a column of facts by what stands in them.
+    pub(super) fn column(&self, column: usize) -> Option<Column> {
+        let codes = self.codes(column)?;
+        // Of the same fact there is one, in whatever format it stands.
+        let plain: Vec<u32> = codes.iter().map(|code| code & !TYPED).collect();
+        let fact = |code: u32| self.kept.get_index(code as usize).map(|kept| &kept.0);
+        Some(Column::of_codes(&plain, self.kept.len(), fact))
     }
 
     /// Gives back what was set aside for more rows.
