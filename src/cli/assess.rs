@@ -1,6 +1,7 @@
 //! `kaohe assess`: from the returned files to the consolidated workbook.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
 use clap::Args;
@@ -20,7 +21,7 @@ use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, render_all, w
 use crate::flow::{Assessment, assess_files};
 use crate::intake::Opener;
 use crate::reconcile::{Class, Matter, Outcome, Standing};
-use crate::report::{Source, json, workbook_of};
+use crate::report::{STREAMED, Source, json, workbook_of};
 use crate::sheet::write;
 use crate::value::money;
 
@@ -94,7 +95,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run, &showing);
     refuse(&workspace, &read.findings, &assessment.findings)?;
     // Every figure is worked out once, for all that tell of it.
-    let values = Evaluator::new(&assessment.book);
+    let values = Arc::new(Evaluator::new(&assessment.book));
     let source = Source {
         policy: &policy,
         roster: &roster,
@@ -107,7 +108,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     // The result for programs is put together while the workbook is.
     let (bytes, result) = thread::scope(|scope| {
         let result = scope.spawn(|| json(&source));
-        let made = workbook_of(&policy, &values, today).map_err(Failure::new);
+        let made = workbook_of(&policy, &values, today, STREAMED).map_err(Failure::new);
         lap("report");
         let bytes = made.and_then(|made| write(&made).map_err(Failure::new));
         (bytes, result.join())

@@ -59,7 +59,7 @@ fn matches(reconciled: &Reconciled, gift: &Gift, context: &Context<'_>) -> Vec<M
 fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usize>) -> Vec<Match> {
     let policy = context.policy;
     let mut near: Vec<(u32, bool, bool, usize, usize)> = Vec::new();
-    let places = places(reports);
+    let places = Places::new(reports);
     for (i, a) in reports.iter().enumerate() {
         let scaled = a.amount.checked_mul(TEN_THOUSAND.into());
         // Of two equal amounts the later report is looked for from the earlier one;
@@ -67,27 +67,18 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
         // is nothing.
         let scaled = scaled.filter(|scaled| *scaled != a.amount);
         for amount in std::iter::once(a.amount).chain(scaled) {
-            let Some(villages) = places.get(&(amount, a.sort)) else {
-                continue;
-            };
-            // A village that is not named agrees with any.
-            let named = [a.village, None];
-            let (own, any) = match a.village {
-                Some(_) => (named.as_slice(), None),
-                None => (&[][..], Some(villages.values())),
-            };
-            let own = own.iter().filter_map(|village| villages.get(village));
-            let others = own.chain(any.into_iter().flatten()).flatten();
-            let others = others.filter(|(reporter, _)| **reporter != a.entry.reporter);
-            for own in others.map(|(_, own)| own) {
+            for of in places.agreeing(a, amount) {
                 let from = match amount == a.amount {
-                    true => own.partition_point(|j| *j <= i),
-                    false => own.partition_point(|j| is_long_before(reports, *j, a, policy)),
+                    true => of.partition_point(|j| *j <= i),
+                    false => of.partition_point(|j| is_long_before(reports, *j, a, policy)),
                 };
-                for &j in own.get(from..).unwrap_or_default() {
+                for &j in of.get(from..).unwrap_or_default() {
                     let Some(b) = reports.get(j) else { continue };
                     if days(a, b) > policy.apart.days {
                         break;
+                    }
+                    if a.entry.reporter == b.entry.reporter {
+                        continue;
                     }
                     if let Some(like) = a.like(b) {
                         let scaled = in_ten_thousands(a.amount, b.amount);
@@ -143,21 +134,36 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
     found
 }
 
-/// Indices of reports by what is given, the village, and who reports them, each
-/// in the order of the reports: so that what goes elsewhere and a unit's
-/// thousand equal amounts are not compared with each other.
-type Places<'a> =
-    FxHashMap<(Decimal, &'a str), BTreeMap<Option<&'a str>, BTreeMap<&'a str, Vec<usize>>>>;
+/// Indices of reports in their order, which is that of their days: by what is
+/// given, and by that and the village.
+#[derive(Default)]
+struct Places<'a> {
+    all: FxHashMap<(Decimal, &'a str), Vec<usize>>,
+    of_village: FxHashMap<(Decimal, &'a str, Option<&'a str>), Vec<usize>>,
+}
 
-fn places<'a>(reports: &[Report<'a>]) -> Places<'a> {
-    let mut places = Places::default();
-    for (at, report) in reports.iter().enumerate() {
-        let villages = places.entry((report.amount, report.sort)).or_default();
-        let reporters = villages.entry(report.village).or_default();
-        let own = reporters.entry(&report.entry.reporter).or_default();
-        own.push(at);
+impl<'a> Places<'a> {
+    fn new(reports: &[Report<'a>]) -> Self {
+        let mut places = Places::default();
+        for (at, report) in reports.iter().enumerate() {
+            let given = (report.amount, report.sort);
+            places.all.entry(given).or_default().push(at);
+            let there = (report.amount, report.sort, report.village);
+            places.of_village.entry(there).or_default().push(at);
+        }
+        places
     }
-    places
+
+    /// The reports of an amount whose sort and village agree with a report's. A
+    /// village that is not named agrees with any.
+    fn agreeing(&self, with: &Report<'a>, amount: Decimal) -> impl Iterator<Item = &[usize]> {
+        let of = |village| self.of_village.get(&(amount, with.sort, village));
+        let lists = match with.village {
+            Some(_) => [of(with.village), of(None)],
+            None => [self.all.get(&(amount, with.sort)), None],
+        };
+        lists.into_iter().flatten().map(Vec::as_slice)
+    }
 }
 
 /// Whether a report is dated too long before another to be the same.

@@ -23,13 +23,13 @@ const LEAST: u32 = 96;
 pub(super) fn sheet<'a>(
     report: &Report<'a>,
     places: &Arc<Places>,
-    evaluator: &Evaluator<'_>,
+    values: &Arc<Evaluator<'a>>,
     index: usize,
     plan: &SheetPlan,
 ) -> Result<SheetOf<'a>, ReportError> {
     let mut tables = Vec::new();
     for section in plan.sections() {
-        tables.extend(Ready::new(report, places, evaluator, section)?);
+        tables.extend(Ready::new(report, places, values, section)?);
     }
     let empty = SheetPlace {
         items: Vec::new(),
@@ -47,9 +47,12 @@ pub(super) fn sheet<'a>(
         .find(|one| places.needs(one.table).is_some())
     {
         let mut draft = draw(&mut tables, 100);
-        let (book, places) = (report.book, Arc::clone(places));
-        let long = Long::new(book, places, section, &draft.widths).map(Arc::new);
-        draft.sheet.long = long.filter(|long| long.count() > 0).map(|long| long as _);
+        let long = Long::new(values, places, section, &draft.widths).map(Arc::new);
+        let long = long.filter(|long| long.count() > 0);
+        if let Some(long) = &long {
+            draft.sheet.links.extend(long.links());
+        }
+        draft.sheet.long = long.map(|long| long as _);
         return Ok(draft.sheet);
     }
     // A single table is never widened for those before it.

@@ -1,6 +1,5 @@
-//! The rows of a table of entries. There may be hundreds of thousands, so they
-//! are measured and written one by one and never drawn as a whole; their
-//! figures look at their own row only.
+//! The rows of a long table. There may be hundreds of thousands, so they are
+//! measured and written one by one and never drawn as a whole.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,19 +8,30 @@ use super::ReportError;
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
-use super::table::{Writer, look, styled};
-use crate::assess::{Book, CellRef, Evaluator, Format, Table, View};
-use crate::sheet::{Content, LongRow, LongRows, Look, Scalar, Style, WriteError};
+use super::table::{Writer, leads, look, styled};
+use crate::assess::{Book, CellRef, Evaluator, Format, Placement, Table, View};
+use crate::sheet::{
+    Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
+};
 
 /// A long table and where it stands.
 #[derive(Clone)]
 pub(super) struct Long<'a> {
     book: &'a Book,
+    values: Arc<Evaluator<'a>>,
     places: Arc<Places>,
     section: usize,
-    /// Style of a column's cells, and whether it is made for texts.
-    columns: Vec<(u16, Style, bool)>,
+    columns: Vec<Of>,
     widths: Vec<u32>,
+}
+
+/// A column of a long table.
+#[derive(Clone, Copy)]
+struct Of {
+    /// Where it stands.
+    at: u16,
+    style: Style,
+    format: Format,
 }
 
 /// How much room the columns of a long table need, by column of the table.
@@ -29,22 +39,22 @@ pub(super) struct Long<'a> {
 /// # Errors
 /// A formula that is too long, or that refers to what has no place.
 pub(super) fn needs(
-    book: &Book,
+    values: &Evaluator<'_>,
     places: &Places,
     section: &Section,
 ) -> Result<Vec<Need>, ReportError> {
-    let (Some(table), Some(place)) = (book.tables.get(section.table), places.table(section.table))
-    else {
+    let table = values.book().tables.get(section.table);
+    let (Some(table), Some(place)) = (table, places.table(section.table)) else {
         return Ok(Vec::new());
     };
-    let evaluator = Evaluator::new(book);
     let writer = Writer {
         places,
-        evaluator: &evaluator,
+        evaluator: values,
     };
     let mut needs = Vec::with_capacity(table.columns.len());
     for (column, of) in table.columns.iter().enumerate() {
         let mut need = Need::default();
+        let own = section.look(of);
         for row in measured(table, column) {
             let at = CellRef {
                 table: section.table,
@@ -59,19 +69,14 @@ pub(super) fn needs(
                     Scalar::Empty => continue,
                     Scalar::Text(text) => {
                         let of_text = matches!(of.format, Format::Text | Format::Centre);
-                        let look = if of_text {
-                            look(of.format)
-                        } else {
-                            Look::Centre
-                        };
-                        need.cell(look, text);
+                        need.cell(if of_text { own } else { Look::Centre }, text);
                         continue;
                     }
                     _ => {}
                 }
             }
             let content = writer.content(&view, at, place)?;
-            let style = styled(&view, &content, Style::new(look(of.format)), of.format);
+            let style = styled(&view, &content, Style::new(own), of.format);
             need.cell(style.look, &measure::shown(&content, style.look));
         }
         needs.push(need);
@@ -97,29 +102,73 @@ fn measured(table: &Table, column: usize) -> Vec<usize> {
 impl<'a> Long<'a> {
     /// The rows of a section's table in columns of these widths.
     pub fn new(
-        book: &'a Book,
-        places: Arc<Places>,
+        values: &Arc<Evaluator<'a>>,
+        places: &Arc<Places>,
         section: &Section,
         widths: &[u32],
     ) -> Option<Self> {
-        let table = book.tables.get(section.table)?;
+        let table = values.book().tables.get(section.table)?;
         let place = places.table(section.table)?;
         let columns = table.columns.iter().enumerate().filter_map(|(at, column)| {
             let style = Style {
                 input: section.inputs.contains(&column.id),
-                ..Style::new(look(column.format))
+                ..Style::new(section.look(column))
             };
-            let of_text = matches!(column.format, Format::Text | Format::Centre);
-            Some((place.column(at)?, style, of_text))
+            Some(Of {
+                at: place.column(at)?,
+                style,
+                format: column.format,
+            })
         });
         let columns = columns.collect();
         Some(Long {
-            book,
+            book: values.book(),
+            values: Arc::clone(values),
             section: section.table,
             columns,
             widths: widths.to_vec(),
-            places,
+            places: Arc::clone(places),
         })
+    }
+
+    /// Where its figures lead, as many in each row as a sheet has room for: cell,
+    /// and sheet and cells. Those of entries look at their own row and lead nowhere.
+    pub fn links(&self) -> Vec<(Cell, (String, Area))> {
+        let Some((table, place)) = self.parts().filter(|(table, _)| table.packed.is_none()) else {
+            return Vec::new();
+        };
+        let each = (LINK_LIMIT / table.height().max(1)).max(1);
+        let mut links = Vec::new();
+        for row in 0..table.height() {
+            let Some(at_row) = place.row(row) else {
+                continue;
+            };
+            let cells = self.columns.iter().enumerate();
+            let found = cells.filter_map(|(column, of)| {
+                let at = CellRef {
+                    table: self.section,
+                    row,
+                    column,
+                };
+                let link = match table.view(row, column)? {
+                    View::Link(text, to) if !text.is_empty() => {
+                        let (sheet, cell) = self.places.cell(to)?;
+                        (sheet.to_owned(), Area::new(cell, cell))
+                    }
+                    View::Figure(..) if leads(&table.columns.get(column)?.id) => {
+                        self.places.lead(self.values.leads(at)?)?
+                    }
+                    _ => return None,
+                };
+                Some((Cell::new(at_row, of.at), link))
+            });
+            links.extend(found.take(each));
+            if links.len() >= LINK_LIMIT {
+                break;
+            }
+        }
+        links.truncate(LINK_LIMIT);
+        links
     }
 
     fn parts(&self) -> Option<(&'a Table, &TablePlace)> {
@@ -136,18 +185,37 @@ impl LongRows for Long<'_> {
     }
 
     fn count(&self) -> u32 {
-        self.parts().map_or(0, |(_, place)| place.entries)
+        let height = self.parts().map_or(0, |(table, _)| table.height());
+        u32::try_from(height).unwrap_or(u32::MAX)
     }
 
     fn columns(&self) -> u16 {
-        self.columns.last().map_or(0, |(column, ..)| column + 1)
+        self.columns.last().map_or(0, |of| of.at + 1)
     }
 
     fn styles(&self) -> Vec<Style> {
+        let own = self.parts().into_iter().flat_map(|(table, _)| {
+            let rows = table.rows.iter().flatten();
+            rows.filter_map(|slot| match slot.view() {
+                View::Fact(_, own) | View::Figure(_, own) => own.map(look),
+                View::Link(..) => None,
+            })
+        });
+        let mut own: Vec<Look> = own.collect();
+        own.sort_unstable();
+        own.dedup();
         let mut styles = Vec::new();
-        for (_, style, _) in &self.columns {
-            let others = [style.look, Look::Centre, Look::Text, Look::Date];
-            styles.extend(others.map(|look| Style { look, ..*style }));
+        for Of { style, .. } in &self.columns {
+            let others = [style.look, Look::Centre, Look::Text, Look::Date, Look::Link];
+            for look in others.into_iter().chain(own.iter().copied()) {
+                styles.push(Style { look, ..*style });
+                styles.push(Style {
+                    look,
+                    input: false,
+                    total: true,
+                    ..*style
+                });
+            }
         }
         styles.sort_unstable();
         styles.dedup();
@@ -158,11 +226,11 @@ impl LongRows for Long<'_> {
         let Some((table, place)) = self.parts() else {
             return Ok(());
         };
-        let evaluator = Evaluator::new(self.book);
         let writer = Writer {
             places: &self.places,
-            evaluator: &evaluator,
+            evaluator: &self.values,
         };
+        let entries = table.height().saturating_sub(table.totals);
         let mut cells: Vec<(u16, Content, Style)> = Vec::with_capacity(self.columns.len());
         for row in 0..table.height() {
             let Some(at_row) = place.row(row) else {
@@ -170,7 +238,8 @@ impl LongRows for Long<'_> {
             };
             cells.clear();
             let mut lines = 1;
-            for (number, (column, style, of_text)) in self.columns.iter().enumerate() {
+            let total = row >= entries;
+            for (number, of) in self.columns.iter().enumerate() {
                 let Some(view) = table.view(row, number) else {
                     continue;
                 };
@@ -183,19 +252,18 @@ impl LongRows for Long<'_> {
                 let content = writer
                     .content(&view, at, place)
                     .map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
-                let format = if *of_text {
-                    Format::Text
-                } else {
-                    Format::Number
+                let style = Style {
+                    input: of.style.input && !total,
+                    total,
+                    ..of.style
                 };
-                let style = styled(&view, &content, *style, format);
-                if let Content::Text(text) = &content
-                    && measure::wraps(style.look)
-                {
-                    let across = self.widths.get(usize::from(*column)).copied();
-                    lines = lines.max(measure::lines(text, across.unwrap_or(0)));
+                let style = styled(&view, &content, style, of.format);
+                if measure::wraps(style.look) {
+                    let across = self.widths.get(usize::from(of.at)).copied();
+                    let text = measure::shown(&content, style.look);
+                    lines = lines.max(measure::lines(&text, across.unwrap_or(0)));
                 }
-                cells.push((*column, content, style));
+                cells.push((of.at, content, style));
             }
             put(at_row, f64::from(measure::height(lines)), &cells)?;
         }

@@ -105,18 +105,23 @@ pub fn workbook<'a>(
     book: &'a Book,
     today: Date,
 ) -> Result<WorkbookOf<'a>, ReportError> {
-    workbook_of(policy, &Evaluator::new(book), today)
+    workbook_of(policy, &Arc::new(Evaluator::new(book)), today, STREAMED)
 }
 
-/// The same, with values that others ask, too.
+/// A table with more rows than these is never held with all its cells.
+pub const STREAMED: usize = 5_000;
+
+/// The same, with values that others ask, too. Where a table by itself on a sheet
+/// has more rows than `most`, they are written one by one.
 ///
 /// # Errors
 ///
 /// A formula that is too long, or that refers to what has no place.
 pub fn workbook_of<'a>(
     policy: &'a Policy,
-    values: &Evaluator<'a>,
+    values: &Arc<Evaluator<'a>>,
     today: Date,
+    most: usize,
 ) -> Result<WorkbookOf<'a>, ReportError> {
     let book = values.book();
     let report = Report {
@@ -126,12 +131,15 @@ pub fn workbook_of<'a>(
     };
     let plans = report.plans();
     let mut places = Places::assign(&plans, book)?;
+    // What charts show is held, for the values are written with them.
+    let charts = plans.iter().flat_map(SheetPlan::charts);
+    let shown: HashSet<usize> = charts.flat_map(ChartPlan::tables).collect();
     let long: Vec<&Section> = plans
         .iter()
-        .filter(|plan| plan.long)
-        .flat_map(SheetPlan::sections)
+        .filter_map(|plan| plan.streamed(book, most))
+        .filter(|section| !shown.contains(&section.table))
         .collect();
-    for (section, needs) in long.iter().zip(measured(book, &places, &long)) {
+    for (section, needs) in long.iter().zip(measured(values, &places, &long)) {
         places.set_needs(section.table, needs?);
     }
     let places = Arc::new(places);
@@ -153,12 +161,12 @@ pub fn workbook_of<'a>(
 
 /// How much room long tables need, several measured at once.
 fn measured(
-    book: &Book,
+    values: &Evaluator<'_>,
     places: &Places,
     sections: &[&Section],
 ) -> Vec<Result<Vec<Need>, ReportError>> {
     at_once(sections.len(), width(), |at| match sections.get(at) {
-        Some(section) => long::needs(book, places, section),
+        Some(section) => long::needs(values, places, section),
         None => Ok(Vec::new()),
     })
 }

@@ -1,7 +1,8 @@
 //! What stands on a sheet, before anything has a cell.
 
-use crate::assess::{Book, ColumnRef};
-use crate::sheet::ChartKind;
+use super::table::look;
+use crate::assess::{Book, Column, ColumnRef};
+use crate::sheet::{ChartKind, Look};
 
 /// Most rows of a table after which another may stand on the same sheet.
 const LONG: usize = 45;
@@ -185,6 +186,27 @@ impl SheetPlan {
         sheets.collect()
     }
 
+    /// The table whose rows are written one by one: that of a sheet which holds
+    /// nothing else and is meant for it, or has more rows than these.
+    pub fn streamed(&self, book: &Book, most: usize) -> Option<&Section> {
+        let [Item::Table(section)] = self.items.as_slice() else {
+            return None;
+        };
+        let table = book.tables.get(section.table)?;
+        // What the office may change there is checked cell by cell.
+        let is_plain = self.side.is_empty() && !section.stretch && section.inputs.is_empty();
+        (self.long || (is_plain && !self.one_page && table.height() > most)).then_some(section)
+    }
+
+    /// The charts on the sheet.
+    pub fn charts(&self) -> impl Iterator<Item = &ChartPlan> {
+        let bands = self.items.iter().filter_map(|item| match item {
+            Item::Charts(charts) => Some(charts),
+            _ => None,
+        });
+        bands.flatten().chain(&self.side)
+    }
+
     /// The sections on the sheet.
     pub fn sections(&self) -> impl Iterator<Item = &Section> {
         self.items.iter().filter_map(|item| match item {
@@ -208,6 +230,16 @@ fn ordinal(number: usize) -> String {
     }
 }
 
+impl ChartPlan {
+    /// The tables that it shows.
+    pub fn tables(&self) -> impl Iterator<Item = usize> {
+        self.series.iter().map(|series| match series {
+            SeriesPlan::Column { values, .. } => values.table,
+            SeriesPlan::Row { table, .. } => *table,
+        })
+    }
+}
+
 impl Section {
     /// A table with heading and explanation.
     pub fn new(table: usize, heading: impl Into<String>, note: impl Into<String>) -> Self {
@@ -218,6 +250,14 @@ impl Section {
             stretch: false,
             inputs: Vec::new(),
             labels: Vec::new(),
+        }
+    }
+
+    /// How the cells of a column look.
+    pub fn look(&self, column: &Column) -> Look {
+        match self.labels.contains(&column.id) {
+            true => Look::Label,
+            false => look(column.format),
         }
     }
 

@@ -80,13 +80,9 @@ impl<'a> Ready<'a> {
                 let view = slot.view();
                 let content = writer.content(&view, at, place)?;
                 let style = ready.style(&view, &content, row, styles.get(column));
-                // A rank comes from its own column, whatever its row rests on.
-                let ranks = table
-                    .columns
-                    .get(column)
-                    .is_some_and(|one| matches!(one.id.as_str(), "rank" | "tie"));
+                let of = table.columns.get(column);
                 if let Content::Formula { .. } = content
-                    && !ranks
+                    && of.is_none_or(|of| leads(&of.id))
                     && let Some(lead) = evaluator.leads(at)
                     && let Some(link) = places.lead(lead)
                 {
@@ -104,10 +100,7 @@ impl<'a> Ready<'a> {
         let section = self.section;
         let columns = self.table.columns.iter();
         let style = columns.map(|column| {
-            let own = match section.labels.contains(&column.id) {
-                true => Look::Label,
-                false => look(column.format),
-            };
+            let own = section.look(column);
             let input = section.inputs.contains(&column.id);
             let style = Style {
                 input,
@@ -382,6 +375,12 @@ impl Writer<'_> {
         };
         Ok(Content::Formula { text, result })
     }
+}
+
+/// Whether the figures of a column lead somewhere: a rank comes from its own
+/// column, whatever its row rests on.
+pub(super) fn leads(column: &str) -> bool {
+    !matches!(column, "rank" | "tie")
 }
 
 /// The style of a cell: its column's, unless what it holds has a look of its own.

@@ -21,7 +21,7 @@ const NOTE_LIMIT: usize = 32_000;
 /// Most UTF-16 units in a formula.
 pub(super) const FORMULA_LIMIT: usize = 8_192;
 /// Excel opens a sheet with no more links than this; what is over stays text.
-const LINK_LIMIT: usize = 65_000;
+pub const LINK_LIMIT: usize = 65_000;
 
 /// Shown over a figure that leads to where it comes from.
 const TIP: &str = "点击查看来源";
@@ -120,6 +120,13 @@ pub(super) fn write(
             target
                 .write_blank(long.first(), last, formats.get(PLAIN))
                 .map_err(|e| WriteError::refused(&sheet.name, "首行", e))?;
+        }
+        let links = sheet.links.range(Cell::new(long.first(), 0)..);
+        for (&cell, (to, area)) in links.take(LINK_LIMIT) {
+            let url = Url::new(format!("internal:{}", area.relative(to))).set_tip(TIP);
+            target
+                .write_url_with_format(cell.row, cell.column, url, formats.get(PLAIN))
+                .map_err(At { sheet, cell }.library())?;
         }
         // The library would write the last row twice if it has a height of its own; a
         // cell that shows nothing makes another row the last.

@@ -23,6 +23,7 @@ mod style;
 mod validation;
 mod write;
 
+pub use cells::LINK_LIMIT;
 pub use container::{is_archive, listed_members};
 pub(crate) use parts::is_bomb;
 pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open, open_sheets};

@@ -129,7 +129,8 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
         .map_err(refused)?;
     let long = sheet.long.as_ref().filter(|long| long.count() > 0);
     let (before, after) = match (long, &sheet.long) {
-        (Some(long), _) => split(&around, long.first()).ok_or_else(|| refused(name))?,
+        (Some(long), _) => split(&around, long.first(), long.first() + long.count())
+            .ok_or_else(|| refused(name))?,
         (None, None) => inside(&around).unwrap_or((&around, "")),
         (None, Some(_)) => (around.as_str(), ""),
     };
@@ -176,13 +177,11 @@ fn inside(xml: &str) -> Option<(&str, &str)> {
     Some((xml.get(..start)?, xml.get(end..)?))
 }
 
-/// What stands before and after a row. No text can look like its beginning.
-fn split(xml: &str, row: u32) -> Option<(&str, &str)> {
-    const END: &str = "</row>";
-    let start = xml.find(&format!("<row r=\"{}\"", u64::from(row) + 1))?;
-    let (before, rest) = xml.split_at_checked(start)?;
-    let end = rest.find(END)? + END.len();
-    Some((before, rest.get(end..)?))
+/// What stands before a row, and from another on. No text can look like the
+/// beginning of a row.
+fn split(xml: &str, row: u32, after: u32) -> Option<(&str, &str)> {
+    let start = |row: u32| xml.find(&format!("<row r=\"{}\"", u64::from(row) + 1));
+    Some((xml.get(..start(row)?)?, xml.get(start(after)?..)?))
 }
 
 /// A workbook that could not be packed, for instance because a part is too large.
