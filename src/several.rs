@@ -22,27 +22,12 @@ pub fn at_once<T: Send + Sync>(
     width: usize,
     work: impl Fn(usize) -> T + Sync,
 ) -> Vec<T> {
-    at_once_with(count, width, || (), |(), number| work(number))
-}
-
-/// The same, where each of those who work has something of its own to work with.
-pub fn at_once_with<S, T: Send + Sync>(
-    count: usize,
-    width: usize,
-    own: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, usize) -> T + Sync,
-) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let made: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
-    let all = || {
-        let mut own = own();
-        while let Some(place) = {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            made.get(at).map(|place| (at, place))
-        } {
-            let (at, place) = place;
-            let _ = place.set(work(&mut own, at));
-        }
+    let all = || loop {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        let Some(place) = made.get(at) else { break };
+        let _ = place.set(work(at));
     };
     thread::scope(|scope| {
         for _ in 1..width.min(count) {

@@ -105,13 +105,15 @@ fn what_is_damaged_is_made_anew() {
         }
         fs::write(entry, bytes).expect("damaged");
     }
-    fs::write(path.join(".kaohe/returns/不认识的文件"), "别的").expect("a foreign file");
+    // What is named like an entry and is of no use is cleared away, nothing else.
+    let folder = path.join(".kaohe/returns");
+    let (useless, foreign) = (folder.join("0".repeat(64)), folder.join("不认识的文件"));
+    fs::write(&useless, "别的").expect("a useless entry");
+    fs::write(&foreign, "别的").expect("a foreign file");
     assert_eq!(assessed(path, &[]).0, cold);
-    assert_eq!(
-        entries(path),
-        kept,
-        "the foreign file is gone, the others are whole"
-    );
+    assert!(!useless.exists() && foreign.exists());
+    fs::remove_file(&foreign).expect("removed");
+    assert_eq!(entries(path), kept, "the others are whole");
     for entry in &kept {
         assert!(fs::read(entry).expect("an entry").starts_with(b"kaohe-1\n"));
     }

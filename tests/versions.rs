@@ -183,10 +183,66 @@ fn a_ruling_says_which_of_two_counts() {
         (ruled.reconciled.ledger().files[of].name.clone(), errors)
     };
     assert_eq!(kept(&files), ("丙.xlsx".to_owned(), 0));
+    // The same contents once more, under another name, are no third side.
+    for copied in &files {
+        let copy = ReturnedFile {
+            name: format!("{}（1）", copied.name),
+            ..copied.clone()
+        };
+        let [one, other] = files.clone();
+        let (name, open) = kept(&[one, other, copy]);
+        assert!(name.starts_with("丙.xlsx") && open == 0, "{name} {open}");
+    }
     // A third return without a date of its own opens it again.
     let third = sent(&world, "丁.xlsx", &[3_000], 9, None);
     let [one, other] = files;
     assert_eq!(kept(&[one, other, third]), ("甲.xlsx".to_owned(), 1));
+}
+
+#[test]
+fn a_return_that_does_not_say_its_day_is_not_taken_for_the_older_one() {
+    let world = world();
+    let dated = sent(&world, "甲.xlsx", &[1_000], 9, Some("08:00"));
+    // Saved later, with a day that nobody can read.
+    let mut book = world.issued(UNIT);
+    world.gift(&mut book, 0, "委员112", number(2_000));
+    let day = Content::Text("12月".to_owned());
+    world.put(&mut book, "cover", "filled_on", 0, day);
+    let dateless = file("乙.xlsx", write(&book).expect("a return"));
+    for files in [
+        [dated.clone(), dateless.clone()],
+        [dateless.clone(), dated.clone()],
+    ] {
+        let (kept, said, assessment) = outcome(&world, &files);
+        assert_eq!(
+            (kept.as_str(), said.as_slice()),
+            // What the other one has is said, too.
+            ("甲.xlsx", &["RC-407".to_owned(), "RC-409".to_owned()][..])
+        );
+        let ledger = assessment.reconciled.ledger();
+        assert_eq!(ledger.outlined().count(), 0, "both are listed");
+    }
+}
+
+#[test]
+fn of_very_many_lost_rows_some_are_named() {
+    let world = world();
+    let gifts: Vec<i64> = (0..27).map(|at| 1_000 + at * 37).collect();
+    let old = sent(&world, "旧.xlsx", &gifts, 9, None);
+    let new = sent(&world, "新.xlsx", &[5], 10, None);
+    let (_, _, assessment) = outcome(&world, &[new, old]);
+    let mut findings = assessment.findings.iter();
+    let lost = findings
+        .find(|f| f.code.code() == "RC-409")
+        .expect("a finding");
+    // One of them may be the new one, corrected.
+    assert!(
+        lost.message.contains("没有的 26 行") || lost.message.contains("没有的 27 行"),
+        "{}",
+        lost.message
+    );
+    assert!(lost.message.ends_with("；等等"), "{}", lost.message);
+    assert_eq!(lost.related.len(), 20);
 }
 
 #[test]

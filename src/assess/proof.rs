@@ -86,7 +86,7 @@ pub fn add_issues(book: &mut Book, findings: &[Finding]) {
             Slot::whole(i + 1),
             Slot::text(finding.severity().word()),
             Slot::text(finding.code.code()),
-            Slot::text(&finding.message),
+            Slot::text(cut(&finding.message)),
             or_empty(&place.file),
             or_empty(&place.sheet),
             Slot::text(place.cell.map(|c| c.name()).unwrap_or_default()),
@@ -97,6 +97,11 @@ pub fn add_issues(book: &mut Book, findings: &[Finding]) {
         ]);
     }
     book.add(table);
+}
+
+/// A text as far as a cell holds it.
+fn cut(text: &str) -> String {
+    text.chars().take(crate::form::LONGEST_TEXT).collect()
 }
 
 /// Adds the table `tolerances`: by what returns are held against each other.

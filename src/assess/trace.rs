@@ -102,7 +102,7 @@ impl Evaluator<'_> {
         let mut leads = Vec::new();
         self.lead_of_cell(cell, cell.table, &mut leads);
         // Rows that are counted or summed tell more than a single cell.
-        leads.sort_by_key(|lead| lead.1);
+        leads.sort_by_key(|(lead, rank)| (*rank, lead.first.is_none()));
         leads.into_iter().next().map(|(lead, _)| lead)
     }
 
@@ -115,8 +115,11 @@ impl Evaluator<'_> {
     }
 
     fn lead(&self, expr: &Expr, own: usize, leads: &mut Vec<(Lead, u8)>) {
-        // None tells more than one that counts or sums.
-        if leads.last().is_some_and(|(_, rank)| *rank == 0) {
+        // None tells more than one that counts or sums rows which are there.
+        if leads
+            .last()
+            .is_some_and(|(lead, rank)| *rank == 0 && lead.first.is_some())
+        {
             return;
         }
         let rows = |column: ColumnRef, rows: &[usize]| Lead {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use clap::Args;
 use jiff::civil::Date;
@@ -107,11 +107,15 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     showing.progress.now("写汇总工作簿");
     // The result for programs is put together while the workbook is.
     let (bytes, result) = thread::scope(|scope| {
-        let result = scope.spawn(|| json(&source));
+        // Where the system gives no more threads, it is put together afterwards.
+        let result = thread::Builder::new().spawn_scoped(scope, || json(&source));
         let made = workbook_of(&policy, &values, today, STREAMED).map_err(Failure::new);
         lap("report");
         let bytes = made.and_then(|made| write(&made).map_err(Failure::new));
-        (bytes, result.join())
+        (
+            bytes,
+            result.map_or_else(|_| Ok(json(&source)), ScopedJoinHandle::join),
+        )
     });
     drop(showing);
     let bytes = bytes?;
@@ -234,6 +238,10 @@ fn summary(
             .map(|(file, _)| file.name.clone())
             .collect();
         lines.extend(list(&format!("      {}\u{FF1A}", outcome.word()), &names));
+    }
+    let replaced = outcomes.iter().filter(|(of, _)| *of == Outcome::Superseded);
+    if replaced.count() > 0 {
+        lines.push("      被替代的见“回收情况”和“明细-被替代的报表”".to_owned());
     }
     lines.push(rows_line(assessment));
     lines.extend(money_lines(assessment, policy));
@@ -405,7 +413,11 @@ fn money_lines(assessment: &Assessment, policy: &crate::policy::Policy) -> Vec<S
             form.sheet,
             money(read)
         ));
-        lines.push(format!("      = {}", parts.join(" + ")));
+        lines.push(
+            hanging("      = ", &parts.join(" + "))
+                .trim_end()
+                .to_owned(),
+        );
     }
     lines
 }

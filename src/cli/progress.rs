@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::diagnostic::Checked;
 use crate::intake::{Decoder, Opener, State};
@@ -20,6 +20,9 @@ const UNCOUNTED: &str = "{msg} 已用 {elapsed}";
 /// How often the line is drawn anew.
 const EVERY: Duration = Duration::from_millis(120);
 
+/// Work that is done sooner than this needs no line.
+const SOON: Duration = Duration::from_millis(800);
+
 /// A line on the terminal that says how far the work is.
 #[derive(Debug, Clone)]
 pub struct Progress(ProgressBar);
@@ -27,10 +30,7 @@ pub struct Progress(ProgressBar);
 impl Progress {
     /// Work on so many things.
     pub fn of(what: &'static str, count: usize) -> Self {
-        let bar = match std::io::stderr().is_terminal() {
-            true => ProgressBar::new(count as u64),
-            false => ProgressBar::hidden(),
-        };
+        let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::hidden());
         let style = ProgressStyle::with_template(COUNTED);
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style.with_key(
@@ -45,11 +45,23 @@ impl Progress {
 
     /// One more is done.
     pub fn one(&self) {
-        self.0.inc(1);
+        self.show();
+        // Some files are read twice.
+        if self.0.length().is_none_or(|all| self.0.position() < all) {
+            self.0.inc(1);
+        }
+    }
+
+    /// Shows the line where there is a terminal, once the work takes a while.
+    fn show(&self) {
+        if self.0.is_hidden() && self.0.elapsed() >= SOON && std::io::stderr().is_terminal() {
+            self.0.set_draw_target(ProgressDrawTarget::stderr());
+        }
     }
 
     /// What is done now cannot be counted.
     pub fn now(&self, what: &'static str) {
+        self.show();
         if let Ok(style) = ProgressStyle::with_template(UNCOUNTED) {
             self.0.set_style(style);
         }
@@ -125,6 +137,10 @@ impl Drop for ShowingBy<'_> {
 pub fn say_when_ended() {
     // Where the system gives no such notice, the program just ends.
     let _ = ctrlc::set_handler(|| {
+        if std::io::stderr().is_terminal() {
+            // What stands on the line of the progress ends there.
+            eprintln!();
+        }
         super::complain("已中断。没有写完的文件保持原样，写完的是完整的；再运行一次即可。");
         std::process::exit(130);
     });

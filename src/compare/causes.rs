@@ -149,7 +149,7 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
             let Some(entry) = other.or(one) else { continue };
             let reporter = shown(&entry["reporter"]);
             let moved = [one, other].into_iter().flatten();
-            let ruled = moved.filter_map(|entry| rulings.get(&stood(entry))).next();
+            let ruled = moved.filter_map(|entry| ruled(&rulings, entry)).next();
             let cause = match (one, other) {
                 (Some(one), Some(other))
                     if one["class"] == other["class"] && one["credited"] == other["credited"] =>
@@ -157,6 +157,10 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
                     continue;
                 }
                 _ if ruled.is_some() => ruled.cloned().unwrap_or_default(),
+                (Some(one), Some(other)) if is_new(one, other, old, new, &hashes_before) => {
+                    let (was, is) = (shown(&one["file"]), shown(&other["file"]));
+                    format!("报送：新报的“{is}”替代了“{was}”")
+                }
                 (Some(one), Some(other)) => reclassed(one, other),
                 // The amount or class may be a ruling's: then the file is the same.
                 (None, Some(entry)) if is_ruled(entry) => shown(&entry["reason"]),
@@ -184,7 +188,70 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
             });
         }
     }
+    found.extend(replaced(old, new));
     found
+}
+
+/// Whether an entry stands in another file than before, one that has come since.
+fn is_new(one: &Json, other: &Json, old: &Json, new: &Json, before: &BTreeSet<String>) -> bool {
+    let (was, is) = (shown(&one["file"]), shown(&other["file"]));
+    let came = !before.contains(&hash_of(new, &is));
+    was != is && came && hash_of(old, &was) != hash_of(new, &is)
+}
+
+/// Returns that were replaced, or are no more among those.
+fn replaced(old: &Json, new: &Json) -> Vec<Changed> {
+    let (before, now) = (lines(old), lines(new));
+    let codes = by(new, "units", "name");
+    let forms = by(new, "rows", "sheet");
+    let mut found = Vec::new();
+    let gone = before.iter().filter(|line| !now.contains(line));
+    let came = now.iter().filter(|line| !before.contains(line));
+    let told = gone
+        .map(|line| (line, format!("报送：被替代的“{}”不在了", line.file)))
+        .chain(came.map(|line| (line, format!("报送：“{}”被更新的一份替代", line.file))));
+    for (line, cause) in told {
+        let code = codes
+            .get(line.unit.as_str())
+            .map(|unit| shown(&unit["code"]));
+        let form = forms.get(line.form.as_str()).map(|row| shown(&row["form"]));
+        let code = code.unwrap_or_default();
+        found.push(Changed {
+            units: [code.clone(), code],
+            member: String::new(),
+            form: form.unwrap_or_default(),
+            cause,
+        });
+    }
+    found
+}
+
+/// What stands of a form in a return that was replaced.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Line {
+    file: String,
+    unit: String,
+    form: String,
+    rows: String,
+    amount: String,
+}
+
+fn lines(record: &Json) -> BTreeSet<Line> {
+    let lines = record["replaced"].as_array().into_iter().flatten();
+    let line = |line: &Json| Line {
+        file: shown(&line["file"]),
+        unit: shown(&line["unit"]),
+        form: shown(&line["form"]),
+        rows: shown(&line["rows"]),
+        amount: shown(&line["amount"]),
+    };
+    lines.map(line).collect()
+}
+
+/// The ruling on an entry, or on the return in which it stands.
+fn ruled<'r>(rulings: &'r BTreeMap<Stood, String>, entry: &Json) -> Option<&'r String> {
+    let whole = (shown(&entry["file"]), String::new(), String::new());
+    rulings.get(&stood(entry)).or_else(|| rulings.get(&whole))
 }
 
 /// File, sheet and row.

@@ -8,13 +8,13 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 
 use super::opener::{Decoded, Decoder, Opener, basis};
 use super::recognise::State;
 use crate::diagnostic::Checked;
+use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::sheet::{FoundWorkbook, OpenError};
@@ -55,7 +55,10 @@ impl<O: Opener> Remembering<O> {
         let Ok(used) = self.used.lock() else { return };
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if !used.contains(&name) {
+            // Another run may be at work here: what it is just writing has no such
+            // name, and what it has written costs it no more than time.
+            let is_entry = name.len() == 2 * SUM && name.bytes().all(|b| b.is_ascii_hexdigit());
+            if is_entry && !used.contains(&name) {
                 let _ = fs::remove_file(entry.path());
             }
         }
@@ -71,7 +74,7 @@ impl<O: Opener> Opener for Remembering<O> {
         Box::new(RememberingBy {
             kept: self,
             decoder: self.opener.decoder(policy, roster),
-            by: format!("{} {}", basis(policy, roster).name, this_program()),
+            by: this_program().map(|program| format!("{} {program}", basis(policy, roster).name)),
         })
     }
 
@@ -83,13 +86,17 @@ impl<O: Opener> Opener for Remembering<O> {
 struct RememberingBy<'a, O> {
     kept: &'a Remembering<O>,
     decoder: Box<dyn Decoder + 'a>,
-    by: String,
+    /// What decoding depends on besides the file, if it is known.
+    by: Option<String>,
 }
 
 impl<O: Opener> Decoder for RememberingBy<'_, O> {
     fn decode(&self, name: &str, sha256: &str, bytes: &Arc<[u8]>) -> Checked<State> {
+        let Some(by) = &self.by else {
+            return self.decoder.decode(name, sha256, bytes);
+        };
         let mut key = Sha256::new();
-        for part in [&self.by, sha256, name] {
+        for part in [by.as_str(), sha256, name] {
             key.update((part.len() as u64).to_le_bytes());
             key.update(part.as_bytes());
         }
@@ -143,13 +150,9 @@ fn keep(path: &Path, key: &[u8; SUM], decoded: &Decoded) -> std::io::Result<()> 
     Ok(())
 }
 
-/// Which build of the program this is: another may decode otherwise.
-fn this_program() -> String {
-    let file = std::env::current_exe().and_then(fs::metadata);
-    let built = file.ok().map(|meta| {
-        let modified = meta.modified().ok();
-        let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        (meta.len(), since.unwrap_or_default().as_nanos())
-    });
-    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
+/// Which build of the program this is: another may decode otherwise. None where
+/// that cannot be told, and then nothing is remembered.
+fn this_program() -> Option<String> {
+    let file = std::env::current_exe().and_then(fs::read);
+    file.ok().map(|bytes| sha256_hex(&bytes))
 }

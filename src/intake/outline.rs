@@ -46,6 +46,11 @@ impl Age {
     /// Whether nothing but the name tells which of two returns with different
     /// contents is the later one.
     pub fn is_rival_of(&self, other: &Age) -> bool {
+        // Where only one of them says when it was filled in, neither is known to be
+        // the later one.
+        if self.round == other.round && self.filled_on.is_some() != other.filled_on.is_some() {
+            return true;
+        }
         let told = match (self.saved_at, other.saved_at) {
             (Some(one), Some(other)) => one != other,
             _ => false,

@@ -81,7 +81,11 @@ impl<'a> Intake<'a> {
         at_once(again.len(), self.width, |at| {
             let at = again.get(at).copied().unwrap_or(usize::MAX);
             if let (Some(file), Some(place)) = (self.files.get(at), places.get(at)) {
-                let made = self.returned(file);
+                let mut made = self.returned(file);
+                // What was read well once is not given up for a moment's failure.
+                if let State::Unreadable(_) = made.value.state {
+                    made = self.returned(file);
+                }
                 let mut before = locked(place);
                 let known = before.as_ref().map(|one| one.value.sha256.as_str());
                 *before = Some(match known == Some(made.value.sha256.as_str()) {

@@ -272,7 +272,6 @@ impl Reconciled {
 struct Context<'a> {
     policy: &'a Policy,
     roster: &'a Roster,
-    earlier: Option<Earlier<'a>>,
     desk: Desk<'a>,
     findings: Vec<Finding>,
 }
@@ -363,7 +362,22 @@ pub fn reconcile(
     rulings: &Rulings,
     earlier: Option<Earlier<'_>>,
 ) -> Checked<Reconciled> {
-    let made = pass(ledger, policy, roster, rulings, earlier, HashSet::new());
+    let mut made = settled(ledger, policy, roster, rulings);
+    if let Some(earlier) = earlier {
+        let lost = versions::losses(&made.value, policy, roster, earlier);
+        made.findings.extend(lost);
+    }
+    made
+}
+
+/// Goes through all checks, twice where a ruling has to find its matter.
+fn settled(
+    ledger: Ledger,
+    policy: &Policy,
+    roster: &Roster,
+    rulings: &Rulings,
+) -> Checked<Reconciled> {
+    let made = pass(ledger, policy, roster, rulings, HashSet::new());
     // A ruling goes with what it was made about. Where another matter now stands
     // in that place and came first, everything is gone through again, knowing
     // what will come.
@@ -375,7 +389,7 @@ pub fn reconcile(
         return made;
     }
     let ledger = made.value.as_read(policy);
-    pass(ledger, policy, roster, rulings, earlier, raised)
+    pass(ledger, policy, roster, rulings, raised)
 }
 
 /// Goes through all checks once. `awaited` are fingerprints that will come.
@@ -384,7 +398,6 @@ fn pass(
     policy: &Policy,
     roster: &Roster,
     rulings: &Rulings,
-    earlier: Option<Earlier<'_>>,
     awaited: HashSet<String>,
 ) -> Checked<Reconciled> {
     let classes = ledger
@@ -423,7 +436,6 @@ fn pass(
     let mut context = Context {
         policy,
         roster,
-        earlier,
         desk: Desk::new(rulings, awaited),
         findings: Vec::new(),
     };

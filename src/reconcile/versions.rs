@@ -5,26 +5,25 @@
 //! lost of the one before is said.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
 use super::duplicates::key_of;
 use super::gifts::says;
 use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
-use super::{Class, Context, Outcome, Reconciled};
+use super::{Class, Context, Earlier, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::intake::{Age, State};
 use crate::ledger::LedgerEntry;
-use crate::policy::Form;
-use crate::roster::Unit;
+use crate::policy::{Form, Policy};
+use crate::roster::{Roster, Unit};
 use crate::several::{at_once, width};
 use crate::value::{Value, money};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let by_unit = by_unit(reconciled);
     let groups = Groups::new(reconciled);
-    let mut replaced = Vec::new();
     for unit in context.roster.units() {
         let Some(versions) = by_unit.get(&unit.code) else {
             continue;
@@ -36,14 +35,19 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             .iter()
             .filter(|version| version.is_rival_of(latest))
             .collect();
-        let kept = choose(unit, latest, &rivals, context);
+        let (kept, ruled) = choose(unit, latest, &rivals, context);
         for version in versions
             .iter()
             .filter(|version| version.index != kept.index)
         {
-            let waits = rivals.iter().any(|rival| rival.index == version.index)
-                || version.index == latest.index;
-            let reason = reason(unit, version, kept, waits);
+            let is_of = |other: &Version| other.hash == version.hash;
+            let waits = !rivals.is_empty()
+                && (is_of(latest) || rivals.iter().any(|rival| is_of(rival)))
+                && !is_of(kept);
+            let reason = match &ruled {
+                Some(ruled) if waits => ruled.clone(),
+                _ => reason(unit, version, versions, kept, waits),
+            };
             if !waits {
                 let place = Place::file(&version.name);
                 let finding = Finding::new(Code::Superseded, place, &reason);
@@ -53,18 +57,39 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             }
             supersede(reconciled, &groups, version.index, &reason);
         }
+    }
+}
+
+/// Says what each return that counts has lost of the one before, read once more
+/// if it was put away.
+pub(super) fn losses(
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    earlier: Earlier<'_>,
+) -> Vec<Finding> {
+    let by_unit = by_unit(reconciled);
+    let groups = Groups::new(reconciled);
+    let mut pairs = Vec::new();
+    for unit in roster.units() {
+        let versions = by_unit.get(&unit.code);
+        let accepted = reconciled.accepted(&unit.code);
+        let kept = versions.and_then(|all| all.iter().find(|one| Some(one.index) == accepted));
+        let (Some(versions), Some(kept)) = (versions, kept) else {
+            continue;
+        };
         let before = versions.iter().rev().find(|version| {
             version.index != kept.index
                 && version.hash != kept.hash
                 && version.compare(kept).is_lt()
         });
-        replaced.extend(before.map(|before| (before.index, kept.index)));
+        pairs.extend(before.map(|before| (before.index, kept.index)));
     }
-    let lost = at_once(replaced.len(), width(), |at| match replaced.get(at) {
-        Some(&(before, kept)) => lost(reconciled, &groups, context, before, kept),
+    let lost = at_once(pairs.len(), width(), |at| match pairs.get(at) {
+        Some(&(before, kept)) => lost(reconciled, &groups, policy, roster, earlier, before, kept),
         None => Vec::new(),
     });
-    context.findings.extend(lost.into_iter().flatten());
+    lost.into_iter().flatten().collect()
 }
 
 /// A return of a unit.
@@ -125,18 +150,21 @@ impl Groups {
 }
 
 /// The return that counts: the latest, or of several that might be the one
-/// that was ruled.
+/// that was ruled; and the ruling as it is quoted, if there is one.
 fn choose<'v>(
     unit: &Unit,
     latest: &'v Version,
     rivals: &[&'v Version],
     context: &mut Context<'_>,
-) -> &'v Version {
+) -> (&'v Version, Option<String>) {
     if rivals.is_empty() {
-        return latest;
+        return (latest, None);
     }
+    // The same contents under another name are no other return.
+    let mut seen = HashSet::new();
     let mut all: Vec<&Version> = std::iter::once(latest)
         .chain(rivals.iter().rev().copied())
+        .filter(|version| seen.insert(&version.hash))
         .take(MOST_SIDES)
         .collect();
     // The sides stand in the order of their contents: a file that is renamed
@@ -149,7 +177,7 @@ fn choose<'v>(
         stands: vec![unit.code.clone()],
         says: std::iter::once(unit.code.clone()).chain(says).collect(),
         reason: format!(
-            "{}的{}份文件填报日期相同，暂用“{}”",
+            "{}的{}份文件分不清先后（填报日期相同，或者没有写），暂用“{}”",
             unit.name,
             all.len(),
             latest.name
@@ -169,18 +197,34 @@ fn choose<'v>(
         quoted: None,
         units: vec![unit.code.clone()],
     };
-    match context.lay(draft) {
+    let kept = match context.lay(draft) {
         Some(Verdict::Keep(side)) => all.get(side).copied().unwrap_or(latest),
         _ => latest,
-    }
+    };
+    let effect = format!("采用“{}”", kept.name);
+    let ruled = context.ruled(&effect);
+    (kept, (ruled != effect).then_some(ruled))
 }
 
-fn reason(unit: &Unit, version: &Version, kept: &Version, waits: bool) -> String {
+fn reason(
+    unit: &Unit,
+    version: &Version,
+    versions: &[Version],
+    kept: &Version,
+    waits: bool,
+) -> String {
     let name = &kept.name;
+    let mut later = versions.iter().rev();
+    let same = later.find(|other| other.index != version.index && other.hash == version.hash);
     if version.hash == kept.hash {
         format!("与“{name}”是同一个文件")
     } else if waits {
-        format!("{}的几份文件填报日期相同，采用“{name}”", unit.name)
+        format!("{}的几份文件分不清先后，等待裁定，暂用“{name}”", unit.name)
+    } else if let Some(same) = same.filter(|same| same.compare(version).is_gt()) {
+        format!(
+            "与“{}”是同一个文件；{}有更新的一份：{name}",
+            same.name, unit.name
+        )
     } else if version.age.equals(&kept.age) {
         format!(
             "{}的两份文件填报日期相同，按文件里的保存时间采用“{name}”",
@@ -205,21 +249,30 @@ fn supersede(reconciled: &mut Reconciled, groups: &Groups, file: usize, reason: 
 fn lost(
     reconciled: &Reconciled,
     groups: &Groups,
-    context: &Context<'_>,
+    policy: &Policy,
+    roster: &Roster,
+    earlier: Earlier<'_>,
     before: usize,
     kept: usize,
 ) -> Vec<Finding> {
-    let Context { policy, roster, .. } = context;
     let files = &reconciled.ledger.files;
     let (Some(file), Some(name)) = (files.get(before), files.get(kept).map(|file| &file.name))
     else {
         return Vec::new();
     };
     let again = match file.state {
-        State::Outlined(_) => context.earlier.and_then(|earlier| earlier(before, file)),
+        State::Outlined(_) => {
+            let Some(again) = earlier(before, file) else {
+                let message = format!(
+                    "上一份“{}”没有能够再读一遍，不知道这一份比它少了哪些行；请再运行一次",
+                    file.name
+                );
+                return vec![Finding::new(Code::RowsLost, Place::file(name), message)];
+            };
+            Some(reconciled.ledger.entries_of(&again, before, policy, roster))
+        }
         _ => None,
     };
-    let again = again.map(|of| reconciled.ledger.entries_of(&of, before, policy, roster));
     let held = |file: usize| -> Vec<&LedgerEntry> {
         let entries = groups.of(file).iter();
         entries
@@ -242,20 +295,29 @@ fn lost(
         if gone.is_empty() {
             continue;
         }
-        let words: Vec<String> = gone.iter().map(|entry| in_words(entry, form)).collect();
+        let named = gone.iter().take(MOST_NAMED);
+        let words: Vec<String> = named.map(|entry| in_words(entry, form)).collect();
+        let more = match gone.len() > MOST_NAMED {
+            true => "；等等",
+            false => "",
+        };
         let message = format!(
-            "上一份“{}”里有、这一份没有的 {} 行：{}",
+            "上一份“{}”里有、这一份没有的 {} 行：{}{more}",
             file.name,
             gone.len(),
             words.join("；")
         );
         let place = Place::file(name).on(&form.sheet);
         let mut finding = Finding::new(Code::RowsLost, place, message);
-        finding.related = gone.iter().map(|entry| entry.place(files)).collect();
+        let related = gone.iter().take(MOST_NAMED);
+        finding.related = related.map(|entry| entry.place(files)).collect();
         findings.push(finding);
     }
     findings
 }
+
+/// Most rows that are named; of others it is said how many there are.
+const MOST_NAMED: usize = 20;
 
 /// What identifies a row, with the row.
 type Row<'a> = (Vec<Option<Value>>, &'a LedgerEntry);

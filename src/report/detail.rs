@@ -18,7 +18,7 @@ pub(super) fn replaced(report: &Report<'_>) -> Option<SheetPlan> {
     let section = report.section(
         REPLACED,
         "",
-        "同一单位又报了新的，旧的整份不计。这里每份每张表一行，注明在文件的哪些行、多少行、多少钱；逐行内容看所注的文件。",
+        "同一单位又报了新的，旧的整份不计。这里每份每张表一行，注明在文件的哪些行、多少行、多少钱；逐行内容看所注的文件。分不清先后、等待裁定（或已经裁定）的几份不在这里：它们逐行列在前面各明细表里，“去向”是“被替代”。",
     )?;
     let mut plan = SheetPlan::new(REPLACED_SHEET, "被替代的报表")
         .tab(DETAIL)

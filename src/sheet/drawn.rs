@@ -353,6 +353,34 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_looks_like_a_number_or_an_error_stays_a_text() -> Tested {
+        let mut sheet = SheetOf::new("甲");
+        let results = ["123", "1e5", "TRUE", "#N/A!", "是"];
+        for (row, text) in (0..).zip(results) {
+            let formula = Content::Formula {
+                text: format!("B{row}"),
+                result: Scalar::Text(text.to_owned()),
+            };
+            sheet.put(Cell::new(row, 0), formula, Look::Text.into());
+        }
+        let workbook = WorkbookOf {
+            sheets: vec![sheet],
+            properties: Properties {
+                title: String::new(),
+                author: String::new(),
+                created: jiff::civil::date(2018, 12, 31),
+                custom: Vec::new(),
+            },
+        };
+        let parts = parts(&write_as(&workbook, true)?)?;
+        for (row, text) in results.iter().enumerate() {
+            let cell = format!(" t=\"str\"><f>B{row}</f><v>{text}</v>");
+            assert!(parts.iter().any(|(_, xml)| xml.contains(&cell)), "{text}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn a_function_that_files_name_otherwise_is_refused() -> Tested {
         let mut sheet = SheetOf::new("甲");
         let formula = |text: &str| Content::Formula {
@@ -373,7 +401,13 @@ mod tests {
                 custom: Vec::new(),
             },
         };
-        assert!(write_as(&workbook, true).is_ok());
+        let parts = parts(&write_as(&workbook, true)?)?;
+        let is_sheet = |(name, _): &&(String, String)| name == "xl/worksheets/sheet1.xml";
+        let sheet = parts.iter().find(is_sheet);
+        assert!(
+            sheet.is_some_and(|(_, text)| text.contains("XOR(1)")),
+            "{sheet:?}"
+        );
         for text in ["XOR(1,0)", "1+SEQUENCE(3)", "FILTER(A1,B1)"] {
             for sheet in &mut workbook.sheets {
                 sheet.put(Cell::new(0, 0), formula(text), Look::Text.into());

@@ -54,7 +54,9 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
     let mut order: Vec<(Part, usize)> = sheets
         .map(|(at, sheet)| (Part::Sheet(at), size(sheet)))
         .collect();
-    order.push((Part::Texts, rows.texts.count()));
+    if rows.texts.count() > 0 {
+        order.push((Part::Texts, rows.texts.count()));
+    }
     // The longest first, so that nobody waits for one at the end.
     order.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
     let made = at_once(order.len(), width(), |turn| match order.get(turn)?.0 {
@@ -89,6 +91,12 @@ fn joined(
                 out.raw_copy_file(part.by_index_raw(0)?)?;
             }
         }
+    }
+    // Otherwise rows or texts would be missing, and nobody would see it.
+    if let Some(name) = parts.keys().next() {
+        return Err(zip::result::ZipError::Io(std::io::Error::other(format!(
+            "{name} 没有位置"
+        ))));
     }
     Ok(out.finish()?.into_inner())
 }
@@ -127,11 +135,15 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
     ZipArchive::new(Cursor::new(written))
         .and_then(|mut archive| Ok(archive.by_name(name)?.read_to_string(&mut around)?))
         .map_err(refused)?;
+    // A sheet of which the library was given nothing that it writes.
+    if !sheet.cells.is_empty() {
+        around = around.replacen("<sheetData/>", "<sheetData></sheetData>", 1);
+    }
     let long = sheet.long.as_ref().filter(|long| long.count() > 0);
     let (before, after) = match (long, &sheet.long) {
-        (Some(long), _) => split(&around, long.first(), long.first() + long.count())
-            .ok_or_else(|| refused(name))?,
-        (None, None) => inside(&around).unwrap_or((&around, "")),
+        (Some(long), _) => split(&around, long.first()).ok_or_else(|| refused(name))?,
+        (None, None) if sheet.cells.is_empty() => (around.as_str(), ""),
+        (None, None) => inside(&around).ok_or_else(|| refused(name))?,
         (None, Some(_)) => (around.as_str(), ""),
     };
     let mut out = begun(name, rows.level)?;
@@ -177,11 +189,12 @@ fn inside(xml: &str) -> Option<(&str, &str)> {
     Some((xml.get(..start)?, xml.get(end..)?))
 }
 
-/// What stands before a row, and from another on. No text can look like the
-/// beginning of a row.
-fn split(xml: &str, row: u32, after: u32) -> Option<(&str, &str)> {
-    let start = |row: u32| xml.find(&format!("<row r=\"{}\"", u64::from(row) + 1));
-    Some((xml.get(..start(row)?)?, xml.get(start(after)?..)?))
+/// What stands before a row, and after the last one: in between stands only what
+/// shows the library the extent. No text can look like the beginning of a row.
+fn split(xml: &str, row: u32) -> Option<(&str, &str)> {
+    let start = xml.find(&format!("<row r=\"{}\"", u64::from(row) + 1))?;
+    let end = xml.find("</sheetData>")?;
+    Some((xml.get(..start)?, xml.get(end..)?))
 }
 
 /// A workbook that could not be packed, for instance because a part is too large.

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Formula};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::cells::{At, FORMULA_LIMIT, TEXT_LIMIT, cached, double, serial, shown};
+use super::cells::{At, FORMULA_LIMIT, TEXT_LIMIT, double, serial, shown};
 use super::drawn::Texts;
 use super::format::Formats;
 use super::write::{WriteError, utf16};
@@ -230,7 +230,12 @@ impl<'a> Speller<'a> {
             Scalar::Empty => {}
             Scalar::Number(number) => decimal(out, *number),
             Scalar::Bool(is) => out.push(if *is { b'1' } else { b'0' }),
-            Scalar::Date(_) | Scalar::Text(_) => escaped(out, &cached(at, result)?),
+            Scalar::Date(day) => escaped(out, &serial(at, *day)?.to_string()),
+            // Its type is said, whatever it looks like.
+            Scalar::Text(text) => {
+                at.fits(text, TEXT_LIMIT)?;
+                escaped(out, text);
+            }
         }
         out.extend(b"</v></c>");
         Ok(())
