@@ -14,6 +14,7 @@ use crate::ledger::LedgerEntry;
 use crate::policy::{Form, Policy};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
+use crate::several::{at_once, width};
 
 /// Adds a table `detail:<form>` for each form of the units. Gives what makes
 /// their rows.
@@ -30,35 +31,38 @@ pub fn add_details<'a>(
         keys,
         forms: HashMap::new(),
     };
-    let mut begun: HashMap<&str, Packed> = HashMap::new();
-    for (at, form) in policy.intake_forms().enumerate() {
+    let forms: Vec<&Form> = policy.intake_forms().collect();
+    for (at, form) in forms.iter().enumerate() {
         let parts = Part::of(form, policy);
         let table = book.next() + at;
-        begun.insert(&form.id, packed(&parts, form, table));
         rows.forms
             .insert(form.id.clone(), FormRows { table, parts });
     }
-    let source = rows.source(reconciled);
-    for (entry, class, why) in reconciled.entries() {
-        if let (Some(rows), Some(form), Some(packed)) = (
-            rows.forms.get(&entry.form),
-            policy.forms.get(&entry.form),
-            begun.get_mut(entry.form.as_str()),
-        ) {
-            let of = Of::new(&source, form, entry, class, why);
-            packed.push(|column| of.cell(rows.parts.get(column)));
-        }
-    }
-    for form in policy.intake_forms() {
-        let mut table = Table::new(detail(&form.id));
-        for part in rows.forms.get(&form.id).into_iter().flat_map(|f| &f.parts) {
-            table.columns.push(part.column());
-        }
-        table.printed = rows.forms.get(&form.id).map(|f| Part::printed(&f.parts));
-        table.packed = begun.remove(form.id.as_str()).map(Packed::done);
+    let made = at_once(forms.len(), width(), |at| {
+        let form = *forms.get(at)?;
+        let of = rows.forms.get(&form.id)?;
+        Some(table(of, form, &rows.source(reconciled)))
+    });
+    for table in made.into_iter().flatten() {
         book.add(table);
     }
     rows
+}
+
+/// The table of a form.
+fn table(of: &FormRows<'_>, form: &Form, source: &Source<'_>) -> Table {
+    let FormRows { table, parts } = of;
+    let mut packed = packed(parts, form, *table);
+    let entries = source.reconciled.entries();
+    for (entry, class, why) in entries.filter(|(entry, ..)| entry.form == form.id) {
+        let of = Of::new(source, form, entry, class, why);
+        packed.push(|column| of.cell(parts.get(column)));
+    }
+    let mut table = Table::new(detail(&form.id));
+    table.columns.extend(parts.iter().map(Part::column));
+    table.printed = Some(Part::printed(parts));
+    table.packed = Some(packed.done());
+    table
 }
 
 /// No rows yet, in the columns of a form's table.

@@ -105,21 +105,27 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         run: &run,
     };
     showing.progress.now("写汇总工作簿");
-    // The result for programs is put together while the workbook is.
+    // The result for programs is put together while the workbook is, and its record,
+    // which says where that stands.
+    let recorded = || {
+        let result = json(&source).at(&path);
+        let record = result.record();
+        (result, record)
+    };
     let (bytes, result) = thread::scope(|scope| {
         // Where the system gives no more threads, it is put together afterwards.
-        let result = thread::Builder::new().spawn_scoped(scope, || json(&source));
+        let result = thread::Builder::new().spawn_scoped(scope, recorded);
         let made = workbook_of(&policy, &values, today, STREAMED).map_err(Failure::new);
         lap("report");
         let bytes = made.and_then(|made| write(&made).map_err(Failure::new));
         (
             bytes,
-            result.map_or_else(|_| Ok(json(&source)), ScopedJoinHandle::join),
+            result.map_or_else(|_| Ok(recorded()), ScopedJoinHandle::join),
         )
     });
     drop(showing);
     let bytes = bytes?;
-    let result =
+    let (mut result, mut record) =
         result.map_err(|_| Failure::new("错误：结果没有能够整理出来，请告知维护人员。"))?;
     lap("write");
     let new = taken.new.as_deref();
@@ -142,9 +148,13 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             }
         }
     }
-    let result = result.at(&written);
+    if written != path {
+        result = result.at(&written);
+        record = result.record();
+    }
     lap("save");
-    if let Err(failure) = records::keep(&workspace, &result) {
+    let record = record.map_err(Failure::new);
+    if let Err(failure) = record.and_then(|record| records::keep(&workspace, &record)) {
         notices.push(not_recorded(&failure));
     }
     lap("record");

@@ -9,15 +9,13 @@ use serde::de::IgnoredAny;
 use super::Failure;
 use super::words::{not_read, not_written};
 use crate::diagnostic::Code;
-use crate::report::Document;
 use crate::workspace::{Workspace, save};
 
 /// Keeps the record of a run, unless it is the same as that of the last.
 ///
 /// # Errors
 /// When the folder cannot be read or written.
-pub(super) fn keep(workspace: &Workspace, result: &Document<'_>) -> Result<(), Failure> {
-    let record = result.record().map_err(Failure::new)?;
+pub(super) fn keep(workspace: &Workspace, record: &[u8]) -> Result<(), Failure> {
     let folder = workspace.records();
     let records = list(&folder)?;
     if let Some((_, last)) = records.last() {
@@ -28,7 +26,7 @@ pub(super) fn keep(workspace: &Workspace, result: &Document<'_>) -> Result<(), F
     }
     let number = records.last().map_or(0, |(number, _)| *number) + 1;
     let path = folder.join(format!("{number:04}.json"));
-    save(&path, &record).map_err(|error| not_written(&path, &error))
+    save(&path, record).map_err(|error| not_written(&path, &error))
 }
 
 /// How many rulings of the office the last run knew; none where there was no run,
