@@ -1,12 +1,13 @@
 //! A file as it comes: through the guard, the reader and the intake with the
-//! built-in pack and its first roster, so that a stamped seed is decoded. The library's own panics are expected and end in the reader;
-//! any other, an abort, a hang or too much memory is a find.
+//! built-in pack and its first roster, so that a stamped seed is decoded. The
+//! library's own panics are expected and end in the reader; any other, an abort,
+//! a hang or too much memory is a find.
 
 #![no_main]
 
 use std::sync::{LazyLock, Once};
 
-use kaohe::intake::{Here, ReturnedFile, intake};
+use kaohe::intake::{Here, Intake, ReturnedFile};
 use kaohe::policy::{PackSource, Policy, load};
 use kaohe::roster::{Roster, read_roster, roster_workbook};
 use kaohe::sheet::write;
@@ -32,6 +33,6 @@ fuzz_target!(|bytes: &[u8]| {
             }
         }));
     });
-    let file = ReturnedFile::new("a.xlsx", bytes);
-    intake(&[file], &POLICY, &ROSTER, &Here);
+    let files = [ReturnedFile::new("a.xlsx", bytes)];
+    Intake::new(&files, &POLICY, &ROSTER, &Here).read();
 });
