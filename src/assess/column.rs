@@ -189,6 +189,7 @@ pub(super) fn numbers<'s>(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 mod tests {
     use super::*;
 

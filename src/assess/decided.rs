@@ -3,8 +3,8 @@
 //! filled in where they stand, so each row keeps what it said when written.
 
 use super::book::{Book, Format, Slot, Table};
-use super::cells::scalar;
 use super::details::entry_cells;
+use super::entry_cells::scalar;
 use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::zero;
 use crate::policy::{Form, Kind, Policy};

@@ -1,10 +1,12 @@
 //! The tables of entries, one per form: the facts on which everything else
-//! stands. What stands in each of their cells is said in `cells`.
+//! stands. What their columns are is said in `entry_columns`, what stands in their
+//! cells in `entry_cells`.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::book::{Book, Slot, Table};
-use super::cells::{Of, Part, Source};
+use super::entry_cells::{EntryCells, Source};
+use super::entry_columns::EntryColumn;
 use super::evaluate::Overlay;
 use super::expr::CellRef;
 use super::metrics::detail;
@@ -33,7 +35,7 @@ pub fn add_details<'a>(
     };
     let forms: Vec<&Form> = policy.intake_forms().collect();
     for (at, form) in forms.iter().enumerate() {
-        let parts = Part::of(form, policy);
+        let parts = EntryColumn::of(form, policy);
         let table = book.next() + at;
         rows.forms
             .insert(form.id.clone(), FormRows { table, parts });
@@ -55,18 +57,18 @@ fn table(of: &FormRows<'_>, form: &Form, source: &Source<'_>) -> Table {
     let mut packed = packed(parts, form, *table);
     let entries = source.reconciled.entries();
     for (entry, class, why) in entries.filter(|(entry, ..)| entry.form == form.id) {
-        let of = Of::new(source, form, entry, class, why);
+        let of = EntryCells::new(source, form, entry, class, why);
         packed.push(|column| of.cell(parts.get(column)));
     }
     let mut table = Table::new(detail(&form.id));
-    table.columns.extend(parts.iter().map(Part::column));
-    table.printed = Some(Part::printed(parts));
+    table.columns.extend(parts.iter().map(EntryColumn::column));
+    table.printed = Some(EntryColumn::printed(parts));
     table.packed = Some(packed.done());
     table
 }
 
 /// No rows yet, in the columns of a form's table.
-fn packed(parts: &[Part<'_>], form: &Form, table: usize) -> Packed {
+fn packed(parts: &[EntryColumn<'_>], form: &Form, table: usize) -> Packed {
     let own = |id: &str| {
         let column = parts.iter().position(|part| part.id() == id)?;
         Some(CellRef {
@@ -76,7 +78,7 @@ fn packed(parts: &[Part<'_>], form: &Form, table: usize) -> Packed {
         })
     };
     let columns = parts.iter().map(|part| match part {
-        Part::Entry => Stack::Numbers(form.order.to_string()),
+        EntryColumn::Entry => Stack::Numbers(form.order.to_string()),
         part => match part.figure(form, &own) {
             Some(figure) => Stack::Figures(figure),
             None => Stack::Codes(Vec::new()),
@@ -96,7 +98,7 @@ pub struct Rows<'a> {
 /// The table of a form: its index and what its columns are.
 struct FormRows<'a> {
     table: usize,
-    parts: Vec<Part<'a>>,
+    parts: Vec<EntryColumn<'a>>,
 }
 
 impl<'a> Rows<'a> {
@@ -120,7 +122,7 @@ impl<'a> Rows<'a> {
     ) -> Option<((usize, usize), Vec<Slot>)> {
         let FormRows { table, parts } = self.forms.get(&form.id)?;
         let source = self.source(reconciled);
-        let of = Of::new(&source, form, entry, class, why);
+        let of = EntryCells::new(&source, form, entry, class, why);
         let packed = book.tables.get(*table)?.packed.as_ref()?;
         let cells = parts.iter().enumerate().map(|(column, part)| {
             match packed.codes(column) {

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::book::{Book, Format, Slot, Table};
-use super::cells::{NO_CHOICE, NO_ROLE, NO_VILLAGE, choice_column};
+use super::entry_cells::{NO_ROLE, NO_VILLAGE};
+use super::entry_columns::{NO_CHOICE, choice_column};
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
 use super::params::Params;

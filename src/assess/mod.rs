@@ -4,11 +4,12 @@
 
 mod awards;
 mod book;
-mod cells;
 mod clauses;
 mod column;
 mod decided;
 mod details;
+mod entry_cells;
+mod entry_columns;
 mod evaluate;
 mod expr;
 mod formula;

@@ -40,7 +40,7 @@ pub enum Stack {
 
 /// What stands in the cells of a row, from the first column on; nothing for
 /// columns whose cells follow from their place.
-pub enum Cells<'e> {
+pub enum PackedCell<'e> {
     /// Nothing.
     Empty,
     /// A text.
@@ -108,7 +108,7 @@ impl Packed {
     }
 
     /// Adds a row: what stands in each column that holds codes, in their order.
-    pub fn push<'e>(&mut self, mut cells: impl FnMut(usize) -> Cells<'e>) {
+    pub fn push<'e>(&mut self, mut cells: impl FnMut(usize) -> PackedCell<'e>) {
         for (at, column) in self.columns.iter_mut().enumerate() {
             if let Stack::Codes(codes) = column {
                 codes.push(code(&mut self.kept, cells(at)));
@@ -184,13 +184,13 @@ pub fn entry_number(form: &str, number: usize) -> String {
 }
 
 /// The number of what is to stand in a cell.
-fn code(kept: &mut IndexSet<Kept, FxBuildHasher>, cell: Cells<'_>) -> u32 {
+fn code(kept: &mut IndexSet<Kept, FxBuildHasher>, cell: PackedCell<'_>) -> u32 {
     let (at, typed) = match cell {
-        Cells::Empty => (0, 0),
-        Cells::Text(text) if text.is_empty() => (0, 0),
-        Cells::Text(text) => (of_text(kept, text), 0),
-        Cells::Typed(text) => (of_text(kept, Cow::Owned(text)), TYPED),
-        Cells::Scalar(scalar) => (kept.insert_full(Kept(scalar)).0, 0),
+        PackedCell::Empty => (0, 0),
+        PackedCell::Text(text) if text.is_empty() => (0, 0),
+        PackedCell::Text(text) => (of_text(kept, text), 0),
+        PackedCell::Typed(text) => (of_text(kept, Cow::Owned(text)), TYPED),
+        PackedCell::Scalar(scalar) => (kept.insert_full(Kept(scalar)).0, 0),
     };
     // More texts than rows and columns can hold never come up.
     u32::try_from(at).unwrap_or(0) | typed
@@ -203,19 +203,20 @@ fn of_text(kept: &mut IndexSet<Kept, FxBuildHasher>, text: Cow<'_, str>) -> usiz
     }
 }
 
-impl Cells<'_> {
+impl PackedCell<'_> {
     /// The same as a slot of its own.
     pub fn slot(self) -> Slot {
         match self {
-            Cells::Empty => Slot::Fact(Scalar::Empty),
-            Cells::Text(text) => Slot::text(text),
-            Cells::Typed(text) => Slot::FormattedFact(Scalar::Text(text), Format::Text),
-            Cells::Scalar(scalar) => Slot::Fact(scalar),
+            PackedCell::Empty => Slot::Fact(Scalar::Empty),
+            PackedCell::Text(text) => Slot::text(text),
+            PackedCell::Typed(text) => Slot::FormattedFact(Scalar::Text(text), Format::Text),
+            PackedCell::Scalar(scalar) => Slot::Fact(scalar),
         }
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 mod tests {
     use super::*;
     use rust_decimal::Decimal;
@@ -235,8 +236,8 @@ mod tests {
         ]);
         for fact in &facts {
             packed.push(|_| match fact {
-                Scalar::Text(text) => Cells::Text(Cow::Borrowed(text)),
-                other => Cells::Scalar(other.clone()),
+                Scalar::Text(text) => PackedCell::Text(Cow::Borrowed(text)),
+                other => PackedCell::Scalar(other.clone()),
             });
         }
         let packed = packed.done();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::book::{Book, Format, Slot, Table};
-use super::cells::{scalar, without_numbers};
+use super::entry_cells::{scalar, without_numbers};
 use crate::diagnostic::{Finding, Severity};
 use crate::intake::State;
 use crate::policy::Policy;

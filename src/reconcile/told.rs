@@ -118,6 +118,7 @@ impl PartialEq for Part<'_> {
 impl Eq for Part<'_> {}
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 mod tests {
     use super::*;
 

@@ -99,11 +99,26 @@ struct Version {
     name: String,
     hash: String,
     age: Age,
+    /// How many rows it has.
+    rows: usize,
 }
 
 impl Version {
     fn compare(&self, other: &Version) -> Ordering {
         self.age.compare(&self.name, &other.age, &other.name)
+    }
+
+    /// What tells it from others, in words.
+    fn told(&self) -> String {
+        let filled = match self.age.filled_on {
+            Some(day) => format!("填报日期 {day}"),
+            None => "没有写填报日期".to_owned(),
+        };
+        let saved = match self.age.saved_at {
+            Some(at) => format!("保存于 {} {:02}:{:02}", at.date(), at.hour(), at.minute()),
+            None => "不知何时保存".to_owned(),
+        };
+        format!("{}（{filled}，{saved}，共 {} 行）", self.name, self.rows)
     }
 
     /// Whether nothing but the name tells which of the two is the later one.
@@ -124,6 +139,11 @@ fn by_unit(reconciled: &Reconciled) -> HashMap<String, Vec<Version>> {
             name: file.name.clone(),
             hash: file.sha256.clone(),
             age,
+            rows: match &file.state {
+                State::Read(submission) => submission.entries.len(),
+                State::Outlined(outline) => outline.rows(),
+                State::SetAside(_) | State::Unreadable(_) => 0,
+            },
         });
     }
     for versions in all.values_mut() {
@@ -185,7 +205,7 @@ fn choose<'v>(
         sides: all
             .iter()
             .map(|version| SideOf {
-                text: version.name.clone(),
+                text: version.told(),
                 entries: Vec::new(),
                 places: vec![Place::file(&version.name)],
             })

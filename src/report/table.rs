@@ -329,7 +329,7 @@ impl Writer<'_> {
         Ok(match view {
             View::Fact(fact, _) => fact_content(fact),
             View::Figure(expr, _) => self.formula(expr, at, place)?,
-            View::Link(text, _) if text.is_empty() => Content::Blank,
+            View::Link("", _) => Content::Blank,
             View::Link(text, to) => match self.places.cell(*to) {
                 Some((sheet, cell)) => Content::Link {
                     text: (*text).to_owned(),

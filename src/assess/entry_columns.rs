@@ -1,0 +1,279 @@
+//! The columns of a table of entries: the fields of the form, and beside them
+//! what became of the entry, to whom it is credited, where it was read, and by
+//! what other tables group it.
+
+use std::borrow::Cow;
+
+use super::book::{Column, Format};
+use super::expr::{Arithmetic, CellRef, Expr};
+use crate::policy::{Credit, Dimension, Field, Form, Kind, Pairing, Policy};
+
+/// In the column by which entries are grouped: nothing was chosen.
+pub const NO_CHOICE: &str = "未注明";
+
+/// What a column of a table of entries is.
+#[derive(Debug, Clone, Copy)]
+pub enum EntryColumn<'a> {
+    /// Number by which the entry is known on the sheets.
+    Entry,
+    /// Whether it counts.
+    Counted,
+    /// What became of it.
+    Class,
+    /// Name of the credited unit.
+    UnitName,
+    /// A field of the form.
+    Field(&'a Field),
+    /// Whether all that makes it complete is filled in.
+    Complete,
+    /// Why it does not count, or by what ruling it does.
+    Reason,
+    /// The file in which it was read.
+    File,
+    /// The sheet.
+    Sheet,
+    /// The cells.
+    Cell,
+    /// Code of the credited unit.
+    Unit,
+    /// Kind of the credited unit.
+    UnitKind,
+    /// Block of the credited unit.
+    Block,
+    /// Name of the unit that reported it.
+    Reporter,
+    /// What a ruling has added to its amount, in 元.
+    Ruled,
+    /// What was chosen in a field that may be left open.
+    Chosen(&'a Field),
+    /// Month of its day.
+    Month,
+    /// Quarter of its day.
+    Quarter,
+    /// Code of the person.
+    Member,
+    /// Role of the person.
+    Role,
+    /// Code of the village.
+    Village,
+    /// Code of the donor.
+    Donor,
+    /// Code of the household.
+    Household,
+    /// Code of the helper.
+    Helper,
+}
+
+impl<'a> EntryColumn<'a> {
+    /// The columns of a form's table, from left to right. By what no table groups
+    /// its entries there is no column.
+    pub fn of(form: &'a Form, policy: &'a Policy) -> Vec<EntryColumn<'a>> {
+        let has = |kind| form.field_of_kind(&kind).is_some();
+        let groups =
+            |by: &[Dimension]| by.iter().any(|one| grouped(form, policy).any(|d| d == one));
+        let gift = matches!(form.credit, Credit::Donor(_));
+        let complete = (!form.complete.is_empty()).then_some(EntryColumn::Complete);
+        let ruled = form.money_fields().next().map(|_| EntryColumn::Ruled);
+        let chosen = open_choices(form, policy).map(EntryColumn::Chosen);
+        let quarter = has(Kind::Date) && groups(&[Dimension::Quarter]);
+        let month = quarter || (has(Kind::Date) && groups(&[Dimension::Month]));
+        let paired = pairing(form, policy).is_some();
+        let mut parts = vec![
+            EntryColumn::Entry,
+            EntryColumn::Counted,
+            EntryColumn::Class,
+            EntryColumn::UnitName,
+        ];
+        parts.extend(form.fields.values().map(EntryColumn::Field));
+        parts.extend(complete);
+        parts.extend([
+            EntryColumn::Reason,
+            EntryColumn::File,
+            EntryColumn::Sheet,
+            EntryColumn::Cell,
+            EntryColumn::Unit,
+        ]);
+        parts.extend(groups(&[Dimension::UnitKind]).then_some(EntryColumn::UnitKind));
+        // The overview shows gifts by block, whatever tables there are.
+        parts.extend((gift || groups(&[Dimension::Block])).then_some(EntryColumn::Block));
+        parts.push(EntryColumn::Reporter);
+        parts.extend(ruled);
+        parts.extend(chosen);
+        parts.extend(month.then_some(EntryColumn::Month));
+        parts.extend(quarter.then_some(EntryColumn::Quarter));
+        if has(Kind::Member) {
+            parts.extend([EntryColumn::Member, EntryColumn::Role]);
+        }
+        parts.extend(has(Kind::Village).then_some(EntryColumn::Village));
+        parts.extend(gift.then_some(EntryColumn::Donor));
+        if paired {
+            parts.extend([EntryColumn::Household, EntryColumn::Helper]);
+        }
+        parts
+    }
+
+    /// How many of the columns print; those after them serve formulas only.
+    pub fn printed(parts: &[EntryColumn<'_>]) -> usize {
+        let last = parts
+            .iter()
+            .position(|part| matches!(part, EntryColumn::Cell));
+        last.map_or(parts.len(), |at| at + 1)
+    }
+
+    /// By what the column is known.
+    pub fn id(&self) -> Cow<'a, str> {
+        Cow::Borrowed(match self {
+            EntryColumn::Entry => "@entry",
+            EntryColumn::Counted => "@counted",
+            EntryColumn::Class => "@class",
+            EntryColumn::UnitName => "@unit_name",
+            EntryColumn::Field(field) => &field.id,
+            EntryColumn::Complete => "@complete",
+            EntryColumn::Reason => "@reason",
+            EntryColumn::File => "@file",
+            EntryColumn::Sheet => "@sheet",
+            EntryColumn::Cell => "@cell",
+            EntryColumn::Unit => "@unit",
+            EntryColumn::UnitKind => "@kind",
+            EntryColumn::Block => "@block",
+            EntryColumn::Reporter => "@reporter",
+            EntryColumn::Ruled => "@ruled",
+            EntryColumn::Chosen(field) => return Cow::Owned(open_choice(&field.id)),
+            EntryColumn::Month => "@month",
+            EntryColumn::Quarter => "@quarter",
+            EntryColumn::Member => "@member",
+            EntryColumn::Role => "@role",
+            EntryColumn::Village => "@village",
+            EntryColumn::Donor => "@donor",
+            EntryColumn::Household => "@household",
+            EntryColumn::Helper => "@helper",
+        })
+    }
+
+    /// The column.
+    pub fn column(&self) -> Column {
+        let (header, format) = match self {
+            EntryColumn::Field(field) => {
+                return Column {
+                    id: field.id.clone(),
+                    header: field.heading(),
+                    format: format(&field.kind),
+                };
+            }
+            EntryColumn::Entry => ("编号", Format::Centre),
+            EntryColumn::Counted => ("计入", Format::Centre),
+            EntryColumn::Class => ("去向", Format::Centre),
+            EntryColumn::UnitName => ("归属单位", Format::Text),
+            EntryColumn::Complete => ("要素齐全", Format::Centre),
+            EntryColumn::Reason => ("不计入的原因或裁定", Format::Text),
+            EntryColumn::File => ("来源文件", Format::Text),
+            EntryColumn::Sheet => ("来源工作表", Format::Text),
+            EntryColumn::Cell => ("来源单元格", Format::Centre),
+            EntryColumn::Unit => ("归属单位编号", Format::Centre),
+            EntryColumn::UnitKind => ("单位类型", Format::Text),
+            EntryColumn::Block => ("板块", Format::Text),
+            EntryColumn::Reporter => ("填报单位", Format::Text),
+            EntryColumn::Ruled => ("裁定改数", Format::Money),
+            EntryColumn::Chosen(field) => (field.header.as_str(), Format::Text),
+            EntryColumn::Month => ("月份", Format::Integer),
+            EntryColumn::Quarter => ("季度", Format::Integer),
+            EntryColumn::Member => ("人员编号", Format::Centre),
+            EntryColumn::Role => ("委员身份", Format::Text),
+            EntryColumn::Village => ("村编号", Format::Centre),
+            EntryColumn::Donor => ("捐助者编号", Format::Centre),
+            EntryColumn::Household => ("户编号", Format::Centre),
+            EntryColumn::Helper => ("人编号", Format::Centre),
+        };
+        Column {
+            id: self.id().into_owned(),
+            header: header.to_owned(),
+            format,
+        }
+    }
+
+    /// The figure that stands in the column, as in the row of the cells that `own`
+    /// gives by their ids; none where a fact stands.
+    pub fn figure(&self, form: &Form, own: &dyn Fn(&str) -> Option<CellRef>) -> Option<Expr> {
+        match self {
+            EntryColumn::Complete => {
+                let filled = form.complete.iter().filter_map(|id| own(id));
+                let all = Expr::And(filled.map(Expr::Filled).collect());
+                Some(Expr::when(all, Expr::text("是"), Expr::text("否")))
+            }
+            EntryColumn::Month => {
+                let date = own(&form.field_of_kind(&Kind::Date)?.id)?;
+                Some(Expr::when(
+                    Expr::IsNumber(Box::new(Expr::Cell(date))),
+                    Expr::Month(Box::new(Expr::Cell(date))),
+                    Expr::text(""),
+                ))
+            }
+            EntryColumn::Quarter => {
+                let month = own(&EntryColumn::Month.id())?;
+                Some(Expr::when(
+                    Expr::IsNumber(Box::new(Expr::Cell(month))),
+                    quarter(Expr::Cell(month)),
+                    Expr::text(""),
+                ))
+            }
+            EntryColumn::Chosen(field) => {
+                let cell = own(&field.id)?;
+                let filled = Expr::Filled(cell);
+                Some(Expr::when(filled, Expr::Cell(cell), Expr::text(NO_CHOICE)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The column by which entries are grouped where a choice may be left open.
+fn open_choice(field: &str) -> String {
+    format!("@choice:{field}")
+}
+
+/// The column of a form's entries that groups them by a choice: the field's
+/// own, or one that says `NO_CHOICE` where nothing was chosen.
+pub fn choice_column(field: &Field) -> String {
+    if field.required {
+        return field.id.clone();
+    }
+    open_choice(&field.id)
+}
+
+/// By what tables group the entries of a form.
+fn grouped<'a>(form: &'a Form, policy: &'a Policy) -> impl Iterator<Item = &'a Dimension> {
+    let tables = policy.fund_tables.iter();
+    let own = tables.filter(move |table| table.form == form.id);
+    own.flat_map(|table| [&table.rows, &table.columns])
+}
+
+/// The choices that may be left open and by which some table groups entries.
+fn open_choices<'a>(form: &'a Form, policy: &'a Policy) -> impl Iterator<Item = &'a Field> {
+    form.fields.values().filter(move |field| {
+        let of = Dimension::Choice(field.id.clone());
+        !field.required && grouped(form, policy).any(|one| *one == of)
+    })
+}
+
+fn format(kind: &Kind) -> Format {
+    match kind {
+        Kind::Money => Format::Money,
+        Kind::Integer => Format::Integer,
+        Kind::Number => Format::Number,
+        Kind::Percent => Format::Percent,
+        Kind::Date => Format::Date,
+        Kind::YesNo => Format::Centre,
+        _ => Format::Text,
+    }
+}
+
+/// The quarter of a month: a third of the next month's number, rounded.
+fn quarter(month: Expr) -> Expr {
+    let next = Expr::Sum(vec![month, Expr::whole(1)]);
+    Expr::arithmetic(Arithmetic::Divide, next, Expr::whole(3)).rounded(0)
+}
+
+/// The rule of who helps whom, if the form is its.
+pub fn pairing<'a>(form: &Form, policy: &'a Policy) -> Option<&'a Pairing> {
+    policy.pairing.as_ref().filter(|rule| rule.form == form.id)
+}
