@@ -10,6 +10,7 @@ mod evidence;
 mod gifts;
 mod likely;
 mod likeness;
+mod losses;
 mod matter;
 mod measure;
 mod missing;
@@ -364,7 +365,7 @@ pub fn reconcile(
 ) -> Checked<Reconciled> {
     let mut made = settled(ledger, policy, roster, rulings);
     if let Some(earlier) = earlier {
-        let lost = versions::losses(&made.value, policy, roster, earlier);
+        let lost = losses::losses(&made.value, policy, roster, earlier);
         made.findings.extend(lost);
     }
     made

@@ -1,0 +1,206 @@
+//! What the return of a unit that counts has lost of the one before it: rows
+//! without a counterpart, a finding for each form.
+
+use std::collections::BTreeMap;
+
+use super::duplicates::key_of;
+use super::gifts::says;
+use super::versions::{Groups, by_unit};
+use super::{Earlier, Reconciled};
+use crate::diagnostic::{Code, Finding, Place};
+use crate::intake::State;
+use crate::ledger::LedgerEntry;
+use crate::policy::{Form, Policy};
+use crate::roster::Roster;
+use crate::several::{at_once, width};
+use crate::value::{Value, money};
+
+/// Says what each return that counts has lost of the one before, read once more
+/// if it was put away.
+pub(super) fn losses(
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    earlier: Earlier<'_>,
+) -> Vec<Finding> {
+    let by_unit = by_unit(reconciled);
+    let groups = Groups::new(reconciled);
+    let mut pairs = Vec::new();
+    for unit in roster.units() {
+        let versions = by_unit.get(&unit.code);
+        let accepted = reconciled.accepted(&unit.code);
+        let kept = versions.and_then(|all| all.iter().find(|one| Some(one.index) == accepted));
+        let (Some(versions), Some(kept)) = (versions, kept) else {
+            continue;
+        };
+        let before = versions.iter().rev().find(|version| {
+            version.index != kept.index
+                && version.hash != kept.hash
+                && version.compare(kept).is_lt()
+        });
+        pairs.extend(before.map(|before| (before.index, kept.index)));
+    }
+    let lost = at_once(pairs.len(), width(), |at| match pairs.get(at) {
+        Some(&(before, kept)) => lost(reconciled, &groups, policy, roster, earlier, before, kept),
+        None => Vec::new(),
+    });
+    lost.into_iter().flatten().collect()
+}
+
+/// Says which rows of the return before have no counterpart in the one that
+/// counts, a finding for each form.
+fn lost(
+    reconciled: &Reconciled,
+    groups: &Groups,
+    policy: &Policy,
+    roster: &Roster,
+    earlier: Earlier<'_>,
+    before: usize,
+    kept: usize,
+) -> Vec<Finding> {
+    let files = &reconciled.ledger.files;
+    let (Some(file), Some(name)) = (files.get(before), files.get(kept).map(|file| &file.name))
+    else {
+        return Vec::new();
+    };
+    let again = match file.state {
+        State::Outlined(_) => {
+            let Some(again) = earlier(before, file) else {
+                let message = format!(
+                    "上一份“{}”没有能够再读一遍，不知道这一份比它少了哪些行；请再运行一次",
+                    file.name
+                );
+                return vec![Finding::new(Code::RowsLost, Place::file(name), message)];
+            };
+            Some(reconciled.ledger.entries_of(&again, before, policy, roster))
+        }
+        _ => None,
+    };
+    let held = |file: usize| -> Vec<&LedgerEntry> {
+        let entries = groups.of(file).iter();
+        entries
+            .filter_map(|&at| reconciled.ledger.entries.get(at))
+            .collect()
+    };
+    let (was, is) = match &again {
+        Some(again) => (again.iter().collect(), held(kept)),
+        None => (held(before), held(kept)),
+    };
+    let mut findings = Vec::new();
+    for rule in &policy.duplicates {
+        let Some(form) = policy.forms.get(&rule.form) else {
+            continue;
+        };
+        let gone = without_counterpart(
+            rows(&was, form, &rule.fields),
+            rows(&is, form, &rule.fields),
+        );
+        if gone.is_empty() {
+            continue;
+        }
+        let named = gone.iter().take(MOST_NAMED);
+        let words: Vec<String> = named.map(|entry| in_words(entry, form)).collect();
+        let more = match gone.len() > MOST_NAMED {
+            true => "；等等",
+            false => "",
+        };
+        let message = format!(
+            "上一份“{}”里有、这一份没有的 {} 行：{}{more}",
+            file.name,
+            gone.len(),
+            words.join("；")
+        );
+        let place = Place::file(name).on(&form.sheet);
+        let mut finding = Finding::new(Code::RowsLost, place, message);
+        let related = gone.iter().take(MOST_NAMED);
+        finding.related = related.map(|entry| entry.place(files)).collect();
+        findings.push(finding);
+    }
+    findings
+}
+
+/// Most rows that are named; of others it is said how many there are.
+const MOST_NAMED: usize = 20;
+
+/// What identifies a row, with the row.
+type Row<'a> = (Vec<Option<Value>>, &'a LedgerEntry);
+
+fn rows<'a>(entries: &[&'a LedgerEntry], form: &Form, fields: &[String]) -> Vec<Row<'a>> {
+    let own = entries.iter().filter(|entry| entry.form == form.id);
+    let mut rows: Vec<Row<'a>> = own
+        .map(|&entry| {
+            let key = key_of(entry, form, fields).map(|part| part.value());
+            (key.collect(), entry)
+        })
+        .collect();
+    rows.sort_by_cached_key(|(_, entry)| says(entry));
+    rows
+}
+
+/// The rows of the first list that have no counterpart in the second: neither
+/// the same, nor one that differs in little.
+fn without_counterpart<'a>(before: Vec<Row<'a>>, after: Vec<Row<'a>>) -> Vec<&'a LedgerEntry> {
+    let mut left: BTreeMap<Vec<Option<Value>>, usize> = BTreeMap::new();
+    for (key, _) in after {
+        *left.entry(key).or_default() += 1;
+    }
+    let mut take = |key: &Vec<Option<Value>>| match left.get_mut(key) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    };
+    let missing: Vec<Row<'a>> = before.into_iter().filter(|(key, _)| !take(key)).collect();
+    let mut gone = missing;
+    // First those that differ in one field; then in two, an amount with its
+    // voucher, where enough is left to know the row by.
+    for most in [1, 2] {
+        gone = without_near(gone, &mut left, most);
+    }
+    let mut gone: Vec<&LedgerEntry> = gone.into_iter().map(|(_, entry)| entry).collect();
+    gone.sort_by_key(|entry| entry.row);
+    gone
+}
+
+/// Fields by which a row is still known when two others have changed.
+const KNOWN_BY: usize = 3;
+
+/// The rows without one among those that are left that differs in so many
+/// fields at most.
+fn without_near<'a>(
+    rows: Vec<Row<'a>>,
+    left: &mut BTreeMap<Vec<Option<Value>>, usize>,
+    most: usize,
+) -> Vec<Row<'a>> {
+    let mut gone = Vec::new();
+    for (key, entry) in rows {
+        let near = left.iter_mut().find(|(other, count)| {
+            // What could not be read before may have been anything.
+            let pairs = key.iter().zip(other.iter());
+            let told = pairs.filter(|(before, _)| before.is_some());
+            let same = told.clone().filter(|(before, now)| before == now).count();
+            let differ = told.count() - same;
+            // A row that is known by one field only is another one without it.
+            let unread = entry.rejected.is_some() && key.iter().all(Option::is_none);
+            **count > 0
+                && (unread || (key.len() > 1 && differ <= most && (most == 1 || same >= KNOWN_BY)))
+        });
+        match near {
+            Some((_, count)) => *count -= 1,
+            None => gone.push((key, entry)),
+        }
+    }
+    gone
+}
+
+/// A row by its number, what names it, and its amount.
+fn in_words(entry: &LedgerEntry, form: &Form) -> String {
+    let mut values = form.fields.keys().filter_map(|id| entry.values.get(id));
+    let name = values.next().map(Value::to_string).unwrap_or_default();
+    let amount = match entry.amount(form) {
+        Some(amount) => format!(" {} 元", money(amount)),
+        None => String::new(),
+    };
+    format!("第{}行 {name}{amount}", entry.row + 1)
+}
