@@ -14,6 +14,7 @@ mod rulings;
 mod send_back;
 mod set_up;
 mod status;
+mod summary;
 mod words;
 
 use std::ffi::OsString;

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
+use super::replaced::replaced;
 use super::{by, shown};
 
-/// An entry that is not as it was.
-struct Changed {
-    units: [String; 2],
-    member: String,
-    form: String,
-    cause: String,
+/// An entry that is not as it was, or what stands of a form in a return.
+pub(super) struct Changed {
+    pub units: [String; 2],
+    pub member: String,
+    pub form: String,
+    pub cause: String,
 }
 
 /// What may have moved something.
@@ -197,55 +198,6 @@ fn is_new(one: &Json, other: &Json, old: &Json, new: &Json, before: &BTreeSet<St
     let (was, is) = (shown(&one["file"]), shown(&other["file"]));
     let came = !before.contains(&hash_of(new, &is));
     was != is && came && hash_of(old, &was) != hash_of(new, &is)
-}
-
-/// Returns that were replaced, or are no more among those.
-fn replaced(old: &Json, new: &Json) -> Vec<Changed> {
-    let (before, now) = (lines(old), lines(new));
-    let codes = by(new, "units", "name");
-    let forms = by(new, "rows", "sheet");
-    let mut found = Vec::new();
-    let gone = before.iter().filter(|line| !now.contains(line));
-    let came = now.iter().filter(|line| !before.contains(line));
-    let told = gone
-        .map(|line| (line, format!("报送：被替代的“{}”不在了", line.file)))
-        .chain(came.map(|line| (line, format!("报送：“{}”被更新的一份替代", line.file))));
-    for (line, cause) in told {
-        let code = codes
-            .get(line.unit.as_str())
-            .map(|unit| shown(&unit["code"]));
-        let form = forms.get(line.form.as_str()).map(|row| shown(&row["form"]));
-        let code = code.unwrap_or_default();
-        found.push(Changed {
-            units: [code.clone(), code],
-            member: String::new(),
-            form: form.unwrap_or_default(),
-            cause,
-        });
-    }
-    found
-}
-
-/// What stands of a form in a return that was replaced.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Line {
-    file: String,
-    unit: String,
-    form: String,
-    rows: String,
-    amount: String,
-}
-
-fn lines(record: &Json) -> BTreeSet<Line> {
-    let lines = record["replaced"].as_array().into_iter().flatten();
-    let line = |line: &Json| Line {
-        file: shown(&line["file"]),
-        unit: shown(&line["unit"]),
-        form: shown(&line["form"]),
-        rows: shown(&line["rows"]),
-        amount: shown(&line["amount"]),
-    };
-    lines.map(line).collect()
 }
 
 /// The ruling on an entry, or on the return in which it stands.

@@ -2,6 +2,7 @@
 
 mod causes;
 mod findings;
+mod replaced;
 mod text;
 
 pub use text::{Shown, render};

@@ -3,6 +3,7 @@
 //! [`Reconciled`], so what is not reconciled cannot be assessed.
 
 mod agree;
+mod class;
 mod conflicts;
 mod declared;
 mod duplicates;
@@ -21,6 +22,7 @@ mod told;
 mod versions;
 
 pub use agree::{Agreement, Comparison};
+pub use class::{Class, Outcome};
 pub use declared::detail;
 pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
 
@@ -37,97 +39,6 @@ use crate::roster::Roster;
 use crate::ruling::{Decision, Rulings};
 use crate::value::{Value, money, squeeze};
 use matter::{Desk, Draft};
-
-/// What became of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// It counts.
-    Counted,
-    /// The same as another that counts.
-    Duplicate,
-    /// In a return that a later one replaces.
-    Superseded,
-    /// Unusable: something required is missing or unreadable.
-    Rejected,
-    /// Not the unit's to report.
-    SetAside,
-}
-
-impl Class {
-    /// All classes in the order in which they are shown.
-    pub const ALL: [Class; 5] = [
-        Class::Counted,
-        Class::Duplicate,
-        Class::Superseded,
-        Class::Rejected,
-        Class::SetAside,
-    ];
-
-    /// In the user's words.
-    pub fn word(self) -> &'static str {
-        match self {
-            Class::Counted => "计入",
-            Class::Duplicate => "重复",
-            Class::Superseded => "被替代",
-            Class::Rejected => "剔除",
-            Class::SetAside => "不予计入",
-        }
-    }
-
-    /// As a key in JSON.
-    pub fn key(self) -> &'static str {
-        match self {
-            Class::Counted => "counted",
-            Class::Duplicate => "duplicate",
-            Class::Superseded => "superseded",
-            Class::Rejected => "rejected",
-            Class::SetAside => "set_aside",
-        }
-    }
-}
-
-/// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
-    /// The return of its unit that counts.
-    Accepted,
-    /// Replaced by a later one of the same unit.
-    Superseded,
-    /// Not one of ours.
-    SetAside,
-    /// Could not be opened.
-    Unreadable,
-}
-
-impl Outcome {
-    /// All outcomes in the order in which they are shown.
-    pub const ALL: [Outcome; 4] = [
-        Outcome::Accepted,
-        Outcome::Superseded,
-        Outcome::SetAside,
-        Outcome::Unreadable,
-    ];
-
-    /// In the user's words.
-    pub fn word(self) -> &'static str {
-        match self {
-            Outcome::Accepted => "采用",
-            Outcome::Superseded => "被替代",
-            Outcome::SetAside => "搁置",
-            Outcome::Unreadable => "打不开",
-        }
-    }
-
-    /// As a key in JSON.
-    pub fn key(self) -> &'static str {
-        match self {
-            Outcome::Accepted => "accepted",
-            Outcome::Superseded => "superseded",
-            Outcome::SetAside => "set_aside",
-            Outcome::Unreadable => "unreadable",
-        }
-    }
-}
 
 /// Class and reason of each entry, outcome and reason of each file.
 #[derive(Debug, Clone)]

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::ReportError;
+use super::content::{Writer, leads, look, styled};
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
-use super::table::{Writer, leads, look, styled};
 use crate::assess::{Book, CellRef, Evaluator, Format, Placement, Table, View};
 use crate::sheet::{
     Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,

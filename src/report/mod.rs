@@ -9,6 +9,7 @@ mod activities;
 mod awards;
 mod chart;
 mod choices;
+mod content;
 mod detail;
 mod document;
 mod draw;

@@ -1,6 +1,6 @@
 //! What stands on a sheet, before anything has a cell.
 
-use super::table::look;
+use super::content::look;
 use crate::assess::{Book, Column, ColumnRef};
 use crate::sheet::{ChartKind, Look};
 

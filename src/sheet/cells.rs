@@ -8,9 +8,10 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Formula, IgnoreError, Note, Url, Worksheet, XlsxError};
 use rustc_hash::FxHashSet;
 
-use super::drawn::{merged, text};
+use super::drawn::merged;
 use super::format::Formats;
 use super::height::fitted;
+use super::texts::text;
 use super::write::{WriteError, clean, day, utf16};
 use super::{Area, Cell, Content, Look, Scalar, SheetOf, Style, line_width, quoted};
 

@@ -6,81 +6,12 @@ use std::iter::Peekable;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{PLAIN, shown};
-use super::rows::{Head, Speller, string};
+use super::rows::{Head, Speller};
 use super::write::WriteError;
 use super::{Area, Cell, Content, SheetOf, Style};
 
 /// Rows that share the note of which columns they use.
 const BLOCK: u32 = 16;
-
-/// The texts of a workbook's cells, each once, in order; not those of sheets with
-/// a long table, which stand in their cells.
-#[derive(Default)]
-pub(super) struct Texts<'a> {
-    numbers: FxHashMap<&'a str, u32>,
-    order: Vec<&'a str>,
-    uses: u32,
-}
-
-impl<'a> Texts<'a> {
-    /// Those of some sheets.
-    pub fn new(sheets: &'a [SheetOf<'_>]) -> Self {
-        let mut texts = Texts::default();
-        for sheet in sheets.iter().filter(|sheet| sheet.long.is_none()) {
-            let covered = covered(sheet);
-            for (cell, (content, _)) in &sheet.cells {
-                if let Some(text) = text(content)
-                    && !covered.contains_key(cell)
-                {
-                    texts.add(text);
-                }
-            }
-        }
-        texts
-    }
-
-    fn add(&mut self, text: &'a str) {
-        let next = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(text).or_insert(next);
-        if number == next {
-            self.order.push(text);
-        }
-        self.uses += 1;
-    }
-
-    /// The number of a text.
-    pub fn number(&self, text: &str) -> Option<u32> {
-        self.numbers.get(text).copied()
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.order.len()
-    }
-
-    /// Spells the part that holds them.
-    pub fn spell(&self, out: &mut Vec<u8>) {
-        let (uses, count) = (self.uses, self.order.len());
-        let start = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" count=\"{uses}\" uniqueCount=\"{count}\">"
-        );
-        out.extend(start.as_bytes());
-        for text in &self.order {
-            out.extend(b"<si>");
-            string(out, text);
-            out.extend(b"</si>");
-        }
-        out.extend(b"</sst>");
-    }
-}
-
-/// The text that a cell shows and that is kept apart from it.
-pub(super) fn text(content: &Content) -> Option<&str> {
-    match content {
-        Content::Text(text) | Content::Link { text, .. } if !text.is_empty() => Some(text),
-        _ => None,
-    }
-}
 
 /// The style of merged cells.
 pub(super) fn merged(sheet: &SheetOf<'_>, area: Area) -> Style {
@@ -89,7 +20,7 @@ pub(super) fn merged(sheet: &SheetOf<'_>, area: Area) -> Style {
 }
 
 /// The cells that show nothing because they are merged with others.
-fn covered(sheet: &SheetOf<'_>) -> BTreeMap<Cell, Style> {
+pub(super) fn covered(sheet: &SheetOf<'_>) -> BTreeMap<Cell, Style> {
     let mut covered = BTreeMap::new();
     for area in sheet.merges.iter().filter(|area| area.first != area.last) {
         let style = merged(sheet, *area);
@@ -352,6 +283,19 @@ mod tests {
         Ok(())
     }
 
+    /// A workbook of one sheet.
+    fn of_one(sheet: SheetOf<'_>) -> WorkbookOf<'_> {
+        WorkbookOf {
+            sheets: vec![sheet],
+            properties: Properties {
+                title: String::new(),
+                author: String::new(),
+                created: jiff::civil::date(2018, 12, 31),
+                custom: Vec::new(),
+            },
+        }
+    }
+
     #[test]
     fn a_text_that_looks_like_a_number_or_an_error_stays_a_text() -> Tested {
         let mut sheet = SheetOf::new("甲");
@@ -363,15 +307,7 @@ mod tests {
             };
             sheet.put(Cell::new(row, 0), formula, Look::Text.into());
         }
-        let workbook = WorkbookOf {
-            sheets: vec![sheet],
-            properties: Properties {
-                title: String::new(),
-                author: String::new(),
-                created: jiff::civil::date(2018, 12, 31),
-                custom: Vec::new(),
-            },
-        };
+        let workbook = of_one(sheet);
         let parts = parts(&write_as(&workbook, true)?)?;
         for (row, text) in results.iter().enumerate() {
             let cell = format!(" t=\"str\"><f>B{row}</f><v>{text}</v>");
@@ -392,15 +328,7 @@ mod tests {
             formula("IF(\"XOR(1)\",1)"),
             Look::Text.into(),
         );
-        let mut workbook = WorkbookOf {
-            sheets: vec![sheet],
-            properties: Properties {
-                title: String::new(),
-                author: String::new(),
-                created: jiff::civil::date(2018, 12, 31),
-                custom: Vec::new(),
-            },
-        };
+        let mut workbook = of_one(sheet);
         let parts = parts(&write_as(&workbook, true)?)?;
         let is_sheet = |(name, _): &&(String, String)| name == "xl/worksheets/sheet1.xml";
         let sheet = parts.iter().find(is_sheet);

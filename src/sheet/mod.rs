@@ -19,7 +19,9 @@ mod plain;
 mod read;
 mod rows;
 mod spec;
+mod spelling;
 mod style;
+mod texts;
 mod validation;
 mod write;
 

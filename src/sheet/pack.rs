@@ -9,8 +9,9 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::SheetOf;
-use super::drawn::{self, Texts};
+use super::drawn;
 use super::rows::{Head, Numbers, Speller};
+use super::texts::Texts;
 use super::write::WriteError;
 use crate::several::{at_once, width};
 

@@ -11,9 +11,9 @@ use jiff::civil::Date;
 use rust_xlsxwriter as xlsx;
 
 use super::cells::Given;
-use super::drawn::Texts;
 use super::format::Formats;
 use super::rows::Numbers;
+use super::texts::Texts;
 use super::{
     Area, Properties, SheetOf, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation,
 };

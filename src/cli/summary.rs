@@ -1,0 +1,241 @@
+//! What an assessment came to, in words on the screen.
+
+use rust_decimal::Decimal;
+
+use crate::assess::{ELIGIBLE, Evaluator, PENDING, Reader, VETOED};
+use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, width};
+use crate::flow::Assessment;
+use crate::policy::{Policy, Shape};
+use crate::reconcile::{Class, Matter, Outcome, Standing};
+use crate::value::money;
+
+/// The result in words: who returned, where each row and each 元 went, vetoes,
+/// awards.
+pub(super) fn summary(assessment: &Assessment, values: &Evaluator<'_>, policy: &Policy) -> String {
+    let reader = Reader::of(values);
+    let mut lines = vec![
+        format!(
+            "{}\u{FF08}{}\u{FF09}",
+            policy.pack.title, policy.pack.document
+        ),
+        String::new(),
+    ];
+    let missing = names(&reader, "units", "returned", "否", "name");
+    let all = reader.rows("units").count();
+    lines.push(format!(
+        "报送  应报 {all} 个单位，已报 {}，未报 {}",
+        all - missing.len(),
+        missing.len()
+    ));
+    lines.extend(list("      未报：", &missing));
+    let outcomes = assessment.reconciled.outcomes();
+    let files: Vec<String> = Outcome::ALL
+        .iter()
+        .map(|o| {
+            format!(
+                "{} {}",
+                o.word(),
+                outcomes.iter().filter(|(of, _)| of == o).count()
+            )
+        })
+        .collect();
+    lines.push(format!(
+        "文件  收到 {} 个 = {}",
+        outcomes.len(),
+        files.join(" + ")
+    ));
+    if outcomes.is_empty() {
+        let code = Code::NothingReceived;
+        lines.push(format!("      {}\u{FF1B}{}", code.title(), code.mend()));
+    }
+    for outcome in [Outcome::SetAside, Outcome::Unreadable] {
+        let names: Vec<String> = assessment
+            .reconciled
+            .ledger()
+            .files
+            .iter()
+            .zip(outcomes)
+            .filter(|(_, (of, _))| *of == outcome)
+            .map(|(file, _)| file.name.clone())
+            .collect();
+        lines.extend(list(&format!("      {}\u{FF1A}", outcome.word()), &names));
+    }
+    let replaced = outcomes.iter().filter(|(of, _)| *of == Outcome::Superseded);
+    if replaced.count() > 0 {
+        lines.push("      被替代的见“回收情况”和“明细-被替代的报表”".to_owned());
+    }
+    lines.push(rows_line(assessment));
+    lines.extend(money_lines(assessment, policy));
+    lines.push(String::new());
+    let struck = names(&reader, "veto:units", "result", VETOED, "name");
+    let open = names(&reader, "veto:units", "result", PENDING, "name");
+    lines.push(format!(
+        "一票否决  单位 {} 个，待定 {} 个",
+        struck.len(),
+        open.len()
+    ));
+    lines.extend(list("      ", &struck));
+    let members = names(&reader, "members", "veto", "是", "name");
+    lines.push(format!(
+        "          委员 {} 人（名单见“一票否决”表）",
+        members.len()
+    ));
+    let eligible = names(&reader, "award:units", "result", ELIGIBLE, "name");
+    lines.push(format!("符合评优标准  {} 个单位", eligible.len()));
+    lines.extend(list("      ", &eligible));
+    let count = |s: Severity| {
+        assessment
+            .findings
+            .iter()
+            .filter(|f| f.severity() == s)
+            .count()
+    };
+    let matters = assessment.reconciled.matters();
+    let open: Vec<&Matter> = matters.iter().filter(|m| m.standing.is_open()).collect();
+    let stake: Decimal = open.iter().map(|matter| matter.at_stake).sum();
+    let ruled = matters
+        .iter()
+        .filter(|m| matches!(m.standing, Standing::Ruled(..)));
+    lines.push(format!(
+        "核对事项  待裁定 {} 件，涉及 {} 元；已裁定 {} 件（见“核对事项”表）",
+        open.len(),
+        money(stake),
+        ruled.count()
+    ));
+    lines.extend(about_rulings(&assessment.findings));
+    lines.push(format!(
+        "问题清单  错误 {}，警告 {}，提示 {}（见“问题清单”表，或加 --findings）",
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note)
+    ));
+    lines.join("\n")
+}
+
+/// What became of rulings that do not hold, or change nothing.
+fn about_rulings(findings: &[Finding]) -> Vec<String> {
+    let of = |code: Code| findings.iter().filter(move |f| f.code == code);
+    let mut lines = Vec::new();
+    for (code, head) in [
+        (Code::RulingReopened, "要重新裁定"),
+        (Code::RulingIdle, "没有作用"),
+    ] {
+        for finding in of(code) {
+            let text = format!("{}（{}）", finding.message, finding.place);
+            let line = hanging(&format!("      {head}："), &text);
+            lines.push(line.trim_end().to_owned());
+        }
+    }
+    let gone = of(Code::RulingGone).count();
+    if gone > 0 {
+        lines.push(format!(
+            "      裁定过、这次没有出现的 {gone} 件；同一件事换了编号的要重新裁定（RC-453）"
+        ));
+    }
+    lines
+}
+
+fn rows_line(assessment: &Assessment) -> String {
+    let ledger = assessment.reconciled.ledger();
+    let put_away: usize = ledger.outlined().map(|(_, outline)| outline.rows()).sum();
+    let classes: Vec<Class> = assessment.reconciled.entries().map(|(_, c, _)| c).collect();
+    let parts: Vec<String> = Class::ALL
+        .iter()
+        .map(|class| {
+            let listed = classes.iter().filter(|c| *c == class).count();
+            let count = match class {
+                Class::Superseded => listed + put_away,
+                _ => listed,
+            };
+            format!("{} {count}", class.word())
+        })
+        .collect();
+    let read = ledger.entries.len() + put_away;
+    format!("行数  读到 {read} 行 = {}", parts.join(" + "))
+}
+
+/// Money by class, a line for each form that holds money in its rows.
+fn money_lines(assessment: &Assessment, policy: &Policy) -> Vec<String> {
+    let forms = policy
+        .intake_forms()
+        .filter(|form| form.shape == Shape::Table)
+        .filter(|form| form.money_fields().next().is_some());
+    let mut lines = Vec::new();
+    for form in forms {
+        let own = assessment.reconciled.entries();
+        let own = own.filter(|(entry, ..)| entry.form == form.id);
+        let amounts: Vec<(Class, Decimal)> = own
+            .filter_map(|(entry, class, _)| Some((class, entry.amount(form)?)))
+            .collect();
+        let sum = |class: Option<Class>| -> Decimal {
+            let own = amounts
+                .iter()
+                .filter(|(of, _)| class.is_none_or(|class| class == *of));
+            let listed: Decimal = own.map(|(_, amount)| amount).sum();
+            match class {
+                None | Some(Class::Superseded) => {
+                    listed + assessment.reconciled.amount_outlined(form)
+                }
+                Some(_) => listed,
+            }
+        };
+        let entries = assessment.reconciled.ledger().entries.iter();
+        let ruled: Decimal = entries
+            .filter(|entry| entry.form == form.id)
+            .filter_map(|entry| Some(entry.amount(form)? - entry.reported?))
+            .sum();
+        let read = sum(None) - ruled;
+        let parts: Vec<String> = Class::ALL
+            .iter()
+            .filter(|class| **class == Class::Counted || !sum(Some(**class)).is_zero())
+            .map(|class| format!("{} {}", class.word(), money(sum(Some(*class)))))
+            .collect();
+        let added = match ruled.is_zero() {
+            true => String::new(),
+            false => format!("，裁定改数 {} 元", money(ruled)),
+        };
+        lines.push(format!(
+            "金额  {}：读到 {} 元{added}",
+            form.sheet,
+            money(read)
+        ));
+        lines.push(
+            hanging("      = ", &parts.join(" + "))
+                .trim_end()
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+/// Names over several lines, so that nothing runs over the edge of a terminal.
+fn list(indent: &str, names: &[String]) -> Vec<String> {
+    let blank = " ".repeat(width(indent));
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(name) + 4 <= COLUMNS => {
+                line.push('、');
+                line.push_str(name);
+            }
+            // Only a name that is longer than a line by itself is broken.
+            last => {
+                let start = match last {
+                    Some(line) => {
+                        line.push('、');
+                        &blank
+                    }
+                    None => indent,
+                };
+                lines.extend(hanging(start, name).lines().map(str::to_owned));
+            }
+        }
+    }
+    lines
+}
+
+/// Texts of a column in the rows where another has a text.
+fn names(reader: &Reader<'_>, table: &str, column: &str, word: &str, name: &str) -> Vec<String> {
+    let rows = reader.rows(table).filter(|row| row.text(column) == word);
+    rows.map(|row| row.text(name)).collect()
+}

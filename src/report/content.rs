@@ -1,0 +1,121 @@
+//! What stands in a table's cell as what a sheet's cell holds, and how it looks:
+//! facts as they are, expressions as formulas with their exact result.
+
+use super::ReportError;
+use super::place::{Places, TablePlace};
+use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Standing, View, formula};
+use crate::sheet::{Content, Look, Scalar, Style};
+
+/// Longest formula; every spreadsheet program reads 8,192.
+const LONGEST: usize = 8_000;
+
+/// Writes slots as contents.
+pub(super) struct Writer<'a> {
+    /// Where the tables stand.
+    pub places: &'a Places,
+    /// The exact values.
+    pub evaluator: &'a Evaluator<'a>,
+}
+
+impl Writer<'_> {
+    /// What a cell holds.
+    pub fn content(
+        &self,
+        view: &View<'_>,
+        at: CellRef,
+        place: &TablePlace,
+    ) -> Result<Content, ReportError> {
+        Ok(match view {
+            View::Fact(fact, _) => fact_content(fact),
+            View::Figure(expr, _) => self.formula(expr, at, place)?,
+            View::Link("", _) => Content::Blank,
+            View::Link(text, to) => match self.places.cell(*to) {
+                Some((sheet, cell)) => Content::Link {
+                    text: (*text).to_owned(),
+                    sheet: sheet.to_owned(),
+                    cell,
+                },
+                None => Content::Text((*text).to_owned()),
+            },
+        })
+    }
+
+    /// An expression as a formula with its result.
+    fn formula(
+        &self,
+        expr: &Expr,
+        at: CellRef,
+        place: &TablePlace,
+    ) -> Result<Content, ReportError> {
+        let name = || match self.places.cell(at) {
+            Some((_, cell)) => cell.name(),
+            None => String::new(),
+        };
+        let standing = Standing {
+            sheet: &place.sheet,
+            row: self.places.cell(at).map_or(0, |(_, cell)| cell.row),
+        };
+        let text = formula(expr, self.places, standing).ok_or_else(|| ReportError::NoPlace {
+            sheet: place.sheet.clone(),
+            cell: name(),
+        })?;
+        let length = text.encode_utf16().count();
+        if length > LONGEST {
+            return Err(ReportError::FormulaTooLong {
+                sheet: place.sheet.clone(),
+                cell: name(),
+                length,
+                most: LONGEST,
+            });
+        }
+        let result = match self.evaluator.cell(at) {
+            Scalar::Empty => Scalar::Text(String::new()),
+            other => other,
+        };
+        Ok(Content::Formula { text, result })
+    }
+}
+
+/// Whether the figures of a column lead somewhere: a rank comes from its own
+/// column, whatever its row rests on.
+pub(super) fn leads(column: &str) -> bool {
+    !matches!(column, "rank" | "tie")
+}
+
+/// The style of a cell: its column's, unless what it holds has a look of its own.
+pub(super) fn styled(view: &View<'_>, content: &Content, style: Style, format: Format) -> Style {
+    let look = match (view, content) {
+        (View::Link(..), Content::Link { .. }) => Look::Link,
+        (View::Figure(_, Some(own)) | View::Fact(_, Some(own)), _) => look(*own),
+        (_, Content::Text(_)) if !matches!(format, Format::Text | Format::Centre) => Look::Centre,
+        _ => style.look,
+    };
+    Style { look, ..style }
+}
+
+/// A fact as what a cell holds.
+fn fact_content(fact: &Scalar) -> Content {
+    match fact {
+        Scalar::Empty => Content::Blank,
+        Scalar::Text(text) if text.is_empty() => Content::Blank,
+        Scalar::Text(text) => Content::Text(text.clone()),
+        Scalar::Number(number) => Content::Number(*number),
+        Scalar::Date(day) => Content::Date(*day),
+        Scalar::Bool(true) => Content::Text("是".to_owned()),
+        Scalar::Bool(false) => Content::Text("否".to_owned()),
+    }
+}
+
+/// The look of a format.
+pub(super) fn look(format: Format) -> Look {
+    match format {
+        Format::Text => Look::Text,
+        Format::Centre => Look::Centre,
+        Format::Integer => Look::Integer,
+        Format::Number => Look::Number,
+        Format::Money => Look::Money,
+        Format::Score => Look::Score,
+        Format::Percent => Look::Percent,
+        Format::Date => Look::Date,
+    }
+}
