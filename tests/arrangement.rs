@@ -278,7 +278,10 @@ fn accounted(
     let mut taken = BTreeSet::new();
     for entry in &submission.entries {
         for raw in entry.row.raw.cells.values() {
-            prop_assert!(taken.insert((entry.sheet.clone(), raw.cell)), "taken twice");
+            prop_assert!(
+                taken.insert((entry.sheet.to_string(), raw.cell)),
+                "taken twice"
+            );
         }
     }
     for left in &submission.leftovers {

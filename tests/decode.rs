@@ -64,10 +64,10 @@ fn texts() -> impl Strategy<Value = String> {
 
 fn cells() -> impl Strategy<Value = Found> {
     prop_oneof![
-        texts().prop_map(Found::Text),
+        texts().prop_map(|text| Found::Text(text.into())),
         (any::<i64>(), 0_u32..12).prop_map(|(n, scale)| Found::Number(Decimal::new(n, scale))),
         any::<bool>().prop_map(Found::Bool),
-        texts().prop_map(Found::Error),
+        texts().prop_map(|text| Found::Error(text.into())),
         (1900_i16..2100, 1_i8..13, 1_i8..29).prop_map(|(year, month, day)| {
             Found::Date(jiff::civil::date(year, month, day), false)
         }),
@@ -94,7 +94,7 @@ proptest! {
                     continue;
                 };
                 // What was taken is plain when it is typed again as it was taken.
-                let again = Found::Text(reading.value.to_string());
+                let again = Found::Text(reading.value.to_string().into());
                 if reading.meaning != Meaning::Damaged && reading.meaning != Meaning::NearName {
                     let second = decode(field, &again, &context);
                     let plain = second.as_ref().is_ok_and(|second| {

@@ -40,7 +40,7 @@ fn counted(assessment: &Assessment, form: &str, field: &str) -> Vec<(String, Str
         .filter(|(entry, class, _)| entry.form == form && *class == Class::Counted)
         .map(|(entry, ..)| {
             let value = entry.values.get(field).map(ToString::to_string);
-            (entry.reporter.clone(), value.unwrap_or_default())
+            (entry.reporter.to_string(), value.unwrap_or_default())
         })
         .collect()
 }

@@ -188,11 +188,11 @@ proptest! {
             let (count, sum) = naive(&model, &tests, totals, summed);
             let column = ColumnRef { table: 0, column: summed };
             prop_assert_eq!(
-                evaluator.expr(&Expr::CountIfs(criteria.clone())),
+                evaluator.expr(&Expr::CountIfs(criteria.clone()), 0),
                 Scalar::Number(count.into())
             );
             prop_assert_eq!(
-                evaluator.expr(&Expr::SumIfs(column, criteria)),
+                evaluator.expr(&Expr::SumIfs(column, criteria), 0),
                 Scalar::Number(sum)
             );
         }
@@ -213,9 +213,9 @@ proptest! {
                     greatest = Some(greatest.map_or(number, |g: Decimal| g.max(number)));
                 }
             }
-            prop_assert_eq!(evaluator.expr(&Expr::SumColumn(column)), Scalar::Number(sum));
+            prop_assert_eq!(evaluator.expr(&Expr::SumColumn(column), 0), Scalar::Number(sum));
             let greatest = greatest.unwrap_or_default();
-            prop_assert_eq!(evaluator.expr(&Expr::MaxColumn(column)), Scalar::Number(greatest));
+            prop_assert_eq!(evaluator.expr(&Expr::MaxColumn(column), 0), Scalar::Number(greatest));
         }
     }
 }

@@ -27,7 +27,7 @@ fn cell(assessment: &Assessment, table: &str, key: &str, is: &str, column: &str)
     let evaluator = Evaluator::new(&assessment.book);
     let key = assessment.book.column(table, key).expect("key column");
     let column = assessment.book.column(table, column).expect("column");
-    let rows = assessment.book.tables[key.table].rows.len();
+    let rows = assessment.book.tables[key.table].height();
     let at = |row, column| {
         evaluator.cell(CellRef {
             table: key.table,

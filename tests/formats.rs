@@ -30,12 +30,12 @@ fn lines(sheet: &FoundSheet) -> BTreeSet<String> {
     let mut lines = BTreeSet::from([format!("{name}\t{seen}")]);
     for (cell, found) in &sheet.cells {
         let (kind, value) = match found {
-            Found::Text(text) => ("text", text.clone()),
+            Found::Text(text) => ("text", text.to_string()),
             Found::Number(number) => ("number", number.to_string()),
             Found::Date(day, false) => ("date", day.to_string()),
             Found::Date(day, true) => ("moment", day.to_string()),
             Found::Bool(yes) => ("bool", yes.to_string()),
-            Found::Error(error) => ("error", error.clone()),
+            Found::Error(error) => ("error", error.to_string()),
         };
         lines.insert(format!("{name}\t{}\t{kind}\t{value}", cell.name()));
     }

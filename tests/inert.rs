@@ -154,7 +154,7 @@ fn inert(path: &Path) -> Vec<String> {
                 sheet.name,
                 cell.name()
             );
-            texts.push(text.clone());
+            texts.push(text.to_string());
         }
     }
     texts

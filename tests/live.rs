@@ -65,7 +65,7 @@ fn sheet<'a>(book: &'a FoundWorkbook, name: &str) -> &'a FoundSheet {
 
 fn said(found: &Found) -> String {
     match found {
-        Found::Text(text) => text.clone(),
+        Found::Text(text) => text.to_string(),
         Found::Number(number) => number.round_dp(6).normalize().to_string(),
         other => format!("{other:?}"),
     }

@@ -198,7 +198,7 @@ fn compare(case: &Case, name: &str, reading: &Reading, wrong: &mut Vec<String>) 
         .collect();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for entry in &entries {
-        *counts.entry(entry.form.clone()).or_default() += 1;
+        *counts.entry(entry.form.to_string()).or_default() += 1;
     }
     let expected = format!("{:?}", reading.entries);
     differs("entries", expected, format!("{counts:?}"));

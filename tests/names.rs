@@ -120,7 +120,7 @@ fn people_of_one_name_are_not_asked_whether_they_are_others() {
     );
     let world = World { roster, ..world };
     assert_eq!(names(&world.roster).member("李建国"), Resolved::Ambiguous);
-    let found = || Found::Text("李建国".to_owned());
+    let found = || Found::Text("李建国".into());
     // Open: as typed, and the ledger says that there are several.
     let donor = read(&world, "funds", &Kind::Member, found());
     assert_eq!(donor, Ok(Reading::plain(Value::Text("李建国".into()))));
@@ -133,7 +133,7 @@ fn days_in_cells_of_all_kinds() {
     let world = world();
     let day = Value::Date(date(2018, 3, 9));
     let read = |found, old| read_1904(&world, "funds", &Kind::Date, found, old);
-    let typed = |typed: &str| Found::Text(typed.to_owned());
+    let typed = |typed: &str| Found::Text(typed.into());
     let numeric = |digits: &str| Found::Number(digits.parse().unwrap());
     // 2018-03-09 is day 43168 since 1899-12-30, and day 41706 since 1904-01-01.
     for (found, old, meaning) in [
@@ -174,7 +174,7 @@ fn days_in_cells_of_all_kinds() {
 fn numbers_that_a_spreadsheet_spoilt_are_said_and_not_repaired() {
     let world = world();
     let numeric = |digits: &str| Found::Number(digits.parse().unwrap());
-    let typed = |typed: &str| Found::Text(typed.to_owned());
+    let typed = |typed: &str| Found::Text(typed.into());
     for (kind, found, taken, meaning) in [
         (
             Kind::Phone,
@@ -220,7 +220,7 @@ fn numbers_that_a_spreadsheet_spoilt_are_said_and_not_repaired() {
         ),
     ] {
         let reading = read(&world, "cover", &kind, found.clone());
-        let expected = Reading::of(Value::Text(taken.to_owned()), meaning);
+        let expected = Reading::of(Value::Text(taken.into()), meaning);
         assert_eq!(reading, Ok(expected), "{found:?}");
     }
     let lost = read(&world, "cover", &Kind::Phone, typed("1.39074E+10"));

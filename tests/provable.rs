@@ -11,7 +11,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use common::{assess, copy, report, sample};
 use jiff::civil::date;
-use kaohe::assess::{Book, CellRef, Evaluator, Expr, Run, Slot};
+use kaohe::assess::{Book, CellRef, Evaluator, Expr, Run, Slot, Table, View};
 use kaohe::cli::load_decided;
 use kaohe::flow::{Assessment, assess_files};
 use kaohe::intake::{Here, gather};
@@ -65,16 +65,18 @@ const FACTS: [&str; 12] = [
 
 /// The tables that the figures of each table name, directly or through others.
 fn named(book: &Book) -> Vec<BTreeSet<usize>> {
-    let direct = |slots: &[Vec<Slot>]| {
+    let direct = |table: &Table| {
         let mut found = BTreeSet::new();
-        for slot in slots.iter().flatten() {
-            if let Slot::Figure(expr) | Slot::Formatted(expr, _) = slot {
-                found.extend(tables_of(expr));
+        for row in 0..table.height() {
+            for column in 0..table.columns.len() {
+                if let Some(View::Figure(expr, _)) = table.view(row, column) {
+                    found.extend(tables_of(expr));
+                }
             }
         }
         found
     };
-    let mut named: Vec<BTreeSet<usize>> = book.tables.iter().map(|t| direct(&t.rows)).collect();
+    let mut named: Vec<BTreeSet<usize>> = book.tables.iter().map(direct).collect();
     for _ in 0..book.tables.len() {
         let before = named.clone();
         for tables in &mut named {
@@ -108,9 +110,9 @@ fn walk<'a>(book: &'a Book, evaluator: &Evaluator<'_>, from: CellRef) -> BTreeSe
         if !seen.insert((table, row)) || book.tables[table].id.starts_with("detail:") {
             continue;
         }
-        let slots = book.tables[table].rows[row].iter().enumerate();
-        for (column, slot) in slots {
-            if matches!(slot, Slot::Figure(_) | Slot::Formatted(..)) {
+        for column in 0..book.tables[table].columns.len() {
+            let view = book.tables[table].view(row, column);
+            if matches!(view, Some(View::Figure(..))) {
                 next.extend(evaluator.behind(CellRef { table, row, column }));
             }
         }
@@ -131,9 +133,9 @@ fn every_figure_of_the_first_sheets_leads_to_entries() {
         if !LEADING.iter().any(|prefix| table.id.starts_with(prefix)) {
             continue;
         }
-        for (row, slots) in table.rows.iter().enumerate() {
-            for (column, slot) in slots.iter().enumerate() {
-                let (Slot::Figure(expr) | Slot::Formatted(expr, _)) = slot else {
+        for row in 0..table.height() {
+            for column in 0..table.columns.len() {
+                let Some(View::Figure(expr, _)) = table.view(row, column) else {
                     continue;
                 };
                 let cell = CellRef {
@@ -224,7 +226,7 @@ fn every_entry_names_the_cells_that_hold_it() {
             rows.entry(cell.row).or_default().insert(cell.column, found);
         }
         let text = |found: Option<&&Found>| match found {
-            Some(Found::Text(text)) => text.clone(),
+            Some(Found::Text(text)) => text.to_string(),
             _ => String::new(),
         };
         let header = rows
@@ -306,7 +308,7 @@ fn every_line_of_a_replaced_return_names_its_rows() {
     let sheet = book.sheets.iter().find(|sheet| sheet.name == REPLACED);
     let cells = &sheet.expect("the sheet").cells;
     let text = |row: u32, column: u16| match cells.get(&Cell::new(row, column)) {
-        Some(Found::Text(text)) => text.clone(),
+        Some(Found::Text(text)) => text.to_string(),
         Some(Found::Number(number)) => number.to_string(),
         _ => String::new(),
     };
@@ -423,15 +425,15 @@ fn rows_may_be_sorted() {
         .collect();
     let mut looked = 0;
     for (index, table) in book.tables.iter().enumerate() {
-        let entries = table.rows.len() - table.totals;
-        for (row, slots) in table.rows.iter().enumerate().take(entries) {
-            for slot in slots {
-                let (Slot::Figure(expr) | Slot::Formatted(expr, _)) = slot else {
+        let entries = table.height() - table.totals;
+        for row in 0..entries {
+            for column in 0..table.columns.len() {
+                let Some(View::Figure(expr, _)) = table.view(row, column) else {
                     continue;
                 };
                 expr.clone().for_each_cell(&mut |cell| {
                     looked += 1;
-                    let own = cell.table == index && cell.row == row;
+                    let own = cell.table == index && cell.seen_from(row).row == row;
                     assert!(
                         own || fixed.contains(&cell.table),
                         "{} row {row} refers to row {} of {}",

@@ -70,7 +70,7 @@ fn meant(field: &Field, text: &str) -> Value {
             Value::Number(text.parse::<Decimal>().unwrap())
         }
         Kind::Date => Value::Date(text.parse().unwrap()),
-        _ => Value::Text(text.to_owned()),
+        _ => Value::Text(text.into()),
     }
 }
 
@@ -96,10 +96,10 @@ fn read(submission: &Submission, policy: &Policy) -> BTreeMap<Key, Value> {
     let mut values = BTreeMap::new();
     for entry in &submission.entries {
         assert_eq!(entry.row.rejected, None);
-        let card = policy.forms[&entry.form].shape == Shape::Card;
+        let card = policy.forms[entry.form.as_str()].shape == Shape::Card;
         let row = if card { 1 } else { entry.row.raw.row + 1 };
-        for (field, value) in &*entry.row.values {
-            let key = (entry.form.clone(), row, field.clone());
+        for (field, value) in entry.row.values.iter() {
+            let key = (entry.form.to_string(), row, field.to_owned());
             assert!(values.insert(key, value.clone()).is_none());
         }
     }

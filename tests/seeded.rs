@@ -43,7 +43,11 @@ fn rows_of(matter: &Matter, assessment: &Assessment) -> BTreeSet<Row> {
             } else {
                 "received"
             };
-            (entry.reporter.clone(), form, (entry.row - FIRST) as usize)
+            (
+                entry.reporter.to_string(),
+                form,
+                (entry.row - FIRST) as usize,
+            )
         });
     rows.collect()
 }
@@ -180,8 +184,11 @@ fn exact_duplicates_are_all_found_and_count_once() {
             .filter(|(e, c, _)| *c == Class::Counted && e.form == "funds");
         let mut sums = std::collections::BTreeMap::new();
         for (entry, ..) in counted {
-            *sums.entry(entry.credited.clone()).or_insert(Decimal::ZERO) +=
-                entry.values["amount"].number().expect("amount");
+            *sums.entry(entry.credited.clone()).or_insert(Decimal::ZERO) += entry
+                .values
+                .get("amount")
+                .and_then(|v| v.number())
+                .expect("amount");
         }
         sums
     };
@@ -284,7 +291,7 @@ fn likely_duplicates_are_found_and_change_nothing() {
             .entries()
             .filter(|(e, c, _)| *c == Class::Counted && e.form == "funds");
         counted
-            .filter_map(|(e, ..)| e.values["amount"].number())
+            .filter_map(|(e, ..)| e.values.get("amount")?.number())
             .sum()
     };
     let clean = assess(&common::county::county(4, UNITS));
@@ -361,7 +368,7 @@ fn differences_between_giver_and_village_are_found() {
         let counted = assessment.reconciled.entries();
         counted
             .filter(|(e, c, _)| *c == Class::Counted && e.form == form)
-            .filter_map(|(e, ..)| e.values["amount"].number())
+            .filter_map(|(e, ..)| e.values.get("amount")?.number())
             .sum()
     };
     assert_eq!(sum("funds"), sum("received") + difference);
@@ -372,7 +379,9 @@ fn differences_between_giver_and_village_are_found() {
         .map(|one| {
             let of = |list: &[usize]| -> Decimal {
                 let entries = &assessment.reconciled.ledger().entries;
-                let amounts = list.iter().map(|&i| entries[i].values["amount"].number());
+                let amounts = list
+                    .iter()
+                    .map(|&i| entries[i].values.get("amount").and_then(|v| v.number()));
                 amounts.map(|amount| amount.expect("amount")).sum()
             };
             of(&one.given) - of(&one.received)

@@ -186,7 +186,7 @@ fn everything_comes_back() {
     assert_eq!(found.sheets[0].visibility, Visibility::VeryHidden);
     assert_eq!(found.sheets[0].name, "选项'1'表");
     let sheet = &found.sheets[1];
-    let text = |t: &str| Some(Found::Text(t.to_owned()));
+    let text = |t: &str| Some(Found::Text(t.into()));
     let at = |row, column| sheet.cells.get(&cell(row, column)).cloned();
     assert_eq!(at(0, 0), text("标题"));
     assert_eq!(at(0, 1), None);
@@ -360,7 +360,7 @@ proptest! {
     #[test]
     fn any_text_comes_back(text in "\\PC{1,60}") {
         let back = first(Content::Text(text.clone()), Look::Text);
-        prop_assert_eq!(back, Some(Found::Text(text)));
+        prop_assert_eq!(back, Some(Found::Text(text.into())));
     }
 
     #[test]

@@ -229,7 +229,7 @@ proptest! {
 fn headers(text: &str) {
     static POLICY: std::sync::OnceLock<kaohe::policy::Policy> = std::sync::OnceLock::new();
     let policy = POLICY.get_or_init(|| load(&PackSource::builtin()).unwrap());
-    let cells = (0..3).map(|column| (Cell::new(0, column), Found::Text(text.to_owned())));
+    let cells = (0..3).map(|column| (Cell::new(0, column), Found::Text(text.into())));
     let sheet = FoundSheet {
         name: sha256_hex(text.as_bytes()),
         visibility: Visibility::Visible,

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::book::{Book, Format, Slot, Table};
+use super::book::{Book, Format, Slot, Table, View};
 use super::decided::is_nominated;
-use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
+use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr, OWN_ROW};
 use super::metrics::{For, column, counted, metric, zero};
+use super::packed::{Packed, PackedCell};
 use super::params::Params;
 use super::scores::{PENDING, returned, veto_of};
 use crate::policy::{Award, Credit, Missing, Policy};
@@ -111,52 +112,60 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
     table.column("result", "结果", Format::Text);
     table.column("clause", "条款", Format::Centre);
     let index = book.next();
+    let here = |id: &str| CellRef {
+        table: index,
+        row: OWN_ROW,
+        column: table.find(id).unwrap_or(0),
+    };
+    let mut rows = Packed::of(&table);
+    let given = rows.figure(given(book, policy, here("code")).unwrap_or_else(zero));
+    let veto = member_veto(book, here("code")).map(|veto| rows.figure(veto));
+    let nominated = is_nominated(book, here("code"))
+        .map(|named| Expr::when(named, Expr::text("是"), Expr::text("否")));
+    let nominated = rows.figure(nominated.unwrap_or_else(zero));
+    let named = Expr::is(Expr::Cell(here("nominated")), "是");
+    let free = Expr::when(
+        named,
+        Expr::text("已提名"),
+        Expr::text("可提名，由本办认定"),
+    );
     let mut order = Vec::new();
     let members = members(book);
     for (position, award) in policy.personal_awards.iter().enumerate() {
-        for member in roster.members().filter(|m| m.category == award.category) {
-            let here = |id: &str| CellRef {
-                table: index,
-                row: table.rows.len(),
-                column: table.find(id).unwrap_or(0),
-            };
-            let veto = member_veto(book, &members, &member.code, here("code"));
-            let named = Expr::is(Expr::Cell(here("nominated")), "是");
-            let free = Expr::when(
-                named,
-                Expr::text("已提名"),
-                Expr::text("可提名，由本办认定"),
-            );
-            let nominated = is_nominated(book, here("code"))
-                .map(|named| Expr::when(named, Expr::text("是"), Expr::text("否")));
-            let judged = if award.excluded_by_veto {
+        let judged = if award.excluded_by_veto {
+            Expr::when(
+                Expr::is(Expr::Cell(here("veto")), "是"),
+                Expr::text("不得提名（一票否决）"),
                 Expr::when(
-                    Expr::is(Expr::Cell(here("veto")), "是"),
-                    Expr::text("不得提名（一票否决）"),
-                    Expr::when(
-                        Expr::is(Expr::Cell(here("veto")), PENDING),
-                        Expr::text(PENDING),
-                        free,
-                    ),
-                )
-            } else {
-                free
-            };
-            table.rows.push(vec![
-                Slot::text(&award.name),
-                Slot::text(&member.code),
-                Slot::text(&member.name),
-                Slot::text(roster.unit(&member.unit).map_or("", |u| &u.name)),
-                Slot::text(&member.category),
-                Slot::Figure(given(book, policy, here("code")).unwrap_or_else(zero)),
-                veto.map_or_else(|| Slot::text("否"), Slot::Figure),
-                Slot::Figure(nominated.unwrap_or_else(zero)),
-                Slot::Figure(judged),
-                Slot::text(&award.clause),
-            ]);
+                    Expr::is(Expr::Cell(here("veto")), PENDING),
+                    Expr::text(PENDING),
+                    free.clone(),
+                ),
+            )
+        } else {
+            free.clone()
+        };
+        let judged = rows.figure(judged);
+        for member in roster.members().filter(|m| m.category == award.category) {
+            let unit = roster.unit(&member.unit).map_or("", |u| &u.name);
+            // Who is no member of the conference has no veto.
+            let veto = veto.filter(|_| members.contains(&member.code));
+            rows.push(|at| match at {
+                0 => PackedCell::text(&award.name),
+                1 => PackedCell::text(&member.code),
+                2 => PackedCell::text(&member.name),
+                3 => PackedCell::text(unit),
+                4 => PackedCell::text(&member.category),
+                5 => PackedCell::Figure(given),
+                6 => veto.map_or(PackedCell::text("否"), PackedCell::Figure),
+                7 => PackedCell::Figure(nominated),
+                8 => PackedCell::Figure(judged),
+                _ => PackedCell::text(&award.clause),
+            });
             order.push(position);
         }
     }
+    table.packed = Some(rows.done());
     book.add(table);
     book.sort_by(index, |row, cell| {
         (order[row], -cell(amount).number().unwrap_or_default(), row)
@@ -181,14 +190,12 @@ fn given(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
     Some(Expr::Sum(sums?).rounded(2))
 }
 
-/// What the table of members says of a veto; nothing for who is no member.
-fn member_veto(book: &Book, members: &HashSet<String>, code: &str, cell: CellRef) -> Option<Expr> {
-    let keys = book.column("members", "code")?;
-    let values = book.column("members", "veto")?;
-    members.contains(code).then(|| Expr::Lookup {
-        key: Box::new(Expr::Cell(cell)),
-        keys,
-        values,
+/// What the table of members says of a veto.
+fn member_veto(book: &Book, code: CellRef) -> Option<Expr> {
+    Some(Expr::Lookup {
+        key: Box::new(Expr::Cell(code)),
+        keys: book.column("members", "code")?,
+        values: book.column("members", "veto")?,
     })
 }
 
@@ -197,11 +204,14 @@ fn members(book: &Book) -> HashSet<String> {
     let Some(codes) = book.column("members", "code") else {
         return HashSet::new();
     };
-    let rows = book.tables.get(codes.table).into_iter();
-    let slots = rows.flat_map(|table| &table.rows);
-    let code = |row: &Vec<Slot>| match row.get(codes.column) {
-        Some(Slot::Fact(Scalar::Text(code))) => Some(code.clone()),
+    let table = book.tables.get(codes.table);
+    let rows = 0..table.map_or(0, Table::height);
+    let code = |row| match table?.view(row, codes.column)? {
+        View::Fact(fact, _) => match fact.as_ref() {
+            Scalar::Text(code) => Some(code.clone()),
+            _ => None,
+        },
         _ => None,
     };
-    slots.filter_map(code).collect()
+    rows.filter_map(code).collect()
 }

@@ -61,9 +61,9 @@ pub enum View<'a> {
     /// A fact, with its format if that is not its column's.
     Fact(Cow<'a, Scalar>, Option<Format>),
     /// A figure, with its format if that is not its column's.
-    Figure(Cow<'a, Expr>, Option<Format>),
+    Figure(&'a Expr, Option<Format>),
     /// Text that leads to the first cell of a row of another table.
-    Link(&'a str, CellRef),
+    Link(Cow<'a, str>, CellRef),
 }
 
 impl View<'_> {
@@ -72,9 +72,9 @@ impl View<'_> {
         match self {
             View::Fact(fact, None) => Slot::Fact(fact.into_owned()),
             View::Fact(fact, Some(format)) => Slot::FormattedFact(fact.into_owned(), format),
-            View::Figure(expr, None) => Slot::Figure(expr.into_owned()),
-            View::Figure(expr, Some(format)) => Slot::Formatted(expr.into_owned(), format),
-            View::Link(text, to) => Slot::Link(text.to_owned(), to),
+            View::Figure(expr, None) => Slot::Figure(expr.clone()),
+            View::Figure(expr, Some(format)) => Slot::Formatted(expr.clone(), format),
+            View::Link(text, to) => Slot::Link(text.into_owned(), to),
         }
     }
 }
@@ -195,9 +195,9 @@ impl Slot {
         match self {
             Slot::Fact(fact) => View::Fact(Cow::Borrowed(fact), None),
             Slot::FormattedFact(fact, format) => View::Fact(Cow::Borrowed(fact), Some(*format)),
-            Slot::Figure(expr) => View::Figure(Cow::Borrowed(expr), None),
-            Slot::Formatted(expr, format) => View::Figure(Cow::Borrowed(expr), Some(*format)),
-            Slot::Link(text, to) => View::Link(text, *to),
+            Slot::Figure(expr) => View::Figure(expr, None),
+            Slot::Formatted(expr, format) => View::Figure(expr, Some(*format)),
+            Slot::Link(text, to) => View::Link(Cow::Borrowed(text), *to),
         }
     }
 

@@ -195,7 +195,7 @@ fn decided(decision: Option<&Decision>) -> [Slot; 3] {
 fn written(form: &Form, matter: &str, decision: Option<&Decision>) -> String {
     let mut row = Row::new();
     let mut put = |id: &str, text: &str| {
-        row.insert(id.to_owned(), Value::Text(text.to_owned()));
+        row.insert(id.to_owned(), Value::Text(text.into()));
     };
     put("matter", matter);
     if let Some(decision) = decision {

@@ -8,7 +8,7 @@ use super::book::{Book, Slot, Table};
 use super::entry_cells::{EntryCells, Source};
 use super::entry_columns::EntryColumn;
 use super::evaluate::Overlay;
-use super::expr::CellRef;
+use super::expr::{CellRef, OWN_ROW};
 use super::metrics::detail;
 use super::packed::{Packed, Stack, entry_number};
 use super::pairings::Keys;
@@ -73,7 +73,7 @@ fn packed(parts: &[EntryColumn<'_>], form: &Form, table: usize) -> Packed {
         let column = parts.iter().position(|part| part.id() == id)?;
         Some(CellRef {
             table,
-            row: 0,
+            row: OWN_ROW,
             column,
         })
     };
@@ -152,7 +152,7 @@ impl<'a> Rows<'a> {
             let at = next.entry(&new.0.form).or_insert(0);
             let number = *at;
             *at += 1;
-            let Some(form) = self.policy.forms.get(&new.0.form) else {
+            let Some(form) = self.policy.forms.get(new.0.form.as_str()) else {
                 continue;
             };
             if old.1 == new.1 && old.0.amount(form) == new.0.amount(form) {
@@ -160,7 +160,7 @@ impl<'a> Rows<'a> {
             }
             let member = new.0.member.as_deref().and_then(|m| self.roster.member(m));
             units.extend(member.map(|member| member.unit.clone()));
-            units.insert(new.0.credited.clone());
+            units.insert(new.0.credited.to_string());
             overlay.extend(self.row(book, form, number, after, new));
         }
         (overlay, units)
@@ -174,7 +174,7 @@ pub fn entry_numbers(reconciled: &Reconciled, policy: &Policy) -> Vec<String> {
     let numbers = reconciled.ledger().entries.iter().map(|entry| {
         let row = next.entry(&entry.form).or_insert(0);
         *row += 1;
-        let form = policy.forms.get(&entry.form);
+        let form = policy.forms.get(entry.form.as_str());
         form.map_or_else(String::new, |form| {
             entry_number(&form.order.to_string(), *row)
         })

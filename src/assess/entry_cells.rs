@@ -151,7 +151,7 @@ impl<'s> EntryCells<'s> {
 /// A value as it stands in a cell.
 pub fn scalar(value: &Value) -> Scalar {
     match value {
-        Value::Text(text) => Scalar::Text(text.clone()),
+        Value::Text(text) => Scalar::Text(text.to_string()),
         Value::Number(number) => Scalar::Number(*number),
         Value::Date(date) => Scalar::Date(*date),
     }

@@ -4,13 +4,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::BuildHasher;
-use std::sync::{Mutex, PoisonError};
+use std::sync::OnceLock;
 
 use rust_decimal::Decimal;
-use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::book::{Book, Slot, View};
+use super::book::{Book, Slot, Table, View};
 use super::column::{Column, Looked, numbers};
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::packed::Packed;
@@ -20,19 +18,23 @@ use crate::value::round;
 /// Rows that stand for those of a book, by table and row.
 pub type Overlay = HashMap<(usize, usize), Vec<Slot>>;
 
-/// The values that are known are kept in so many parts, so that those who work
-/// at once seldom wait for each other.
-const PARTS: usize = 32;
-
 /// Works out cells of a book. Each cell is worked out once, for all who ask,
 /// several at once as well.
 pub struct Evaluator<'a> {
     book: &'a Book,
     /// Rows that stand for those of the book, by table and row.
     laid_over: Overlay,
-    known: [Mutex<FxHashMap<CellRef, Scalar>>; PARTS],
-    /// What is looked up in columns, by table and column.
-    columns: Vec<Box<[Looked]>>,
+    /// What is known of columns, by table and column.
+    columns: Vec<Box<[OfColumn]>>,
+}
+
+/// What is known of a column.
+#[derive(Default)]
+struct OfColumn {
+    /// What is looked up in it.
+    looked: Looked,
+    /// What its figures come to, by row.
+    known: OnceLock<Box<[OnceLock<Scalar>]>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -43,13 +45,12 @@ impl<'a> Evaluator<'a> {
 
     /// An evaluator for a book some of whose rows are otherwise.
     pub fn with_rows(book: &'a Book, laid_over: Overlay) -> Self {
-        let looked = |count: usize| (0..count).map(|_| Looked::default()).collect();
+        let none = |count: usize| (0..count).map(|_| OfColumn::default()).collect();
         let tables = book.tables.iter();
         Evaluator {
             book,
             laid_over,
-            known: Default::default(),
-            columns: tables.map(|table| looked(table.columns.len())).collect(),
+            columns: tables.map(|table| none(table.columns.len())).collect(),
         }
     }
 
@@ -68,32 +69,38 @@ impl<'a> Evaluator<'a> {
         match self.view(cell) {
             None => Cow::Owned(Scalar::Empty),
             Some(View::Fact(fact, _)) => fact,
-            Some(View::Link(text, _)) => Cow::Owned(Scalar::Text(text.to_owned())),
-            // A figure that is made anew for each row looks at its own row only:
-            // it is worked out sooner than it is looked up.
-            Some(View::Figure(Cow::Owned(expr), _)) => Cow::Owned(self.expr(&expr)),
-            Some(View::Figure(Cow::Borrowed(expr), _)) => {
-                let known = self.known_of(cell);
-                let held = || known.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(known) = held().get(&cell) {
-                    return Cow::Owned(known.clone());
-                }
-                // Nothing is held meanwhile: two may work out the same, and both
-                // come to the same.
-                let value = self.expr(expr);
-                held().insert(cell, value.clone());
-                Cow::Owned(value)
+            Some(View::Link(text, _)) => Cow::Owned(Scalar::Text(text.into_owned())),
+            Some(View::Figure(expr, _)) if self.is_packed(cell.table) && expr.is_light() => {
+                // Sooner worked out than looked up.
+                Cow::Owned(self.expr(expr, cell.row))
             }
+            Some(View::Figure(expr, _)) => match self.known(cell) {
+                None => Cow::Owned(self.expr(expr, cell.row)),
+                Some(known) => Cow::Borrowed(match known.get() {
+                    Some(known) => known,
+                    None => {
+                        // Nothing is held meanwhile: two may work out the same, and
+                        // both come to the same.
+                        let value = self.expr(expr, cell.row);
+                        known.get_or_init(|| value)
+                    }
+                }),
+            },
         }
     }
 
-    /// The part of what is known in which a cell would be.
-    fn known_of(&self, cell: CellRef) -> &Mutex<FxHashMap<CellRef, Scalar>> {
-        // The lower signs of the hash choose the place within the part.
-        let sign = FxBuildHasher.hash_one(cell) >> 32;
-        let at = usize::try_from(sign).unwrap_or_default() % PARTS;
-        // There is always a part of that number.
-        self.known.get(at).unwrap_or(&self.known[0])
+    /// Whether there may be very many rows in a table.
+    fn is_packed(&self, table: usize) -> bool {
+        let table = self.book.tables.get(table);
+        table.is_some_and(|table| table.packed.is_some())
+    }
+
+    /// Where the value of a figure is kept.
+    fn known(&self, cell: CellRef) -> Option<&OnceLock<Scalar>> {
+        let known = &self.columns.get(cell.table)?.get(cell.column)?.known;
+        let height = || self.book.tables.get(cell.table).map_or(0, Table::height);
+        let made = known.get_or_init(|| (0..height()).map(|_| OnceLock::new()).collect());
+        made.get(cell.row)
     }
 
     /// What stands in a cell.
@@ -112,21 +119,22 @@ impl<'a> Evaluator<'a> {
         self.look(cell).number()
     }
 
-    /// The value of an expression. Where Excel would give an error the result
+    /// The value of an expression that stands in a row. Where Excel would give an error the result
     /// is empty; rules guard their divisions, so this does not come up.
-    pub fn expr(&self, expr: &Expr) -> Scalar {
-        let number = |e: &Expr| self.expr(e).number().unwrap_or_default();
+    pub fn expr(&self, expr: &Expr, row: usize) -> Scalar {
+        let number = |e: &Expr| self.expr(e, row).number().unwrap_or_default();
         match expr {
             Expr::Number(number) => Scalar::Number(*number),
             Expr::Text(text) => Scalar::Text(text.clone()),
-            Expr::Cell(cell) => self.cell(*cell),
-            Expr::CountIfs(criteria) => Scalar::Number(self.rows(criteria).len().into()),
+            Expr::Cell(cell) => self.cell(cell.seen_from(row)),
+            Expr::CountIfs(criteria) => Scalar::Number(self.rows(criteria, row).len().into()),
             Expr::SumIfs(column, criteria) => {
-                let rows = self.rows(criteria);
+                let rows = self.rows(criteria, row);
                 Scalar::Number(self.numbers(*column, rows.into_iter()).sum())
             }
             Expr::SumRow { from, to } => {
-                let cells = (from.column..=*to).map(|column| CellRef { column, ..*from });
+                let from = from.seen_from(row);
+                let cells = (from.column..=*to).map(|column| CellRef { column, ..from });
                 Scalar::Number(cells.filter_map(|cell| self.number(cell)).sum())
             }
             Expr::SumColumn(column) => {
@@ -152,12 +160,14 @@ impl<'a> Evaluator<'a> {
                 Scalar::Number(self.numbers(*column, rows).count().into())
             }
             Expr::Lookup { key, keys, values } => {
-                let found = self.found(key, *keys);
-                found.map_or(Scalar::Empty, |row| self.cell(at(*values, row)))
+                let found = self.found(key, *keys, row);
+                found.map_or(Scalar::Empty, |found| self.cell(at(*values, found)))
             }
-            Expr::Joined(parts) => Scalar::Text(parts.iter().map(|e| self.joined(e)).collect()),
+            Expr::Joined(parts) => {
+                Scalar::Text(parts.iter().map(|e| self.joined(e, row)).collect())
+            }
             Expr::Sum(parts) => {
-                let values = parts.iter().filter_map(|e| self.expr(e).number());
+                let values = parts.iter().filter_map(|e| self.expr(e, row).number());
                 Scalar::Number(values.sum())
             }
             Expr::Arithmetic(operator, left, right) => {
@@ -172,43 +182,44 @@ impl<'a> Evaluator<'a> {
             Expr::Min(left, right) => Scalar::Number(number(left).min(number(right))),
             Expr::Max(left, right) => Scalar::Number(number(left).max(number(right))),
             Expr::Round(inner, decimals) => Scalar::Number(round(number(inner), *decimals)),
-            Expr::Compare(comparison, left, right) => {
-                Scalar::Bool(compare(*comparison, &self.expr(left), &self.expr(right)))
-            }
-            Expr::And(parts) => Scalar::Bool(parts.iter().all(|e| self.holds(e))),
-            Expr::Or(parts) => Scalar::Bool(parts.iter().any(|e| self.holds(e))),
+            Expr::Compare(comparison, left, right) => Scalar::Bool(compare(
+                *comparison,
+                &self.expr(left, row),
+                &self.expr(right, row),
+            )),
+            Expr::And(parts) => Scalar::Bool(parts.iter().all(|e| self.holds(e, row))),
+            Expr::Or(parts) => Scalar::Bool(parts.iter().any(|e| self.holds(e, row))),
             Expr::IsNumber(inner) => Scalar::Bool(matches!(
-                self.expr(inner),
+                self.expr(inner, row),
                 Scalar::Number(_) | Scalar::Date(_)
             )),
-            Expr::Filled(cell) => Scalar::Bool(match self.cell(*cell) {
+            Expr::Filled(cell) => Scalar::Bool(match self.cell(cell.seen_from(row)) {
                 Scalar::Empty => false,
                 Scalar::Text(text) => !text.is_empty(),
                 _ => true,
             }),
-            Expr::Month(inner) => match self.expr(inner) {
+            Expr::Month(inner) => match self.expr(inner, row) {
                 Scalar::Date(date) => Scalar::Number(Decimal::from(date.month())),
                 _ => Scalar::Empty,
             },
-            Expr::If(condition, then, otherwise) => self.expr(if self.holds(condition) {
-                then
-            } else {
-                otherwise
-            }),
+            Expr::If(condition, then, otherwise) => match self.holds(condition, row) {
+                true => self.expr(then, row),
+                false => self.expr(otherwise, row),
+            },
         }
     }
 
     /// A value as `&` writes it.
-    fn joined(&self, expr: &Expr) -> String {
-        match self.expr(expr) {
+    fn joined(&self, expr: &Expr, row: usize) -> String {
+        match self.expr(expr, row) {
             Scalar::Text(text) => text,
             Scalar::Number(number) => number.normalize().to_string(),
             _ => String::new(),
         }
     }
 
-    pub(super) fn holds(&self, expr: &Expr) -> bool {
-        self.expr(expr) == Scalar::Bool(true)
+    pub(super) fn holds(&self, expr: &Expr, row: usize) -> bool {
+        self.expr(expr, row) == Scalar::Bool(true)
     }
 
     /// Rows of a table that hold entries, without its totals.
@@ -234,31 +245,32 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of an expression, without a copy of a fact.
-    fn with(&self, expr: &Expr) -> Cow<'_, Scalar> {
+    fn with(&self, expr: &Expr, row: usize) -> Cow<'_, Scalar> {
         match expr {
-            Expr::Cell(cell) => self.look(*cell),
-            other => Cow::Owned(self.expr(other)),
+            Expr::Cell(cell) => self.look(cell.seen_from(row)),
+            other => Cow::Owned(self.expr(other, row)),
         }
     }
 
     /// The first row of a column in which a key stands.
-    pub(super) fn found(&self, key: &Expr, keys: ColumnRef) -> Option<usize> {
-        let wanted = self.with(key);
+    pub(super) fn found(&self, key: &Expr, keys: ColumnRef, row: usize) -> Option<usize> {
+        let wanted = self.with(key, row);
         let column = self.index(keys)?;
         let rows = column.rows(column.find(&wanted)?);
         rows.first().map(|row| *row as usize)
     }
 
-    /// The rows in which all criteria hold. Equalities narrow them down through
+    /// The rows in which all criteria of an expression hold that stands in a row.
+    /// Equalities narrow them down through
     /// an index of each column, beginning with the one that leaves the fewest.
-    pub(super) fn rows(&self, criteria: &[Criterion]) -> Vec<usize> {
+    pub(super) fn rows(&self, criteria: &[Criterion], row: usize) -> Vec<usize> {
         let Some(first) = criteria.first() else {
             return Vec::new();
         };
         let mut equal: Vec<(&Column, u32)> = Vec::with_capacity(criteria.len());
         let mut others: Vec<(&Criterion, Cow<'_, Scalar>)> = Vec::new();
         for criterion in criteria {
-            let with = self.with(&criterion.with);
+            let with = self.with(&criterion.with, row);
             if criterion.comparison != Comparison::Equal {
                 others.push((criterion, with));
                 continue;
@@ -293,10 +305,13 @@ impl<'a> Evaluator<'a> {
     /// What is looked up in a column: of a table of entries the same for all,
     /// unless rows of it are otherwise here.
     fn looked(&self, column: ColumnRef) -> Option<&Looked> {
-        if let Some(packed) = self.packed(column) {
-            return packed.looked(column.column);
+        if let Some(looked) = self
+            .packed(column)
+            .and_then(|packed| packed.looked(column.column))
+        {
+            return Some(looked);
         }
-        self.columns.get(column.table)?.get(column.column)
+        Some(&self.columns.get(column.table)?.get(column.column)?.looked)
     }
 
     /// The rows of a table of entries, if they are here as they are in the book.

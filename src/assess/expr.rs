@@ -24,6 +24,20 @@ pub struct CellRef {
     pub column: usize,
 }
 
+/// As the row of a cell: the row in which the expression stands. So one expression
+/// is held for all rows of a table.
+pub const OWN_ROW: usize = usize::MAX;
+
+impl CellRef {
+    /// The cell that is meant where an expression stands in a row.
+    pub fn seen_from(self, row: usize) -> Self {
+        match self.row {
+            OWN_ROW => CellRef { row, ..self },
+            _ => self,
+        }
+    }
+}
+
 /// Arithmetic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arithmetic {
@@ -178,6 +192,20 @@ impl Criterion {
 }
 
 impl Expr {
+    /// Whether it looks at single cells only, and at few of them.
+    pub fn is_light(&self) -> bool {
+        match self {
+            Expr::Number(_) | Expr::Text(_) | Expr::Cell(_) | Expr::Filled(_) => true,
+            Expr::Month(inner) | Expr::IsNumber(inner) | Expr::Round(inner, _) => inner.is_light(),
+            Expr::Compare(_, left, right) => left.is_light() && right.is_light(),
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().all(Expr::is_light),
+            Expr::If(condition, then, otherwise) => {
+                condition.is_light() && then.is_light() && otherwise.is_light()
+            }
+            _ => false,
+        }
+    }
+
     /// Calls a function on every cell that the expression refers to.
     pub fn for_each_cell(&mut self, visit: &mut dyn FnMut(&mut CellRef)) {
         match self {

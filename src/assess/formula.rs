@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
+use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr, OWN_ROW};
 use crate::sheet::{Area, Cell, put_column, put_quoted};
 
 /// Where the tables stand.
@@ -21,6 +21,33 @@ pub struct Standing<'a> {
     pub sheet: &'a str,
     /// Its row on the sheet.
     pub row: u32,
+    /// Its row in its table.
+    pub own: usize,
+}
+
+/// A formula that stands in many rows, each time with cells of its own row.
+#[derive(Debug, Clone, Default)]
+pub struct RowFormula {
+    text: String,
+    /// Where the number of the row belongs, in bytes.
+    rows: Vec<usize>,
+}
+
+impl RowFormula {
+    /// The text of the formula in a row of the sheet, from 0.
+    pub fn in_row(&self, row: u32) -> String {
+        let number = (row + 1).to_string();
+        let room = self.text.len() + self.rows.len() * number.len();
+        let mut text = String::with_capacity(room);
+        let mut done = 0;
+        for &at in &self.rows {
+            text.push_str(self.text.get(done..at).unwrap_or_default());
+            text.push_str(&number);
+            done = at;
+        }
+        text.push_str(self.text.get(done..).unwrap_or_default());
+        text
+    }
 }
 
 /// The text of a formula, without `=`, for a cell where it stands. `None`
@@ -30,9 +57,30 @@ pub fn formula(expr: &Expr, places: &dyn Placement, standing: Standing<'_>) -> O
         text: String::new(),
         places,
         standing,
+        rows: None,
     };
     writing.put(expr)?;
     Some(writing.text)
+}
+
+/// The same for all rows of a table in which the expression stands: it looks at no
+/// other rows of the table.
+pub fn row_formula(
+    expr: &Expr,
+    places: &dyn Placement,
+    standing: Standing<'_>,
+) -> Option<RowFormula> {
+    let mut writing = Writing {
+        text: String::new(),
+        places,
+        standing,
+        rows: Some(Vec::new()),
+    };
+    writing.put(expr)?;
+    Some(RowFormula {
+        text: writing.text,
+        rows: writing.rows.unwrap_or_default(),
+    })
 }
 
 /// Most arguments of a function; spreadsheet programs take 255.
@@ -44,6 +92,8 @@ struct Writing<'w> {
     text: String,
     places: &'w dyn Placement,
     standing: Standing<'w>,
+    /// Where the number of the own row is left out, if it is.
+    rows: Option<Vec<usize>>,
 }
 
 impl Writing<'_> {
@@ -74,12 +124,10 @@ impl Writing<'_> {
             }
             Expr::SumRow { from, to } => {
                 let column = *to;
-                let (_, first) = self.places.cell(*from)?;
-                let (_, last) = self.places.cell(CellRef { column, ..*from })?;
                 self.text.push_str("SUM(");
-                self.name(first);
+                self.here(*from)?;
                 self.text.push(':');
-                self.name(last);
+                self.here(CellRef { column, ..*from })?;
                 self.text.push(')');
             }
             Expr::SumColumn(column) => self.of_column("SUM(", *column)?,
@@ -139,9 +187,9 @@ impl Writing<'_> {
 
     /// A cell, with its sheet if that is another.
     fn cell(&mut self, cell: CellRef) -> Option<()> {
-        let (on, at) = self.places.cell(cell)?;
+        let (on, at) = self.places.cell(cell.seen_from(self.standing.own))?;
         if on == self.standing.sheet {
-            self.name(at);
+            self.here(cell)?;
         } else {
             put_quoted(&mut self.text, on);
             self.text.push('!');
@@ -152,14 +200,19 @@ impl Writing<'_> {
 
     /// A cell of this sheet. In the formula's own row only the column is
     /// fixed, so that rows may be sorted and each formula goes with its row.
-    fn name(&mut self, at: Cell) {
-        if at.row == self.standing.row {
-            self.text.push('$');
-            put_column(&mut self.text, at.column);
-            self.shown(at.row + 1);
-        } else {
+    fn here(&mut self, cell: CellRef) -> Option<()> {
+        let (_, at) = self.places.cell(cell.seen_from(self.standing.own))?;
+        if at.row != self.standing.row {
             self.absolute(at);
+            return Some(());
         }
+        self.text.push('$');
+        put_column(&mut self.text, at.column);
+        match &mut self.rows {
+            Some(rows) if cell.row == OWN_ROW => rows.push(self.text.len()),
+            _ => self.shown(at.row + 1),
+        }
+        Some(())
     }
 
     fn absolute(&mut self, at: Cell) {

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::book::{Book, Format, Slot, Table};
 use super::entry_cells::{NO_ROLE, NO_VILLAGE};
 use super::entry_columns::{NO_CHOICE, choice_column};
-use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
+use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr, OWN_ROW};
 use super::metrics::{column, counted};
+use super::packed::{Packed, PackedCell};
 use super::params::Params;
 use crate::policy::{Credit, Dimension, FundTable, Kind, Policy, Publicity};
 use crate::reconcile::{Class, Reconciled};
@@ -277,37 +278,42 @@ fn add_donors(
     table.column("result", "结果", Format::Centre);
     table.column("clause", "条款", Format::Centre);
     let index = book.next();
+    let here = |id: &str| CellRef {
+        table: index,
+        row: OWN_ROW,
+        column: table.find(id).unwrap_or(0),
+    };
+    let mut rows = Packed::of(&table);
+    let criteria = vec![
+        counted(book, &rule.form)?,
+        Criterion::equal(keys, Expr::Cell(here("donor"))),
+    ];
+    let given = rows.figure(Expr::SumIfs(amount, criteria).rounded(2));
+    let limit = rows.figure(params.get(&rule.id, "at_least"));
+    let reached = Expr::compare(
+        Comparison::AtLeast,
+        Expr::Cell(here("amount")),
+        Expr::Cell(here("limit")),
+    );
+    let listed = rows.figure(Expr::when(
+        reached,
+        Expr::text("列入宣传"),
+        Expr::text("未达标准"),
+    ));
     let mut names = Vec::new();
     for (key, (name, unit)) in donors {
-        let here = |id: &str| CellRef {
-            table: index,
-            row: table.rows.len(),
-            column: table.find(id).unwrap_or(0),
-        };
-        let criteria = vec![
-            counted(book, &rule.form)?,
-            Criterion::equal(keys, Expr::Cell(here("donor"))),
-        ];
-        let reached = Expr::compare(
-            Comparison::AtLeast,
-            Expr::Cell(here("amount")),
-            Expr::Cell(here("limit")),
-        );
-        table.rows.push(vec![
-            Slot::text(key),
-            Slot::text(name),
-            Slot::text(roster.unit(unit).map_or("", |u| &u.name)),
-            Slot::Figure(Expr::SumIfs(amount, criteria).rounded(2)),
-            Slot::Figure(params.get(&rule.id, "at_least")),
-            Slot::Figure(Expr::when(
-                reached,
-                Expr::text("列入宣传"),
-                Expr::text("未达标准"),
-            )),
-            Slot::text(&rule.clause),
-        ]);
+        rows.push(|at| match at {
+            0 => PackedCell::text(key),
+            1 => PackedCell::text(name),
+            2 => PackedCell::text(roster.unit(unit).map_or("", |u| &u.name)),
+            3 => PackedCell::Figure(given),
+            4 => PackedCell::Figure(limit),
+            5 => PackedCell::Figure(listed),
+            _ => PackedCell::text(&rule.clause),
+        });
         names.push(name.to_owned());
     }
+    table.packed = Some(rows.done());
     book.add(table);
     book.sort_by(index, |row, cell| {
         (-cell(sum).number().unwrap_or_default(), names[row].clone())

@@ -1,13 +1,16 @@
 //! The table of CPPCC members, each with the metrics that rules ask of them.
 
-use super::book::{Book, Format, Slot, Table};
+use indexmap::IndexMap;
+
+use super::book::{Book, Format, Table};
 use super::decided::{EXEMPT, is_exempt};
-use super::expr::{CellRef, Comparison, Expr};
+use super::expr::{CellRef, Comparison, Expr, OWN_ROW};
 use super::metrics::{For, forms_of, metric, rejected, zero};
+use super::packed::{FigureOf, Packed, PackedCell};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned};
 use crate::policy::{CPPCC_MEMBER, Measure, Missing, Policy, Subject};
-use crate::roster::{Roster, Unit};
+use crate::roster::Roster;
 
 /// Adds the table `members`.
 pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
@@ -27,51 +30,64 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     table.column("rejected", "另有被剔除的记录", Format::Integer);
     table.column("veto", "一票否决", Format::Centre);
     let index = book.next();
+    let here = |id: &str| CellRef {
+        table: index,
+        row: OWN_ROW,
+        column: table.find(id).unwrap_or(0),
+    };
+    let mut rows = Packed::of(&table);
+    let returned = rows.figure(returned(book, here("unit")).unwrap_or_else(zero));
+    let rejected = rows.figure(unread(book, policy, here("code")).unwrap_or_else(zero));
+    let metrics: Vec<FigureOf> = asked
+        .iter()
+        .map(|of| {
+            let subject = For::Member(here("code"));
+            let parts = match policy.metrics.get(*of).map(|m| &m.measure) {
+                // A total adds up the columns beside it.
+                Some(Measure::Total(parts)) => {
+                    let own = |part: &String| Expr::Cell(here(&format!("m:{part}")));
+                    Some(Expr::Sum(parts.iter().map(own).collect()))
+                }
+                _ => metric(book, policy, of, subject),
+            };
+            rows.figure(parts.unwrap_or_else(zero))
+        })
+        .collect();
+    let kinds = policy.unit_kinds.keys();
+    let vetoes: IndexMap<&str, FigureOf> = kinds
+        .map(|kind| {
+            let judged = veto(book, policy, params, kind, &here);
+            (kind.as_str(), rows.figure(judged))
+        })
+        .collect();
     for unit in roster.units() {
         let own = roster
             .members()
             .filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER);
         for member in own {
-            let here = |id: &str| CellRef {
-                table: index,
-                row: table.rows.len(),
-                column: table.find(id).unwrap_or(0),
-            };
-            let row = table
-                .columns
-                .iter()
-                .map(|column| match column.id.as_str() {
-                    "code" => Slot::text(&member.code),
-                    "name" => Slot::text(&member.name),
-                    "unit" => Slot::text(&unit.code),
-                    "unit_name" => Slot::text(&unit.name),
-                    "sector" => Slot::text(&member.sector),
-                    "role" => Slot::text(&member.role),
-                    "returned" => Slot::Figure(returned(book, here("unit")).unwrap_or_else(zero)),
-                    "rejected" => {
-                        Slot::Figure(unread(book, policy, here("code")).unwrap_or_else(zero))
-                    }
-                    "veto" => Slot::Figure(veto(book, policy, params, unit, &here)),
-                    id => {
-                        let of = id.strip_prefix("m:").unwrap_or(id);
-                        let subject = For::Member(here("code"));
-                        let parts = match policy.metrics.get(of).map(|m| &m.measure) {
-                            // A total adds up the columns beside it.
-                            Some(Measure::Total(parts)) => Some(Expr::Sum(
-                                parts
-                                    .iter()
-                                    .map(|part| Expr::Cell(here(&format!("m:{part}"))))
-                                    .collect(),
-                            )),
-                            _ => metric(book, policy, of, subject),
-                        };
-                        Slot::Figure(parts.unwrap_or_else(zero))
-                    }
-                })
-                .collect();
-            table.rows.push(row);
+            let mut metrics = metrics.iter();
+            rows.push(
+                |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
+                    "code" => PackedCell::text(&member.code),
+                    "name" => PackedCell::text(&member.name),
+                    "unit" => PackedCell::text(&unit.code),
+                    "unit_name" => PackedCell::text(&unit.name),
+                    "sector" => PackedCell::text(&member.sector),
+                    "role" => PackedCell::text(&member.role),
+                    "returned" => PackedCell::Figure(returned),
+                    "rejected" => PackedCell::Figure(rejected),
+                    "veto" => match vetoes.get(unit.kind.as_str()) {
+                        Some(veto) => PackedCell::Figure(*veto),
+                        None => PackedCell::text(NOT_APPLICABLE),
+                    },
+                    _ => metrics
+                        .next()
+                        .map_or(PackedCell::Empty, |of| PackedCell::Figure(*of)),
+                },
+            );
         }
     }
+    table.packed = Some(rows.done());
     book.add(table);
 }
 
@@ -125,7 +141,7 @@ fn veto(
     book: &Book,
     policy: &Policy,
     params: &Params,
-    unit: &Unit,
+    kind: &str,
     here: &dyn Fn(&str) -> CellRef,
 ) -> Expr {
     let mut strikes = Vec::new();
@@ -136,7 +152,7 @@ fn veto(
         .vetoes
         .iter()
         .filter(|v| v.subject == Subject::Member);
-    for veto in rules.filter(|v| is_asked(policy, &v.metric, &unit.kind)) {
+    for veto in rules.filter(|v| is_asked(policy, &v.metric, kind)) {
         let operand = Expr::Cell(here(&format!("m:{}", veto.metric)));
         let limit = params.get(&veto.id, "less_than");
         let strike = Expr::compare(Comparison::LessThan, operand, limit);

@@ -1,6 +1,6 @@
 //! Sorting the rows of a table by what its figures come to.
 
-use super::book::{Book, Slot};
+use super::book::{Book, Slot, Table};
 use super::evaluate::Evaluator;
 use super::expr::CellRef;
 use crate::sheet::Scalar;
@@ -15,7 +15,7 @@ impl Book {
         key: impl Fn(usize, &dyn Fn(usize) -> Scalar) -> K,
     ) {
         let evaluator = Evaluator::new(self);
-        let rows = self.tables.get(table).map_or(0, |table| table.rows.len());
+        let rows = self.tables.get(table).map_or(0, Table::height);
         let keys: Vec<K> = (0..rows)
             .map(|row| {
                 let cell = |column| CellRef { table, row, column };
@@ -36,6 +36,11 @@ impl Book {
         let Some(target) = self.tables.get_mut(table) else {
             return;
         };
+        if let Some(packed) = &mut target.packed {
+            // What its figures look at in the table is their own row.
+            packed.sort(&order);
+            return;
+        }
         let mut rows: Vec<Option<Vec<Slot>>> = std::mem::take(&mut target.rows)
             .into_iter()
             .map(Some)

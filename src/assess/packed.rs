@@ -1,6 +1,7 @@
-//! The rows of a table of entries, packed. There may be half a million of them
-//! with thirty cells each, and most cells say what many others say: a text is
-//! held once, and a row is the numbers of its texts.
+//! The rows of a long table, packed. There may be half a million of them with
+//! thirty cells each, and most cells say what many others say: a text is held
+//! once, a figure that is the same in many rows too, and a row is the numbers of
+//! what stands in it.
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
@@ -8,19 +9,26 @@ use std::hash::{Hash, Hasher};
 use indexmap::{Equivalent, IndexSet};
 use rustc_hash::FxBuildHasher;
 
-use super::book::{Format, Slot, View};
+use super::book::{Format, Slot, Table, View};
 use super::column::{Column, Looked};
-use super::expr::Expr;
+use super::expr::{CellRef, Expr};
 use crate::sheet::Scalar;
 
 /// Marks the number of a text that stands in a column of another format.
 const TYPED: u32 = 1 << 31;
+/// Marks the number of a figure.
+const FIGURE: u32 = 1 << 30;
+/// The number of a row to which nothing leads.
+const NOWHERE: u32 = u32::MAX;
 
-/// The rows of a table of entries.
+/// The rows of a long table.
 #[derive(Debug, Clone, Default)]
 pub struct Packed {
     kept: IndexSet<Kept, FxBuildHasher>,
+    figures: Vec<Expr>,
     columns: Vec<Stack>,
+    /// Whether a column holds figures beside facts.
+    mixed: Vec<bool>,
     height: usize,
     /// What is looked up in each column: the same for all who work with the book.
     looked: Vec<Looked>,
@@ -31,12 +39,18 @@ pub struct Packed {
 pub enum Stack {
     /// For each row the number of what stands there.
     Codes(Vec<u32>),
-    /// A figure that looks at cells of its own row only, as it stands in the
-    /// first one.
+    /// The same figure in each row, which looks at nothing but its own row.
     Figures(Expr),
     /// A running number after a prefix: `8-0001`.
     Numbers(String),
+    /// For each row that of another table to which it leads, as a link that says
+    /// its number.
+    Links(usize, Vec<u32>),
 }
+
+/// The number of a figure that may stand in many rows.
+#[derive(Debug, Clone, Copy)]
+pub struct FigureOf(u32);
 
 /// What stands in the cells of a row, from the first column on; nothing for
 /// columns whose cells follow from their place.
@@ -49,6 +63,10 @@ pub enum PackedCell<'e> {
     Typed(String),
     /// A number or a day.
     Scalar(Scalar),
+    /// A figure.
+    Figure(FigureOf),
+    /// A link to a row, in a column of such.
+    Row(usize),
 }
 
 /// A fact that is held once. Numbers are the same only with the same decimals.
@@ -96,10 +114,26 @@ impl Packed {
         kept.insert(Kept(Scalar::Empty));
         Packed {
             kept,
+            figures: Vec::new(),
+            mixed: vec![false; columns.len()],
             looked: columns.iter().map(|_| Looked::default()).collect(),
             columns,
             height: 0,
         }
+    }
+
+    /// No rows yet, in the columns of a table that may hold facts and figures alike.
+    pub fn of(table: &Table) -> Self {
+        let columns = table.columns.iter();
+        Packed::new(columns.map(|_| Stack::Codes(Vec::new())).collect())
+    }
+
+    /// The same, one of whose columns leads to rows of another table.
+    pub fn leading(mut self, column: usize, to: usize) -> Self {
+        if let Some(stack) = self.columns.get_mut(column) {
+            *stack = Stack::Links(to, Vec::new());
+        }
+        self
     }
 
     /// How many rows there are.
@@ -107,14 +141,50 @@ impl Packed {
         self.height
     }
 
-    /// Adds a row: what stands in each column that holds codes, in their order.
+    /// A figure that may stand in many rows. What it looks at in its own row is
+    /// named by [`OWN_ROW`](super::expr::OWN_ROW).
+    pub fn figure(&mut self, figure: Expr) -> FigureOf {
+        self.figures.push(figure);
+        // More figures than rows and columns can hold never come up.
+        FigureOf(u32::try_from(self.figures.len() - 1).unwrap_or(0))
+    }
+
+    /// Adds a row: what stands in each column that holds codes or links, in their
+    /// order.
     pub fn push<'e>(&mut self, mut cells: impl FnMut(usize) -> PackedCell<'e>) {
         for (at, column) in self.columns.iter_mut().enumerate() {
-            if let Stack::Codes(codes) = column {
-                codes.push(code(&mut self.kept, cells(at)));
+            match column {
+                Stack::Codes(codes) => {
+                    let code = code(&mut self.kept, cells(at));
+                    if let Some(mixed) = self.mixed.get_mut(at) {
+                        *mixed |= is_figure(code);
+                    }
+                    codes.push(code);
+                }
+                Stack::Links(_, rows) => rows.push(match cells(at) {
+                    PackedCell::Row(row) => u32::try_from(row).unwrap_or(NOWHERE),
+                    _ => NOWHERE,
+                }),
+                Stack::Figures(_) | Stack::Numbers(_) => {}
             }
         }
         self.height += 1;
+    }
+
+    /// Puts the rows in another order: that with these numbers.
+    pub fn sort(&mut self, order: &[usize]) {
+        for column in &mut self.columns {
+            if let Stack::Codes(of) | Stack::Links(_, of) = column {
+                let sorted = order.iter().filter_map(|row| of.get(*row).copied());
+                *of = sorted.collect();
+            }
+        }
+    }
+
+    /// Whether any figure looks at more than its own row, or a link leads on.
+    pub fn leads_somewhere(&self) -> bool {
+        let mut columns = self.columns.iter();
+        !self.figures.is_empty() || columns.any(|column| matches!(column, Stack::Links(..)))
     }
 
     /// What stands in a cell.
@@ -124,11 +194,18 @@ impl Packed {
         }
         Some(match self.columns.get(column)? {
             Stack::Codes(codes) => self.coded(*codes.get(row)?)?,
-            Stack::Figures(first) => {
-                let mut figure = first.clone();
-                figure.for_each_cell(&mut |cell| cell.row = row);
-                View::Figure(Cow::Owned(figure), None)
-            }
+            Stack::Figures(figure) => View::Figure(figure, None),
+            Stack::Links(table, rows) => match *rows.get(row)? {
+                NOWHERE => View::Fact(Cow::Owned(Scalar::Empty), None),
+                to => View::Link(
+                    Cow::Owned((to + 1).to_string()),
+                    CellRef {
+                        table: *table,
+                        row: to as usize,
+                        column: 0,
+                    },
+                ),
+            },
             Stack::Numbers(prefix) => {
                 let number = Scalar::Text(entry_number(prefix, row + 1));
                 View::Fact(Cow::Owned(number), None)
@@ -138,6 +215,10 @@ impl Packed {
 
     /// What stands in the cells with a number.
     pub fn coded(&self, code: u32) -> Option<View<'_>> {
+        if is_figure(code) {
+            let figure = self.figures.get((code & !FIGURE) as usize)?;
+            return Some(View::Figure(figure, None));
+        }
         let Kept(scalar) = self.kept.get_index((code & !TYPED) as usize)?;
         let format = (code & TYPED != 0).then_some(Format::Text);
         Some(View::Fact(Cow::Borrowed(scalar), format))
@@ -152,14 +233,24 @@ impl Packed {
         }
     }
 
-    /// What is looked up in a column.
+    /// What is looked up in a column whose cells are the same for all who work
+    /// with the book: facts, and figures that look at their own row only.
     pub(super) fn looked(&self, column: usize) -> Option<&Looked> {
-        self.looked.get(column)
+        match self.columns.get(column)? {
+            Stack::Codes(_) if *self.mixed.get(column)? => None,
+            _ => self.looked.get(column),
+        }
+    }
+
+    /// The numbers of the facts in a column, if it holds nothing else.
+    fn facts(&self, column: usize) -> Option<&[u32]> {
+        let mixed = *self.mixed.get(column)?;
+        self.codes(column).filter(|_| !mixed)
     }
 
     /// The rows of a column of facts by what stands in them.
     pub(super) fn column(&self, column: usize) -> Option<Column> {
-        let codes = self.codes(column)?;
+        let codes = self.facts(column)?;
         // Of the same fact there is one, in whatever format it stands.
         let plain: Vec<u32> = codes.iter().map(|code| code & !TYPED).collect();
         let fact = |code: u32| self.kept.get_index(code as usize).map(|kept| &kept.0);
@@ -170,12 +261,17 @@ impl Packed {
     pub fn done(mut self) -> Self {
         self.kept.shrink_to_fit();
         for column in &mut self.columns {
-            if let Stack::Codes(codes) = column {
-                codes.shrink_to_fit();
+            if let Stack::Codes(of) | Stack::Links(_, of) = column {
+                of.shrink_to_fit();
             }
         }
         self
     }
+}
+
+/// Whether a number is that of a figure.
+pub(crate) fn is_figure(code: u32) -> bool {
+    code & FIGURE != 0
 }
 
 /// Number by which an entry is known on the sheets: the form's, then its own.
@@ -191,6 +287,9 @@ fn code(kept: &mut IndexSet<Kept, FxBuildHasher>, cell: PackedCell<'_>) -> u32 {
         PackedCell::Text(text) => (of_text(kept, text), 0),
         PackedCell::Typed(text) => (of_text(kept, Cow::Owned(text)), TYPED),
         PackedCell::Scalar(scalar) => (kept.insert_full(Kept(scalar)).0, 0),
+        PackedCell::Figure(FigureOf(at)) => return at | FIGURE,
+        // A link stands in a column of links only.
+        PackedCell::Row(_) => (0, 0),
     };
     // More texts than rows and columns can hold never come up.
     u32::try_from(at).unwrap_or(0) | typed
@@ -203,7 +302,12 @@ fn of_text(kept: &mut IndexSet<Kept, FxBuildHasher>, text: Cow<'_, str>) -> usiz
     }
 }
 
-impl PackedCell<'_> {
+impl<'e> PackedCell<'e> {
+    /// A text.
+    pub fn text(text: &'e str) -> Self {
+        PackedCell::Text(Cow::Borrowed(text))
+    }
+
     /// The same as a slot of its own.
     pub fn slot(self) -> Slot {
         match self {
@@ -211,6 +315,8 @@ impl PackedCell<'_> {
             PackedCell::Text(text) => Slot::text(text),
             PackedCell::Typed(text) => Slot::FormattedFact(Scalar::Text(text), Format::Text),
             PackedCell::Scalar(scalar) => Slot::Fact(scalar),
+            // These have a place in packed rows only.
+            PackedCell::Figure(_) | PackedCell::Row(_) => Slot::Fact(Scalar::Empty),
         }
     }
 }

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::book::{Book, Format, Slot, Table};
-use super::expr::{CellRef, Comparison, Criterion, Expr};
+use super::book::{Book, Format, Table};
+use super::expr::{CellRef, Comparison, Criterion, Expr, OWN_ROW};
 use super::metrics::{column, counted, detail};
+use super::packed::{Packed, PackedCell};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Pairing, Policy};
 use crate::reconcile::{Class, Reconciled};
@@ -176,79 +177,73 @@ fn table(
     table.column("entry", "首条明细", Format::Centre);
     let index = book.next();
     let details = book.find(&detail(&rule.form))?;
+    let here = |id: &str| CellRef {
+        table: index,
+        row: OWN_ROW,
+        column: table.find(id).unwrap_or(0),
+    };
+    let own = |id: &str| super::expr::ColumnRef {
+        table: index,
+        column: table.find(id).unwrap_or(0),
+    };
+    let mut rows = Packed::of(&table).leading(table.find("entry")?, details);
+    let entries = rows.figure(Expr::CountIfs(vec![
+        counted(book, &rule.form)?,
+        Criterion::equal(
+            column(book, &rule.form, "@household")?,
+            Expr::Cell(here("household_key")),
+        ),
+        Criterion::equal(
+            column(book, &rule.form, "@helper")?,
+            Expr::Cell(here("helper_key")),
+        ),
+    ]));
+    // Whoever shares the household (or the helper) in this table, as far as an
+    // entry of the pair still counts.
+    let (shared, word) = match by {
+        "helper" => ("helper_key", ["一人一户", "一人多户"]),
+        _ => ("household_key", ["一对一", "多对一"]),
+    };
+    let live = Criterion {
+        column: own("count"),
+        comparison: Comparison::AtLeast,
+        with: Expr::whole(1),
+    };
+    let same = Criterion::equal(own(shared), Expr::Cell(here(shared)));
+    let together_with = rows.figure(Expr::CountIfs(vec![same, live]));
+    let several = Expr::compare(
+        Comparison::MoreThan,
+        Expr::Cell(here(count)),
+        Expr::whole(1),
+    );
+    let kind = rows.figure(Expr::when(
+        several,
+        Expr::text(word[1]),
+        Expr::text(word[0]),
+    ));
     for pair in order {
-        let here = |id: &str| CellRef {
-            table: index,
-            row: table.rows.len(),
-            column: table.find(id).unwrap_or(0),
-        };
-        let own = |id: &str| super::expr::ColumnRef {
-            table: index,
-            column: table.find(id).unwrap_or(0),
-        };
-        let same = |id: &str| Criterion::equal(own(id), Expr::Cell(here(id)));
-        // Whoever shares the household (or the helper) in this table, as far
-        // as an entry of the pair still counts.
-        let (shared, word) = match by {
-            "helper" => ("helper_key", ["一人一户", "一人多户"]),
-            _ => ("household_key", ["一对一", "多对一"]),
-        };
-        let live = Criterion {
-            column: own("count"),
-            comparison: Comparison::AtLeast,
-            with: Expr::whole(1),
-        };
         let together = pairs.get(*pair)?;
-        let entries = vec![
-            counted(book, &rule.form)?,
-            Criterion::equal(
-                column(book, &rule.form, "@household")?,
-                Expr::Cell(here("household_key")),
-            ),
-            Criterion::equal(
-                column(book, &rule.form, "@helper")?,
-                Expr::Cell(here("helper_key")),
-            ),
-        ];
-        let several = Expr::compare(
-            Comparison::MoreThan,
-            Expr::Cell(here(count)),
-            Expr::whole(1),
-        );
-        let row = table
-            .columns
-            .iter()
-            .map(|column| match column.id.as_str() {
-                "village" => Slot::text(&*pair.household.0),
-                "household" => Slot::text(&*pair.household.1),
-                "unit" => Slot::text(&*pair.helper.0),
-                "helper" => Slot::text(&*pair.helper.1),
-                "measures" => Slot::text(joined(&together.measures)),
-                "result" => Slot::text(joined(&together.results)),
-                "count" => Slot::Figure(Expr::CountIfs(entries.clone())),
-                "type" => Slot::Figure(Expr::when(
-                    several.clone(),
-                    Expr::text(word[1]),
-                    Expr::text(word[0]),
-                )),
+        rows.push(
+            |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
+                "village" => PackedCell::text(&pair.household.0),
+                "household" => PackedCell::text(&pair.household.1),
+                "unit" => PackedCell::text(&pair.helper.0),
+                "helper" => PackedCell::text(&pair.helper.1),
+                "measures" => PackedCell::Text(joined(&together.measures)),
+                "result" => PackedCell::Text(joined(&together.results)),
+                "count" => PackedCell::Figure(entries),
+                "type" => PackedCell::Figure(kind),
                 "entry" => match together.rows.first() {
-                    Some(&row) => Slot::Link(
-                        format!("{}", row + 1),
-                        CellRef {
-                            table: details,
-                            row,
-                            column: 0,
-                        },
-                    ),
-                    None => Slot::text(""),
+                    Some(&row) => PackedCell::Row(row),
+                    None => PackedCell::Empty,
                 },
-                "household_key" => Slot::text(key(&keys.households, &pair.household)),
-                "helper_key" => Slot::text(key(&keys.helpers, &pair.helper)),
-                _ => Slot::Figure(Expr::CountIfs(vec![same(shared), live.clone()])),
-            })
-            .collect();
-        table.rows.push(row);
+                "household_key" => PackedCell::text(key(&keys.households, &pair.household)),
+                "helper_key" => PackedCell::text(key(&keys.helpers, &pair.helper)),
+                _ => PackedCell::Figure(together_with),
+            },
+        );
     }
+    table.packed = Some(rows.done());
     Some(table)
 }
 
@@ -259,18 +254,25 @@ fn key<'k>(keys: &'k ByTwo, (first, second): &(Cow<'_, str>, Cow<'_, str>)) -> &
 
 /// Different texts after each other, as far as a reader of a list will go; the
 /// whole of them stands in the entries.
-fn joined(texts: &[Cow<'_, str>]) -> String {
+fn joined<'t>(texts: &[Cow<'t, str>]) -> Cow<'t, str> {
     const MOST: usize = 300;
-    let mut kept: Vec<&str> = Vec::new();
+    let mut kept: Vec<&Cow<'t, str>> = Vec::new();
     for text in texts {
-        if !kept.contains(&&**text) {
+        if !kept.contains(&text) {
             kept.push(text);
         }
     }
-    let whole = kept.join("\u{FF1B}");
-    if whole.chars().count() <= MOST {
+    let whole = match kept.as_slice() {
+        [] => Cow::Borrowed(""),
+        [one] => Cow::clone(one),
+        several => {
+            let several: Vec<&str> = several.iter().map(|text| &***text).collect();
+            Cow::Owned(several.join("\u{FF1B}"))
+        }
+    };
+    if whole.len() <= MOST || whole.chars().count() <= MOST {
         return whole;
     }
     let start: String = whole.chars().take(MOST).collect();
-    format!("{start}……\u{FF08}全文见明细\u{FF09}")
+    format!("{start}……\u{FF08}全文见明细\u{FF09}").into()
 }

@@ -2,8 +2,9 @@
 
 use super::book::{Book, Format, Slot, Table};
 use super::details::entry_numbers;
-use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
+use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr, OWN_ROW};
 use super::metrics::{column, counted};
+use super::packed::{FigureOf, Packed, PackedCell};
 use crate::policy::{Gift, Policy, Side};
 use crate::reconcile::{Agreement, Comparison as Gifts, Reconciled};
 use crate::roster::Roster;
@@ -48,54 +49,72 @@ fn gifts(
     table.column("matter", "事项编号", Format::Centre);
     let numbers = entry_numbers(reconciled, policy);
     let index = book.next();
-    for one in reconciled.comparisons() {
-        let row = table.rows.len();
-        let here = |column| {
-            Expr::Cell(CellRef {
-                table: index,
-                row,
-                column,
-            })
+    let here = |id: &str| {
+        Expr::Cell(CellRef {
+            table: index,
+            row: OWN_ROW,
+            column: table.find(id).unwrap_or(0),
+        })
+    };
+    let mut rows = Packed::of(&table);
+    let nothing = rows.figure(Expr::whole(0));
+    let one_given = rows.figure(amount(book, given, vec![here("given_at")])?);
+    let one_received = rows.figure(amount(book, received, vec![here("received_at")])?);
+    let difference =
+        Expr::arithmetic(Arithmetic::Subtract, here("given"), here("received")).rounded(2);
+    let difference = rows.figure(difference);
+    for comparison in reconciled.comparisons() {
+        let ids = |entries: &[usize]| -> Vec<&str> {
+            let ids = entries.iter().filter_map(|&i| numbers.get(i));
+            ids.map(String::as_str).collect()
         };
-        let ids = |entries: &[usize]| -> Vec<String> {
-            let ids = entries.iter().filter_map(|&i| numbers.get(i).cloned());
-            ids.collect()
+        let (given_at, received_at) = (ids(&comparison.given), ids(&comparison.received));
+        let mut sum = |gift: &Gift, ids: &[&str], one: FigureOf| match ids {
+            [] => Some(nothing),
+            [_] => Some(one),
+            // What stands beside it are several numbers, by which nothing is found.
+            several => {
+                let ids = several.iter().map(|id| Expr::text(*id)).collect();
+                Some(rows.figure(amount(book, gift, ids)?))
+            }
         };
-        let (given_at, received_at) = (ids(&one.given), ids(&one.received));
-        let difference = Expr::arithmetic(Arithmetic::Subtract, here(4), here(5));
-        table.rows.push(vec![
-            Slot::text(one.agreement.word()),
-            Slot::text(text_of(one, reconciled, given, received, |g| &g.village)),
-            Slot::text(text_of(one, reconciled, given, received, |g| &g.giver)),
-            Slot::text(reporter(one, reconciled, roster)),
-            Slot::Figure(amount(book, given, &given_at)?),
-            Slot::Figure(amount(book, received, &received_at)?),
-            Slot::Figure(difference.rounded(2)),
-            Slot::text(given_at.join("、")),
-            Slot::text(received_at.join("、")),
-            Slot::text(masked(&one.reason)),
-            Slot::text(one.matter.as_deref().unwrap_or("")),
-        ]);
+        let sums = (
+            sum(given, &given_at, one_given)?,
+            sum(received, &received_at, one_received)?,
+        );
+        let text = |field: fn(&Gift) -> &String| {
+            PackedCell::Text(text_of(comparison, reconciled, given, received, field).into())
+        };
+        rows.push(|at| match at {
+            0 => PackedCell::text(comparison.agreement.word()),
+            1 => text(|gift| &gift.village),
+            2 => text(|gift| &gift.giver),
+            3 => PackedCell::text(reporter(comparison, reconciled, roster)),
+            4 => PackedCell::Figure(sums.0),
+            5 => PackedCell::Figure(sums.1),
+            6 => PackedCell::Figure(difference),
+            7 => PackedCell::Text(given_at.join("、").into()),
+            8 => PackedCell::Text(received_at.join("、").into()),
+            9 => PackedCell::Text(masked(&comparison.reason).into()),
+            _ => PackedCell::text(comparison.matter.as_deref().unwrap_or("")),
+        });
     }
+    table.packed = Some(rows.done());
     Some(table)
 }
 
-/// What counts of some entries.
-fn amount(book: &Book, gift: &Gift, ids: &[String]) -> Option<Expr> {
+/// What counts of the entries with these numbers.
+fn amount(book: &Book, gift: &Gift, ids: Vec<Expr>) -> Option<Expr> {
     let amounts = column(book, &gift.form, &gift.amount)?;
     let entries = column(book, &gift.form, "@entry")?;
     let sums: Option<Vec<Expr>> = ids
-        .iter()
+        .into_iter()
         .map(|id| {
-            let own = Criterion::equal(entries, Expr::text(id));
+            let own = Criterion::equal(entries, id);
             Some(Expr::SumIfs(amounts, vec![counted(book, &gift.form)?, own]))
         })
         .collect();
-    let sums = sums?;
-    Some(match sums.len() {
-        0 => Expr::whole(0),
-        _ => Expr::Sum(sums).rounded(2),
-    })
+    Some(Expr::Sum(sums?).rounded(2))
 }
 
 /// A text of the first entry of a comparison, of the giving side if there is one.

@@ -35,11 +35,11 @@ impl Evaluator<'_> {
 
     fn follow_cell(&self, cell: CellRef, found: &mut Vec<(usize, usize)>) {
         if let Some(View::Figure(expr, _)) = self.view(cell) {
-            self.follow(&expr, found);
+            self.follow(expr, cell.row, found);
         }
     }
 
-    fn follow(&self, expr: &Expr, found: &mut Vec<(usize, usize)>) {
+    fn follow(&self, expr: &Expr, row: usize, found: &mut Vec<(usize, usize)>) {
         match expr {
             Expr::Number(_) | Expr::Text(_) | Expr::Filled(_) => {}
             Expr::SumColumn(column)
@@ -47,51 +47,57 @@ impl Evaluator<'_> {
             | Expr::MinColumn(column)
             | Expr::MedianColumn(column)
             | Expr::CountNumbers(column) => {
-                for row in 0..self.height(*column) {
-                    found.push((column.table, row));
-                    self.follow_cell(at(*column, row), found);
+                for each in 0..self.height(*column) {
+                    found.push((column.table, each));
+                    self.follow_cell(at(*column, each), found);
                 }
             }
             Expr::Lookup { key, keys, values } => {
-                if let Some(row) = self.found(key, *keys) {
-                    found.push((values.table, row));
-                    self.follow_cell(at(*values, row), found);
+                if let Some(first) = self.found(key, *keys, row) {
+                    found.push((values.table, first));
+                    self.follow_cell(at(*values, first), found);
                 }
             }
-            Expr::Cell(cell) => self.follow_cell(*cell, found),
+            Expr::Cell(cell) => self.follow_cell(cell.seen_from(row), found),
             Expr::SumRow { from, to } => {
                 for column in from.column..=*to {
-                    self.follow_cell(CellRef { column, ..*from }, found);
+                    self.follow_cell(
+                        CellRef {
+                            column,
+                            ..from.seen_from(row)
+                        },
+                        found,
+                    );
                 }
             }
             Expr::CountIfs(criteria) | Expr::SumIfs(_, criteria) => {
                 let table = criteria.first().map(|first| first.column.table);
-                let rows = self.rows(criteria).into_iter();
+                let rows = self.rows(criteria, row).into_iter();
                 found.extend(rows.filter_map(|row| Some((table?, row))));
             }
             Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) | Expr::Joined(parts) => {
                 for part in parts {
-                    self.follow(part, found);
+                    self.follow(part, row, found);
                 }
             }
             Expr::Arithmetic(_, left, right)
             | Expr::Min(left, right)
             | Expr::Max(left, right)
             | Expr::Compare(_, left, right) => {
-                self.follow(left, found);
-                self.follow(right, found);
+                self.follow(left, row, found);
+                self.follow(right, row, found);
             }
             Expr::Round(inner, _) | Expr::IsNumber(inner) | Expr::Month(inner) => {
-                self.follow(inner, found);
+                self.follow(inner, row, found);
             }
             Expr::If(condition, then, otherwise) => {
-                self.follow(condition, found);
-                let taken = if self.holds(condition) {
+                self.follow(condition, row, found);
+                let taken = if self.holds(condition, row) {
                     then
                 } else {
                     otherwise
                 };
-                self.follow(taken, found);
+                self.follow(taken, row, found);
             }
         }
     }
@@ -110,11 +116,11 @@ impl Evaluator<'_> {
         if leads.len() < ENOUGH
             && let Some(View::Figure(expr, _)) = self.view(cell)
         {
-            self.lead(&expr, own, leads);
+            self.lead(expr, cell.row, own, leads);
         }
     }
 
-    fn lead(&self, expr: &Expr, own: usize, leads: &mut Vec<(Lead, u8)>) {
+    fn lead(&self, expr: &Expr, row: usize, own: usize, leads: &mut Vec<(Lead, u8)>) {
         // None tells more than one that counts or sums rows which are there.
         if leads
             .last()
@@ -134,7 +140,9 @@ impl Evaluator<'_> {
         };
         match expr {
             Expr::Number(_) | Expr::Text(_) | Expr::Filled(_) => {}
-            Expr::Cell(cell) if cell.table == own => self.lead_of_cell(*cell, own, leads),
+            Expr::Cell(cell) if cell.table == own => {
+                self.lead_of_cell(cell.seen_from(row), own, leads);
+            }
             Expr::Cell(cell) => {
                 let column = ColumnRef {
                     table: cell.table,
@@ -154,11 +162,18 @@ impl Evaluator<'_> {
             }
             Expr::Lookup { key, keys, values } => {
                 let wanted = [Criterion::equal(*keys, Expr::clone(key))];
-                leads.push((rows(*values, &self.rows(&wanted)), 2));
+                leads.push((rows(*values, &self.rows(&wanted, row)), 2));
             }
             Expr::SumRow { from, to } => {
                 for column in from.column..=*to {
-                    self.lead_of_cell(CellRef { column, ..*from }, own, leads);
+                    self.lead_of_cell(
+                        CellRef {
+                            column,
+                            ..from.seen_from(row)
+                        },
+                        own,
+                        leads,
+                    );
                 }
             }
             Expr::CountIfs(criteria) | Expr::SumIfs(_, criteria) => {
@@ -171,35 +186,32 @@ impl Evaluator<'_> {
                     _ => return,
                 };
                 if column.table != own {
-                    leads.push((rows(column, &self.rows(criteria)), 0));
+                    leads.push((rows(column, &self.rows(criteria, row)), 0));
                 }
             }
             Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) | Expr::Joined(parts) => {
                 for part in parts {
-                    self.lead(part, own, leads);
+                    self.lead(part, row, own, leads);
                 }
             }
             Expr::Arithmetic(_, left, right)
             | Expr::Min(left, right)
             | Expr::Max(left, right)
             | Expr::Compare(_, left, right) => {
-                self.lead(left, own, leads);
-                self.lead(right, own, leads);
+                self.lead(left, row, own, leads);
+                self.lead(right, row, own, leads);
             }
             Expr::Round(inner, _) | Expr::IsNumber(inner) | Expr::Month(inner) => {
-                self.lead(inner, own, leads);
+                self.lead(inner, row, own, leads);
             }
             Expr::If(condition, then, otherwise) => {
-                self.lead(condition, own, leads);
-                self.lead(
-                    if self.holds(condition) {
-                        then
-                    } else {
-                        otherwise
-                    },
-                    own,
-                    leads,
-                );
+                self.lead(condition, row, own, leads);
+                let taken = if self.holds(condition, row) {
+                    then
+                } else {
+                    otherwise
+                };
+                self.lead(taken, row, own, leads);
             }
         }
     }

@@ -142,7 +142,7 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
     };
     let index = book.next();
     for wanted in ["是", PENDING, EXEMPT] {
-        for row in 0..book.tables[members].rows.len() {
+        for row in 0..book.tables[members].height() {
             if text(row, "veto") != wanted {
                 continue;
             }

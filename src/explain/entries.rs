@@ -134,7 +134,7 @@ impl<'a> Entries<'a> {
     /// counted in the figure that is explained.
     pub fn entry(&self, at: usize, fields: &BTreeSet<String>, goes_in: bool) -> Option<Entry> {
         let (entry, class, why) = self.assessment.reconciled.entry(at)?;
-        let form = self.policy.forms.get(&entry.form)?;
+        let form = self.policy.forms.get(entry.form.as_str())?;
         let file = self.assessment.reconciled.ledger().files.get(entry.file)?;
         let naming = form.fields.keys().next();
         let cells = form
@@ -147,7 +147,7 @@ impl<'a> Entries<'a> {
                 Some(Leaf {
                     field: field.id.clone(),
                     file: file.name.clone(),
-                    sheet: entry.sheet.clone(),
+                    sheet: entry.sheet.to_string(),
                     cell: raw.cell.name(),
                     header: field.header.clone(),
                     typed: shown(&raw.found),

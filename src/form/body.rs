@@ -5,8 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use super::fields::{FieldIds, Fields};
 use super::locate::{Header, Located};
 use super::merge::Merges;
 use super::read::{Context, RawCell, RawRow};
@@ -82,7 +81,7 @@ pub(super) fn found(sheet: &FoundSheet, cell: Cell) -> Option<Found> {
     match sheet.cells.get(&cell) {
         Some(Found::Text(text)) if is_blank(text) => None,
         Some(found) => Some(found.clone()),
-        None if sheet.formulas.contains(&cell) => Some(Found::Error(NO_RESULT.to_owned())),
+        None if sheet.formulas.contains(&cell) => Some(Found::Error(NO_RESULT.into())),
         None => None,
     }
 }
@@ -144,10 +143,11 @@ pub(super) fn body(
     form: &Form,
     located: &Located,
     merges: &Merges,
+    ids: &FieldIds,
     context: Context<'_>,
 ) -> Body {
     if form.shape == Shape::Card {
-        return card(sheet, located);
+        return card(sheet, located, ids);
     }
     let below = Cell::new(located.header_row + 1, 0);
     let filled = sheet.cells.range(below..).map(|(cell, _)| *cell);
@@ -163,6 +163,7 @@ pub(super) fn body(
         form,
         located,
         merges,
+        ids,
         context,
         headers: located
             .headers
@@ -183,15 +184,13 @@ pub(super) fn body(
 }
 
 /// The one entry of a card.
-fn card(sheet: &FoundSheet, located: &Located) -> Body {
-    let cells = located
-        .answers
-        .iter()
-        .filter_map(|(id, cell)| {
-            let found = found(sheet, *cell)?;
-            Some((id.clone(), RawCell { cell: *cell, found }))
-        })
-        .collect();
+fn card(sheet: &FoundSheet, located: &Located, ids: &FieldIds) -> Body {
+    let mut cells = Fields::new(ids, located.answers.len());
+    for (id, cell) in &located.answers {
+        if let Some(found) = found(sheet, *cell) {
+            cells.insert(id, RawCell { cell: *cell, found });
+        }
+    }
     Body {
         entries: vec![Arc::new(RawRow {
             row: located.header_row,
@@ -206,6 +205,7 @@ struct Sorter<'a> {
     form: &'a Form,
     located: &'a Located,
     merges: &'a Merges,
+    ids: &'a FieldIds,
     context: Context<'a>,
     /// The headers by column.
     headers: Vec<(u16, Header)>,
@@ -245,20 +245,22 @@ impl Sorter<'_> {
         }
         let mut raw = RawRow {
             row,
-            cells: IndexMap::with_capacity(pieces.len()),
+            cells: Fields::new(self.ids, pieces.len()),
         };
         for piece in pieces {
             match self.located.field_at(piece.cell.column) {
                 Some(id) => {
                     let (cell, found) = (piece.cell, piece.found.into_owned());
-                    raw.cells.insert(id.to_owned(), RawCell { cell, found });
+                    raw.cells.insert(id, RawCell { cell, found });
                 }
                 None if self.is_number(&piece) => {}
                 None => body.outside.push(piece.cell),
             }
         }
         for (id, filled) in self.merges.filled(row, self.form, self.located) {
-            raw.cells.entry(id).or_insert(filled);
+            if !raw.cells.contains_key(&id) {
+                raw.cells.insert(&id, filled);
+            }
         }
         if raw.cells.is_empty() {
             return;

@@ -156,7 +156,7 @@ pub(super) fn tidy(text: &str) -> String {
 
 pub(super) fn as_text(found: &Found) -> String {
     match found {
-        Found::Text(text) | Found::Error(text) => text.clone(),
+        Found::Text(text) | Found::Error(text) => text.to_string(),
         Found::Number(number) => number.normalize().to_string(),
         Found::Date(date, _) => date.to_string(),
         Found::Bool(true) => "是".to_owned(),
@@ -271,7 +271,7 @@ fn text_value(found: &Found) -> Reading<Value> {
     } else {
         Meaning::Plain
     };
-    Reading::of(Value::Text(text), meaning)
+    Reading::of(Value::Text(text.into()), meaning)
 }
 
 fn phone(found: &Found) -> Result<Reading<Value>, Fault> {
@@ -294,7 +294,7 @@ fn phone(found: &Found) -> Result<Reading<Value>, Fault> {
         } else {
             Meaning::Plain
         };
-        Ok(Reading::of(Value::Text(typed), meaning))
+        Ok(Reading::of(Value::Text(typed.into()), meaning))
     } else {
         Err(Fault::Phone)
     }
@@ -308,7 +308,7 @@ fn code(found: &Found) -> Result<Reading<Value>, Fault> {
         && typed.bytes().any(|b| b.is_ascii_digit())
         && typed.len() <= 20;
     if well_made {
-        Ok(Reading::plain(Value::Text(typed.to_uppercase())))
+        Ok(Reading::plain(Value::Text(typed.to_uppercase().into())))
     } else {
         Err(Fault::Code)
     }

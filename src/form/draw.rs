@@ -149,7 +149,7 @@ fn relative(area: Area) -> String {
 fn content(value: Option<&Value>) -> Content {
     match value {
         None => Content::Blank,
-        Some(Value::Text(text)) => Content::Text(text.clone()),
+        Some(Value::Text(text)) => Content::Text(text.to_string()),
         Some(Value::Number(number)) => Content::Number(*number),
         Some(Value::Date(date)) => Content::Date(*date),
     }

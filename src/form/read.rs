@@ -4,11 +4,11 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use ecow::{EcoString, eco_format};
 
 use super::body::{body, found};
 use super::decode::decode;
+use super::fields::{FieldIds, Fields, field_ids};
 use super::findings::{empty_required, faulty, interpretation, outside_period, quoted};
 use super::locate::Located;
 use super::merge::Merges;
@@ -20,7 +20,7 @@ use crate::sheet::{Cell, Found, FoundSheet};
 use crate::value::{Meaning, Value, squeeze};
 
 /// A cell of an entry as it was found.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct RawCell {
     /// Where.
     pub cell: Cell,
@@ -29,23 +29,30 @@ pub struct RawCell {
 }
 
 /// An entry as it was found: cells by field id.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct RawRow {
     /// Row, from 0.
     pub row: u32,
     /// Cells that are not empty.
-    pub cells: IndexMap<String, RawCell>,
+    pub cells: Fields<RawCell>,
 }
 
 /// An entry, decoded.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct ReadRow {
     /// As found.
     pub raw: Arc<RawRow>,
     /// Values by field id; fields without a usable value are left out.
-    pub values: Arc<IndexMap<String, Value>>,
+    pub values: Arc<Fields<Value>>,
     /// Why the entry cannot be counted, if so.
-    pub rejected: Option<String>,
+    pub rejected: Option<EcoString>,
+}
+
+impl ReadRow {
+    /// The ids of the form's fields.
+    pub(crate) fn ids(&self) -> &FieldIds {
+        self.raw.cells.ids()
+    }
 }
 
 /// What stands between a sheet and its entries.
@@ -67,7 +74,7 @@ pub struct Context<'a> {
 /// A cell's content as a person would quote it.
 pub fn shown(found: &Found) -> String {
     match found {
-        Found::Text(text) | Found::Error(text) => text.clone(),
+        Found::Text(text) | Found::Error(text) => text.to_string(),
         Found::Number(number) => number.normalize().to_string(),
         Found::Date(date, _) => date.to_string(),
         Found::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
@@ -101,7 +108,8 @@ pub fn read_form(
         Shape::Table => Merges::below(sheet, located),
         Shape::Card => Merges::default(),
     };
-    let body = body(sheet, form, located, &merges, context);
+    let ids = field_ids(form);
+    let body = body(sheet, form, located, &merges, &ids, context);
     let mut reading = FormReading::default();
     let page = PageOf {
         sheet,
@@ -112,8 +120,8 @@ pub fn read_form(
     columns::columns(&page, &body, &mut reading);
     let place = Place::file(context.file).on(&sheet.name);
     // A name that is filled in on another row needs no answer on this one.
-    let says = |(id, cell): (&String, &RawCell)| (id.clone(), squeeze(&shown(&cell.found)));
-    let said: HashSet<(String, String)> = match body.untouched.is_empty() {
+    let says = |(id, cell): (&str, &RawCell)| (EcoString::from(id), squeeze(&shown(&cell.found)));
+    let said: HashSet<(EcoString, String)> = match body.untouched.is_empty() {
         true => HashSet::new(),
         false => body
             .entries
@@ -130,6 +138,7 @@ pub fn read_form(
     let mut reader = RowReader {
         page: &page,
         merges: &merges,
+        ids: &ids,
         findings: Vec::new(),
     };
     for raw in &body.entries {
@@ -205,6 +214,7 @@ fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
 struct RowReader<'a> {
     page: &'a PageOf<'a>,
     merges: &'a Merges,
+    ids: &'a FieldIds,
     findings: Vec<Finding>,
 }
 
@@ -217,8 +227,8 @@ impl RowReader<'_> {
             context,
         } = *self.page;
         let findings = &mut self.findings;
-        let mut values = IndexMap::with_capacity(raw.cells.len());
-        let mut rejected: Option<String> = None;
+        let mut values = Fields::new(self.ids, raw.cells.len());
+        let mut rejected: Option<EcoString> = None;
         let place = |cell: Cell, field: &Field| {
             Place::file(context.file)
                 .on(&sheet.name)
@@ -228,7 +238,7 @@ impl RowReader<'_> {
             let Some(header) = located.headers.get(&field.id) else {
                 // The whole column is missing: said once for the sheet.
                 if field.required {
-                    rejected.get_or_insert_with(|| format!("缺少栏目“{}”", field.header));
+                    rejected.get_or_insert_with(|| eco_format!("缺少栏目“{}”", field.header));
                 }
                 continue;
             };
@@ -236,15 +246,16 @@ impl RowReader<'_> {
                 let expected = located.cell(form, &field.id, raw.row).unwrap_or(*header);
                 if self.merges.lacks_number(expected) {
                     // Said once for the merged cell.
-                    rejected.get_or_insert_with(|| format!("“{}”是合并单元格里的数", field.header));
+                    rejected
+                        .get_or_insert_with(|| eco_format!("“{}”是合并单元格里的数", field.header));
                     continue;
                 }
                 if field.required {
                     let empty = empty_required(field, place(expected, field));
                     if empty.code == Code::RequiredEmpty {
-                        rejected.get_or_insert_with(|| format!("“{}”没有填", field.header));
+                        rejected.get_or_insert_with(|| eco_format!("“{}”没有填", field.header));
                     } else {
-                        values.insert(field.id.clone(), Value::Text("否".to_owned()));
+                        values.insert(&field.id, Value::Text("否".into()));
                     }
                     findings.push(empty);
                 }
@@ -253,7 +264,7 @@ impl RowReader<'_> {
             let typed = || quoted(&cell.found);
             if located.wrong_measures.iter().any(|(at, _)| at == header) {
                 // Said once for the column; none of its amounts can be trusted.
-                rejected.get_or_insert_with(|| format!("“{}”的表头单位被改动", field.header));
+                rejected.get_or_insert_with(|| eco_format!("“{}”的表头单位被改动", field.header));
                 continue;
             }
             match decode(field, &cell.found, &context) {
@@ -268,13 +279,13 @@ impl RowReader<'_> {
                             Finding::new(Code::OutsidePeriod, place(cell.cell, field), outside);
                         findings.push(found.typed(typed()));
                     }
-                    values.insert(field.id.clone(), value);
+                    values.insert(&field.id, value);
                 }
                 Err(fault) => {
                     let finding = faulty(field, &fault, place(cell.cell, field), context.policy);
                     if field.required {
                         rejected.get_or_insert_with(|| {
-                            format!("“{}”{}", field.header, finding.message)
+                            eco_format!("“{}”{}", field.header, finding.message)
                         });
                     }
                     findings.push(finding.typed(typed()));

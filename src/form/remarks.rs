@@ -128,7 +128,7 @@ fn merged(page: &PageOf<'_>, merges: &Merges, reading: &mut FormReading) {
 fn formulas(page: &PageOf<'_>, reading: &mut FormReading) {
     let mut by_field: BTreeMap<Cell, Vec<Cell>> = BTreeMap::new();
     for row in &reading.rows {
-        for (id, raw) in &row.raw.cells {
+        for (id, raw) in row.raw.cells.iter() {
             let with_result = !matches!(raw.found, Found::Error(_));
             if with_result && page.sheet.formulas.contains(&raw.cell) {
                 let header = page.located.headers.get(id).copied();

@@ -62,10 +62,10 @@ pub(super) fn choose<'a>(
     let typed = squeeze(&as_text(found));
     let same = |name: &str| squeezed(name).eq_ignore_ascii_case(&typed);
     if let Some(item) = items.find(|item| same(item)) {
-        return Some(Reading::plain(Value::Text(item.to_owned())));
+        return Some(Reading::plain(Value::Text(item.into())));
     }
     aliases.find(|(from, _)| same(from)).map(|(_, to)| Reading {
-        value: Value::Text(to.to_owned()),
+        value: Value::Text(to.into()),
         meaning: Meaning::Spelling,
     })
 }
@@ -119,7 +119,7 @@ pub(super) fn name(
 ) -> Result<Reading<Value>, Fault> {
     let typed = tidy(&as_text(found));
     let Some(resolve) = resolve else {
-        return Ok(Reading::plain(Value::Text(typed)));
+        return Ok(Reading::plain(Value::Text(typed.into())));
     };
     match resolve(&typed) {
         Resolved::Known(name) => {
@@ -128,11 +128,11 @@ pub(super) fn name(
             } else {
                 Meaning::Spelling
             };
-            Ok(Reading::of(Value::Text(name), meaning))
+            Ok(Reading::of(Value::Text(name.into()), meaning))
         }
         Resolved::Several(names) => Err(Fault::Several(names)),
         // The ledger says so, and credits the unit that reports.
-        Resolved::Ambiguous if open => Ok(Reading::plain(Value::Text(typed))),
+        Resolved::Ambiguous if open => Ok(Reading::plain(Value::Text(typed.into()))),
         Resolved::Ambiguous => Err(Fault::SameName),
         Resolved::Unknown(near) if open => {
             let meaning = if near.is_empty() {
@@ -140,7 +140,7 @@ pub(super) fn name(
             } else {
                 Meaning::NearName
             };
-            Ok(Reading::of(Value::Text(typed), meaning))
+            Ok(Reading::of(Value::Text(typed.into()), meaning))
         }
         Resolved::Unknown(near) => Err(Fault::Name(near)),
     }

@@ -119,8 +119,8 @@ impl Submission {
                     line.amount += amount;
                 }
                 None => lines.push(Line {
-                    form: entry.form.clone(),
-                    sheet: entry.sheet.clone(),
+                    form: entry.form.to_string(),
+                    sheet: entry.sheet.to_string(),
                     first: row,
                     last: row,
                     rows: 1,
@@ -137,7 +137,7 @@ impl Submission {
 
 /// The amount in the first money field of an entry's form.
 fn amount(entry: &Entry, policy: &Policy) -> Decimal {
-    let form = policy.forms.get(&entry.form);
+    let form = policy.forms.get(entry.form.as_str());
     let field = form.and_then(|form| form.money_fields().next());
     let value = field.and_then(|field| entry.row.values.get(&field.id));
     value.and_then(|value| value.number()).unwrap_or_default()

@@ -2,8 +2,9 @@
 //! from its sheet, and every other sheet is spoken of and left over.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use indexmap::IndexMap;
+use ecow::EcoString;
 
 use super::homes::{Home, Read, homes, is_offices};
 use super::submission::{Entry, Leftover, Placed, Submission};
@@ -118,22 +119,23 @@ fn take(
         findings.push(Finding::new(Code::HiddenRead, place, message));
     }
     findings.append(&mut reading.findings);
+    let (form_id, name) = (EcoString::from(&form.id), EcoString::from(&sheet.name));
     let entry = |row| Entry {
-        form: form.id.clone(),
-        sheet: sheet.name.clone(),
+        form: form_id.clone(),
+        sheet: name.clone(),
         row,
     };
     if form.shape == Shape::Card
         && let Some(row) = reading.rows.first()
     {
-        submission.cover = IndexMap::clone(&row.values);
+        submission.cover = Arc::clone(&row.values);
     }
     submission
         .entries
         .extend(reading.rows.into_iter().map(entry));
     let untouched = reading.untouched.into_iter().map(|raw| ReadRow {
         raw: raw.into(),
-        values: IndexMap::new().into(),
+        values: Arc::default(),
         rejected: None,
     });
     submission.untouched.extend(untouched.map(entry));
@@ -194,14 +196,14 @@ fn sheet_missing<'a>(
 
 /// A second sheet of a form: a mere copy, or more rows that are not counted.
 fn second_sheet(form: &Form, first: &Read<'_>, second: &Read<'_>, file: &str) -> Finding {
-    let key = |row: &ReadRow| -> Vec<(String, String)> {
+    fn key(row: &ReadRow) -> Vec<(&str, String)> {
         let cells = row.raw.cells.iter();
         let mut key: Vec<_> = cells
-            .map(|(id, raw)| (id.clone(), squeeze(&shown(&raw.found))))
+            .map(|(id, raw)| (id, squeeze(&shown(&raw.found))))
             .collect();
         key.sort();
         key
-    };
+    }
     // How often each row stands on the first sheet and not yet on the second.
     let mut known: HashMap<_, usize> = HashMap::new();
     for row in first.reading.rows.iter().map(key) {

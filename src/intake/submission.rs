@@ -1,22 +1,24 @@
 //! One returned workbook, decoded.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use ecow::EcoString;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::form::ReadRow;
+use crate::form::{Fields, ReadRow};
 use crate::sheet::{Cell, Found, FoundWorkbook};
 use crate::value::Value;
 
 /// An entry of a returned workbook: one row of one form.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Entry {
     /// Form id.
-    pub form: String,
+    pub form: EcoString,
     /// Sheet on which it stands.
-    pub sheet: String,
+    pub sheet: EcoString,
     /// The row, decoded.
     pub row: ReadRow,
 }
@@ -64,7 +66,7 @@ pub enum Use {
 }
 
 /// One returned workbook.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Submission {
     /// Code of the unit.
     pub unit: String,
@@ -73,7 +75,7 @@ pub struct Submission {
     /// When it was last saved, as the file says itself.
     pub saved_at: Option<jiff::civil::DateTime>,
     /// The cover's values by field id.
-    pub cover: IndexMap<String, Value>,
+    pub cover: Arc<Fields<Value>>,
     /// All entries in the order of sheets and rows, the cover first.
     pub entries: Vec<Entry>,
     /// Prefilled rows that stand as the office wrote them, undecoded.
@@ -102,7 +104,7 @@ impl Submission {
         for entry in self.entries.iter().chain(&self.untouched) {
             for raw in entry.row.raw.cells.values() {
                 // A merged cell speaks for rows in which the file holds nothing.
-                let key = (entry.sheet.clone(), raw.cell);
+                let key = (entry.sheet.to_string(), raw.cell);
                 account.entry(key).and_modify(|u| *u = Use::Taken);
             }
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 /// Time for one file. The largest that is taken needs some five seconds.
 pub(super) const TIME: Duration = Duration::from_secs(15);
 
-/// Memory of a process, in bytes. The largest file that is taken needs some
-/// 700 MiB.
+/// Memory that a process may ask for beyond what it begins with, in bytes. The
+/// largest file that is taken needs some 700 MiB.
 #[cfg(unix)]
 const MEMORY: u64 = 960 << 20;
 
@@ -15,9 +15,10 @@ const MEMORY: u64 = 960 << 20;
 #[cfg(unix)]
 pub(super) fn memory() {
     use rustix::process::{Resource, Rlimit, setrlimit};
+    let most = MEMORY + reserved();
     let most = Rlimit {
-        current: Some(MEMORY),
-        maximum: Some(MEMORY),
+        current: Some(most),
+        maximum: Some(most),
     };
     // Where the system refuses, the other limits remain.
     let _ = setrlimit(Resource::As, most);
@@ -26,6 +27,16 @@ pub(super) fn memory() {
         maximum: Some(0),
     };
     let _ = setrlimit(Resource::Core, none);
+}
+
+/// Room that this process has reserved so far, in bytes, as far as the system tells:
+/// the allocator reserves more than it may ever use, and none of that is a file's.
+#[cfg(unix)]
+fn reserved() -> u64 {
+    let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages = told.split_whitespace().next().and_then(|n| n.parse().ok());
+    let size = u64::try_from(rustix::param::page_size()).unwrap_or(0);
+    pages.unwrap_or(0_u64).saturating_mul(size)
 }
 
 /// Limits the time of the processor up to the end of the next file.

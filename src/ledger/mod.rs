@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use ecow::{EcoString, eco_format};
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::RawRow;
+use crate::form::{Fields, RawRow};
 use crate::intake::{Line, Outline, Returned, State, Submission};
 use crate::policy::{Credit, Form, Kind, Policy};
 use crate::roster::Roster;
@@ -22,32 +22,32 @@ use crate::value::{Value, squeezed};
 #[derive(Debug, Clone)]
 pub struct LedgerEntry {
     /// Form id.
-    pub form: String,
+    pub form: EcoString,
     /// Index of the file among the returned files.
     pub file: usize,
     /// Sheet on which it stands.
-    pub sheet: String,
+    pub sheet: EcoString,
     /// Row on that sheet, from 0.
     pub row: u32,
     /// As found.
     pub raw: Arc<RawRow>,
     /// Values by field id.
-    pub values: Arc<IndexMap<String, Value>>,
+    pub values: Arc<Fields<Value>>,
     /// Code of the unit that reported it.
-    pub reporter: String,
+    pub reporter: EcoString,
     /// Code of the unit to which it is credited.
-    pub credited: String,
+    pub credited: EcoString,
     /// Code of the person that it is about or from, if the roster has one.
-    pub member: Option<String>,
+    pub member: Option<EcoString>,
     /// Code of the village, if one is named.
-    pub village: Option<String>,
+    pub village: Option<EcoString>,
     /// Who gave, as a key: code of a person or unit, or a running key for
     /// others. Only where the form tells of gifts.
     pub donor: Option<Donor>,
     /// The amount as it was reported, in 元, where a ruling has changed it.
     pub reported: Option<Decimal>,
     /// Why it cannot be counted, if intake found it unusable.
-    pub rejected: Option<String>,
+    pub rejected: Option<EcoString>,
 }
 
 /// Who gave.
@@ -55,9 +55,9 @@ pub struct LedgerEntry {
 pub struct Donor {
     /// Code of a person or unit of the roster, or `X-0001` and so on,
     /// which no code of the roster can be.
-    pub key: String,
+    pub key: EcoString,
     /// Name.
-    pub name: String,
+    pub name: EcoString,
 }
 
 /// All entries by form, then by the unit to which they are credited, so that a
@@ -133,7 +133,7 @@ pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked
     }
     all.sort_by_cached_key(|entry: &LedgerEntry| {
         (
-            policy.forms.get_index_of(&entry.form),
+            policy.forms.get_index_of(entry.form.as_str()),
             roster.unit_order(&entry.credited),
             roster.unit_order(&entry.reporter),
             entry.file,
@@ -162,9 +162,10 @@ fn entries(
     files: &[Returned],
     findings: &mut Vec<Finding>,
 ) -> Vec<LedgerEntry> {
+    let unit = EcoString::from(&submission.unit);
     let mut made = Vec::with_capacity(submission.entries.len());
     for entry in &submission.entries {
-        let Some(form) = policy.forms.get(&entry.form) else {
+        let Some(form) = policy.forms.get(entry.form.as_str()) else {
             continue;
         };
         let mut one = LedgerEntry {
@@ -174,8 +175,8 @@ fn entries(
             row: entry.row.raw.row,
             raw: entry.row.raw.clone(),
             values: entry.row.values.clone(),
-            reporter: submission.unit.clone(),
-            credited: submission.unit.clone(),
+            reporter: unit.clone(),
+            credited: unit.clone(),
             member: None,
             village: None,
             donor: None,
@@ -212,19 +213,19 @@ fn attribute(
         None => form.field_of_kind(&Kind::Member),
     };
     let person = person_field.and_then(|field| entry.values.get(&field.id));
-    let person_name = person.and_then(Value::text).map(str::to_owned);
+    let person_name = person.and_then(Value::text).map(EcoString::from);
     let member = person_name
         .as_deref()
         .and_then(|name| roster.member_named(name, &entry.reporter));
-    entry.village = village.map(|v| v.code.clone());
-    entry.member = member.map(|m| m.code.clone());
+    entry.village = village.map(|v| EcoString::from(&v.code));
+    entry.member = member.map(|m| EcoString::from(&m.code));
     let (Some(_), Some(name)) = (giver, person_name) else {
         return;
     };
     let unit = roster.unit_named(&name);
     let (key, credited) = match (member, unit) {
-        (Some(member), _) => (member.code.clone(), Some(&member.unit)),
-        (None, Some(unit)) => (unit.code.clone(), Some(&unit.code)),
+        (Some(member), _) => (EcoString::from(&member.code), Some(&member.unit)),
+        (None, Some(unit)) => (EcoString::from(&unit.code), Some(&unit.code)),
         (None, None) => {
             if roster.is_ambiguous(&name) {
                 let mut place = entry.place(files);
@@ -232,11 +233,11 @@ fn attribute(
                 let finding = Finding::new(Code::SameName, place, Code::SameName.title());
                 findings.push(finding.typed(&name));
             }
-            (String::new(), None)
+            (EcoString::new(), None)
         }
     };
     if let (Credit::Donor(_), Some(credited)) = (&form.credit, credited) {
-        entry.credited.clone_from(credited);
+        entry.credited = EcoString::from(credited);
     }
     entry.donor = Some(Donor { key, name });
 }
@@ -259,8 +260,8 @@ fn outside_donors(entries: &[LedgerEntry]) -> Vec<String> {
 /// among those has none.
 fn key_outside_donors(entries: &mut [LedgerEntry], names: &[String]) {
     let numbers = names.iter().zip(1..);
-    let keys: FxHashMap<&str, String> = numbers
-        .map(|(name, number)| (name.as_str(), format!("X-{number:04}")))
+    let keys: FxHashMap<&str, EcoString> = numbers
+        .map(|(name, number)| (name.as_str(), eco_format!("X-{number:04}")))
         .collect();
     for donor in entries.iter_mut().filter_map(|e| e.donor.as_mut()) {
         if donor.key.is_empty()

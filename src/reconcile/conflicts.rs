@@ -61,7 +61,7 @@ fn drafts(rule: &Conflict, form: &Form, reconciled: &Reconciled, roster: &Roster
         let mut said: BTreeMap<Says, Vec<usize>> = BTreeMap::new();
         for (index, entry) in rows {
             let facts = rule.facts.iter().map(|id| entry.values.get(id).cloned());
-            let says = (entry.reporter.clone(), facts.collect());
+            let says = (entry.reporter.to_string(), facts.collect());
             said.entry(says).or_default().push(index);
         }
         if !is_conflict(&said) {

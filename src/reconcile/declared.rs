@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::measure::differ_by_measure;
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
-use crate::form::shown;
+use crate::form::{Fields, shown};
 use crate::intake::{State, Submission};
 use crate::policy::{Condition, Declared, Operator, Test};
 use crate::sheet::Found;
@@ -114,7 +114,7 @@ pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
 }
 
 /// Whether the values of an entry meet a condition.
-pub(super) fn holds(condition: &Condition, values: &indexmap::IndexMap<String, Value>) -> bool {
+pub(super) fn holds(condition: &Condition, values: &Fields<Value>) -> bool {
     match &condition.test {
         Test::Is { field, text } => values.get(field).and_then(Value::text) == Some(text),
         Test::Number {

@@ -226,7 +226,7 @@ impl Part<'_> {
     pub fn value(&self) -> Option<Value> {
         Some(match self {
             Part::Open => return None,
-            Part::Text(text) => Value::Text(text.clone().into_owned()),
+            Part::Text(text) => Value::Text((&**text).into()),
             Part::Number(number) => Value::Number(*number),
             Part::Day(day) => Value::Date(*day),
         })

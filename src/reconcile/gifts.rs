@@ -68,12 +68,12 @@ pub(super) fn reports<'a>(reconciled: &'a Reconciled, gift: &Gift) -> Vec<Report
 
 /// All that an entry says, and who says it.
 pub(super) fn says(entry: &LedgerEntry) -> Vec<String> {
-    let mut fields: Vec<(&String, &Value)> = entry.values.iter().collect();
+    let mut fields: Vec<(&str, &Value)> = entry.values.iter().collect();
     fields.sort();
     let fields = fields
         .into_iter()
         .map(|(id, value)| format!("{id}={value}"));
-    let head = [entry.reporter.clone(), entry.form.clone()];
+    let head = [entry.reporter.to_string(), entry.form.to_string()];
     let mut says: Vec<String> = head.into_iter().chain(fields).collect();
     // A ruling on the amount is no change of what was reported.
     says.extend(entry.reported.map(|amount| format!("reported={amount}")));

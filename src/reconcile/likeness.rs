@@ -114,8 +114,8 @@ mod tests {
 
     fn outside(name: &str, key: &str) -> Donor {
         Donor {
-            key: key.to_owned(),
-            name: name.to_owned(),
+            key: key.into(),
+            name: name.into(),
         }
     }
 

@@ -29,6 +29,7 @@ pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use ecow::{EcoString, eco_format};
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Checked, Finding, Place};
@@ -44,7 +45,7 @@ use matter::{Desk, Draft};
 #[derive(Debug, Clone)]
 pub struct Reconciled {
     ledger: Ledger,
-    classes: Vec<(Class, String)>,
+    classes: Vec<(Class, EcoString)>,
     outcomes: Vec<(Outcome, String)>,
     /// The files of each unit that could be read, in their order.
     returns: HashMap<String, Vec<usize>>,
@@ -64,11 +65,11 @@ impl Reconciled {
     pub fn as_read(&self, policy: &Policy) -> Ledger {
         let mut ledger = self.ledger.clone();
         for entry in &mut ledger.entries {
-            let form = policy.forms.get(&entry.form);
+            let form = policy.forms.get(entry.form.as_str());
             let field = form.and_then(|form| form.money_fields().next());
             if let (Some(before), Some(field)) = (entry.reported.take(), field) {
                 let value = Value::Number(before);
-                Arc::make_mut(&mut entry.values).insert(field.id.clone(), value);
+                Arc::make_mut(&mut entry.values).insert(&field.id, value);
             }
         }
         ledger
@@ -143,7 +144,7 @@ impl Reconciled {
     /// Puts an entry into a class, for a reason.
     fn put(&mut self, entry: usize, class: Class, why: &str) {
         if let Some(of) = self.classes.get_mut(entry) {
-            *of = (class, why.to_owned());
+            *of = (class, why.into());
         }
     }
 
@@ -156,17 +157,18 @@ impl Reconciled {
             return;
         };
         let reported = *of.reported.get_or_insert(before);
-        Arc::make_mut(&mut of.values).insert(field.to_owned(), Value::Number(amount));
+        Arc::make_mut(&mut of.values).insert(field, Value::Number(amount));
         if let Some((_, reason)) = self.classes.get_mut(entry) {
-            *reason = format!("{why}；原报 {} 元", money(reported));
+            *reason = eco_format!("{why}；原报 {} 元", money(reported));
         }
     }
 
     /// Codes of the units that report some entries or are credited with them.
     fn units_of(&self, entries: impl Iterator<Item = usize>) -> Vec<String> {
         let found = entries.filter_map(|i| self.ledger.entries.get(i));
-        let codes = found.flat_map(|entry| [entry.reporter.clone(), entry.credited.clone()]);
-        codes.collect::<BTreeSet<_>>().into_iter().collect()
+        let codes = found.flat_map(|entry| [&entry.reporter, &entry.credited]);
+        let codes: BTreeSet<&EcoString> = codes.collect();
+        codes.into_iter().map(EcoString::to_string).collect()
     }
 
     /// Index of the accepted file of a unit.
@@ -317,7 +319,7 @@ fn pass(
         .iter()
         .map(|entry| match &entry.rejected {
             Some(why) => (Class::Rejected, why.clone()),
-            None => (Class::Counted, String::new()),
+            None => (Class::Counted, EcoString::new()),
         })
         .collect();
     let outcomes = ledger

@@ -13,9 +13,10 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         .iter()
         .zip(&mut reconciled.classes)
     {
-        let (Some(form), Some(unit)) =
-            (policy.forms.get(&entry.form), roster.unit(&entry.reporter))
-        else {
+        let (Some(form), Some(unit)) = (
+            policy.forms.get(entry.form.as_str()),
+            roster.unit(&entry.reporter),
+        ) else {
             continue;
         };
         if class.0 != Class::Counted {
@@ -36,6 +37,6 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         };
         let place = entry.place(&reconciled.ledger.files);
         context.findings.push(Finding::new(code, place, &reason));
-        *class = (Class::SetAside, reason);
+        *class = (Class::SetAside, reason.into());
     }
 }

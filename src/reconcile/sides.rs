@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use ecow::EcoString;
+
 use super::agree::{Agreement, Block, Comparison};
 use super::gifts::{Report, days, reports, says, stands};
 use super::likely::side;
@@ -271,7 +273,7 @@ fn rejected(reconciled: &Reconciled) -> HashMap<&str, Vec<usize>> {
 /// Whether a rejected row may tell of a gift: nothing that it says is otherwise,
 /// and it says at least three of giver, village, amount and day.
 fn is_perhaps(row: &LedgerEntry, of_row: &Gift, entry: &LedgerEntry, of_entry: &Gift) -> bool {
-    fn donor(one: &LedgerEntry) -> Option<&String> {
+    fn donor(one: &LedgerEntry) -> Option<&EcoString> {
         one.donor.as_ref().map(|donor| &donor.key)
     }
     let names = [

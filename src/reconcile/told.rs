@@ -36,7 +36,7 @@ impl<'a> Told<'a> {
     fn parts(&self) -> &[Part<'a>] {
         self.fields.get_or_init(|| {
             let values = self.entry.values.iter();
-            let mut fields: Vec<(&str, &Value)> = values.map(|(id, v)| (id.as_str(), v)).collect();
+            let mut fields: Vec<(&str, &Value)> = values.collect();
             fields.sort_unstable();
             let parts = fields.into_iter().map(|(id, value)| Part::Field(id, value));
             parts
@@ -126,8 +126,8 @@ mod tests {
     fn parts_are_ordered_as_their_words_are() {
         let number = |text: &str| Value::Number(text.parse().unwrap());
         let values = [
-            Value::Text("甲".to_owned()),
-            Value::Text(String::new()),
+            Value::Text("甲".into()),
+            Value::Text("".into()),
             number("10"),
             number("9"),
             number("9.50"),

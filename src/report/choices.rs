@@ -24,7 +24,7 @@ fn matters(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
     };
     let mut open: Option<(u32, u32, &str)> = None;
     let mut runs: Vec<(u32, u32, &str)> = Vec::new();
-    for row in 0..table.rows.len() {
+    for row in 0..table.height() {
         let (Some(at), Some(Content::Text(text))) =
             (ready.place().row(row), ready.content(row, choices))
         else {

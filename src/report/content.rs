@@ -3,7 +3,9 @@
 
 use super::ReportError;
 use super::place::{Places, TablePlace};
-use crate::assess::{CellRef, Evaluator, Expr, Format, Placement, Standing, View, formula};
+use crate::assess::{
+    CellRef, Evaluator, Expr, Format, Placement, RowFormula, Standing, View, formula, row_formula,
+};
 use crate::sheet::{Content, Look, Scalar, Style};
 
 /// Longest formula; every spreadsheet program reads 8,192.
@@ -28,16 +30,33 @@ impl Writer<'_> {
         Ok(match view {
             View::Fact(fact, _) => fact_content(fact),
             View::Figure(expr, _) => self.formula(expr, at, place)?,
-            View::Link("", _) => Content::Blank,
+            View::Link(text, _) if text.is_empty() => Content::Blank,
             View::Link(text, to) => match self.places.cell(*to) {
                 Some((sheet, cell)) => Content::Link {
-                    text: (*text).to_owned(),
+                    text: text.to_string(),
                     sheet: sheet.to_owned(),
                     cell,
                 },
-                None => Content::Text((*text).to_owned()),
+                None => Content::Text(text.to_string()),
             },
         })
+    }
+
+    /// Where a formula stands.
+    pub fn standing<'p>(&self, at: CellRef, place: &'p TablePlace) -> Standing<'p> {
+        Standing {
+            sheet: &place.sheet,
+            row: self.places.cell(at).map_or(0, |(_, cell)| cell.row),
+            own: at.row,
+        }
+    }
+
+    /// What a figure comes to, as a formula holds it.
+    pub fn result(&self, at: CellRef) -> Scalar {
+        match self.evaluator.cell(at) {
+            Scalar::Empty => Scalar::Text(String::new()),
+            other => other,
+        }
     }
 
     /// An expression as a formula with its result.
@@ -47,32 +66,54 @@ impl Writer<'_> {
         at: CellRef,
         place: &TablePlace,
     ) -> Result<Content, ReportError> {
-        let name = || match self.places.cell(at) {
-            Some((_, cell)) => cell.name(),
-            None => String::new(),
-        };
-        let standing = Standing {
-            sheet: &place.sheet,
-            row: self.places.cell(at).map_or(0, |(_, cell)| cell.row),
-        };
-        let text = formula(expr, self.places, standing).ok_or_else(|| ReportError::NoPlace {
-            sheet: place.sheet.clone(),
-            cell: name(),
-        })?;
-        let length = text.encode_utf16().count();
-        if length > LONGEST {
-            return Err(ReportError::FormulaTooLong {
-                sheet: place.sheet.clone(),
-                cell: name(),
-                length,
-                most: LONGEST,
-            });
-        }
-        let result = match self.evaluator.cell(at) {
-            Scalar::Empty => Scalar::Text(String::new()),
-            other => other,
-        };
+        let standing = self.standing(at, place);
+        let text = formula(expr, self.places, standing);
+        let text = text.ok_or_else(|| self.no_place(at, place))?;
+        self.fits(&text, at, place)?;
+        let result = self.result(at);
         Ok(Content::Formula { text, result })
+    }
+
+    /// An expression as a formula for all rows of a table in which it stands.
+    ///
+    /// # Errors
+    /// Where it is too long in the last row, or refers to what has no place.
+    pub fn row_formula(
+        &self,
+        expr: &Expr,
+        at: CellRef,
+        place: &TablePlace,
+    ) -> Result<RowFormula, ReportError> {
+        let formula = row_formula(expr, self.places, self.standing(at, place));
+        let formula = formula.ok_or_else(|| self.no_place(at, place))?;
+        self.fits(&formula.in_row(place.last()), at, place)?;
+        Ok(formula)
+    }
+
+    fn fits(&self, formula: &str, at: CellRef, place: &TablePlace) -> Result<(), ReportError> {
+        let length = formula.encode_utf16().count();
+        if length <= LONGEST {
+            return Ok(());
+        }
+        Err(ReportError::FormulaTooLong {
+            sheet: place.sheet.clone(),
+            cell: self.name(at),
+            length,
+            most: LONGEST,
+        })
+    }
+
+    fn no_place(&self, at: CellRef, place: &TablePlace) -> ReportError {
+        ReportError::NoPlace {
+            sheet: place.sheet.clone(),
+            cell: self.name(at),
+        }
+    }
+
+    /// A cell as a person sees it.
+    fn name(&self, at: CellRef) -> String {
+        let place = self.places.cell(at);
+        place.map_or_else(String::new, |(_, cell)| cell.name())
     }
 }
 

@@ -136,7 +136,7 @@ impl Serialize for Written<'_> {
         } else {
             let mut text = String::new();
             for (id, value) in values() {
-                text.extend([id.as_str(), "=", &value, "\n"]);
+                text.extend([id, "=", &value, "\n"]);
             }
             let mut sum = sha256_hex(text.as_bytes());
             sum.truncate(SIGNS);
@@ -154,7 +154,7 @@ pub(super) fn entries<'a>(source: &Source<'a>) -> Vec<EntryOf<'a>> {
     entries
         .map(|((entry, class, why), number)| EntryOf {
             number,
-            form: source.policy.forms.get(&entry.form),
+            form: source.policy.forms.get(entry.form.as_str()),
             entry,
             file: files.get(entry.file).map(|file| file.name.as_str()),
             class,

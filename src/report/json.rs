@@ -327,7 +327,7 @@ fn classes(source: &Source<'_>, money: bool) -> Vec<Json> {
     let forms: Vec<&Form> = forms.collect();
     let mut sums: HashMap<&str, Sums> = HashMap::new();
     for (entry, class, _) in source.reconciled.entries() {
-        let Some(form) = source.policy.forms.get(&entry.form) else {
+        let Some(form) = source.policy.forms.get(entry.form.as_str()) else {
             continue;
         };
         let own = sums.entry(&form.id).or_default();

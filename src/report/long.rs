@@ -1,15 +1,20 @@
 //! The rows of a long table. There may be hundreds of thousands, so they are
 //! measured and written one by one and never drawn as a whole.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::marker::PhantomData;
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ReportError;
 use super::content::{Writer, leads, look, styled};
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
-use crate::assess::{Book, CellRef, Evaluator, Format, Placement, Table, View};
+use crate::assess::{
+    Book, CellRef, Evaluator, Expr, Format, Packed, Placement, RowFormula, Table, View, is_figure,
+};
 use crate::sheet::{
     Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
 };
@@ -55,6 +60,9 @@ pub(super) fn needs(
     for (column, of) in table.columns.iter().enumerate() {
         let mut need = Need::default();
         let own = section.look(of);
+        // A figure that stands in many rows is as long in all of them, but for the
+        // number of the row.
+        let mut known = Formulas::default();
         for row in measured(table, column) {
             let at = CellRef {
                 table: section.table,
@@ -75,7 +83,7 @@ pub(super) fn needs(
                     _ => {}
                 }
             }
-            let content = writer.content(&view, at, place)?;
+            let content = known.content(&writer, table, &view, at, place)?;
             let style = styled(&view, &content, Style::new(own), of.format);
             need.cell(style.look, &measure::shown(&content, style.look));
         }
@@ -93,10 +101,42 @@ fn measured(table: &Table, column: usize) -> Vec<usize> {
     else {
         return (0..table.height()).collect();
     };
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let rows = codes.iter().enumerate();
-    let first = rows.filter(|(_, code)| seen.insert(**code));
+    // What figures come to differs from row to row.
+    let first = rows.filter(|(_, code)| is_figure(**code) || seen.insert(**code));
     first.map(|(row, _)| row).collect()
+}
+
+/// The formulas of figures that stand in many rows, each written once.
+#[derive(Default)]
+struct Formulas<'b>(FxHashMap<*const Expr, RowFormula>, PhantomData<&'b Expr>);
+
+impl<'b> Formulas<'b> {
+    /// What a cell holds.
+    fn content(
+        &mut self,
+        writer: &Writer<'_>,
+        table: &Table,
+        view: &View<'b>,
+        at: CellRef,
+        place: &TablePlace,
+    ) -> Result<Content, ReportError> {
+        let View::Figure(figure, _) = view else {
+            return writer.content(view, at, place);
+        };
+        if table.packed.is_none() {
+            return writer.content(view, at, place);
+        }
+        let formula = match self.0.entry(std::ptr::from_ref(*figure)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(writer.row_formula(figure, at, place)?),
+        };
+        Ok(Content::Formula {
+            text: formula.in_row(writer.standing(at, place).row),
+            result: writer.result(at),
+        })
+    }
 }
 
 impl<'a> Long<'a> {
@@ -134,7 +174,11 @@ impl<'a> Long<'a> {
     /// Where its figures lead, as many in each row as a sheet has room for: cell,
     /// and sheet and cells. Those of entries look at their own row and lead nowhere.
     pub fn links(&self) -> Vec<(Cell, (String, Area))> {
-        let Some((table, place)) = self.parts().filter(|(table, _)| table.packed.is_none()) else {
+        let leads_somewhere = |table: &Table| {
+            let packed = table.packed.as_ref();
+            packed.is_none_or(Packed::leads_somewhere)
+        };
+        let Some((table, place)) = self.parts().filter(|(table, _)| leads_somewhere(table)) else {
             return Vec::new();
         };
         let each = (LINK_LIMIT / table.height().max(1)).max(1);
@@ -231,6 +275,7 @@ impl LongRows for Long<'_> {
             evaluator: &self.values,
         };
         let entries = table.height().saturating_sub(table.totals);
+        let mut formulas = Formulas::default();
         let mut cells: Vec<(u16, Content, Style)> = Vec::with_capacity(self.columns.len());
         for row in 0..table.height() {
             let Some(at_row) = place.row(row) else {
@@ -249,8 +294,8 @@ impl LongRows for Long<'_> {
                     column: number,
                 };
                 // What cannot be written was found when it was measured.
-                let content = writer
-                    .content(&view, at, place)
+                let content = formulas
+                    .content(&writer, table, &view, at, place)
                     .map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
                 let style = Style {
                     input: of.style.input && !total,

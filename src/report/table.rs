@@ -58,7 +58,7 @@ impl<'a> Ready<'a> {
             section,
             table,
             place,
-            rows: Vec::with_capacity(table.rows.len()),
+            rows: Vec::with_capacity(table.height()),
             links: FxHashMap::default(),
             long: places.needs(section.table),
         };
@@ -67,15 +67,17 @@ impl<'a> Ready<'a> {
         }
         let writer = Writer { places, evaluator };
         let styles = ready.styles();
-        for (row, slots) in table.rows.iter().enumerate() {
-            let mut cells = Vec::with_capacity(slots.len());
-            for (column, slot) in slots.iter().enumerate().take(table.columns.len()) {
+        for row in 0..table.height() {
+            let mut cells = Vec::with_capacity(table.columns.len());
+            for column in 0..table.columns.len() {
                 let at = CellRef {
                     table: section.table,
                     row,
                     column,
                 };
-                let view = slot.view();
+                let Some(view) = table.view(row, column) else {
+                    continue;
+                };
                 let content = writer.content(&view, at, place)?;
                 let style = ready.style(&view, &content, row, styles.get(column));
                 let of = table.columns.get(column);
@@ -130,7 +132,7 @@ impl<'a> Ready<'a> {
 
     /// Rows that are no totals.
     fn entries(&self) -> usize {
-        self.table.rows.len().saturating_sub(self.table.totals)
+        self.table.height().saturating_sub(self.table.totals)
     }
 
     /// Takes the table into account for the widths of the sheet's columns.

@@ -76,7 +76,7 @@ impl<'a> Laid<'a> {
         let mut by_row = BTreeMap::new();
         for (entry, row) in typed.iter().enumerate() {
             by_row.entry(row.raw.row).or_insert(entry);
-            for (id, raw) in &row.raw.cells {
+            for (id, raw) in row.raw.cells.iter() {
                 if let Some(field) = form.fields.get(id) {
                     // A merged cell speaks for several rows, and stands in the first.
                     by_cell.entry(raw.cell).or_insert((entry, field));
@@ -123,10 +123,12 @@ impl<'a> Laid<'a> {
             .filter_map(|(id, raw)| {
                 let field = self.form.fields.get(id)?;
                 let value = match self.other_measure(id) {
-                    Some(measure) => Value::Text(cut(&measured(&shown(&raw.found), measure))),
+                    Some(measure) => {
+                        Value::Text(cut(&measured(&shown(&raw.found), measure)).into())
+                    }
                     None => value(field, &raw.found, row.values.get(id)),
                 };
-                Some((id.clone(), value))
+                Some((id.to_owned(), value))
             })
             .collect()
     }
@@ -327,7 +329,7 @@ impl<'a> Again<'a> {
         for entry in entries.chain(&self.submission.untouched) {
             if self.laid(&entry.form).is_none() {
                 for raw in entry.row.raw.cells.values() {
-                    all.insert((entry.sheet.clone(), raw.cell), raw.found.clone());
+                    all.insert((entry.sheet.to_string(), raw.cell), raw.found.clone());
                 }
             }
         }
@@ -374,7 +376,9 @@ fn value(field: &Field, found: &Found, decoded: Option<&Value>) -> Value {
         }
         (Found::Number(number), _) => Value::Number(*number),
         (Found::Date(date, _), _) => Value::Date(*date),
-        (Found::Text(_) | Found::Error(_) | Found::Bool(_), _) => Value::Text(cut(&shown(found))),
+        (Found::Text(_) | Found::Error(_) | Found::Bool(_), _) => {
+            Value::Text(cut(&shown(found)).into())
+        }
     }
 }
 

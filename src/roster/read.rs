@@ -4,11 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::{Member, Roster, Unit, Village};
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{Context, Located, locate, read_form};
+use crate::form::{Context, Fields, Located, locate, read_form};
 use crate::policy::{Form, Policy, RosterPart};
 use crate::sheet::{Cell, FoundSheet, FoundWorkbook, open};
 use crate::value::{Value, squeeze};
@@ -62,7 +60,7 @@ pub fn read_roster(
 
 /// A usable row with what is needed to speak of it.
 struct Line {
-    values: Arc<IndexMap<String, Value>>,
+    values: Arc<Fields<Value>>,
     row: u32,
     columns: Arc<Columns>,
 }

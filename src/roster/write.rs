@@ -96,9 +96,9 @@ fn value(field: &Field, text: &str, policy: &Policy) -> Value {
         days_of_1904: false,
         older_form: false,
     };
-    match decode(field, &Found::Text(text.to_owned()), &context) {
+    match decode(field, &Found::Text(text.into()), &context) {
         Ok(reading) => reading.value,
-        Err(_) => Value::Text(text.to_owned()),
+        Err(_) => Value::Text(text.into()),
     }
 }
 

@@ -465,9 +465,9 @@ fn sheet_of<'w>(workbook: &'w FoundWorkbook, form: &Form) -> Option<(&'w FoundSh
 fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet, located: &Located) -> Line {
     // What could not be read stands as it was typed.
     let value = |id: &String| match read.values.get(id) {
-        Some(Value::Text(text)) => Some(Value::Text(text.trim().to_owned())),
+        Some(Value::Text(text)) => Some(Value::Text(text.trim().into())),
         Some(value) => Some(value.clone()),
-        None => Some(Value::Text(shown(&read.raw.cells.get(id)?.found))),
+        None => Some(Value::Text(shown(&read.raw.cells.get(id)?.found).into())),
     };
     let row: Row = form
         .fields

@@ -100,7 +100,7 @@ fn row<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Row {
     parts
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
-        .map(|(id, text)| (id.to_owned(), Value::Text(text.to_owned())))
+        .map(|(id, text)| (id.to_owned(), Value::Text(text.into())))
         .collect()
 }
 

@@ -153,7 +153,13 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
 
 /// The bytes of what the library holds.
 fn saved(out: &mut xlsx::Workbook) -> Result<Vec<u8>, WriteError> {
-    out.save_to_buffer().map_err(|error| match error {
+    // The library gives up where the system has no more threads or memory for it.
+    let save = catch_unwind(AssertUnwindSafe(|| out.save_to_buffer()));
+    let saved = save.map_err(|_| {
+        let why = "电脑的内存不够，写到一半停下了；原来的文件没有动。请关掉别的程序后再运行";
+        WriteError::Temporary(why.to_owned())
+    })?;
+    saved.map_err(|error| match error {
         xlsx::XlsxError::IoError(error) => temporary(&error),
         other => WriteError::refused("", "文件", other),
     })

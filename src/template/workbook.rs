@@ -197,7 +197,7 @@ fn head(form: &Form, policy: &Policy, unit: &Unit) -> IndexMap<String, Value> {
         .filter(|field| field.prefilled)
         .filter_map(|field| {
             let value = match (&field.kind, field.id.as_str()) {
-                (Kind::Unit, _) => Value::Text(unit.name.clone()),
+                (Kind::Unit, _) => Value::Text(unit.name.as_str().into()),
                 (_, "year") => Value::Number(policy.pack.year.into()),
                 (_, "round") => Value::Number(policy.pack.round.into()),
                 _ => return None,
@@ -213,7 +213,7 @@ fn named<'a>(form: &Form, kind: &Kind, names: impl Iterator<Item = &'a str>) -> 
         return Vec::new();
     };
     names
-        .map(|name| IndexMap::from([(field.id.clone(), Value::Text(name.to_owned()))]))
+        .map(|name| IndexMap::from([(field.id.clone(), Value::Text(name.into()))]))
         .collect()
 }
 

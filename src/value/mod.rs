@@ -15,6 +15,7 @@ pub use mask::masked;
 pub use number::{parse_percent, parse_whole};
 pub use reading::{Meaning, Reading, is_blank, spaced, squeeze, squeezed};
 
+use ecow::EcoString;
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Value {
     /// Text, also choices, 是/否 and names.
-    Text(String),
+    Text(EcoString),
     /// A number.
     Number(#[serde(with = "exact")] Decimal),
     /// A day.

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Range, SheetVisible};
+use ecow::EcoString;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ use crate::value::exact;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Found {
     /// Text as stored.
-    Text(String),
+    Text(EcoString),
     /// A number (decimal of the shortest spelling of the stored double).
     Number(#[serde(with = "exact")] Decimal),
     /// A day, with whether a time of day came with it.
@@ -33,7 +34,7 @@ pub enum Found {
     /// True or false.
     Bool(bool),
     /// An error such as `#REF!`.
-    Error(String),
+    Error(EcoString),
 }
 
 /// A sheet that was read.

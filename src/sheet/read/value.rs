@@ -19,8 +19,8 @@ pub(super) fn position((row, column): (u32, u32)) -> Option<Cell> {
 pub(super) fn value(value: DataRef<'_>, mac: bool) -> Option<Found> {
     Some(match value {
         DataRef::Empty => return None,
-        DataRef::String(text) => Found::Text(text),
-        DataRef::SharedString(text) => Found::Text(text.to_owned()),
+        DataRef::String(text) => Found::Text(text.into()),
+        DataRef::SharedString(text) => Found::Text(text.into()),
         DataRef::Bool(yes) => Found::Bool(yes),
         DataRef::Int(whole) => Found::Number(Decimal::from(whole)),
         DataRef::Float(float) => number(float),
@@ -28,12 +28,12 @@ pub(super) fn value(value: DataRef<'_>, mac: bool) -> Option<Found> {
         DataRef::DateTimeIso(text) => match (text.parse::<DateTime>(), text.parse::<Date>()) {
             (Ok(moment), _) => Found::Date(moment.date(), moment.time() != Time::midnight()),
             (_, Ok(day)) => Found::Date(day, false),
-            _ => Found::Text(text),
+            _ => Found::Text(text.into()),
         },
-        DataRef::DurationIso(text) => Found::Text(text),
-        DataRef::Error(error) => Found::Error(error.to_string()),
+        DataRef::DurationIso(text) => Found::Text(text.into()),
+        DataRef::Error(error) => Found::Error(error.to_string().into()),
     })
-    .filter(|found| *found != Found::Text(String::new()))
+    .filter(|found| *found != Found::Text("".into()))
 }
 
 /// Spreadsheets keep and show so many digits.
@@ -44,7 +44,7 @@ const DIGITS: u32 = 15;
 fn number(float: f64) -> Found {
     let decimal = Decimal::from_f64(float).and_then(|decimal| decimal.round_sf(DIGITS));
     decimal.map_or_else(
-        || Found::Text(float.to_string()),
+        || Found::Text(float.to_string().into()),
         |decimal| Found::Number(decimal.normalize()),
     )
 }
