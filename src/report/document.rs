@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::Value as Json;
 
 use super::json::{Source, decimal};
+use super::parts::Parts;
 use crate::assess::{Format, entry_numbers};
 use crate::fingerprint::sha256_hex;
 use crate::ledger::LedgerEntry;
@@ -17,7 +17,7 @@ use crate::reconcile::Class;
 /// The whole result.
 pub struct Document<'a> {
     /// All but the entries and the place of the workbook.
-    pub(super) head: Json,
+    pub(super) head: Parts<'a>,
     /// Where the workbook was written.
     pub(super) workbook: String,
     /// All entries, each with what became of it.
@@ -62,7 +62,7 @@ impl Document<'_> {
         entries: impl Iterator<Item = E> + Clone,
     ) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
-        for (key, value) in self.head.as_object().into_iter().flatten() {
+        for (key, value) in self.head.iter() {
             map.serialize_entry(key, value)?;
         }
         map.serialize_entry("workbook", workbook)?;

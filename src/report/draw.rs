@@ -49,9 +49,6 @@ pub(super) fn sheet<'a>(
         let mut draft = draw(&mut tables, 100);
         let long = Long::new(values, places, section, &draft.widths).map(Arc::new);
         let long = long.filter(|long| long.count() > 0);
-        if let Some(long) = &long {
-            draft.sheet.links.extend(long.links());
-        }
         draft.sheet.long = long.map(|long| long as _);
         return Ok(draft.sheet);
     }

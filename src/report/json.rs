@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
 use super::document::{Document, entries};
-use crate::assess::{Book, CellRef, Evaluator, Format, REPLACED, Run, Table, View};
+use super::parts::{Parts, TableRows};
+use crate::assess::{CellRef, Evaluator, Format, REPLACED, Run, Table, View};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Form, Measure, Policy, Score, Shape};
@@ -38,23 +39,36 @@ pub struct Source<'a> {
 
 /// The whole result.
 pub fn json<'a>(source: &Source<'a>) -> Document<'a> {
+    let reader = Reader {
+        evaluator: source.values,
+    };
+    let mut head: Parts<'a> = match known(source, &reader) {
+        Json::Object(known) => known.into_iter().collect(),
+        _ => Parts::default(),
+    };
+    // Of these there may be very many: they are made while they are written.
+    let publicity = source.policy.publicity.iter();
+    let publicity = publicity.map(|rule| format!("publicity:{}", rule.id));
+    let publicity: Vec<String> = publicity.collect();
+    for (path, ids) in [
+        (&["members"][..], vec!["members".to_owned()]),
+        (&["awards", "persons"], vec!["award:persons".to_owned()]),
+        (&["publicity"], publicity),
+        (&["sides", "rows"], vec!["sides:gifts".to_owned()]),
+    ] {
+        head.put(path, TableRows::new(reader, &ids));
+    }
     Document {
-        head: head(source),
+        head,
         workbook: String::new(),
         entries: entries(source),
     }
 }
 
-/// All of it but the entries, of which there may be very many.
-fn head(source: &Source<'_>) -> Json {
-    let reader = Reader {
-        book: source.values.book(),
-        evaluator: source.values,
-    };
+/// All of it but what may be very long.
+fn known(source: &Source<'_>, reader: &Reader<'_>) -> Json {
     let policy = source.policy;
     let pack = &policy.pack;
-    let publicity = policy.publicity.iter();
-    let publicity = publicity.flat_map(|rule| reader.rows(&format!("publicity:{}", rule.id)));
     json!({
         "format": FORMAT,
         "program": env!("CARGO_PKG_VERSION"),
@@ -63,19 +77,14 @@ fn head(source: &Source<'_>) -> Json {
             "id": pack.id, "version": pack.version, "title": pack.title,
             "year": pack.year, "round": pack.round, "sha256": policy.hash,
         },
-        "files": files(source, &reader),
-        "units": units(source, &reader),
-        "members": reader.rows("members").collect::<Vec<_>>(),
+        "files": files(source, reader),
+        "units": units(source, reader),
         "vetoes": {
             "units": reader.rows("veto:units").collect::<Vec<_>>(),
             "members": reader.rows("veto:members").collect::<Vec<_>>(),
         },
-        "awards": {
-            "units": reader.rows("award:units").collect::<Vec<_>>(),
-            "persons": reader.rows("award:persons").collect::<Vec<_>>(),
-        },
-        "publicity": publicity.collect::<Vec<_>>(),
-        "funds": funds(source, &reader),
+        "awards": { "units": reader.rows("award:units").collect::<Vec<_>>() },
+        "funds": funds(source, reader),
         "goals": reader.rows("goals").collect::<Vec<_>>(),
         "rows": classes(source, false),
         "money": classes(source, true),
@@ -85,7 +94,6 @@ fn head(source: &Source<'_>) -> Json {
         "params": reader.rows("params").collect::<Vec<_>>(),
         "matters": source.reconciled.matters().iter().map(matter_json).collect::<Vec<_>>(),
         "sides": {
-            "rows": reader.rows("sides:gifts").collect::<Vec<_>>(),
             "summary": reader.rows("sides:summary").collect::<Vec<_>>(),
             "check": reader.rows("sides:check").collect::<Vec<_>>(),
         },
@@ -132,35 +140,50 @@ pub fn matter_json(matter: &Matter) -> Json {
     })
 }
 
-struct Reader<'a> {
-    book: &'a Book,
+/// Reads the tables of the assessment as programs are told of them.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
     evaluator: &'a Evaluator<'a>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A table with its number.
+    pub fn table(&self, id: &str) -> Option<(usize, &'a Table)> {
+        let book = self.evaluator.book();
+        let index = book.find(id)?;
+        Some((index, book.tables.get(index)?))
+    }
+
     /// The rows of a table as objects: column id to value.
-    fn rows(&self, id: &str) -> impl Iterator<Item = Json> + use<'_> {
-        let index = self.book.find(id);
-        let table = index.map(|index| &self.book.tables[index]);
-        let height = table.map_or(0, |table| table.height());
+    fn rows(&self, id: &str) -> impl Iterator<Item = Json> + use<'a> {
+        let (reader, table) = (*self, self.table(id));
+        let height = table.map_or(0, |(_, table)| table.height());
         (0..height).filter_map(move |row| {
-            let (index, table) = (index?, table?);
-            let cells = (0..table.columns.len()).map(|column| {
-                let cell = CellRef {
-                    table: index,
-                    row,
-                    column,
-                };
-                (table.columns[column].id.clone(), self.value(table, cell))
-            });
-            Some(Json::Object(cells.collect()))
+            let (index, table) = table?;
+            Some(Json::Object(reader.row(index, table, row)))
         })
     }
 
+    /// A row of a table with its number as an object.
+    pub fn row(&self, index: usize, table: &Table, row: usize) -> Map<String, Json> {
+        let cells = table.columns.iter().enumerate().map(|(column, of)| {
+            let cell = CellRef {
+                table: index,
+                row,
+                column,
+            };
+            (of.id.clone(), self.value(table, cell))
+        });
+        cells.collect()
+    }
+
     fn value(&self, table: &Table, cell: CellRef) -> Json {
-        let format = match self.book.view(cell) {
+        let format = match table.view(cell.row, cell.column) {
             Some(View::Fact(_, Some(format)) | View::Figure(_, Some(format))) => format,
-            _ => table.columns[cell.column].format,
+            _ => table
+                .columns
+                .get(cell.column)
+                .map_or(Format::Text, |of| of.format),
         };
         match self.evaluator.cell(cell) {
             Scalar::Empty => Json::Null,

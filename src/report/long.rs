@@ -171,50 +171,6 @@ impl<'a> Long<'a> {
         })
     }
 
-    /// Where its figures lead, as many in each row as a sheet has room for: cell,
-    /// and sheet and cells. Those of entries look at their own row and lead nowhere.
-    pub fn links(&self) -> Vec<(Cell, (String, Area))> {
-        let leads_somewhere = |table: &Table| {
-            let packed = table.packed.as_ref();
-            packed.is_none_or(Packed::leads_somewhere)
-        };
-        let Some((table, place)) = self.parts().filter(|(table, _)| leads_somewhere(table)) else {
-            return Vec::new();
-        };
-        let each = (LINK_LIMIT / table.height().max(1)).max(1);
-        let mut links = Vec::new();
-        for row in 0..table.height() {
-            let Some(at_row) = place.row(row) else {
-                continue;
-            };
-            let cells = self.columns.iter().enumerate();
-            let found = cells.filter_map(|(column, of)| {
-                let at = CellRef {
-                    table: self.section,
-                    row,
-                    column,
-                };
-                let link = match table.view(row, column)? {
-                    View::Link(text, to) if !text.is_empty() => {
-                        let (sheet, cell) = self.places.cell(to)?;
-                        (sheet.to_owned(), Area::new(cell, cell))
-                    }
-                    View::Figure(..) if leads(&table.columns.get(column)?.id) => {
-                        self.places.lead(self.values.leads(at)?)?
-                    }
-                    _ => return None,
-                };
-                Some((Cell::new(at_row, of.at), link))
-            });
-            links.extend(found.take(each));
-            if links.len() >= LINK_LIMIT {
-                break;
-            }
-        }
-        links.truncate(LINK_LIMIT);
-        links
-    }
-
     fn parts(&self) -> Option<(&'a Table, &TablePlace)> {
         Some((
             self.book.tables.get(self.section)?,
@@ -264,6 +220,51 @@ impl LongRows for Long<'_> {
         styles.sort_unstable();
         styles.dedup();
         styles
+    }
+
+    /// As many in each row as a sheet has room for. The figures of entries look at
+    /// their own row and lead nowhere.
+    fn each_link(&self, put: &mut dyn FnMut(Cell, &str, Area)) {
+        let leads_somewhere = |table: &Table| {
+            let packed = table.packed.as_ref();
+            packed.is_none_or(Packed::leads_somewhere)
+        };
+        let Some((table, place)) = self.parts().filter(|(table, _)| leads_somewhere(table)) else {
+            return;
+        };
+        let each = (LINK_LIMIT / table.height().max(1)).max(1);
+        let mut left = LINK_LIMIT;
+        for row in 0..table.height() {
+            let Some(at_row) = place.row(row) else {
+                continue;
+            };
+            let cells = self.columns.iter().enumerate();
+            let found = cells.filter_map(|(column, of)| {
+                let at = CellRef {
+                    table: self.section,
+                    row,
+                    column,
+                };
+                let (sheet, area) = match table.view(row, column)? {
+                    View::Link(text, to) if !text.is_empty() => {
+                        let (sheet, cell) = self.places.cell(to)?;
+                        (sheet, Area::new(cell, cell))
+                    }
+                    View::Figure(..) if leads(&table.columns.get(column)?.id) => {
+                        self.places.lead(self.values.leads(at)?)?
+                    }
+                    _ => return None,
+                };
+                Some((Cell::new(at_row, of.at), sheet, area))
+            });
+            for (cell, sheet, area) in found.take(each.min(left)) {
+                put(cell, sheet, area);
+                left -= 1;
+            }
+            if left == 0 {
+                break;
+            }
+        }
     }
 
     fn each(&self, put: &mut LongRow<'_>) -> Result<(), WriteError> {

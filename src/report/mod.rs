@@ -26,6 +26,7 @@ mod members;
 mod near;
 mod overview;
 mod pages;
+mod parts;
 mod place;
 mod plan;
 mod publicity;

@@ -122,7 +122,7 @@ impl Places {
     }
 
     /// Sheet and cells to which a figure leads.
-    pub(super) fn lead(&self, lead: Lead) -> Option<(String, Area)> {
+    pub(super) fn lead(&self, lead: Lead) -> Option<(&str, Area)> {
         let place = self.table(lead.table)?;
         // What only serves formulas is not shown; its row is.
         let shown = Some(lead.column).filter(|column| *column < usize::from(place.printed));
@@ -133,7 +133,7 @@ impl Places {
         };
         let last = lead.last.and_then(|row| place.row(row)).unwrap_or(first);
         let area = Area::new(Cell::new(first, column), Cell::new(last, column));
-        Some((place.sheet.clone(), area))
+        Some((place.sheet.as_str(), area))
     }
 
     /// Notes how much room the columns of a long table need.

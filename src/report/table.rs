@@ -86,7 +86,8 @@ impl<'a> Ready<'a> {
                     && let Some(lead) = evaluator.leads(at)
                     && let Some(link) = places.lead(lead)
                 {
-                    ready.links.insert((row, column), link);
+                    let (sheet, area) = link;
+                    ready.links.insert((row, column), (sheet.to_owned(), area));
                 }
                 cells.push((content, style));
             }

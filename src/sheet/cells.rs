@@ -25,7 +25,7 @@ pub(super) const FORMULA_LIMIT: usize = 8_192;
 pub const LINK_LIMIT: usize = 65_000;
 
 /// Shown over a figure that leads to where it comes from.
-const TIP: &str = "点击查看来源";
+pub(super) const TIP: &str = "点击查看来源";
 
 /// Which cells of a sheet the library is given.
 #[derive(Clone, Copy)]
@@ -121,13 +121,6 @@ pub(super) fn write(
             target
                 .write_blank(long.first(), last, formats.get(PLAIN))
                 .map_err(|e| WriteError::refused(&sheet.name, "首行", e))?;
-        }
-        let links = sheet.links.range(Cell::new(long.first(), 0)..);
-        for (&cell, (to, area)) in links.take(LINK_LIMIT) {
-            let url = Url::new(format!("internal:{}", area.relative(to))).set_tip(TIP);
-            target
-                .write_url_with_format(cell.row, cell.column, url, formats.get(PLAIN))
-                .map_err(At { sheet, cell }.library())?;
         }
         // The library would write the last row twice if it has a height of its own; a
         // cell that shows nothing makes another row the last.

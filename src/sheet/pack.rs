@@ -8,11 +8,13 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use super::SheetOf;
+use super::cells::TIP;
 use super::drawn;
 use super::rows::{Head, Numbers, Speller};
+use super::spelling::attribute;
 use super::texts::Texts;
 use super::write::WriteError;
+use super::{Area, Cell, SheetOf};
 use crate::several::{at_once, width};
 
 /// So much of a part is spelled before it is packed.
@@ -178,8 +180,48 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
         })?;
     }
     flush(&mut piece, 0)?;
-    out.write_all(after.as_bytes()).map_err(refused)?;
+    let mut links = Vec::new();
+    if let Some(long) = long {
+        long.each_link(&mut |cell, to, area| link(&mut links, cell, to, area));
+    }
+    if links.is_empty() {
+        out.write_all(after.as_bytes()).map_err(refused)?;
+    } else {
+        let (before, after, wrapped) = around_links(after).ok_or_else(|| refused(name))?;
+        let (open, close) = match wrapped {
+            true => (&b""[..], &b""[..]),
+            false => (&b"<hyperlinks>"[..], &b"</hyperlinks>"[..]),
+        };
+        for part in [before.as_bytes(), open, &links, close, after.as_bytes()] {
+            out.write_all(part).map_err(refused)?;
+        }
+    }
     Ok(out.finish().map_err(refused)?.into_inner())
+}
+
+/// Adds a link from a cell to cells of a sheet.
+fn link(out: &mut Vec<u8>, cell: Cell, to: &str, area: Area) {
+    let to = area.relative(to);
+    out.extend(b"<hyperlink ref=\"");
+    out.extend(cell.name().as_bytes());
+    out.extend(b"\" location=\"");
+    attribute(out, &to);
+    out.extend(b"\" tooltip=\"");
+    attribute(out, TIP);
+    out.extend(b"\" display=\"");
+    attribute(out, &to);
+    out.extend(b"\"/>");
+}
+
+/// What stands before and after the links that are put among what follows the rows,
+/// and whether others are there, within the same element.
+fn around_links(xml: &str) -> Option<(&str, &str, bool)> {
+    // They stand before how the page prints, and no text can look like an element.
+    let others = xml.find("</hyperlinks>").map(|at| (at, true));
+    let page = ["<printOptions", "<pageMargins"];
+    let mut page = page.iter().filter_map(|tag| xml.find(tag));
+    let (at, wrapped) = others.or_else(|| Some((page.next()?, false)))?;
+    Some((xml.get(..at)?, xml.get(at..)?, wrapped))
 }
 
 /// What stands before and after the rows; nothing if there are none.

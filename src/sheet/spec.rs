@@ -239,6 +239,10 @@ pub trait LongRows: Sync {
     /// All styles that a cell may have, each once.
     fn styles(&self) -> Vec<Style>;
 
+    /// Gives the writer where cells lead: the cell, and sheet and cells. No more than
+    /// [`LINK_LIMIT`](super::LINK_LIMIT).
+    fn each_link(&self, put: &mut dyn FnMut(Cell, &str, Area));
+
     /// Gives the writer all rows in order: row, height in points, and cells in
     /// the order of their columns.
     ///

@@ -116,6 +116,20 @@ pub(super) fn escaped(out: &mut Vec<u8>, text: &str) {
     }
 }
 
+/// Adds text within an attribute.
+pub(super) fn attribute(out: &mut Vec<u8>, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            '&' => out.extend(b"&amp;"),
+            '<' => out.extend(b"&lt;"),
+            '>' => out.extend(b"&gt;"),
+            '"' => out.extend(b"&quot;"),
+            '\n' => out.extend(b"&#xA;"),
+            _ => out.extend(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
