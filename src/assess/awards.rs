@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::book::{Book, Format, Slot, Table, View};
 use super::decided::is_nominated;
-use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr, OWN_ROW};
+use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
 use super::metrics::{For, column, counted, metric, zero};
 use super::packed::{Packed, PackedCell};
 use super::params::Params;
@@ -112,11 +112,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
     table.column("result", "结果", Format::Text);
     table.column("clause", "条款", Format::Centre);
     let index = book.next();
-    let here = |id: &str| CellRef {
-        table: index,
-        row: OWN_ROW,
-        column: table.find(id).unwrap_or(0),
-    };
+    let here = |id: &str| table.own(index, id);
     let mut rows = Packed::of(&table);
     let given = rows.figure(given(book, policy, here("code")).unwrap_or_else(zero));
     let veto = member_veto(book, here("code")).map(|veto| rows.figure(veto));

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::expr::{CellRef, ColumnRef, Expr};
+use super::expr::{CellRef, ColumnRef, Expr, OWN_ROW};
 use super::packed::Packed;
 use crate::sheet::Scalar;
 
@@ -88,7 +88,7 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Rows; each as long as there are columns.
     pub rows: Vec<Vec<Slot>>,
-    /// The rows of a table of entries, which stand here instead.
+    /// The rows of a long table, which stand here instead.
     pub packed: Option<Packed>,
     /// The last rows that are totals or checks.
     pub totals: usize,
@@ -144,6 +144,37 @@ impl Table {
         match &self.packed {
             Some(packed) => packed.view(row, column),
             None => Some(self.rows.get(row)?.get(column)?.view()),
+        }
+    }
+
+    /// The figure that stands in a cell, as a number that is the same wherever the
+    /// figure is; none unless it is held once for many rows.
+    pub fn figure_at(&self, row: usize, column: usize) -> Option<usize> {
+        self.packed.as_ref()?.figure_at(row, column)
+    }
+
+    /// Rows whose cells in a column say all that any of its cells say.
+    pub fn telling_rows(&self, column: usize) -> Vec<usize> {
+        match &self.packed {
+            Some(packed) => packed.telling_rows(column),
+            None => (0..self.height()).collect(),
+        }
+    }
+
+    /// Whether there may be anything that leads to other rows.
+    pub fn leads_somewhere(&self) -> bool {
+        self.packed.as_ref().is_none_or(Packed::leads_somewhere)
+    }
+
+    /// The cell of a column in whichever row an expression stands, for the table that
+    /// will have this index.
+    pub fn own(&self, index: usize, id: &str) -> CellRef {
+        let column = self.find(id);
+        debug_assert!(column.is_some(), "no column {id}");
+        CellRef {
+            table: index,
+            row: OWN_ROW,
+            column: column.unwrap_or(0),
         }
     }
 

@@ -42,7 +42,7 @@ pub struct Source<'s> {
 }
 
 impl<'s> EntryCells<'s> {
-    /// EntryCells an entry of a form.
+    /// The cells of an entry of a form.
     pub fn new(
         source: &'s Source<'s>,
         form: &'s Form,

@@ -18,8 +18,8 @@ use crate::value::round;
 /// Rows that stand for those of a book, by table and row.
 pub type Overlay = HashMap<(usize, usize), Vec<Slot>>;
 
-/// Works out cells of a book. Each cell is worked out once, for all who ask,
-/// several at once as well.
+/// Works out cells of a book. What looks at more than single cells is worked out
+/// once, for all who ask, several at once as well.
 pub struct Evaluator<'a> {
     book: &'a Book,
     /// Rows that stand for those of the book, by table and row.
@@ -45,12 +45,12 @@ impl<'a> Evaluator<'a> {
 
     /// An evaluator for a book some of whose rows are otherwise.
     pub fn with_rows(book: &'a Book, laid_over: Overlay) -> Self {
-        let none = |count: usize| (0..count).map(|_| OfColumn::default()).collect();
+        let unknown = |count: usize| (0..count).map(|_| OfColumn::default()).collect();
         let tables = book.tables.iter();
         Evaluator {
             book,
             laid_over,
-            columns: tables.map(|table| none(table.columns.len())).collect(),
+            columns: tables.map(|table| unknown(table.columns.len())).collect(),
         }
     }
 
@@ -302,7 +302,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// What is looked up in a column: of a table of entries the same for all,
+    /// What is looked up in a column: of facts in packed rows the same for all,
     /// unless rows of it are otherwise here.
     fn looked(&self, column: ColumnRef) -> Option<&Looked> {
         if let Some(looked) = self
@@ -314,7 +314,7 @@ impl<'a> Evaluator<'a> {
         Some(&self.columns.get(column.table)?.get(column.column)?.looked)
     }
 
-    /// The rows of a table of entries, if they are here as they are in the book.
+    /// The packed rows of a table, if they are here as they are in the book.
     fn packed(&self, column: ColumnRef) -> Option<&Packed> {
         let packed = self.book.tables.get(column.table)?.packed.as_ref()?;
         let mut otherwise = self.laid_over.keys();
@@ -322,7 +322,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The rows of a column by what stands in them. Nobody waits for oneself
-    /// here: no column is made of what is looked up in it.
+    /// here: columns that are looked up in do not look each other up in a circle.
     fn index(&self, column: ColumnRef) -> Option<&Column> {
         let looked = self.looked(column)?;
         let made = || {

@@ -192,13 +192,18 @@ impl Criterion {
 }
 
 impl Expr {
-    /// Whether it looks at single cells only, and at few of them.
+    /// Whether it looks at single cells only: it is sooner worked out than looked up.
     pub fn is_light(&self) -> bool {
         match self {
             Expr::Number(_) | Expr::Text(_) | Expr::Cell(_) | Expr::Filled(_) => true,
             Expr::Month(inner) | Expr::IsNumber(inner) | Expr::Round(inner, _) => inner.is_light(),
-            Expr::Compare(_, left, right) => left.is_light() && right.is_light(),
-            Expr::And(parts) | Expr::Or(parts) => parts.iter().all(Expr::is_light),
+            Expr::Compare(_, left, right)
+            | Expr::Arithmetic(_, left, right)
+            | Expr::Min(left, right)
+            | Expr::Max(left, right) => left.is_light() && right.is_light(),
+            Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) => {
+                parts.iter().all(Expr::is_light)
+            }
             Expr::If(condition, then, otherwise) => {
                 condition.is_light() && then.is_light() && otherwise.is_light()
             }

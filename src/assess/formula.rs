@@ -26,7 +26,7 @@ pub struct Standing<'a> {
 }
 
 /// A formula that stands in many rows, each time with cells of its own row.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct RowFormula {
     text: String,
     /// Where the number of the row belongs, in bytes.
@@ -53,30 +53,33 @@ impl RowFormula {
 /// The text of a formula, without `=`, for a cell where it stands. `None`
 /// if it refers to a table that has no place.
 pub fn formula(expr: &Expr, places: &dyn Placement, standing: Standing<'_>) -> Option<String> {
+    Some(written(expr, places, standing, None)?.text)
+}
+
+fn written<'w>(
+    expr: &Expr,
+    places: &'w dyn Placement,
+    standing: Standing<'w>,
+    rows: Option<Vec<usize>>,
+) -> Option<Writing<'w>> {
     let mut writing = Writing {
         text: String::new(),
         places,
         standing,
-        rows: None,
+        rows,
     };
     writing.put(expr)?;
-    Some(writing.text)
+    Some(writing)
 }
 
-/// The same for all rows of a table in which the expression stands: it looks at no
-/// other rows of the table.
+/// The same for all rows of a table in which the expression stands. `None` also if it
+/// looks at another table's row of the same number, which is no row of its own.
 pub fn row_formula(
     expr: &Expr,
     places: &dyn Placement,
     standing: Standing<'_>,
 ) -> Option<RowFormula> {
-    let mut writing = Writing {
-        text: String::new(),
-        places,
-        standing,
-        rows: Some(Vec::new()),
-    };
-    writing.put(expr)?;
+    let writing = written(expr, places, standing, Some(Vec::new()))?;
     Some(RowFormula {
         text: writing.text,
         rows: writing.rows.unwrap_or_default(),
@@ -190,6 +193,8 @@ impl Writing<'_> {
         let (on, at) = self.places.cell(cell.seen_from(self.standing.own))?;
         if on == self.standing.sheet {
             self.here(cell)?;
+        } else if self.rows.is_some() && cell.row == OWN_ROW {
+            return None;
         } else {
             put_quoted(&mut self.text, on);
             self.text.push('!');
@@ -202,15 +207,23 @@ impl Writing<'_> {
     /// fixed, so that rows may be sorted and each formula goes with its row.
     fn here(&mut self, cell: CellRef) -> Option<()> {
         let (_, at) = self.places.cell(cell.seen_from(self.standing.own))?;
-        if at.row != self.standing.row {
-            self.absolute(at);
-            return Some(());
-        }
-        self.text.push('$');
-        put_column(&mut self.text, at.column);
+        let own = at.row == self.standing.row;
+        let of_all_rows = cell.row == OWN_ROW;
         match &mut self.rows {
-            Some(rows) if cell.row == OWN_ROW => rows.push(self.text.len()),
-            _ => self.shown(at.row + 1),
+            // Whatever row it is written for, the cell is another one.
+            Some(_) if !of_all_rows => self.absolute(at),
+            Some(_) if !own => return None,
+            Some(rows) => {
+                self.text.push('$');
+                put_column(&mut self.text, at.column);
+                rows.push(self.text.len());
+            }
+            None if own => {
+                self.text.push('$');
+                put_column(&mut self.text, at.column);
+                self.shown(at.row + 1);
+            }
+            None => self.absolute(at),
         }
         Some(())
     }

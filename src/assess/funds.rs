@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::book::{Book, Format, Slot, Table};
 use super::entry_cells::{NO_ROLE, NO_VILLAGE};
 use super::entry_columns::{NO_CHOICE, choice_column};
-use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr, OWN_ROW};
+use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
 use super::packed::{Packed, PackedCell};
 use super::params::Params;
@@ -278,11 +278,7 @@ fn add_donors(
     table.column("result", "结果", Format::Centre);
     table.column("clause", "条款", Format::Centre);
     let index = book.next();
-    let here = |id: &str| CellRef {
-        table: index,
-        row: OWN_ROW,
-        column: table.find(id).unwrap_or(0),
-    };
+    let here = |id: &str| table.own(index, id);
     let mut rows = Packed::of(&table);
     let criteria = vec![
         counted(book, &rule.form)?,

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::book::{Book, Format, Table};
 use super::decided::{EXEMPT, is_exempt};
-use super::expr::{CellRef, Comparison, Expr, OWN_ROW};
+use super::expr::{CellRef, Comparison, Expr};
 use super::metrics::{For, forms_of, metric, rejected, zero};
 use super::packed::{FigureOf, Packed, PackedCell};
 use super::params::Params;
@@ -30,19 +30,15 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     table.column("rejected", "另有被剔除的记录", Format::Integer);
     table.column("veto", "一票否决", Format::Centre);
     let index = book.next();
-    let here = |id: &str| CellRef {
-        table: index,
-        row: OWN_ROW,
-        column: table.find(id).unwrap_or(0),
-    };
+    let here = |id: &str| table.own(index, id);
     let mut rows = Packed::of(&table);
     let returned = rows.figure(returned(book, here("unit")).unwrap_or_else(zero));
     let rejected = rows.figure(unread(book, policy, here("code")).unwrap_or_else(zero));
-    let metrics: Vec<FigureOf> = asked
+    let metrics: IndexMap<&str, FigureOf> = asked
         .iter()
-        .map(|of| {
+        .map(|&of| {
             let subject = For::Member(here("code"));
-            let parts = match policy.metrics.get(*of).map(|m| &m.measure) {
+            let parts = match policy.metrics.get(of).map(|m| &m.measure) {
                 // A total adds up the columns beside it.
                 Some(Measure::Total(parts)) => {
                     let own = |part: &String| Expr::Cell(here(&format!("m:{part}")));
@@ -50,7 +46,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                 }
                 _ => metric(book, policy, of, subject),
             };
-            rows.figure(parts.unwrap_or_else(zero))
+            (of, rows.figure(parts.unwrap_or_else(zero)))
         })
         .collect();
     let kinds = policy.unit_kinds.keys();
@@ -65,7 +61,6 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
             .members()
             .filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER);
         for member in own {
-            let mut metrics = metrics.iter();
             rows.push(
                 |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
                     "code" => PackedCell::text(&member.code),
@@ -80,9 +75,10 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                         Some(veto) => PackedCell::Figure(*veto),
                         None => PackedCell::text(NOT_APPLICABLE),
                     },
-                    _ => metrics
-                        .next()
-                        .map_or(PackedCell::Empty, |of| PackedCell::Figure(*of)),
+                    id => {
+                        let metric = id.strip_prefix("m:").and_then(|of| metrics.get(of));
+                        metric.map_or(PackedCell::Empty, |of| PackedCell::Figure(*of))
+                    }
                 },
             );
         }

@@ -43,8 +43,6 @@ pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 pub use formula::{Placement, RowFormula, Standing, formula, row_formula};
 pub use metrics::{forms_of, operands};
 pub use near::near_words;
-pub use packed::Packed;
-pub(crate) use packed::is_figure;
 pub use params::basis_word;
 pub use proof::{PROGRAM, Run, seal_of};
 pub use reader::{Reader, RowOf};

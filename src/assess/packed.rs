@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use indexmap::{Equivalent, IndexSet};
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::book::{Format, Slot, Table, View};
 use super::column::{Column, Looked};
@@ -21,8 +21,8 @@ const FIGURE: u32 = 1 << 30;
 /// The number of a row to which nothing leads.
 const NOWHERE: u32 = u32::MAX;
 
-/// The rows of a long table.
-#[derive(Debug, Clone, Default)]
+/// The rows of a long table, none of them totals.
+#[derive(Debug, Clone)]
 pub struct Packed {
     kept: IndexSet<Kept, FxBuildHasher>,
     figures: Vec<Expr>,
@@ -145,8 +145,7 @@ impl Packed {
     /// named by [`OWN_ROW`](super::expr::OWN_ROW).
     pub fn figure(&mut self, figure: Expr) -> FigureOf {
         self.figures.push(figure);
-        // More figures than rows and columns can hold never come up.
-        FigureOf(u32::try_from(self.figures.len() - 1).unwrap_or(0))
+        FigureOf(numbered(self.figures.len() - 1))
     }
 
     /// Adds a row: what stands in each column that holds codes or links, in their
@@ -163,7 +162,10 @@ impl Packed {
                 }
                 Stack::Links(_, rows) => rows.push(match cells(at) {
                     PackedCell::Row(row) => u32::try_from(row).unwrap_or(NOWHERE),
-                    _ => NOWHERE,
+                    other => {
+                        debug_assert!(matches!(other, PackedCell::Empty), "no link");
+                        NOWHERE
+                    }
                 }),
                 Stack::Figures(_) | Stack::Numbers(_) => {}
             }
@@ -171,8 +173,11 @@ impl Packed {
         self.height += 1;
     }
 
-    /// Puts the rows in another order: that with these numbers.
+    /// Puts the rows in another order: that with these numbers. Running numbers stay
+    /// where they are.
     pub fn sort(&mut self, order: &[usize]) {
+        // What was looked up stood in other rows.
+        self.looked.fill_with(Looked::default);
         for column in &mut self.columns {
             if let Stack::Codes(of) | Stack::Links(_, of) = column {
                 let sorted = order.iter().filter_map(|row| of.get(*row).copied());
@@ -181,7 +186,32 @@ impl Packed {
         }
     }
 
-    /// Whether any figure looks at more than its own row, or a link leads on.
+    /// The number of the figure that stands in a cell, if one does: where it is the
+    /// same, so is the figure.
+    pub fn figure_at(&self, row: usize, column: usize) -> Option<usize> {
+        match self.columns.get(column)? {
+            Stack::Codes(codes) => {
+                let code = *codes.get(row)?;
+                is_figure(code).then_some((code & !FIGURE) as usize)
+            }
+            Stack::Figures(_) => Some(self.figures.len() + column),
+            Stack::Numbers(_) | Stack::Links(..) => None,
+        }
+    }
+
+    /// Rows whose cells in a column say all that any of its cells say.
+    pub fn telling_rows(&self, column: usize) -> Vec<usize> {
+        let Some(codes) = self.codes(column) else {
+            return (0..self.height).collect();
+        };
+        let mut seen = FxHashSet::default();
+        let rows = codes.iter().enumerate();
+        // What figures come to differs from row to row.
+        let first = rows.filter(|(_, code)| is_figure(**code) || seen.insert(**code));
+        first.map(|(row, _)| row).collect()
+    }
+
+    /// Whether there are figures that may look beyond their own row, or links.
     pub fn leads_somewhere(&self) -> bool {
         let mut columns = self.columns.iter();
         !self.figures.is_empty() || columns.any(|column| matches!(column, Stack::Links(..)))
@@ -270,7 +300,7 @@ impl Packed {
 }
 
 /// Whether a number is that of a figure.
-pub(crate) fn is_figure(code: u32) -> bool {
+fn is_figure(code: u32) -> bool {
     code & FIGURE != 0
 }
 
@@ -288,11 +318,19 @@ fn code(kept: &mut IndexSet<Kept, FxBuildHasher>, cell: PackedCell<'_>) -> u32 {
         PackedCell::Typed(text) => (of_text(kept, Cow::Owned(text)), TYPED),
         PackedCell::Scalar(scalar) => (kept.insert_full(Kept(scalar)).0, 0),
         PackedCell::Figure(FigureOf(at)) => return at | FIGURE,
-        // A link stands in a column of links only.
-        PackedCell::Row(_) => (0, 0),
+        PackedCell::Row(_) => {
+            debug_assert!(false, "a link stands in a column of links only");
+            (0, 0)
+        }
     };
-    // More texts than rows and columns can hold never come up.
-    u32::try_from(at).unwrap_or(0) | typed
+    numbered(at) | typed
+}
+
+/// A number below the marks. A thousand million different texts or figures would take
+/// more memory than there is long before.
+fn numbered(at: usize) -> u32 {
+    debug_assert!(at < FIGURE as usize, "too many");
+    u32::try_from(at).unwrap_or(0)
 }
 
 fn of_text(kept: &mut IndexSet<Kept, FxBuildHasher>, text: Cow<'_, str>) -> usize {

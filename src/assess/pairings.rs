@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::book::{Book, Format, Table};
-use super::expr::{CellRef, Comparison, Criterion, Expr, OWN_ROW};
+use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted, detail};
 use super::packed::{Packed, PackedCell};
 use crate::ledger::LedgerEntry;
@@ -177,14 +177,10 @@ fn table(
     table.column("entry", "首条明细", Format::Centre);
     let index = book.next();
     let details = book.find(&detail(&rule.form))?;
-    let here = |id: &str| CellRef {
-        table: index,
-        row: OWN_ROW,
-        column: table.find(id).unwrap_or(0),
-    };
-    let own = |id: &str| super::expr::ColumnRef {
-        table: index,
-        column: table.find(id).unwrap_or(0),
+    let here = |id: &str| table.own(index, id);
+    let own = |id: &str| {
+        let CellRef { table, column, .. } = here(id);
+        ColumnRef { table, column }
     };
     let mut rows = Packed::of(&table).leading(table.find("entry")?, details);
     let entries = rows.figure(Expr::CountIfs(vec![
@@ -239,7 +235,8 @@ fn table(
                 },
                 "household_key" => PackedCell::text(key(&keys.households, &pair.household)),
                 "helper_key" => PackedCell::text(key(&keys.helpers, &pair.helper)),
-                _ => PackedCell::Figure(together_with),
+                id if id == count => PackedCell::Figure(together_with),
+                _ => PackedCell::Empty,
             },
         );
     }

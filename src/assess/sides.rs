@@ -2,7 +2,7 @@
 
 use super::book::{Book, Format, Slot, Table};
 use super::details::entry_numbers;
-use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr, OWN_ROW};
+use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
 use super::packed::{FigureOf, Packed, PackedCell};
 use crate::policy::{Gift, Policy, Side};
@@ -49,13 +49,7 @@ fn gifts(
     table.column("matter", "事项编号", Format::Centre);
     let numbers = entry_numbers(reconciled, policy);
     let index = book.next();
-    let here = |id: &str| {
-        Expr::Cell(CellRef {
-            table: index,
-            row: OWN_ROW,
-            column: table.find(id).unwrap_or(0),
-        })
-    };
+    let here = |id: &str| Expr::Cell(table.own(index, id));
     let mut rows = Packed::of(&table);
     let nothing = rows.figure(Expr::whole(0));
     let one_given = rows.figure(amount(book, given, vec![here("given_at")])?);

@@ -33,8 +33,9 @@ impl<T> Fields<T> {
         }
     }
 
-    /// What stands in fields by their numbers, each once.
-    pub(crate) fn held(ids: &FieldIds, held: Vec<(u16, T)>) -> Self {
+    /// What stands in fields by their numbers, each once and each below the number of
+    /// ids.
+    pub(crate) fn of(ids: &FieldIds, held: Vec<(u16, T)>) -> Self {
         let ids = Arc::clone(ids);
         Fields { ids, held }
     }
@@ -64,17 +65,14 @@ impl<T> Fields<T> {
 
     /// Puts something in a field, in the place of what stood there.
     pub fn insert(&mut self, id: &str, what: T) {
-        let number = match self.ids.iter().position(|one| one == id) {
-            Some(at) => at,
-            None => {
-                Arc::make_mut(&mut self.ids).push(id.into());
-                self.ids.len() - 1
-            }
-        };
+        let known = self.ids.iter().position(|one| one == id);
         // A form has no more fields than a sheet has columns.
-        let Ok(number) = u16::try_from(number) else {
+        let Ok(number) = u16::try_from(known.unwrap_or(self.ids.len())) else {
             return;
         };
+        if known.is_none() {
+            Arc::make_mut(&mut self.ids).push(id.into());
+        }
         match self.held.iter_mut().find(|(of, _)| *of == number) {
             Some((_, held)) => *held = what,
             None => self.held.push((number, what)),

@@ -21,7 +21,7 @@ mod words;
 pub use body::rows_below;
 pub use decode::{Fault, LONGEST_TEXT, decode};
 pub use draw::{Prefilled, draw};
-pub use fields::{FieldIds, Fields, field_ids};
+pub use fields::{FieldIds, Fields};
 pub use layout::Layout;
 pub use lists::{Lists, SHEET as LISTS_SHEET};
 pub use locate::{Located, Texts, locate, locate_among, measure};

@@ -49,9 +49,10 @@ pub struct ReadRow {
 }
 
 impl ReadRow {
-    /// The ids of the form's fields.
-    pub(crate) fn ids(&self) -> &FieldIds {
-        self.raw.cells.ids()
+    /// The ids of the form's fields; none where cells and values do not agree on them.
+    pub(crate) fn ids(&self) -> Option<&FieldIds> {
+        let ids = self.raw.cells.ids();
+        (self.values.is_empty() || self.values.ids() == ids).then_some(ids)
     }
 }
 

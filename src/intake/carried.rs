@@ -56,7 +56,7 @@ struct RowOf {
     rejected: Option<Words>,
 }
 
-/// What was found in the cell of a field.
+/// The cell of a field.
 #[derive(Serialize, Deserialize)]
 struct CellOf {
     field: u16,
@@ -64,6 +64,7 @@ struct CellOf {
     found: FoundOf,
 }
 
+/// What was found in a cell.
 #[derive(Serialize, Deserialize)]
 enum FoundOf {
     Text(Words),
@@ -80,6 +81,7 @@ struct ValueOf {
     value: TakenAs,
 }
 
+/// As what it was taken.
 #[derive(Serialize, Deserialize)]
 enum TakenAs {
     /// As it was found.
@@ -91,7 +93,8 @@ enum TakenAs {
 
 impl Serialize for Submission {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        Packing::of(self).serialize(to)
+        let unlike = || serde::ser::Error::custom("cells and values of other forms");
+        Packing::of(self).ok_or_else(unlike)?.serialize(to)
     }
 }
 
@@ -136,11 +139,12 @@ struct Packing<'s> {
 }
 
 impl<'s> Packing<'s> {
-    fn of(submission: &'s Submission) -> Carried {
+    /// None where a row's cells and values are not of the same form.
+    fn of(submission: &'s Submission) -> Option<Carried> {
         let mut packing = Packing::default();
         let mut last: Option<(&Entry, &FieldIds)> = None;
         for entry in submission.entries.iter().chain(&submission.untouched) {
-            let ids = entry.row.ids();
+            let ids = entry.row.ids()?;
             let same = last.is_some_and(|(before, known)| {
                 before.form == entry.form && before.sheet == entry.sheet && known == ids
             });
@@ -152,7 +156,7 @@ impl<'s> Packing<'s> {
         }
         let mut entries = submission.entries.iter();
         let is_cover = |entry: &Entry| Arc::ptr_eq(&entry.row.values, &submission.cover);
-        Carried {
+        Some(Carried {
             cover: entries.position(is_cover).map(number),
             entries: number(submission.entries.len()),
             unit: submission.unit.clone(),
@@ -165,7 +169,7 @@ impl<'s> Packing<'s> {
             rows: packing.rows,
             cells: packing.cells,
             values: packing.values,
-        }
+        })
     }
 
     fn form(&mut self, entry: &'s Entry, ids: &'s FieldIds) {
@@ -258,6 +262,7 @@ impl Carried {
             let (form, sheet, ids) = forms.get(row.form as usize)?;
             let (own, others) = cells.split_at_checked(row.cells.into())?;
             cells = others;
+            let is_there = |field: u16| (usize::from(field) < ids.len()).then_some(field);
             let found = own.iter().map(|cell| {
                 let raw = RawCell {
                     cell: cell.cell,
@@ -269,7 +274,7 @@ impl Carried {
                         FoundOf::Error(at) => Found::Error(text(*at)?),
                     },
                 };
-                Some((cell.field, raw))
+                Some((is_there(cell.field)?, raw))
             });
             let found: Vec<(u16, RawCell)> = found.collect::<Option<_>>()?;
             let (own, others) = values.split_at_checked(row.values.into())?;
@@ -284,17 +289,17 @@ impl Carried {
                     TakenAs::Number(number) => Value::Number(*number),
                     TakenAs::Date(date) => Value::Date(*date),
                 };
-                Some((of.field, value))
+                Some((is_there(of.field)?, value))
             });
             let taken: Vec<(u16, Value)> = taken.collect::<Option<_>>()?;
             entries.push(Entry {
                 form: form.clone(),
                 sheet: sheet.clone(),
                 row: ReadRow {
-                    values: Arc::new(Fields::held(ids, taken)),
+                    values: Arc::new(Fields::of(ids, taken)),
                     raw: Arc::new(RawRow {
                         row: row.row,
-                        cells: Fields::held(ids, found),
+                        cells: Fields::of(ids, found),
                     }),
                     rejected: match row.rejected {
                         Some(at) => Some(text(at)?),
@@ -302,6 +307,9 @@ impl Carried {
                     },
                 },
             });
+        }
+        if !cells.is_empty() || !values.is_empty() {
+            return None;
         }
         let cover = match self.cover {
             Some(at) => Arc::clone(&entries.get(at as usize)?.row.values),
@@ -430,6 +438,15 @@ mod tests {
         assert!(!read(|of| of.forms.truncate(0)));
         assert!(!read(|of| of.cells.truncate(2)));
         assert!(!read(|of| of.values.truncate(1)));
+        assert!(!read(|of| of.rows.truncate(1)));
+        assert!(!read(|of| of
+            .cells
+            .iter_mut()
+            .for_each(|cell| cell.field += 9)));
+        assert!(!read(|of| of
+            .values
+            .iter_mut()
+            .for_each(|value| value.field += 9)));
         assert!(!read(|of| of.entries = 5));
         assert!(!read(|of| of.cover = Some(4)));
     }

@@ -128,6 +128,8 @@ impl Worker {
     fn start(program: &Path) -> io::Result<Self> {
         let mut child = Command::new(program)
             .arg(COMMAND)
+            // In pieces that are small beside the limit of its memory.
+            .env("MIMALLOC_ARENA_RESERVE", "64MiB")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

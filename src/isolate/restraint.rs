@@ -15,7 +15,7 @@ const MEMORY: u64 = 960 << 20;
 #[cfg(unix)]
 pub(super) fn memory() {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    let most = MEMORY + reserved();
+    let most = MEMORY.saturating_add(reserved());
     let most = Rlimit {
         current: Some(most),
         maximum: Some(most),
@@ -30,7 +30,8 @@ pub(super) fn memory() {
 }
 
 /// Room that this process has reserved so far, in bytes, as far as the system tells:
-/// the allocator reserves more than it may ever use, and none of that is a file's.
+/// the program itself, and a first piece of which the allocator serves what is asked
+/// for. Where that piece is large, more may be used than [`MEMORY`].
 #[cfg(unix)]
 fn reserved() -> u64 {
     let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::sheet::{Content, Look, Scalar, Style};
 /// Longest formula; every spreadsheet program reads 8,192.
 const LONGEST: usize = 8_000;
 
-/// Writes slots as contents.
+/// Writes what stands in tables as contents.
 pub(super) struct Writer<'a> {
     /// Where the tables stand.
     pub places: &'a Places,

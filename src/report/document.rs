@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::json::{Source, decimal};
-use super::parts::Parts;
+use super::json::Source;
+use super::parts::{Parts, decimal};
 use crate::assess::{Format, entry_numbers};
 use crate::fingerprint::sha256_hex;
 use crate::ledger::LedgerEntry;

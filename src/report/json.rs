@@ -7,15 +7,13 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
 use super::document::{Document, entries};
-use super::parts::{Parts, TableRows};
-use crate::assess::{CellRef, Evaluator, Format, REPLACED, Run, Table, View};
+use super::parts::{Parts, TableReader, TableRows, decimal};
+use crate::assess::{Evaluator, Format, REPLACED, Run};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Form, Measure, Policy, Score, Shape};
 use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
 use crate::roster::{Roster, Unit};
-use crate::sheet::Scalar;
-use crate::value::round;
 
 /// Version of the form of the result; it moves when a program that reads the
 /// old form would misread the new one.
@@ -39,9 +37,7 @@ pub struct Source<'a> {
 
 /// The whole result.
 pub fn json<'a>(source: &Source<'a>) -> Document<'a> {
-    let reader = Reader {
-        evaluator: source.values,
-    };
+    let reader = TableReader::of(source.values);
     let mut head: Parts<'a> = match known(source, &reader) {
         Json::Object(known) => known.into_iter().collect(),
         _ => Parts::default(),
@@ -66,7 +62,7 @@ pub fn json<'a>(source: &Source<'a>) -> Document<'a> {
 }
 
 /// All of it but what may be very long.
-fn known(source: &Source<'_>, reader: &Reader<'_>) -> Json {
+fn known(source: &Source<'_>, reader: &TableReader<'_>) -> Json {
     let policy = source.policy;
     let pack = &policy.pack;
     json!({
@@ -140,81 +136,7 @@ pub fn matter_json(matter: &Matter) -> Json {
     })
 }
 
-/// Reads the tables of the assessment as programs are told of them.
-#[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    evaluator: &'a Evaluator<'a>,
-}
-
-impl<'a> Reader<'a> {
-    /// A table with its number.
-    pub fn table(&self, id: &str) -> Option<(usize, &'a Table)> {
-        let book = self.evaluator.book();
-        let index = book.find(id)?;
-        Some((index, book.tables.get(index)?))
-    }
-
-    /// The rows of a table as objects: column id to value.
-    fn rows(&self, id: &str) -> impl Iterator<Item = Json> + use<'a> {
-        let (reader, table) = (*self, self.table(id));
-        let height = table.map_or(0, |(_, table)| table.height());
-        (0..height).filter_map(move |row| {
-            let (index, table) = table?;
-            Some(Json::Object(reader.row(index, table, row)))
-        })
-    }
-
-    /// A row of a table with its number as an object.
-    pub fn row(&self, index: usize, table: &Table, row: usize) -> Map<String, Json> {
-        let cells = table.columns.iter().enumerate().map(|(column, of)| {
-            let cell = CellRef {
-                table: index,
-                row,
-                column,
-            };
-            (of.id.clone(), self.value(table, cell))
-        });
-        cells.collect()
-    }
-
-    fn value(&self, table: &Table, cell: CellRef) -> Json {
-        let format = match table.view(cell.row, cell.column) {
-            Some(View::Fact(_, Some(format)) | View::Figure(_, Some(format))) => format,
-            _ => table
-                .columns
-                .get(cell.column)
-                .map_or(Format::Text, |of| of.format),
-        };
-        match self.evaluator.cell(cell) {
-            Scalar::Empty => Json::Null,
-            Scalar::Text(text) => Json::String(text),
-            Scalar::Number(number) => Json::String(decimal(number, format)),
-            Scalar::Date(date) => Json::String(date.to_string()),
-            Scalar::Bool(value) => Json::Bool(value),
-        }
-    }
-
-    /// The rows of a table by the text of a column; of several the first.
-    fn by_text(&self, table: &str, column: &str) -> HashMap<String, Map<String, Json>> {
-        let mut found = HashMap::new();
-        for row in self.rows(table) {
-            let text = row.get(column).and_then(Json::as_str).map(str::to_owned);
-            if let (Some(text), Json::Object(row)) = (text, row) {
-                found.entry(text).or_insert(row);
-            }
-        }
-        found
-    }
-}
-
-pub(super) fn decimal(number: Decimal, format: Format) -> String {
-    match format {
-        Format::Money | Format::Score => format!("{:.2}", round(number, 2)),
-        _ => number.normalize().to_string(),
-    }
-}
-
-fn files(source: &Source<'_>, reader: &Reader<'_>) -> Json {
+fn files(source: &Source<'_>, reader: &TableReader<'_>) -> Json {
     let outcomes = source.reconciled.outcomes();
     let counts: Map<String, Json> = Outcome::ALL
         .iter()
@@ -234,7 +156,7 @@ fn files(source: &Source<'_>, reader: &Reader<'_>) -> Json {
     json!({ "read": outcomes.len(), "counts": counts, "list": list })
 }
 
-fn units(source: &Source<'_>, reader: &Reader<'_>) -> Vec<Json> {
+fn units(source: &Source<'_>, reader: &TableReader<'_>) -> Vec<Json> {
     let (policy, roster) = (source.policy, source.roster);
     let mut vetoes = by_code(reader.rows("veto:units"));
     let mut awards = by_code(reader.rows("award:units"));
@@ -318,7 +240,7 @@ fn item(policy: &Policy, score: &Score, row: &Map<String, Json>) -> Json {
     })
 }
 
-fn funds(source: &Source<'_>, reader: &Reader<'_>) -> Vec<Json> {
+fn funds(source: &Source<'_>, reader: &TableReader<'_>) -> Vec<Json> {
     let rules = source.policy.fund_tables.iter();
     rules
         .map(|rule| {

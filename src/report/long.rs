@@ -2,19 +2,16 @@
 //! measured and written one by one and never drawn as a whole.
 
 use std::collections::hash_map::Entry;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::ReportError;
 use super::content::{Writer, leads, look, styled};
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
-use crate::assess::{
-    Book, CellRef, Evaluator, Expr, Format, Packed, Placement, RowFormula, Table, View, is_figure,
-};
+use crate::assess::{Book, CellRef, Evaluator, Format, Placement, RowFormula, Table, View};
 use crate::sheet::{
     Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
 };
@@ -60,10 +57,8 @@ pub(super) fn needs(
     for (column, of) in table.columns.iter().enumerate() {
         let mut need = Need::default();
         let own = section.look(of);
-        // A figure that stands in many rows is as long in all of them, but for the
-        // number of the row.
-        let mut known = Formulas::default();
-        for row in measured(table, column) {
+        let mut formulas = Formulas::default();
+        for row in table.telling_rows(column) {
             let at = CellRef {
                 table: section.table,
                 row,
@@ -83,7 +78,14 @@ pub(super) fn needs(
                     _ => {}
                 }
             }
-            let content = known.content(&writer, table, &view, at, place)?;
+            // Of a formula that stands in many rows only what it comes to is measured.
+            let content = match formulas.of(&writer, table, &view, at, place)? {
+                None => writer.content(&view, at, place)?,
+                Some(_) => Content::Formula {
+                    text: String::new(),
+                    result: writer.result(at),
+                },
+            };
             let style = styled(&view, &content, Style::new(own), of.format);
             need.cell(style.look, &measure::shown(&content, style.look));
         }
@@ -92,50 +94,47 @@ pub(super) fn needs(
     Ok(needs)
 }
 
-/// Rows whose cells in a column say all that any of its cells say.
-fn measured(table: &Table, column: usize) -> Vec<usize> {
-    let Some(codes) = table
-        .packed
-        .as_ref()
-        .and_then(|packed| packed.codes(column))
-    else {
-        return (0..table.height()).collect();
-    };
-    let mut seen = FxHashSet::default();
-    let rows = codes.iter().enumerate();
-    // What figures come to differs from row to row.
-    let first = rows.filter(|(_, code)| is_figure(**code) || seen.insert(**code));
-    first.map(|(row, _)| row).collect()
-}
-
 /// The formulas of figures that stand in many rows, each written once.
 #[derive(Default)]
-struct Formulas<'b>(FxHashMap<*const Expr, RowFormula>, PhantomData<&'b Expr>);
+struct Formulas(FxHashMap<usize, RowFormula>);
 
-impl<'b> Formulas<'b> {
+impl Formulas {
+    /// The formula of a figure for all rows in which it stands; none where it stands
+    /// in one only.
+    fn of(
+        &mut self,
+        writer: &Writer<'_>,
+        table: &Table,
+        view: &View<'_>,
+        at: CellRef,
+        place: &TablePlace,
+    ) -> Result<Option<&RowFormula>, ReportError> {
+        let (View::Figure(figure, _), Some(number)) = (view, table.figure_at(at.row, at.column))
+        else {
+            return Ok(None);
+        };
+        Ok(Some(match self.0.entry(number) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(writer.row_formula(figure, at, place)?),
+        }))
+    }
+
     /// What a cell holds.
     fn content(
         &mut self,
         writer: &Writer<'_>,
         table: &Table,
-        view: &View<'b>,
+        view: &View<'_>,
         at: CellRef,
         place: &TablePlace,
     ) -> Result<Content, ReportError> {
-        let View::Figure(figure, _) = view else {
-            return writer.content(view, at, place);
-        };
-        if table.packed.is_none() {
-            return writer.content(view, at, place);
+        match self.of(writer, table, view, at, place)? {
+            None => writer.content(view, at, place),
+            Some(formula) => Ok(Content::Formula {
+                text: formula.in_row(writer.standing(at, place).row),
+                result: writer.result(at),
+            }),
         }
-        let formula = match self.0.entry(std::ptr::from_ref(*figure)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(writer.row_formula(figure, at, place)?),
-        };
-        Ok(Content::Formula {
-            text: formula.in_row(writer.standing(at, place).row),
-            result: writer.result(at),
-        })
     }
 }
 
@@ -225,11 +224,7 @@ impl LongRows for Long<'_> {
     /// As many in each row as a sheet has room for. The figures of entries look at
     /// their own row and lead nowhere.
     fn each_link(&self, put: &mut dyn FnMut(Cell, &str, Area)) {
-        let leads_somewhere = |table: &Table| {
-            let packed = table.packed.as_ref();
-            packed.is_none_or(Packed::leads_somewhere)
-        };
-        let Some((table, place)) = self.parts().filter(|(table, _)| leads_somewhere(table)) else {
+        let Some((table, place)) = self.parts().filter(|(table, _)| table.leads_somewhere()) else {
             return;
         };
         let each = (LINK_LIMIT / table.height().max(1)).max(1);

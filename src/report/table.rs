@@ -58,7 +58,7 @@ impl<'a> Ready<'a> {
             section,
             table,
             place,
-            rows: Vec::with_capacity(table.height()),
+            rows: Vec::new(),
             links: FxHashMap::default(),
             long: places.needs(section.table),
         };
@@ -76,7 +76,7 @@ impl<'a> Ready<'a> {
                     column,
                 };
                 let Some(view) = table.view(row, column) else {
-                    continue;
+                    break;
                 };
                 let content = writer.content(&view, at, place)?;
                 let style = ready.style(&view, &content, row, styles.get(column));

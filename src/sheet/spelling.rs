@@ -116,7 +116,8 @@ pub(super) fn escaped(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Adds text within an attribute.
+/// Adds text within an attribute: names of sheets and words of ours, which hold no
+/// control characters but line breaks.
 pub(super) fn attribute(out: &mut Vec<u8>, text: &str) {
     for letter in text.chars() {
         match letter {

@@ -56,6 +56,9 @@ pub enum WriteError {
     /// The folder for temporary files took no more.
     #[error("临时文件写不进磁盘：{0}")]
     Temporary(String),
+    /// The library gave up.
+    #[error("{0}")]
+    GaveUp(&'static str),
     /// Excel cannot open a workbook without a visible sheet.
     #[error("工作簿里没有可见的工作表")]
     NoVisibleSheet,
@@ -156,8 +159,8 @@ fn saved(out: &mut xlsx::Workbook) -> Result<Vec<u8>, WriteError> {
     // The library gives up where the system has no more threads or memory for it.
     let save = catch_unwind(AssertUnwindSafe(|| out.save_to_buffer()));
     let saved = save.map_err(|_| {
-        let why = "电脑的内存不够，写到一半停下了；原来的文件没有动。请关掉别的程序后再运行";
-        WriteError::Temporary(why.to_owned())
+        let why = "写到一半停下了，多半是电脑的内存不够；原来的文件没有动。请关掉别的程序后再运行，还是这样就告知维护人员";
+        WriteError::GaveUp(why)
     })?;
     saved.map_err(|error| match error {
         xlsx::XlsxError::IoError(error) => temporary(&error),
