@@ -16,6 +16,7 @@ mod formula;
 mod funds;
 mod goals;
 mod idle;
+mod kept;
 mod members;
 mod metrics;
 mod near;

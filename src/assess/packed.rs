@@ -4,14 +4,14 @@
 //! what stands in it.
 
 use std::borrow::Cow;
-use std::hash::{Hash, Hasher};
 
-use indexmap::{Equivalent, IndexSet};
+use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::book::{Format, Slot, Table, View};
 use super::column::{Column, Looked};
 use super::expr::{CellRef, Expr};
+use super::kept::{Kept, Words};
 use crate::sheet::Scalar;
 
 /// Marks the number of a text that stands in a column of another format.
@@ -67,43 +67,6 @@ pub enum PackedCell<'e> {
     Figure(FigureOf),
     /// A link to a row, in a column of such.
     Row(usize),
-}
-
-/// A fact that is held once. Numbers are the same only with the same decimals.
-#[derive(Debug, Clone)]
-struct Kept(Scalar);
-
-impl PartialEq for Kept {
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Scalar::Number(one), Scalar::Number(other)) => one.serialize() == other.serialize(),
-            (one, other) => one == other,
-        }
-    }
-}
-
-impl Eq for Kept {}
-
-impl Hash for Kept {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        match &self.0 {
-            Scalar::Text(text) => text.as_str().hash(state),
-            Scalar::Number(number) => number.serialize().hash(state),
-            Scalar::Date(date) => date.hash(state),
-            Scalar::Bool(of) => of.hash(state),
-            Scalar::Empty => {}
-        }
-    }
-}
-
-/// A text that may be held.
-#[derive(Hash)]
-struct Words<'t>(&'t str);
-
-impl Equivalent<Kept> for Words<'_> {
-    fn equivalent(&self, key: &Kept) -> bool {
-        matches!(&key.0, Scalar::Text(text) if text == self.0)
-    }
 }
 
 impl Packed {

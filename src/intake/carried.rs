@@ -8,65 +8,65 @@ use ecow::EcoString;
 use indexmap::IndexMap;
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::packing::Packing;
 use super::submission::{Entry, Leftover, Placed, Submission};
 use crate::form::{FieldIds, Fields, RawCell, RawRow, ReadRow};
 use crate::sheet::{Cell, Found};
 use crate::value::{Value, exact};
 
 /// The number of a text.
-type Words = u32;
+pub(super) type Words = u32;
 
 /// A submission, taken apart.
 #[derive(Serialize, Deserialize)]
-struct Carried {
-    texts: Vec<EcoString>,
-    unit: String,
-    revision: u32,
-    saved_at: Option<DateTime>,
-    forms: Vec<FormOf>,
-    rows: Vec<RowOf>,
-    cells: Vec<CellOf>,
-    values: Vec<ValueOf>,
+pub(super) struct Carried {
+    pub texts: Vec<EcoString>,
+    pub unit: String,
+    pub revision: u32,
+    pub saved_at: Option<DateTime>,
+    pub forms: Vec<FormOf>,
+    pub rows: Vec<RowOf>,
+    pub cells: Vec<CellOf>,
+    pub values: Vec<ValueOf>,
     /// How many of the rows are entries; the others were left alone.
-    entries: u32,
+    pub entries: u32,
     /// The number of the cover's row, if there is one.
-    cover: Option<u32>,
-    placed: IndexMap<String, Placed>,
-    leftovers: Vec<Leftover>,
+    pub cover: Option<u32>,
+    pub placed: IndexMap<String, Placed>,
+    pub leftovers: Vec<Leftover>,
 }
 
 /// A form on a sheet, with the ids of its fields.
 #[derive(Serialize, Deserialize)]
-struct FormOf {
-    form: Words,
-    sheet: Words,
-    ids: Vec<Words>,
+pub(super) struct FormOf {
+    pub form: Words,
+    pub sheet: Words,
+    pub ids: Vec<Words>,
 }
 
 /// A row of a form, with how many of the cells and values are its own.
 #[derive(Serialize, Deserialize)]
-struct RowOf {
-    form: u32,
-    row: u32,
-    cells: u16,
-    values: u16,
-    rejected: Option<Words>,
+pub(super) struct RowOf {
+    pub form: u32,
+    pub row: u32,
+    pub cells: u16,
+    pub values: u16,
+    pub rejected: Option<Words>,
 }
 
 /// The cell of a field.
 #[derive(Serialize, Deserialize)]
-struct CellOf {
-    field: u16,
-    cell: Cell,
-    found: FoundOf,
+pub(super) struct CellOf {
+    pub field: u16,
+    pub cell: Cell,
+    pub found: FoundOf,
 }
 
 /// What was found in a cell.
 #[derive(Serialize, Deserialize)]
-enum FoundOf {
+pub(super) enum FoundOf {
     Text(Words),
     Number(#[serde(with = "exact")] Decimal),
     Date(Date, bool),
@@ -76,14 +76,14 @@ enum FoundOf {
 
 /// The value of a field.
 #[derive(Serialize, Deserialize)]
-struct ValueOf {
-    field: u16,
-    value: TakenAs,
+pub(super) struct ValueOf {
+    pub field: u16,
+    pub value: TakenAs,
 }
 
 /// As what it was taken.
 #[derive(Serialize, Deserialize)]
-enum TakenAs {
+pub(super) enum TakenAs {
     /// As it was found.
     Found,
     Text(Words),
@@ -114,132 +114,6 @@ fn as_found(found: &Found) -> Option<Value> {
         Found::Date(date, _) => Some(Value::Date(*date)),
         Found::Bool(_) | Found::Error(_) => None,
     }
-}
-
-/// Whether a value is what stands in its cell, to the last sign.
-fn is_as_found(found: &Found, value: &Value) -> bool {
-    match (found, value) {
-        (Found::Text(found), Value::Text(text)) => found == text,
-        // Equal numbers may be written with more and fewer decimals.
-        (Found::Number(found), Value::Number(number)) => found.serialize() == number.serialize(),
-        (Found::Date(found, _), Value::Date(date)) => found == date,
-        _ => false,
-    }
-}
-
-/// Takes a submission apart.
-#[derive(Default)]
-struct Packing<'s> {
-    numbers: FxHashMap<&'s str, Words>,
-    texts: Vec<EcoString>,
-    forms: Vec<FormOf>,
-    rows: Vec<RowOf>,
-    cells: Vec<CellOf>,
-    values: Vec<ValueOf>,
-}
-
-impl<'s> Packing<'s> {
-    /// None where a row's cells and values are not of the same form.
-    fn of(submission: &'s Submission) -> Option<Carried> {
-        let mut packing = Packing::default();
-        let mut last: Option<(&Entry, &FieldIds)> = None;
-        for entry in submission.entries.iter().chain(&submission.untouched) {
-            let ids = entry.row.ids()?;
-            let same = last.is_some_and(|(before, known)| {
-                before.form == entry.form && before.sheet == entry.sheet && known == ids
-            });
-            if !same {
-                packing.form(entry, ids);
-            }
-            last = Some((entry, ids));
-            packing.row(&entry.row);
-        }
-        let mut entries = submission.entries.iter();
-        let is_cover = |entry: &Entry| Arc::ptr_eq(&entry.row.values, &submission.cover);
-        Some(Carried {
-            cover: entries.position(is_cover).map(number),
-            entries: number(submission.entries.len()),
-            unit: submission.unit.clone(),
-            revision: submission.revision,
-            saved_at: submission.saved_at,
-            placed: submission.placed.clone(),
-            leftovers: submission.leftovers.clone(),
-            texts: packing.texts,
-            forms: packing.forms,
-            rows: packing.rows,
-            cells: packing.cells,
-            values: packing.values,
-        })
-    }
-
-    fn form(&mut self, entry: &'s Entry, ids: &'s FieldIds) {
-        let form = FormOf {
-            form: self.text(&entry.form),
-            sheet: self.text(&entry.sheet),
-            ids: ids.iter().map(|id| self.text(id)).collect(),
-        };
-        self.forms.push(form);
-    }
-
-    fn row(&mut self, row: &'s ReadRow) {
-        let (cells, values) = (row.raw.cells.numbered(), row.values.numbered());
-        let of = RowOf {
-            form: number(self.forms.len() - 1),
-            row: row.raw.row,
-            cells: few(cells.len()),
-            values: few(values.len()),
-            rejected: row.rejected.as_ref().map(|why| self.text(why)),
-        };
-        self.rows.push(of);
-        for (field, raw) in cells {
-            let found = match &raw.found {
-                Found::Text(text) => FoundOf::Text(self.text(text)),
-                Found::Number(number) => FoundOf::Number(*number),
-                Found::Date(date, timed) => FoundOf::Date(*date, *timed),
-                Found::Bool(yes) => FoundOf::Bool(*yes),
-                Found::Error(text) => FoundOf::Error(self.text(text)),
-            };
-            self.cells.push(CellOf {
-                field: *field,
-                cell: raw.cell,
-                found,
-            });
-        }
-        for (field, value) in values {
-            let cell = cells.iter().find(|(of, _)| of == field);
-            let value = match value {
-                value if cell.is_some_and(|(_, raw)| is_as_found(&raw.found, value)) => {
-                    TakenAs::Found
-                }
-                Value::Text(text) => TakenAs::Text(self.text(text)),
-                Value::Number(number) => TakenAs::Number(*number),
-                Value::Date(date) => TakenAs::Date(*date),
-            };
-            self.values.push(ValueOf {
-                field: *field,
-                value,
-            });
-        }
-    }
-
-    fn text(&mut self, text: &'s EcoString) -> Words {
-        let next = number(self.texts.len());
-        let known = *self.numbers.entry(text).or_insert(next);
-        if known == next {
-            self.texts.push(text.clone());
-        }
-        known
-    }
-}
-
-/// No file holds more than numbers of this size count.
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-/// No entry has more fields than a sheet has columns.
-fn few(count: usize) -> u16 {
-    u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 impl Carried {

@@ -8,6 +8,7 @@ mod homes;
 mod kept;
 mod opener;
 mod outline;
+mod packing;
 mod read;
 mod recognise;
 mod settle;

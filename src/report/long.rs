@@ -53,11 +53,11 @@ pub(super) fn needs(
         places,
         evaluator: values,
     };
+    let mut cells = Cells::of(writer, table, place);
     let mut needs = Vec::with_capacity(table.columns.len());
     for (column, of) in table.columns.iter().enumerate() {
         let mut need = Need::default();
         let own = section.look(of);
-        let mut formulas = Formulas::default();
         for row in table.telling_rows(column) {
             let at = CellRef {
                 table: section.table,
@@ -79,11 +79,11 @@ pub(super) fn needs(
                 }
             }
             // Of a formula that stands in many rows only what it comes to is measured.
-            let content = match formulas.of(&writer, table, &view, at, place)? {
-                None => writer.content(&view, at, place)?,
+            let content = match cells.formula(&view, at)? {
+                None => cells.writer.content(&view, at, place)?,
                 Some(_) => Content::Formula {
                     text: String::new(),
-                    result: writer.result(at),
+                    result: cells.writer.result(at),
                 },
             };
             let style = styled(&view, &content, Style::new(own), of.format);
@@ -94,45 +94,52 @@ pub(super) fn needs(
     Ok(needs)
 }
 
-/// The formulas of figures that stand in many rows, each written once.
-#[derive(Default)]
-struct Formulas(FxHashMap<usize, RowFormula>);
+/// Writes the cells of a table. The formula of a figure that stands in many rows is
+/// written once.
+struct Cells<'w> {
+    writer: Writer<'w>,
+    table: &'w Table,
+    place: &'w TablePlace,
+    formulas: FxHashMap<usize, RowFormula>,
+}
 
-impl Formulas {
+impl<'w> Cells<'w> {
+    /// None written yet.
+    fn of(writer: Writer<'w>, table: &'w Table, place: &'w TablePlace) -> Self {
+        Cells {
+            writer,
+            table,
+            place,
+            formulas: FxHashMap::default(),
+        }
+    }
+
     /// The formula of a figure for all rows in which it stands; none where it stands
     /// in one only.
-    fn of(
+    fn formula(
         &mut self,
-        writer: &Writer<'_>,
-        table: &Table,
         view: &View<'_>,
         at: CellRef,
-        place: &TablePlace,
     ) -> Result<Option<&RowFormula>, ReportError> {
-        let (View::Figure(figure, _), Some(number)) = (view, table.figure_at(at.row, at.column))
-        else {
+        let number = self.table.figure_at(at.row, at.column);
+        let (View::Figure(figure, _), Some(number)) = (view, number) else {
             return Ok(None);
         };
-        Ok(Some(match self.0.entry(number) {
+        Ok(Some(match self.formulas.entry(number) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(writer.row_formula(figure, at, place)?),
+            Entry::Vacant(new) => new.insert(self.writer.row_formula(figure, at, self.place)?),
         }))
     }
 
     /// What a cell holds.
-    fn content(
-        &mut self,
-        writer: &Writer<'_>,
-        table: &Table,
-        view: &View<'_>,
-        at: CellRef,
-        place: &TablePlace,
-    ) -> Result<Content, ReportError> {
-        match self.of(writer, table, view, at, place)? {
-            None => writer.content(view, at, place),
-            Some(formula) => Ok(Content::Formula {
-                text: formula.in_row(writer.standing(at, place).row),
-                result: writer.result(at),
+    fn content(&mut self, view: &View<'_>, at: CellRef) -> Result<Content, ReportError> {
+        let row = self.writer.standing(at, self.place).row;
+        let text = self.formula(view, at)?.map(|formula| formula.in_row(row));
+        match text {
+            None => self.writer.content(view, at, self.place),
+            Some(text) => Ok(Content::Formula {
+                text,
+                result: self.writer.result(at),
             }),
         }
     }
@@ -271,7 +278,7 @@ impl LongRows for Long<'_> {
             evaluator: &self.values,
         };
         let entries = table.height().saturating_sub(table.totals);
-        let mut formulas = Formulas::default();
+        let mut written = Cells::of(writer, table, place);
         let mut cells: Vec<(u16, Content, Style)> = Vec::with_capacity(self.columns.len());
         for row in 0..table.height() {
             let Some(at_row) = place.row(row) else {
@@ -290,8 +297,8 @@ impl LongRows for Long<'_> {
                     column: number,
                 };
                 // What cannot be written was found when it was measured.
-                let content = formulas
-                    .content(&writer, table, &view, at, place)
+                let content = written
+                    .content(&view, at)
                     .map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
                 let style = Style {
                     input: of.style.input && !total,
