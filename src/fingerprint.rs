@@ -1,4 +1,6 @@
-//! SHA-256 as text: how files, packs and forms are told apart.
+//! SHA-256 as text: how files, packs, forms and builds of the program are told apart.
+
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
@@ -11,4 +13,15 @@ use sha2::{Digest, Sha256};
 pub fn sha256_hex(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Which build of the program this is: another may read or write otherwise. None where
+/// that cannot be told, and then nothing is remembered.
+pub fn this_program() -> Option<&'static str> {
+    static PROGRAM: OnceLock<Option<String>> = OnceLock::new();
+    let sum = || {
+        let file = std::env::current_exe().and_then(std::fs::read);
+        file.ok().map(|bytes| sha256_hex(&bytes))
+    };
+    PROGRAM.get_or_init(sum).as_deref()
 }

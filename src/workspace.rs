@@ -72,6 +72,11 @@ impl Workspace {
         self.root.join(".kaohe").join("written")
     }
 
+    /// What was packed for the consolidated workbook last; may be deleted at any time.
+    pub fn packed(&self) -> PathBuf {
+        self.root.join(".kaohe").join("packed")
+    }
+
     /// What stood in the place of outputs before.
     pub fn kept(&self) -> PathBuf {
         self.root.join("备份")
@@ -285,6 +290,24 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    let mut file = temporary_file(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    // The name as well as the contents are to outlast a power cut.
+    #[cfg(unix)]
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// A temporary file in a folder, which goes when it is dropped. What runs that were
+/// ended from outside left there goes first.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     std::fs::create_dir_all(folder)?;
     sweep(folder);
     let mut builder = tempfile::Builder::new();
@@ -295,16 +318,7 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    // The name as well as the contents are to outlast a power cut.
-    #[cfg(unix)]
-    if let Ok(folder) = std::fs::File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
+    builder.tempfile_in(folder)
 }
 
 /// A temporary folder in another, which goes when it is dropped. What runs that

@@ -7,7 +7,7 @@ use std::thread::{self, ScopedJoinHandle};
 use clap::Args;
 use jiff::civil::Date;
 
-use super::load::{Loaded, remembering};
+use super::load::{Loaded, packed, remembering};
 use super::progress::Showing;
 use super::records::{self, rulings_of_last};
 use super::rulings::{note_written, refuse, write_down};
@@ -21,7 +21,7 @@ use crate::diagnostic::{Severity, hanging, render_all};
 use crate::flow::assess_files;
 use crate::intake::Opener;
 use crate::report::{STREAMED, Source, json, workbook_of};
-use crate::sheet::write;
+use crate::sheet::{KeptPieces, write_keeping};
 
 /// What `assess` may be told.
 #[derive(Debug, Args)]
@@ -89,6 +89,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         true => kept.forgetful(),
         false => &kept,
     };
+    let packed = match options.no_cache {
+        true => KeptPieces::default(),
+        false => packed(&workspace),
+    };
     let showing = Showing::of(opener, files.len());
     let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run, &showing);
     refuse(&workspace, &read.findings, &assessment.findings)?;
@@ -115,7 +119,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         let result = thread::Builder::new().spawn_scoped(scope, recorded);
         let made = workbook_of(&policy, &values, today, STREAMED).map_err(Failure::new);
         lap("report");
-        let bytes = made.and_then(|made| write(&made).map_err(Failure::new));
+        let bytes = made.and_then(|made| write_keeping(&made, &packed).map_err(Failure::new));
         (
             bytes,
             result.map_or_else(|_| Ok(recorded()), ScopedJoinHandle::join),
@@ -158,6 +162,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     lap("record");
     if !options.no_cache {
         kept.sweep();
+        packed.save(&workspace.packed());
     }
     match options.format {
         Format::Json => say(&serde_json::to_string_pretty(&result).map_err(Failure::new)?),

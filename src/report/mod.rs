@@ -19,6 +19,7 @@ mod issues;
 mod json;
 mod ledger;
 mod long;
+mod made;
 mod marks;
 mod matters;
 mod measure;

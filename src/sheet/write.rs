@@ -12,6 +12,7 @@ use rust_xlsxwriter as xlsx;
 
 use super::cells::Given;
 use super::format::Formats;
+use super::kept::KeptPieces;
 use super::rows::Numbers;
 use super::texts::Texts;
 use super::{
@@ -84,14 +85,29 @@ impl WriteError {
 const COMPRESSION: u8 = 3;
 
 /// The bytes of the workbook: the same description gives the same bytes.
+///
+/// # Errors
+/// What cannot be written.
 pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
+    write_keeping(workbook, &KeptPieces::default())
+}
+
+/// The same, with what was packed before.
+///
+/// # Errors
+/// What cannot be written.
+pub fn write_keeping(workbook: &WorkbookOf<'_>, kept: &KeptPieces) -> Result<Vec<u8>, WriteError> {
     let is_large = workbook.sheets.iter().any(|sheet| sheet.long.is_some());
-    write_as(workbook, is_large)
+    write_as(workbook, is_large, kept)
 }
 
 /// The bytes of the workbook. The rows of a large one are spelled and packed by us,
 /// several sheets at once; of a small one they are the library's.
-pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<u8>, WriteError> {
+pub(super) fn write_as(
+    workbook: &WorkbookOf<'_>,
+    is_large: bool,
+    kept: &KeptPieces,
+) -> Result<Vec<u8>, WriteError> {
     let sheets = &workbook.sheets;
     let active = sheets
         .iter()
@@ -148,7 +164,8 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
             heights: &heights,
             numbers: &numbers,
             texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
-            level: i64::from(COMPRESSION),
+            level: COMPRESSION,
+            kept,
         };
         pack::with_rows(&written, &rows)
     })
