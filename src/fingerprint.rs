@@ -11,8 +11,14 @@ use sha2::{Digest, Sha256};
 /// assert!(empty.starts_with("e3b0c442") && empty.len() == 64);
 /// ```
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
+}
+
+/// Some bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |number: u8| char::from(if number < 10 { b'0' } else { b'a' - 10 } + number);
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(digit).collect()
 }
 
 /// Which build of the program this is: another may read or write otherwise. None where

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::load::{Loaded, packed, remembering};
 use super::progress::Showing;
-use super::records::{self, rulings_of_last};
+use super::records;
 use super::rulings::{note_written, refuse, write_down};
 use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::summary::summary;
@@ -72,6 +72,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         taken,
         files,
         run,
+        before,
     } = set_up(&options.dir, choices, today)?;
     let Loaded {
         workspace,
@@ -140,7 +141,6 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         note_written(&workspace, &bytes);
     }
     // What goes wrong from here on takes nothing away from the workbook.
-    let before = rulings_of_last(&workspace);
     let mut notices: Vec<String> = fewer(before, rulings.count()).into_iter().collect();
     if written == path {
         // What was chosen there has been taken over.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::opener::{Decoded, Decoder, Opener, basis};
 use super::recognise::State;
 use crate::diagnostic::Checked;
-use crate::fingerprint::this_program;
+use crate::fingerprint::{hex, this_program};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::sheet::{FoundWorkbook, OpenError};
@@ -101,7 +101,7 @@ impl<O: Opener> Decoder for RememberingBy<'_, O> {
             key.update(part.as_bytes());
         }
         let key: [u8; SUM] = key.finalize().into();
-        let entry: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let entry = hex(&key);
         let path = self.kept.folder.join(&entry);
         if let Ok(mut used) = self.kept.used.lock() {
             used.insert(entry);

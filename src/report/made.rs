@@ -172,7 +172,13 @@ fn text(words: &str, to: &mut Vec<u8>) {
     to.extend(words.as_bytes());
 }
 
-/// Says a whole number.
+/// Says a whole number; those that are short in few bytes.
 fn whole(number: usize, to: &mut Vec<u8>) {
-    to.extend((number as u64).to_le_bytes());
+    match u8::try_from(number) {
+        Ok(short) if short < u8::MAX => to.push(short),
+        _ => {
+            to.push(u8::MAX);
+            to.extend((number as u64).to_le_bytes());
+        }
+    }
 }

@@ -80,14 +80,15 @@ impl KeptPieces {
         make: impl FnOnce() -> Result<Piece, E>,
     ) -> Result<Piece, E> {
         let before = self.before.as_ref().and_then(|before| before.get(&key));
-        let piece = match before {
-            Some(piece) => piece,
-            None => make()?,
+        let (piece, sum) = match before {
+            Some((piece, sum)) => (piece, Some(sum)),
+            None => (make()?, None),
         };
-        if let Some(now) = &self.now
-            && let Ok(mut now) = now.lock()
-        {
-            now.keep(key, &piece);
+        if let Some(now) = &self.now {
+            let sum = sum.unwrap_or_else(|| Sha256::digest(&piece.packed).into());
+            if let Ok(mut now) = now.lock() {
+                now.keep(key, &piece, sum);
+            }
         }
         Ok(piece)
     }
@@ -142,27 +143,28 @@ impl Before {
         }))
     }
 
-    /// A piece, if it is there and whole.
-    fn get(&self, key: &Key) -> Option<Piece> {
+    /// A piece and its sum, if it is there and whole.
+    fn get(&self, key: &Key) -> Option<(Piece, Key)> {
         let At {
             from,
             packed,
             length,
             crc,
             sum,
-        } = self.list.get(key)?;
-        let mut bytes = Vec::with_capacity(*packed as usize);
+        } = *self.list.get(key)?;
+        let mut bytes = Vec::with_capacity(packed as usize);
         {
             let mut file = self.file.lock().ok()?;
-            file.seek(SeekFrom::Start(*from)).ok()?;
-            let mut piece = Read::by_ref(&mut *file).take(u64::from(*packed));
+            file.seek(SeekFrom::Start(from)).ok()?;
+            let mut piece = Read::by_ref(&mut *file).take(u64::from(packed));
             piece.read_to_end(&mut bytes).ok()?;
         }
-        (*sum == *Sha256::digest(&bytes)).then_some(Piece {
-            crc: *crc,
-            length: *length,
+        let piece = Piece {
+            crc,
+            length,
             packed: bytes,
-        })
+        };
+        (sum == *Sha256::digest(&piece.packed)).then_some((piece, sum))
     }
 }
 
@@ -179,7 +181,7 @@ impl Now {
     }
 
     /// Adds a piece.
-    fn keep(&mut self, key: Key, piece: &Piece) {
+    fn keep(&mut self, key: Key, piece: &Piece, sum: Key) {
         let Ok(packed) = u32::try_from(piece.packed.len()) else {
             return;
         };
@@ -192,7 +194,7 @@ impl Now {
             packed,
             length: piece.length,
             crc: piece.crc,
-            sum: Sha256::digest(&piece.packed).into(),
+            sum,
         };
         self.list.insert(key, at);
         self.end += u64::from(packed);
