@@ -12,6 +12,7 @@ mod height;
 mod kept;
 mod kind;
 pub(crate) mod limits;
+mod links;
 mod markup;
 mod pack;
 mod page;
@@ -27,9 +28,9 @@ mod texts;
 mod validation;
 mod write;
 
-pub use cells::LINK_LIMIT;
 pub use container::{is_archive, listed_members};
 pub use kept::KeptPieces;
+pub use links::LINK_LIMIT;
 pub(crate) use parts::is_bomb;
 pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open, open_sheets};
 pub use spec::{

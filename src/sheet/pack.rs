@@ -8,15 +8,14 @@ use std::io::{Cursor, Read};
 use sha2::{Digest, Sha256};
 use zip::{ZipArchive, ZipWriter};
 
-use super::cells::TIP;
 use super::drawn;
 use super::kept::KeptPieces;
+use super::links::{Leads, Links};
 use super::piece::{Entry, Piece};
 use super::rows::{Head, Numbers, Speller};
-use super::spelling::attribute;
 use super::texts::Texts;
 use super::write::WriteError;
-use super::{Area, Cell, LongRows, SheetOf};
+use super::{LongRows, SheetOf};
 use crate::several::{at_once, width};
 
 /// So much of a part is spelled before it is packed.
@@ -221,15 +220,26 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
         (Some(long), _) => split(&around, long.first()).ok_or_else(|| refused(name))?,
         (None, None) if sheet.cells.is_empty() => (around.as_str(), ""),
         (None, None) => inside(&around).ok_or_else(|| refused(name))?,
-        (None, Some(_)) => (around.as_str(), ""),
+        (None, Some(_)) => match around.find("</sheetData>") {
+            Some(end) => around.split_at(end),
+            None => (around.as_str(), ""),
+        },
     };
     let mut part = Parted::new(rows);
     part.xml.extend(before.as_bytes());
-    let mut links = Vec::new();
+    let mut links = Links::default();
+    let covered = drawn::covered(sheet);
+    for (&cell, (content, _)) in &sheet.cells {
+        if let Some(leads) = Leads::of(sheet, cell, content)
+            && !covered.contains_key(&cell)
+        {
+            links.add(cell, &leads);
+        }
+    }
     if let Some(long) = long {
         part.long(sheet, &**long)?;
-        long.each_link(&mut |cell, to, area| link(&mut links, cell, to, area));
-    } else if !after.is_empty() {
+        long.each_link(&mut |cell, to, area| links.add(cell, &Leads::ToSource(to, area)));
+    } else if sheet.long.is_none() && !after.is_empty() {
         let mut speller = Speller::new(sheet, rows.numbers, Some(rows.texts));
         let mut xml = std::mem::take(&mut part.xml);
         drawn::spell(&mut speller, sheet, heights, &mut xml, |xml| {
@@ -240,44 +250,10 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
         })?;
         part.xml = xml;
     }
-    if links.is_empty() {
-        part.xml.extend(after.as_bytes());
-    } else {
-        let (before, after, wrapped) = around_links(after).ok_or_else(|| refused(name))?;
-        let (open, close) = match wrapped {
-            true => (&b""[..], &b""[..]),
-            false => (&b"<hyperlinks>"[..], &b"</hyperlinks>"[..]),
-        };
-        for xml in [before.as_bytes(), open, &links, close, after.as_bytes()] {
-            part.xml.extend(xml);
-        }
-    }
+    links
+        .among(after, &mut part.xml)
+        .ok_or_else(|| refused(name))?;
     part.archive(name)
-}
-
-/// Adds a link from a cell to cells of a sheet.
-fn link(out: &mut Vec<u8>, cell: Cell, to: &str, area: Area) {
-    let to = area.relative(to);
-    out.extend(b"<hyperlink ref=\"");
-    out.extend(cell.name().as_bytes());
-    out.extend(b"\" location=\"");
-    attribute(out, &to);
-    out.extend(b"\" tooltip=\"");
-    attribute(out, TIP);
-    out.extend(b"\" display=\"");
-    attribute(out, &to);
-    out.extend(b"\"/>");
-}
-
-/// What stands before and after the links that are put among what follows the rows,
-/// and whether others are there, within the same element.
-fn around_links(xml: &str) -> Option<(&str, &str, bool)> {
-    // They stand before how the page prints, and no text can look like an element.
-    let others = xml.find("</hyperlinks>").map(|at| (at, true));
-    let page = ["<printOptions", "<pageMargins"];
-    let mut page = page.iter().filter_map(|tag| xml.find(tag));
-    let (at, wrapped) = others.or_else(|| Some((page.next()?, false)))?;
-    Some((xml.get(..at)?, xml.get(at..)?, wrapped))
 }
 
 /// What stands before and after the rows; nothing if there are none.

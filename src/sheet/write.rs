@@ -245,7 +245,11 @@ fn fill(
         } else {
             None
         };
-        let given = areas.as_deref().map_or(Given::All, Given::Charted);
+        let given = match areas.as_deref() {
+            Some(areas) => Given::Charted(areas),
+            None if is_large => Given::Unlinked,
+            None => Given::All,
+        };
         let write = || write_sheet(&mut target, sheet, given, &mut Formats::default());
         let done = catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
             let why = "写到一半停下了，多半是磁盘已满；原来的文件没有动。请腾出空间后再运行";
