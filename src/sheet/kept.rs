@@ -216,3 +216,78 @@ impl Now {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::fs;
+
+    use super::*;
+
+    type Tested = Result<(), Box<dyn Error>>;
+
+    /// What was kept in a file, with a place for what is kept now.
+    fn kept(path: &Path) -> Result<KeptPieces, Box<dyn Error>> {
+        let folder = path.parent().ok_or("no folder")?;
+        let now = NamedTempFile::new_in(folder)?;
+        Ok(KeptPieces::new(File::open(path).ok(), now))
+    }
+
+    /// Asks for pieces; gives which of them had to be made.
+    fn made(kept: &KeptPieces, texts: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
+        let mut made = Vec::new();
+        for text in texts {
+            let make = || -> io::Result<Piece> {
+                made.push((*text).to_owned());
+                Piece::of(text.as_bytes(), 3)
+            };
+            let piece = kept.piece(Sha256::digest(text).into(), make)?;
+            assert_eq!(piece, Piece::of(text.as_bytes(), 3)?, "{text}");
+        }
+        Ok(made)
+    }
+
+    #[test]
+    fn only_what_is_new_is_made() -> Tested {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("packed");
+        let first = kept(&path)?;
+        assert_eq!(made(&first, &["甲", "乙", "甲"])?, ["甲", "乙", "甲"]);
+        first.save(&path);
+        let second = kept(&path)?;
+        assert_eq!(made(&second, &["乙", "丙"])?, ["丙"]);
+        second.save(&path);
+        // What the last run did not use is gone.
+        let third = kept(&path)?;
+        assert_eq!(made(&third, &["甲", "乙", "丙"])?, ["甲"]);
+        drop(third);
+        assert_eq!(made(&KeptPieces::default(), &["乙"])?, ["乙"]);
+        let files = fs::read_dir(folder.path())?.count();
+        assert_eq!(files, 1, "nothing is left behind");
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_damaged_is_made_anew() -> Tested {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("packed");
+        let texts = ["甲甲甲", "乙乙乙", "丙丙丙"];
+        let first = kept(&path)?;
+        made(&first, &texts)?;
+        first.save(&path);
+        let whole = fs::read(&path)?;
+        assert!(made(&kept(&path)?, &texts)?.is_empty());
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte ^= 1;
+            }
+            fs::write(&path, &bytes)?;
+            // No piece is ever another: `made` looks at each.
+            assert!(!made(&kept(&path)?, &texts)?.is_empty(), "byte {at}");
+            fs::write(&path, whole.get(..at).unwrap_or_default())?;
+            assert_eq!(made(&kept(&path)?, &texts)?, texts, "cut off at {at}");
+        }
+        Ok(())
+    }
+}

@@ -16,7 +16,7 @@ use super::rows::{Head, Numbers, Speller};
 use super::texts::Texts;
 use super::write::WriteError;
 use super::{LongRows, SheetOf};
-use crate::several::{at_once, width};
+use crate::several::{largest_first, width};
 
 /// So much of a part is spelled before it is packed.
 const PIECE: usize = 256 << 10;
@@ -42,13 +42,6 @@ pub(super) struct Rows<'a> {
     pub kept: &'a KeptPieces,
 }
 
-/// A part that is packed here.
-#[derive(Clone, Copy)]
-enum Part {
-    Texts,
-    Sheet(usize),
-}
-
 /// Puts the rows into a workbook that the library wrote without them.
 pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
     let size = |sheet: &SheetOf<'_>| {
@@ -58,25 +51,21 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
         });
         sheet.cells.len() + long
     };
-    let sheets = rows.sheets.iter().enumerate();
-    let mut order: Vec<(Part, usize)> = sheets
-        .map(|(at, sheet)| (Part::Sheet(at), size(sheet)))
-        .collect();
+    let mut sizes: Vec<usize> = rows.sheets.iter().map(size).collect();
     if rows.texts.count() > 0 {
-        order.push((Part::Texts, rows.texts.count()));
+        sizes.push(rows.texts.count());
     }
-    // The longest first, so that nobody waits for one at the end.
-    order.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
-    let made = at_once(order.len(), width(), |turn| match order.get(turn)?.0 {
-        Part::Texts => Some((TEXTS.to_owned(), packed_texts(rows))),
-        Part::Sheet(at) => {
+    let made = largest_first(&sizes, width(), |at| match at {
+        // The texts stand behind all sheets.
+        _ if at == rows.sheets.len() => (TEXTS.to_owned(), packed_texts(rows)),
+        _ => {
             let name = format!("xl/worksheets/sheet{}.xml", at + 1);
             let packed = sheet(written, &name, at, rows);
-            Some((name, packed))
+            (name, packed)
         }
     });
     let mut parts = HashMap::new();
-    for (name, packed) in made.into_iter().flatten() {
+    for (name, packed) in made {
         parts.insert(name, packed?);
     }
     joined(written, parts).map_err(refused)

@@ -18,7 +18,7 @@ use super::texts::Texts;
 use super::{
     Area, Properties, SheetOf, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation,
 };
-use crate::several::{at_once, width};
+use crate::several::{largest_first, width};
 
 /// Why a workbook could not be written. Nothing is ever shortened or left out
 /// to avoid it.
@@ -227,16 +227,13 @@ fn fill(
     targets: Vec<xlsx::Worksheet>,
     is_large: bool,
 ) -> Result<Vec<Filled>, WriteError> {
-    let mut order: Vec<usize> = (0..sheets.len()).collect();
-    let size = |at: usize| sheets.get(at).map(|sheet| sheet.cells.len());
-    order.sort_by_key(|at| std::cmp::Reverse(size(*at)));
+    let sizes: Vec<usize> = sheets.iter().map(|sheet| sheet.cells.len()).collect();
     let waiting: Vec<Mutex<Option<xlsx::Worksheet>>> = targets
         .into_iter()
         .map(|target| Mutex::new(Some(target)))
         .collect();
     let width = if is_large { width() } else { 1 };
-    let filled = at_once(order.len(), width, |turn| {
-        let at = *order.get(turn)?;
+    let filled = largest_first(&sizes, width, |at| {
         let mut target = waiting.get(at)?.lock().ok()?.take()?;
         let sheet = sheets.get(at)?;
         // The library gives up where the temporary folder takes no more.
@@ -255,11 +252,9 @@ fn fill(
             let why = "写到一半停下了，多半是磁盘已满；原来的文件没有动。请腾出空间后再运行";
             Err(WriteError::Temporary(why.to_owned()))
         });
-        Some((at, done.map(|heights| (target, heights))))
+        Some(done.map(|heights| (target, heights)))
     });
-    let mut filled: Vec<_> = filled.into_iter().flatten().collect();
-    filled.sort_by_key(|(at, _)| *at);
-    filled.into_iter().map(|(_, target)| target).collect()
+    filled.into_iter().flatten().collect()
 }
 
 /// Why a temporary file was not written.
