@@ -2,12 +2,14 @@
 //! rust_xlsxwriter (writing). Rows and columns count from 0 here; `Cell::name`
 //! gives what a person sees.
 
+mod batch;
 mod cells;
 mod chart;
 mod compound;
 mod container;
 mod drawn;
 mod format;
+mod frame;
 mod height;
 mod kind;
 pub(crate) mod limits;
@@ -25,6 +27,7 @@ mod texts;
 mod validation;
 mod write;
 
+pub use batch::Batch;
 pub use cells::LINK_LIMIT;
 pub use container::{is_archive, listed_members};
 pub(crate) use parts::is_bomb;

@@ -21,7 +21,7 @@ use crate::several::{at_once, width};
 const PIECE: usize = 128 << 10;
 
 /// The part that holds the texts of cells.
-const TEXTS: &str = "xl/sharedStrings.xml";
+pub(super) const TEXTS: &str = "xl/sharedStrings.xml";
 
 /// What the rows of a workbook are made of.
 pub(super) struct Rows<'a> {
@@ -65,7 +65,7 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
     let made = at_once(order.len(), width(), |turn| match order.get(turn)?.0 {
         Part::Texts => Some((TEXTS.to_owned(), packed_texts(rows.texts, rows.level))),
         Part::Sheet(at) => {
-            let name = format!("xl/worksheets/sheet{}.xml", at + 1);
+            let name = sheet_part(at);
             let packed = sheet(written, &name, at, rows);
             Some((name, packed))
         }
@@ -78,11 +78,15 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
 }
 
 /// All parts in the library's order.
-fn joined(
+pub(super) fn joined(
     written: &[u8],
-    mut parts: HashMap<String, Vec<u8>>,
+    mut parts: HashMap<String, impl AsRef<[u8]>>,
 ) -> Result<Vec<u8>, zip::result::ZipError> {
-    let size = written.len() + parts.values().map(Vec::len).sum::<usize>();
+    let size = written.len()
+        + parts
+            .values()
+            .map(|part| part.as_ref().len())
+            .sum::<usize>();
     let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(size)));
     let mut archive = ZipArchive::new(Cursor::new(written))?;
     for at in 0..archive.len() {
@@ -120,12 +124,31 @@ fn begun(name: &str, level: i64) -> Result<Archive, WriteError> {
 }
 
 /// An archive with the texts.
-fn packed_texts(texts: &Texts<'_>, level: i64) -> Result<Vec<u8>, WriteError> {
-    let mut out = begun(TEXTS, level)?;
+pub(super) fn packed_texts(texts: &Texts<'_>, level: i64) -> Result<Vec<u8>, WriteError> {
     let mut xml = Vec::new();
     texts.spell(&mut xml);
-    out.write_all(&xml).map_err(refused)?;
+    packed(TEXTS, &xml, level)
+}
+
+/// An archive with one part.
+pub(super) fn packed(name: &str, xml: &[u8], level: i64) -> Result<Vec<u8>, WriteError> {
+    let mut out = begun(name, level)?;
+    out.write_all(xml).map_err(refused)?;
     Ok(out.finish().map_err(refused)?.into_inner())
+}
+
+/// The XML of a part.
+pub(super) fn part(written: &[u8], name: &str) -> Result<String, WriteError> {
+    let mut xml = String::new();
+    ZipArchive::new(Cursor::new(written))
+        .and_then(|mut archive| Ok(archive.by_name(name)?.read_to_string(&mut xml)?))
+        .map_err(refused)?;
+    Ok(xml)
+}
+
+/// The part that holds a sheet, from 0.
+pub(super) fn sheet_part(at: usize) -> String {
+    format!("xl/worksheets/sheet{}.xml", at + 1)
 }
 
 /// An archive with one sheet: what the library wrote, with the rows in the place of
@@ -134,10 +157,7 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
     let (Some(sheet), Some(heights)) = (rows.sheets.get(at), rows.heights.get(at)) else {
         return Err(refused(name));
     };
-    let mut around = String::new();
-    ZipArchive::new(Cursor::new(written))
-        .and_then(|mut archive| Ok(archive.by_name(name)?.read_to_string(&mut around)?))
-        .map_err(refused)?;
+    let mut around = part(written, name)?;
     // A sheet of which the library was given nothing that it writes.
     if !sheet.cells.is_empty() {
         around = around.replacen("<sheetData/>", "<sheetData></sheetData>", 1);
@@ -225,7 +245,7 @@ fn around_links(xml: &str) -> Option<(&str, &str, bool)> {
 }
 
 /// What stands before and after the rows; nothing if there are none.
-fn inside(xml: &str) -> Option<(&str, &str)> {
+pub(super) fn inside(xml: &str) -> Option<(&str, &str)> {
     const START: &str = "<sheetData>";
     let start = xml.find(START)? + START.len();
     let end = xml.find("</sheetData>")?;

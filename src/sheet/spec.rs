@@ -76,7 +76,7 @@ pub enum Visibility {
 }
 
 /// A check on what is typed, with words for the clerk.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Validation {
     /// Cells.
     pub area: Area,
@@ -95,7 +95,7 @@ pub struct Validation {
 }
 
 /// The check of a validation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Rule {
     /// One of the cells of a range, possibly of another sheet.
     ListRange {
@@ -132,7 +132,7 @@ pub enum Rule {
 }
 
 /// A conditional format.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Highlight {
     /// Cells.
     pub area: Area,
@@ -156,7 +156,7 @@ pub enum ChartKind {
 }
 
 /// One series of a chart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Series {
     /// Name shown in the legend.
     pub name: String,
@@ -169,7 +169,7 @@ pub struct Series {
 }
 
 /// A chart. It draws in greys and patterns that print well.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
     /// Kind.
     pub kind: ChartKind,
@@ -188,7 +188,7 @@ pub struct Chart {
 }
 
 /// How a sheet prints. Always A4.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// Landscape; otherwise portrait.
     pub landscape: bool,
@@ -334,7 +334,7 @@ impl SheetOf<'_> {
 }
 
 /// What stands in the properties of the file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Properties {
     /// Title.
     pub title: String,

@@ -81,7 +81,7 @@ impl WriteError {
 
 /// How hard the file is compressed, from 1 to 9: less than the library's usual 6,
 /// for packing is a large part of writing.
-const COMPRESSION: u8 = 3;
+pub(super) const COMPRESSION: u8 = 3;
 
 /// The bytes of the workbook: the same description gives the same bytes.
 pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
@@ -93,21 +93,65 @@ pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
 /// several sheets at once; of a small one they are the library's.
 pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<u8>, WriteError> {
     let sheets = &workbook.sheets;
-    let active = sheets
-        .iter()
-        .position(|s| s.visibility == Visibility::Visible)
-        .ok_or(WriteError::NoVisibleSheet)?;
+    if !is_large {
+        let Built { mut out, .. } = build(workbook, None, COMPRESSION)?;
+        return saved(&mut out);
+    }
+    // Most is packed again.
+    let built = build(workbook, Some(width()), 1)?;
+    let (mut out, heights, numbers) = (built.out, built.heights, built.numbers);
+    thread::scope(|scope| {
+        let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
+        let written = saved(&mut out)?;
+        // What is no longer needed is taken apart meanwhile.
+        let _ = thread::Builder::new().spawn_scoped(scope, move || drop(out));
+        let texts = texts.ok().and_then(|texts| texts.join().ok());
+        let rows = pack::Rows {
+            sheets,
+            heights: &heights,
+            numbers: &numbers,
+            texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
+            level: i64::from(COMPRESSION),
+        };
+        pack::with_rows(&written, &rows)
+    })
+}
+
+/// The bytes of the workbook as the library writes it without its rows, and the
+/// numbers of the formats that they have.
+pub(super) fn without_rows(workbook: &WorkbookOf<'_>) -> Result<(Vec<u8>, Numbers), WriteError> {
+    let mut built = build(workbook, Some(1), COMPRESSION)?;
+    Ok((saved(&mut built.out)?, built.numbers))
+}
+
+/// A workbook as the library holds it.
+struct Built {
+    out: xlsx::Workbook,
+    /// Heights of rows by sheet.
+    heights: Vec<BTreeMap<u32, f64>>,
+    /// The numbers of formats, if the rows are ours.
+    numbers: Numbers,
+}
+
+/// Gives a workbook to the library; without the rows of its sheets where they are
+/// ours, and then `ours` says how many sheets are filled at once.
+fn build(
+    workbook: &WorkbookOf<'_>,
+    ours: Option<usize>,
+    compression: u8,
+) -> Result<Built, WriteError> {
+    let sheets = &workbook.sheets;
+    let active = active(sheets).ok_or(WriteError::NoVisibleSheet)?;
     let mut names = HashSet::new();
     for sheet in sheets {
         check_name(&sheet.name, &mut names)?;
     }
     let mut out = xlsx::Workbook::new();
-    // Of a large workbook most is packed again.
-    out.set_zip_compression_level(if is_large { 1 } else { COMPRESSION });
+    out.set_zip_compression_level(compression);
     out.set_properties(&properties(&workbook.properties)?);
     let author = author(&workbook.properties);
     let mut numbers = Numbers::default();
-    if is_large {
+    if ours.is_some() {
         register(&mut out, sheets, &mut numbers);
     }
     let mut targets = Vec::new();
@@ -125,7 +169,7 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
         targets.push(target);
     }
     let mut heights = Vec::new();
-    for (index, (target, high)) in fill(sheets, targets, is_large)?.into_iter().enumerate() {
+    for (index, (target, high)) in fill(sheets, targets, ours)?.into_iter().enumerate() {
         let mut target = target;
         heights.push(high);
         if index == active {
@@ -134,24 +178,17 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
         }
         out.push_worksheet(target);
     }
-    if !is_large {
-        return saved(&mut out);
-    }
-    thread::scope(|scope| {
-        let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
-        let written = saved(&mut out)?;
-        // What is no longer needed is taken apart meanwhile.
-        let _ = thread::Builder::new().spawn_scoped(scope, move || drop(out));
-        let texts = texts.ok().and_then(|texts| texts.join().ok());
-        let rows = pack::Rows {
-            sheets,
-            heights: &heights,
-            numbers: &numbers,
-            texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
-            level: i64::from(COMPRESSION),
-        };
-        pack::with_rows(&written, &rows)
+    Ok(Built {
+        out,
+        heights,
+        numbers,
     })
+}
+
+/// The sheet that is shown on opening.
+fn active(sheets: &[SheetOf<'_>]) -> Option<usize> {
+    let mut sheets = sheets.iter();
+    sheets.position(|sheet| sheet.visibility == Visibility::Visible)
 }
 
 /// The bytes of what the library holds.
@@ -208,7 +245,7 @@ fn charted(sheets: &[SheetOf<'_>], name: &str) -> Vec<Area> {
 fn fill(
     sheets: &[SheetOf<'_>],
     targets: Vec<xlsx::Worksheet>,
-    is_large: bool,
+    ours: Option<usize>,
 ) -> Result<Vec<Filled>, WriteError> {
     let mut order: Vec<usize> = (0..sheets.len()).collect();
     let size = |at: usize| sheets.get(at).map(|sheet| sheet.cells.len());
@@ -217,13 +254,12 @@ fn fill(
         .into_iter()
         .map(|target| Mutex::new(Some(target)))
         .collect();
-    let width = if is_large { width() } else { 1 };
-    let filled = at_once(order.len(), width, |turn| {
+    let filled = at_once(order.len(), ours.unwrap_or(1), |turn| {
         let at = *order.get(turn)?;
         let mut target = waiting.get(at)?.lock().ok()?.take()?;
         let sheet = sheets.get(at)?;
         // The library gives up where the temporary folder takes no more.
-        let areas = if is_large && sheet.long.is_none() {
+        let areas = if ours.is_some() && sheet.long.is_none() {
             Some(charted(sheets, &sheet.name))
         } else {
             None

@@ -1,0 +1,232 @@
+//! Writes many workbooks that are mostly alike, as those of the units are: what
+//! they have in common the library writes once, and the rows are spelled and packed
+//! by us. Each is the same, part by part, as if it had been written alone.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use rustc_hash::FxHashSet;
+
+use super::frame::{Frame, Gist};
+use super::pack::{TEXTS, joined, packed, packed_texts, part, sheet_part};
+use super::rows::Numbers;
+use super::spelling::escaped;
+use super::texts::Texts;
+use super::write::{COMPRESSION, WriteError, clean, without_rows, write};
+use super::{Area, Content, Properties, Scalar, SheetOf, Style, Visibility, WorkbookOf, drawn};
+
+/// The part that holds the title.
+const CORE: &str = "docProps/core.xml";
+
+/// Workbooks that are written one after the other, or several at a time.
+#[derive(Default)]
+pub struct Batch {
+    books: Mutex<Vec<Arc<Book>>>,
+}
+
+impl Batch {
+    /// One of which nothing is known yet.
+    pub fn new() -> Self {
+        Batch::default()
+    }
+
+    /// The bytes of a workbook. They do not depend on what was written before.
+    ///
+    /// # Errors
+    /// As [`write`].
+    pub fn write(&self, workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
+        // What cannot be written, and why, is the library's to say as well.
+        match self.spelled(workbook) {
+            Some(bytes) => Ok(bytes),
+            None => write(workbook),
+        }
+    }
+
+    /// The workbook from known parts, if all of it can be.
+    fn spelled(&self, workbook: &WorkbookOf<'_>) -> Option<Vec<u8>> {
+        let sheets = &workbook.sheets;
+        if !sheets.iter().all(is_plain) {
+            return None;
+        }
+        let texts = Texts::new(sheets);
+        // Without texts the part that holds them is not there.
+        if texts.count() == 0 {
+            return None;
+        }
+        let gists: Vec<Gist> = sheets.iter().map(Gist::of).collect::<Option<_>>()?;
+        let outline = Outline::of(workbook);
+        let book = self.known(&outline)?;
+        let found = book.as_ref().and_then(|book| book.frames(sheets, &gists));
+        let (book, frames) = match book.zip(found) {
+            Some(found) => found,
+            None => self.learned(outline, workbook)?,
+        };
+        let mut parts: HashMap<String, Arc<[u8]>> = HashMap::new();
+        for (at, ((sheet, gist), frame)) in sheets.iter().zip(&gists).zip(&frames).enumerate() {
+            let name = sheet_part(at);
+            let packed = frame.packed(&name, sheet, gist, &book.numbers, &texts)?;
+            parts.insert(name, packed);
+        }
+        let level = i64::from(COMPRESSION);
+        parts.insert(TEXTS.to_owned(), packed_texts(&texts, level).ok()?.into());
+        let [before, after] = &book.core;
+        let mut core = before.as_bytes().to_vec();
+        escaped(&mut core, &clean(&workbook.properties.title));
+        core.extend(after.as_bytes());
+        parts.insert(CORE.to_owned(), packed(CORE, &core, level).ok()?.into());
+        joined(&book.written, parts).ok()
+    }
+
+    /// What is known of workbooks with an outline; the outer is none where nothing
+    /// can be looked up.
+    fn known(&self, outline: &Outline) -> Option<Option<Arc<Book>>> {
+        let books = self.books.lock().ok()?;
+        Some(books.iter().find(|book| book.outline == *outline).cloned())
+    }
+
+    /// Has the library write what is not known of a workbook yet.
+    fn learned(
+        &self,
+        outline: Outline,
+        workbook: &WorkbookOf<'_>,
+    ) -> Option<(Arc<Book>, Vec<Arc<Frame>>)> {
+        let (written, numbers) = without_rows(workbook).ok()?;
+        let mut frames = Vec::new();
+        for (at, sheet) in workbook.sheets.iter().enumerate() {
+            let xml = part(&written, &sheet_part(at)).ok()?;
+            frames.push(Arc::new(Frame::new(sheet, Gist::of(sheet)?, &xml)?));
+        }
+        let mut books = self.books.lock().ok()?;
+        let known = books.iter().find(|book| book.outline == outline);
+        let book = match known {
+            Some(book) => Arc::clone(book),
+            None => {
+                let core = core(&written, &workbook.properties)?;
+                let frames = frames.iter().map(|_| Mutex::default()).collect();
+                let book = Arc::new(Book {
+                    outline,
+                    numbers,
+                    written,
+                    core,
+                    frames,
+                });
+                books.push(Arc::clone(&book));
+                book
+            }
+        };
+        drop(books);
+        for (known, frame) in book.frames.iter().zip(&frames) {
+            known.lock().ok()?.push(Arc::clone(frame));
+        }
+        Some((book, frames))
+    }
+}
+
+/// What is known of workbooks with the same outline.
+struct Book {
+    outline: Outline,
+    numbers: Numbers,
+    /// One of them as the library wrote it without rows.
+    written: Vec<u8>,
+    /// What stands before and behind the title.
+    core: [String; 2],
+    /// Frames by sheet.
+    frames: Vec<Mutex<Vec<Arc<Frame>>>>,
+}
+
+impl Book {
+    /// The frames of sheets, if all are known.
+    fn frames(&self, sheets: &[SheetOf<'_>], gists: &[Gist]) -> Option<Vec<Arc<Frame>>> {
+        let sheets = sheets.iter().zip(gists).zip(&self.frames);
+        sheets
+            .map(|((sheet, gist), known)| {
+                let known = known.lock().ok()?;
+                known.iter().find(|f| f.is_of(sheet, gist)).cloned()
+            })
+            .collect()
+    }
+}
+
+/// What decides the parts of a workbook that are neither sheets nor texts.
+#[derive(PartialEq)]
+struct Outline {
+    /// Properties without the title, which is spelled anew unless there is none.
+    properties: Properties,
+    has_title: bool,
+    sheets: Vec<Tab>,
+    /// Styles in the order in which they are first met.
+    styles: Vec<Style>,
+}
+
+/// What a workbook says of a sheet.
+#[derive(PartialEq)]
+struct Tab {
+    name: String,
+    visibility: Visibility,
+    repeat_rows: Option<(u32, u32)>,
+    area: Option<Area>,
+    filter: Option<Area>,
+}
+
+impl Outline {
+    fn of(workbook: &WorkbookOf<'_>) -> Self {
+        let sheets = &workbook.sheets;
+        let mut known = FxHashSet::default();
+        let mut styles: Vec<Style> = sheets.iter().flat_map(drawn::styles).collect();
+        styles.retain(|style| known.insert(*style));
+        let tab = |sheet: &SheetOf<'_>| Tab {
+            name: sheet.name.clone(),
+            visibility: sheet.visibility,
+            repeat_rows: sheet.page.repeat_rows,
+            area: sheet.page.area,
+            filter: sheet.filter,
+        };
+        let properties = &workbook.properties;
+        Outline {
+            has_title: !clean(&properties.title).is_empty(),
+            properties: Properties {
+                title: String::new(),
+                ..properties.clone()
+            },
+            sheets: sheets.iter().map(tab).collect(),
+            styles,
+        }
+    }
+}
+
+/// Whether a sheet holds nothing that other parts depend on, and no formula that the
+/// library could spell otherwise.
+fn is_plain(sheet: &SheetOf<'_>) -> bool {
+    let is_plain = |content: &Content| match content {
+        Content::Formula { text, result } => {
+            let is_text = matches!(result, Scalar::Text(_));
+            !is_text && !text.starts_with(['=', '{']) && !text.contains("_xl")
+        }
+        _ => true,
+    };
+    sheet.long.is_none()
+        && sheet.charts.is_empty()
+        && sheet.notes.is_empty()
+        && sheet.highlights.is_empty()
+        && sheet.links.is_empty()
+        && sheet.cells.values().all(|(content, _)| is_plain(content))
+}
+
+/// What stands before and behind the title, where we spell it as the library does.
+fn core(written: &[u8], properties: &Properties) -> Option<[String; 2]> {
+    let core = part(written, CORE).ok()?;
+    let title = clean(&properties.title);
+    if title.is_empty() {
+        return Some([core, String::new()]);
+    }
+    let mut element = b"<dc:title>".to_vec();
+    let start = element.len();
+    escaped(&mut element, &title);
+    let end = element.len();
+    element.extend(b"</dc:title>");
+    let at = core.find(std::str::from_utf8(&element).ok()?)?;
+    Some([
+        core.get(..at + start)?.to_owned(),
+        core.get(at + end..)?.to_owned(),
+    ])
+}
