@@ -1,7 +1,7 @@
 //! `kaohe issue`: one intake workbook per unit.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -42,16 +42,15 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         }
         files.insert(name, bytes?);
     }
-    let written = at_once(files.len(), width(), |at| {
-        let (name, bytes) = files.get_index(at)?;
-        let path = folder.join(name);
-        let written = loaded.workspace.replace(&path, bytes);
-        Some((path, written))
-    });
-    for (path, written) in written.into_iter().flatten() {
-        let written = written.map_err(|error| not_written(&path, &error))?;
-        if written != path {
-            complain(&beside(&path, &written));
+    let outputs: Vec<(PathBuf, &[u8])> = files
+        .iter()
+        .map(|(name, bytes)| (folder.join(name), bytes.as_slice()))
+        .collect();
+    let written = loaded.workspace.replace_all(&folder, &outputs);
+    for ((path, _), written) in outputs.iter().zip(written) {
+        let written = written.map_err(|error| not_written(path, &error))?;
+        if written != *path {
+            complain(&beside(path, &written));
         }
     }
     if !loaded.findings.is_empty() {

@@ -12,7 +12,7 @@ use super::pack::{TEXTS, joined, packed, packed_texts, part, sheet_part};
 use super::rows::Numbers;
 use super::spelling::escaped;
 use super::texts::Texts;
-use super::write::{COMPRESSION, WriteError, clean, without_rows, write};
+use super::write::{COMPRESSION, QUICK, WriteError, active, clean, without_rows, write};
 use super::{Area, Content, Properties, Scalar, SheetOf, Style, Visibility, WorkbookOf, drawn};
 
 /// The part that holds the title.
@@ -55,12 +55,11 @@ impl Batch {
         }
         let gists: Vec<Gist> = sheets.iter().map(Gist::of).collect::<Option<_>>()?;
         let outline = Outline::of(workbook);
-        let book = self.known(&outline)?;
-        let found = book.as_ref().and_then(|book| book.frames(sheets, &gists));
-        let (book, frames) = match book.zip(found) {
-            Some(found) => found,
-            None => self.learned(outline, workbook)?,
+        let book = match self.known(&outline)? {
+            Some(book) => book,
+            None => self.begun(outline, workbook, &gists)?,
         };
+        let frames = book.frames(workbook, &gists)?;
         let mut parts: HashMap<String, Arc<[u8]>> = HashMap::new();
         for (at, ((sheet, gist), frame)) in sheets.iter().zip(&gists).zip(&frames).enumerate() {
             let name = sheet_part(at);
@@ -84,42 +83,41 @@ impl Batch {
         Some(books.iter().find(|book| book.outline == *outline).cloned())
     }
 
-    /// Has the library write what is not known of a workbook yet.
-    fn learned(
+    /// Has the library write the first workbook with an outline.
+    fn begun(
         &self,
         outline: Outline,
         workbook: &WorkbookOf<'_>,
-    ) -> Option<(Arc<Book>, Vec<Arc<Frame>>)> {
-        let (written, numbers) = without_rows(workbook).ok()?;
-        let mut frames = Vec::new();
-        for (at, sheet) in workbook.sheets.iter().enumerate() {
-            let xml = part(&written, &sheet_part(at)).ok()?;
-            frames.push(Arc::new(Frame::new(sheet, Gist::of(sheet)?, &xml)?));
-        }
+        gists: &[Gist],
+    ) -> Option<Arc<Book>> {
+        let (written, numbers) = without_rows(workbook, COMPRESSION).ok()?;
+        let sheets = workbook.sheets.iter().zip(gists).enumerate();
+        let frames = sheets.map(|(at, (sheet, gist))| {
+            let frame = framed(&written, at, sheet, gist)?;
+            Some(Mutex::new(vec![frame]))
+        });
+        let book = Arc::new(Book {
+            outline,
+            numbers,
+            frames: frames.collect::<Option<_>>()?,
+            core: core(&written, &workbook.properties)?,
+            written,
+        });
         let mut books = self.books.lock().ok()?;
-        let known = books.iter().find(|book| book.outline == outline);
-        let book = match known {
-            Some(book) => Arc::clone(book),
-            None => {
-                let core = core(&written, &workbook.properties)?;
-                let frames = frames.iter().map(|_| Mutex::default()).collect();
-                let book = Arc::new(Book {
-                    outline,
-                    numbers,
-                    written,
-                    core,
-                    frames,
-                });
-                books.push(Arc::clone(&book));
-                book
-            }
-        };
-        drop(books);
-        for (known, frame) in book.frames.iter().zip(&frames) {
-            known.lock().ok()?.push(Arc::clone(frame));
+        // Another may have been quicker.
+        let known = books.iter().find(|known| known.outline == book.outline);
+        if let Some(known) = known {
+            return Some(Arc::clone(known));
         }
-        Some((book, frames))
+        books.push(Arc::clone(&book));
+        Some(book)
     }
+}
+
+/// The frame of a sheet in a workbook that was written without its rows.
+fn framed(written: &[u8], at: usize, sheet: &SheetOf<'_>, gist: &Gist) -> Option<Arc<Frame>> {
+    let xml = part(written, &sheet_part(at)).ok()?;
+    Frame::new(sheet, gist.clone(), &xml).map(Arc::new)
 }
 
 /// What is known of workbooks with the same outline.
@@ -135,15 +133,46 @@ struct Book {
 }
 
 impl Book {
-    /// The frames of sheets, if all are known.
-    fn frames(&self, sheets: &[SheetOf<'_>], gists: &[Gist]) -> Option<Vec<Arc<Frame>>> {
-        let sheets = sheets.iter().zip(gists).zip(&self.frames);
-        sheets
-            .map(|((sheet, gist), known)| {
-                let known = known.lock().ok()?;
-                known.iter().find(|f| f.is_of(sheet, gist)).cloned()
-            })
-            .collect()
+    /// The frames of a workbook's sheets. The library writes those that are not known.
+    fn frames(&self, workbook: &WorkbookOf<'_>, gists: &[Gist]) -> Option<Vec<Arc<Frame>>> {
+        let sheets = || workbook.sheets.iter().zip(gists);
+        let known = sheets().zip(&self.frames).map(|((sheet, gist), known)| {
+            let known = known.lock().ok()?;
+            Some(known.iter().find(|f| f.is_of(sheet, gist)).cloned())
+        });
+        let mut frames: Vec<Option<Arc<Frame>>> = known.collect::<Option<_>>()?;
+        if frames.iter().any(Option::is_none) {
+            let active = active(&workbook.sheets)?;
+            // The one that is shown on opening says so, and so it must be there.
+            let others = sheets().zip(&frames).enumerate();
+            let others: Vec<(usize, SheetOf<'_>)> = others
+                .filter_map(|(at, ((sheet, _), frame))| match frame {
+                    None => Some((at, sheet.clone())),
+                    Some(_) if at == active => Some((at, SheetOf::new(sheet.name.clone()))),
+                    Some(_) => None,
+                })
+                .collect();
+            let (places, others): (Vec<usize>, Vec<SheetOf<'_>>) = others.into_iter().unzip();
+            let (written, _) = without_rows(
+                &WorkbookOf {
+                    sheets: others,
+                    properties: workbook.properties.clone(),
+                },
+                QUICK,
+            )
+            .ok()?;
+            for (number, at) in places.into_iter().enumerate() {
+                let (sheet, gist) = sheets().nth(at)?;
+                let frame = frames.get_mut(at)?;
+                if frame.is_none() {
+                    let made = framed(&written, number, sheet, gist)?;
+                    let known = self.frames.get(at)?;
+                    known.lock().ok()?.push(Arc::clone(&made));
+                    *frame = Some(made);
+                }
+            }
+        }
+        frames.into_iter().collect()
     }
 }
 
@@ -229,4 +258,40 @@ fn core(written: &[u8], properties: &Properties) -> Option<[String; 2]> {
         core.get(..at + start)?.to_owned(),
         core.get(at + end..)?.to_owned(),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::policy::{PackSource, load};
+    use crate::roster::{Roster, Unit};
+    use crate::template::unit_workbook;
+
+    #[test]
+    fn the_library_writes_what_is_common_once() -> Result<(), &'static str> {
+        let policy = load(&PackSource::builtin()).map_err(|_| "the built-in pack")?;
+        let batch = Batch::new();
+        for kind in policy.unit_kinds.keys() {
+            let known = batch.books.lock().map_err(|_| "books")?.len();
+            for name in ["甲", "乙", "丙&<丁>"] {
+                let unit = Unit {
+                    code: name.to_owned(),
+                    name: name.to_owned(),
+                    kind: kind.clone(),
+                    aliases: Vec::new(),
+                };
+                let units = Roster::new(vec![unit.clone()], Vec::new(), Vec::new());
+                let book = unit_workbook(&policy, &units, &unit, date(2018, 12, 31));
+                assert!(batch.spelled(&book).is_some(), "{kind} {name}");
+            }
+            let books = batch.books.lock().map_err(|_| "books")?;
+            assert!(books.len() <= known + 1, "{kind}");
+            for frames in books.iter().flat_map(|book| &book.frames) {
+                assert_eq!(frames.lock().map_err(|_| "frames")?.len(), 1, "{kind}");
+            }
+        }
+        Ok(())
+    }
 }

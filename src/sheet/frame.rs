@@ -17,7 +17,7 @@ use super::{Area, Cell, Content, Page, SheetOf, cells};
 const KEPT: usize = 16;
 
 /// What of a sheet decides what stands around its rows, besides its own fields.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Gist {
     /// Heights of rows.
     pub heights: BTreeMap<u32, f64>,

@@ -18,6 +18,7 @@ mod pack;
 mod page;
 mod parts;
 mod plain;
+mod properties;
 mod read;
 mod rows;
 mod spec;

@@ -12,11 +12,10 @@ use rust_xlsxwriter as xlsx;
 
 use super::cells::Given;
 use super::format::Formats;
+use super::properties::{author, properties};
 use super::rows::Numbers;
 use super::texts::Texts;
-use super::{
-    Area, Properties, SheetOf, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation,
-};
+use super::{Area, SheetOf, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation};
 use crate::several::{at_once, width};
 
 /// Why a workbook could not be written. Nothing is ever shortened or left out
@@ -83,6 +82,9 @@ impl WriteError {
 /// for packing is a large part of writing.
 pub(super) const COMPRESSION: u8 = 3;
 
+/// How hard that is compressed which is packed again.
+pub(super) const QUICK: u8 = 1;
+
 /// The bytes of the workbook: the same description gives the same bytes.
 pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
     let is_large = workbook.sheets.iter().any(|sheet| sheet.long.is_some());
@@ -97,8 +99,7 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
         let Built { mut out, .. } = build(workbook, None, COMPRESSION)?;
         return saved(&mut out);
     }
-    // Most is packed again.
-    let built = build(workbook, Some(width()), 1)?;
+    let built = build(workbook, Some(width()), QUICK)?;
     let (mut out, heights, numbers) = (built.out, built.heights, built.numbers);
     thread::scope(|scope| {
         let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
@@ -119,8 +120,11 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
 
 /// The bytes of the workbook as the library writes it without its rows, and the
 /// numbers of the formats that they have.
-pub(super) fn without_rows(workbook: &WorkbookOf<'_>) -> Result<(Vec<u8>, Numbers), WriteError> {
-    let mut built = build(workbook, Some(1), COMPRESSION)?;
+pub(super) fn without_rows(
+    workbook: &WorkbookOf<'_>,
+    compression: u8,
+) -> Result<(Vec<u8>, Numbers), WriteError> {
+    let mut built = build(workbook, Some(1), compression)?;
     Ok((saved(&mut built.out)?, built.numbers))
 }
 
@@ -186,7 +190,7 @@ fn build(
 }
 
 /// The sheet that is shown on opening.
-fn active(sheets: &[SheetOf<'_>]) -> Option<usize> {
+pub(super) fn active(sheets: &[SheetOf<'_>]) -> Option<usize> {
     let mut sheets = sheets.iter();
     sheets.position(|sheet| sheet.visibility == Visibility::Visible)
 }
@@ -348,41 +352,6 @@ fn check_name(name: &str, known: &mut HashSet<String>) -> Result<(), WriteError>
         return refused("有两个同名的工作表");
     }
     Ok(())
-}
-
-/// Title, author and named texts; the day of creation at midnight.
-fn properties(from: &Properties) -> Result<xlsx::DocProperties, WriteError> {
-    let mut to = xlsx::DocProperties::new()
-        .set_title(clean(&from.title))
-        .set_author(clean(&from.author))
-        .set_creation_datetime(&day(from.created).ok_or_else(|| {
-            WriteError::refused(
-                "",
-                "创建日期",
-                format!("{} 超出 Excel 的范围", from.created),
-            )
-        })?);
-    for (name, value) in &from.custom {
-        if utf16(name) > 255 || utf16(value) > 255 {
-            return Err(WriteError::refused(
-                "",
-                format!("属性“{name}”"),
-                "超过 255 个字符",
-            ));
-        }
-        to = to.set_custom_property(clean(name), clean(value));
-    }
-    Ok(to)
-}
-
-/// Whose the notes are: the office, if its name fits.
-fn author(properties: &Properties) -> String {
-    let author = clean(&properties.author);
-    if utf16(&author) <= 50 {
-        author
-    } else {
-        String::new()
-    }
 }
 
 /// A day as the library holds it, if Excel can.
