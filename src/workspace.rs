@@ -355,6 +355,38 @@ mod tests {
     }
 
     #[test]
+    fn many_outputs_are_each_written_as_one_is() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let workspace = Workspace::new(root.path());
+        let folder = workspace.issued();
+        let [changed, same, open, new] = ["甲", "乙", "丙", "丁"].map(|name| folder.join(name));
+        for path in [&changed, &same, &open] {
+            save(path, b"old")?;
+        }
+        save(&folder.join(".~lock.丙#"), b"")?;
+        let texts: [&[u8]; 4] = [b"new", b"old", b"new", b"new"];
+        let paths = [changed, same, open, new];
+        let files: Vec<(PathBuf, &[u8])> = paths.iter().cloned().zip(texts).collect();
+        let written = workspace.replace_all(&folder, &files);
+        let written = written.into_iter().collect::<io::Result<Vec<_>>>()?;
+        for (at, ((path, text), written)) in files.iter().zip(&written).enumerate() {
+            assert_eq!(read(written), *text);
+            assert_eq!(path == written, at != 2 || cfg!(windows), "{at}");
+        }
+        let kept = workspace.kept().join("下发");
+        assert_eq!(count(&kept), if cfg!(windows) { 2 } else { 1 });
+        assert_eq!(read(&kept.join("甲-001.")), b"old");
+        // Where there can be no folder, that is said.
+        let none = Workspace::new(files.first().map_or(Path::new(""), |(path, _)| path));
+        assert!(
+            none.replace_all(&none.issued(), &files)
+                .iter()
+                .any(Result::is_err)
+        );
+        Ok(())
+    }
+
+    #[test]
     fn a_file_that_is_open_is_not_kept_again_and_again() -> io::Result<()> {
         let root = tempfile::tempdir()?;
         let workspace = Workspace::new(root.path());

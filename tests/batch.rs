@@ -326,7 +326,7 @@ const CHANGES: [Change; 42] = [
             .insert(Cell::new(1, 1), ("乙".to_owned(), area((0, 0), (0, 0))));
     }),
     ("note", |s| {
-        drop(s.notes.insert(Cell::new(1, 1), "说明".to_owned()))
+        s.notes.insert(Cell::new(1, 1), "说明".to_owned());
     }),
     ("hidden", |s| s.visibility = Visibility::Hidden),
     ("protected", |s| s.protected = true),

@@ -1,15 +1,13 @@
 //! An empty or prefilled form as a sheet: titles, headers, totals, drop-downs
 //! and checks with words for the clerk.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::layout::Layout;
 use super::lists::Lists;
 use crate::policy::{Field, Form, Kind, Policy, Shape};
-use crate::sheet::{Area, Cell, Content, Look, Rule, Scalar, Sheet, Style, Validation};
+use crate::sheet::{Area, Content, Look, Rule, Scalar, Sheet, Style, Validation};
 use crate::value::Value;
 
 /// What a form is drawn with.
@@ -108,27 +106,18 @@ fn draw_table(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Pref
             );
         }
     }
-    sheet.cells.append(&mut entries(layout, filled));
-}
-
-/// The cells of all entries, made in their order: that is much quicker than putting
-/// each into its place.
-fn entries(layout: &Layout<'_>, filled: &Prefilled) -> Cells {
-    let mut cells = Vec::new();
+    // In their order, which is the quickest.
     for entry in 0..layout.rows() {
         let number = Content::Number((entry + 1).into());
-        cells.push((layout.number(entry), (number, Look::Centre.into())));
+        sheet.put(layout.number(entry), number, Look::Centre.into());
         let row = filled.rows.get(entry as usize);
         for (field, cell) in layout.entry(entry) {
             let value = row.and_then(|row| row.get(&field.id));
             let style = cell_style(field, filled.free, value.is_some());
-            cells.push((cell, (content(value), style)));
+            sheet.put(cell, content(value), style);
         }
     }
-    cells.into_iter().collect()
 }
-
-type Cells = BTreeMap<Cell, (Content, Style)>;
 
 fn draw_card(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Prefilled) {
     let row = filled.rows.first();

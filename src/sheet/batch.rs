@@ -142,37 +142,43 @@ impl Book {
         });
         let mut frames: Vec<Option<Arc<Frame>>> = known.collect::<Option<_>>()?;
         if frames.iter().any(Option::is_none) {
-            let active = active(&workbook.sheets)?;
-            // The one that is shown on opening says so, and so it must be there.
-            let others = sheets().zip(&frames).enumerate();
-            let others: Vec<(usize, SheetOf<'_>)> = others
-                .filter_map(|(at, ((sheet, _), frame))| match frame {
-                    None => Some((at, sheet.clone())),
-                    Some(_) if at == active => Some((at, SheetOf::new(sheet.name.clone()))),
-                    Some(_) => None,
-                })
-                .collect();
-            let (places, others): (Vec<usize>, Vec<SheetOf<'_>>) = others.into_iter().unzip();
-            let (written, _) = without_rows(
-                &WorkbookOf {
-                    sheets: others,
-                    properties: workbook.properties.clone(),
-                },
-                QUICK,
-            )
-            .ok()?;
-            for (number, at) in places.into_iter().enumerate() {
-                let (sheet, gist) = sheets().nth(at)?;
-                let frame = frames.get_mut(at)?;
-                if frame.is_none() {
-                    let made = framed(&written, number, sheet, gist)?;
-                    let known = self.frames.get(at)?;
-                    known.lock().ok()?.push(Arc::clone(&made));
-                    *frame = Some(made);
-                }
-            }
+            self.learn(workbook, gists, &mut frames)?;
         }
         frames.into_iter().collect()
+    }
+
+    /// Has the library write the sheets whose frames are not known.
+    fn learn(
+        &self,
+        workbook: &WorkbookOf<'_>,
+        gists: &[Gist],
+        frames: &mut [Option<Arc<Frame>>],
+    ) -> Option<()> {
+        let active = active(&workbook.sheets)?;
+        let (mut places, mut sheets) = (Vec::new(), Vec::new());
+        for (at, (sheet, frame)) in workbook.sheets.iter().zip(&*frames).enumerate() {
+            sheets.push(match frame {
+                None => sheet.clone(),
+                // The one that is shown on opening must be there: it says so.
+                Some(_) if at == active => SheetOf::new(sheet.name.clone()),
+                Some(_) => continue,
+            });
+            places.push(at);
+        }
+        let workbook = WorkbookOf {
+            sheets,
+            properties: workbook.properties.clone(),
+        };
+        let (written, _) = without_rows(&workbook, QUICK).ok()?;
+        for (number, (at, sheet)) in places.into_iter().zip(&workbook.sheets).enumerate() {
+            let frame = frames.get_mut(at)?;
+            if frame.is_none() {
+                let made = framed(&written, number, sheet, gists.get(at)?)?;
+                self.frames.get(at)?.lock().ok()?.push(Arc::clone(&made));
+                *frame = Some(made);
+            }
+        }
+        Some(())
     }
 }
 

@@ -56,8 +56,13 @@ pub(super) struct Frame {
     gist: Gist,
     /// Before the rows, behind them up to the footer, and behind that.
     parts: [String; 3],
-    /// What was spelled, and how it is packed.
-    known: Mutex<Vec<(Vec<u8>, Arc<[u8]>)>>,
+    known: Mutex<Vec<Spelled>>,
+}
+
+/// The XML of a sheet, and its bytes as a packed part.
+struct Spelled {
+    xml: Vec<u8>,
+    packed: Arc<[u8]>,
 }
 
 impl Frame {
@@ -142,14 +147,17 @@ impl Frame {
         escaped(&mut xml, &footer(sheet).ok()?);
         xml.extend(after.as_bytes());
         let known = self.known.lock().ok()?;
-        if let Some((_, packed)) = known.iter().find(|(known, _)| *known == xml) {
-            return Some(Arc::clone(packed));
+        if let Some(known) = known.iter().find(|known| known.xml == xml) {
+            return Some(Arc::clone(&known.packed));
         }
         drop(known);
         let packed: Arc<[u8]> = packed(part, &xml, i64::from(COMPRESSION)).ok()?.into();
         let mut known = self.known.lock().ok()?;
         if known.len() < KEPT {
-            known.push((xml, Arc::clone(&packed)));
+            known.push(Spelled {
+                xml,
+                packed: Arc::clone(&packed),
+            });
         }
         Some(packed)
     }
