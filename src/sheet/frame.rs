@@ -56,6 +56,7 @@ pub(super) struct Frame {
     gist: Gist,
     /// Before the rows, behind them up to the footer, and behind that.
     parts: [String; 3],
+    /// What was spelled of it: many sheets are the same in all.
     known: Mutex<Vec<Spelled>>,
 }
 
