@@ -4,6 +4,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 /// A workspace.
 #[derive(Debug, Clone)]
 pub struct Workspace {
@@ -281,10 +283,25 @@ fn is_in_use(error: &io::Error) -> bool {
 /// # Errors
 /// When the folder or file cannot be written; what was there stays as it was.
 pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
+    let mut file = temporary_file(folder_of(path))?;
+    file.write_all(bytes)?;
+    name_file(file, path)
+}
+
+/// The folder in which a file stands.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// A temporary file in a folder, which is made if it is missing. It goes when it is
+/// dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
     std::fs::create_dir_all(folder)?;
     sweep(folder);
     let mut builder = tempfile::Builder::new();
@@ -295,13 +312,19 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    builder.tempfile_in(folder)
+}
+
+/// Gives a temporary file its name in the same folder, for good.
+///
+/// # Errors
+/// When that fails; what bore the name before stays as it was.
+pub fn name_file(file: NamedTempFile, path: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     // The name as well as the contents are to outlast a power cut.
     #[cfg(unix)]
-    if let Ok(folder) = std::fs::File::open(folder) {
+    if let Ok(folder) = std::fs::File::open(folder_of(path)) {
         let _ = folder.sync_all();
     }
     Ok(())

@@ -14,7 +14,7 @@ use super::rulings::{note_written, refuse, write_down};
 use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::summary::summary;
 use super::words::{io_word, not_written};
-use super::{Failure, Format, complain, say};
+use super::{Failure, Format, complain, say, say_json};
 use crate::assess::Evaluator;
 use crate::clock::lap;
 use crate::diagnostic::{Severity, hanging, render_all};
@@ -107,7 +107,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     // which says where that stands.
     let recorded = || {
         let result = json(&source).at(&path);
-        let record = result.record();
+        let record = records::draft(&workspace, |to| result.record(to));
         (result, record)
     };
     let (bytes, result) = thread::scope(|scope| {
@@ -148,11 +148,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     }
     if written != path {
         result = result.at(&written);
-        record = result.record();
+        record = records::draft(&workspace, |to| result.record(to));
     }
     lap("save");
-    let record = record.map_err(Failure::new);
-    if let Err(failure) = record.and_then(|record| records::keep(&workspace, &record)) {
+    if let Err(failure) = record.and_then(|record| records::keep(&workspace, record)) {
         notices.push(not_recorded(&failure));
     }
     lap("record");
@@ -160,7 +159,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         kept.sweep();
     }
     match options.format {
-        Format::Json => say(&serde_json::to_string_pretty(&result).map_err(Failure::new)?),
+        Format::Json => say_json(&result)?,
         Format::Text => {
             // What the roster lost concerns every figure below.
             if !of_roster.is_empty() {
@@ -186,6 +185,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         .findings
         .iter()
         .any(|f| f.severity() == Severity::Error);
+    drop(result);
     // The program ends here; taking the tables apart first would only take time.
     std::mem::forget(values);
     std::mem::forget(assessment);

@@ -1,75 +1,86 @@
 //! What each run came to is kept beside the consolidated workbook, so that two
 //! runs can be compared.
 
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use tempfile::NamedTempFile;
 
 use super::Failure;
+use super::ruled_before::known_rulings;
 use super::words::{not_read, not_written};
-use crate::diagnostic::Code;
-use crate::workspace::{Workspace, save};
+use crate::workspace::{Workspace, name_file, temporary_file};
+
+/// Writes the record of a run into the folder of records, without a name so far.
+/// Of a large county it is never held as a whole.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub(super) fn draft(
+    workspace: &Workspace,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<NamedTempFile, Failure> {
+    let folder = workspace.records();
+    let written = || {
+        let file = temporary_file(&folder)?;
+        let mut to = BufWriter::with_capacity(PIECE, file);
+        write(&mut to)?;
+        to.into_inner().map_err(io::IntoInnerError::into_error)
+    };
+    written().map_err(|error| not_written(&folder, &error))
+}
 
 /// Keeps the record of a run, unless it is the same as that of the last.
 ///
 /// # Errors
 /// When the folder cannot be read or written.
-pub(super) fn keep(workspace: &Workspace, record: &[u8]) -> Result<(), Failure> {
+pub(super) fn keep(workspace: &Workspace, record: NamedTempFile) -> Result<(), Failure> {
     let folder = workspace.records();
     let records = list(&folder)?;
-    if let Some((_, last)) = records.last() {
-        let bytes = std::fs::read(last).map_err(|error| not_read(last, &error))?;
-        if bytes == record {
-            return Ok(());
-        }
+    if let Some((_, last)) = records.last()
+        && is_same(last, record.path()).map_err(|error| not_read(last, &error))?
+    {
+        return Ok(());
     }
     let number = records.last().map_or(0, |(number, _)| *number) + 1;
     let path = folder.join(format!("{number:04}.json"));
-    save(&path, record).map_err(|error| not_written(&path, &error))
+    name_file(record, &path).map_err(|error| not_written(&path, &error))
+}
+
+/// So much of a record is held at a time.
+const PIECE: usize = 128 << 10;
+
+/// Whether two files hold the same.
+fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
+    let (one, other) = (File::open(one)?, File::open(other)?);
+    if one.metadata()?.len() != other.metadata()?.len() {
+        return Ok(false);
+    }
+    let mut one = BufReader::with_capacity(PIECE, one);
+    let mut other = BufReader::with_capacity(PIECE, other);
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let common = left.len().min(right.len());
+        if left.get(..common) != right.get(..common) {
+            return Ok(false);
+        }
+        if common == 0 {
+            return Ok(left.len() == right.len());
+        }
+        one.consume(common);
+        other.consume(common);
+    }
 }
 
 /// How many rulings of the office the last run knew; none where there was no run,
 /// or where its record cannot be read.
 pub(super) fn rulings_of_last(workspace: &Workspace) -> usize {
     let records = list(&workspace.records()).unwrap_or_default();
-    let bytes = records
-        .last()
-        .and_then(|(_, path)| std::fs::read(path).ok());
-    let record: Option<Known> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    record.map_or(0, |record| record.rulings())
-}
-
-/// What a record says of the rulings of the office.
-#[derive(Deserialize)]
-struct Known {
-    matters: Vec<Ruled>,
-    findings: Vec<Found>,
-    adjustments: Vec<IgnoredAny>,
-    nominations: Vec<IgnoredAny>,
-    exemptions: Vec<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct Ruled {
-    state: String,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    code: String,
-}
-
-impl Known {
-    /// How many rulings the run knew.
-    fn rulings(&self) -> usize {
-        let of_matter = |matter: &&Ruled| matches!(&*matter.state, "applied" | "reopened");
-        let is_gone = |finding: &&Found| finding.code == Code::RulingGone.code();
-        let own = [&self.adjustments, &self.nominations, &self.exemptions];
-        self.matters.iter().filter(of_matter).count()
-            + self.findings.iter().filter(is_gone).count()
-            + own.iter().map(|list| list.len()).sum::<usize>()
-    }
+    let file = records.last().and_then(|(_, path)| File::open(path).ok());
+    file.map_or(0, |file| {
+        known_rulings(BufReader::with_capacity(PIECE, file))
+    })
 }
 
 /// The records in a folder with their numbers, the oldest first.

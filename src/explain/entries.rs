@@ -67,7 +67,7 @@ impl<'a> Entries<'a> {
             assessment,
             policy,
             roster,
-            numbers: entry_numbers(&assessment.reconciled, policy),
+            numbers: entry_numbers(&assessment.reconciled, policy).collect(),
             rows: rows.collect(),
         }
     }
