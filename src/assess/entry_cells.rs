@@ -132,7 +132,7 @@ impl<'s> EntryCells<'s> {
             // What could not be read stands as it was typed, as text; a finding
             // says so where it is too long to stand whole.
             (None, Some(raw)) => {
-                let typed = masked(&shown(&raw.found));
+                let typed = masked(&shown(&raw.found()));
                 PackedCell::Typed(typed.chars().take(LONGEST_TEXT).collect())
             }
             (None, None) => PackedCell::Empty,
@@ -168,7 +168,7 @@ pub fn without_numbers(value: Scalar) -> Scalar {
 /// The cells that an entry was read from: that of its amount, if it has one,
 /// and all from the first to the last.
 fn cells(form: &Form, entry: &LedgerEntry) -> String {
-    let found = || entry.raw.cells.values().map(|raw| raw.cell);
+    let found = || entry.raw.cells.values().map(|raw| raw.cell());
     let (Some(first), Some(last)) = (found().min(), found().max()) else {
         return Cell::new(entry.row, 0).name();
     };
@@ -179,7 +179,7 @@ fn cells(form: &Form, entry: &LedgerEntry) -> String {
     };
     let amount = form.money_fields().next();
     match amount.and_then(|field| entry.raw.cells.get(&field.id)) {
-        Some(raw) => format!("{} 在 {whole}", raw.cell.name()),
+        Some(raw) => format!("{} 在 {whole}", raw.cell().name()),
         None => whole,
     }
 }
