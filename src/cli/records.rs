@@ -1,8 +1,7 @@
 //! What each run came to is kept beside the consolidated workbook, so that two
 //! runs can be compared.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -10,6 +9,7 @@ use tempfile::NamedTempFile;
 use super::Failure;
 use super::ruled_before::known_rulings;
 use super::words::{not_read, not_written};
+use crate::pieces::{PIECE, is_same, opened};
 use crate::workspace::{Workspace, name_file, temporary_file};
 
 /// Writes the record of a run into the folder of records, without a name so far.
@@ -48,39 +48,12 @@ pub(super) fn keep(workspace: &Workspace, record: NamedTempFile) -> Result<(), F
     name_file(record, &path).map_err(|error| not_written(&path, &error))
 }
 
-/// So much of a record is held at a time.
-const PIECE: usize = 128 << 10;
-
-/// Whether two files hold the same.
-fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
-    let (one, other) = (File::open(one)?, File::open(other)?);
-    if one.metadata()?.len() != other.metadata()?.len() {
-        return Ok(false);
-    }
-    let mut one = BufReader::with_capacity(PIECE, one);
-    let mut other = BufReader::with_capacity(PIECE, other);
-    loop {
-        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
-        let common = left.len().min(right.len());
-        if left.get(..common) != right.get(..common) {
-            return Ok(false);
-        }
-        if common == 0 {
-            return Ok(left.len() == right.len());
-        }
-        one.consume(common);
-        other.consume(common);
-    }
-}
-
 /// How many rulings of the office the last run knew; none where there was no run,
 /// or where its record cannot be read.
 pub(super) fn rulings_of_last(workspace: &Workspace) -> usize {
     let records = list(&workspace.records()).unwrap_or_default();
-    let file = records.last().and_then(|(_, path)| File::open(path).ok());
-    file.map_or(0, |file| {
-        known_rulings(BufReader::with_capacity(PIECE, file))
-    })
+    let last = records.last().and_then(|(_, path)| opened(path).ok());
+    last.map_or(0, known_rulings)
 }
 
 /// The records in a folder with their numbers, the oldest first.

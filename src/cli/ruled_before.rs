@@ -107,7 +107,11 @@ mod tests {
     fn rulings_are_counted_and_entries_passed_over() {
         let gone = crate::diagnostic::Code::RulingGone.code();
         let head = HEAD.replace("RC-408", gone);
-        for entries in [r#","entries":[{"entry":"1-0001"}]}"#, r#","entries":[bro"#, "}"] {
+        for entries in [
+            r#","entries":[{"entry":"1-0001"}]}"#,
+            r#","entries":[bro"#,
+            "}",
+        ] {
             let record = format!("{head}{entries}");
             assert_eq!(known_rulings(record.as_bytes()), 4, "{entries}");
         }
@@ -117,7 +121,11 @@ mod tests {
         assert_eq!(known_rulings(record.as_bytes()), 4);
         // A part is missing, or it is no record at all.
         let other = head.replace("exemptions", "others");
-        for record in [format!("{other},\"entries\":[]}}"), "[]".to_owned(), String::new()] {
+        for record in [
+            format!("{other},\"entries\":[]}}"),
+            "[]".to_owned(),
+            String::new(),
+        ] {
             assert_eq!(known_rulings(record.as_bytes()), 0, "{record}");
         }
     }

@@ -355,7 +355,8 @@ impl Sorter<'_> {
                 .iter()
                 .filter_map(|(id, cell)| Some((self.form.fields.get(id)?, cell)))
         };
-        let is_known = |(field, cell): (&Field, &RawCell)| match (&cell.found(), self.context.names) {
+        let is_known = |(field, cell): (&Field, &RawCell)| match (&cell.found(), self.context.names)
+        {
             (Found::Text(name), Some(names)) => match field.kind {
                 Kind::Member => names.member(name).is_known(),
                 Kind::Village => names.village(name).is_known(),

@@ -371,7 +371,10 @@ mod tests {
             ("other", found("d")),
         ];
         assert_eq!(all, wanted);
-        assert_eq!(row.cells.get("date").map(RawCell::cell), Some(Cell::new(3, 2)));
+        assert_eq!(
+            row.cells.get("date").map(RawCell::cell),
+            Some(Cell::new(3, 2))
+        );
         assert!(!row.cells.contains_key("village"));
         assert_eq!(ids.len(), 2);
     }

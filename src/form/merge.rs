@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::found;
-use super::locate::Located;
 use super::fields::RawCell;
+use super::locate::Located;
 use crate::policy::{Field, Form, Kind};
 use crate::sheet::{Area, Cell, Found, FoundSheet};
 

@@ -203,7 +203,9 @@ impl Column<'_> {
             .iter()
             .find(|e| e.form == cover.id)?;
         let raw = entry.row.raw.cells.get(&rule.field)?;
-        let place = Place::file(self.file).on(&entry.sheet).at(raw.cell(), header);
+        let place = Place::file(self.file)
+            .on(&entry.sheet)
+            .at(raw.cell(), header);
         Some(Draft {
             quoted: Some((shown(&raw.found()), format!("{large}元"))),
             at_stake: Decimal::ZERO,

@@ -55,12 +55,7 @@ impl Document<'_> {
         to.write_all(b"\n")
     }
 
-    fn write<S: Serializer>(
-        &self,
-        to: S,
-        workbook: &str,
-        whole: bool,
-    ) -> Result<S::Ok, S::Error> {
+    fn write<S: Serializer>(&self, to: S, workbook: &str, whole: bool) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
         for (key, value) in self.head.iter() {
             map.serialize_entry(key, value)?;

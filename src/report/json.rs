@@ -154,10 +154,7 @@ fn counts(source: &Source<'_>) -> Json {
     json!({ "read": outcomes.len(), "counts": counts })
 }
 
-fn files<'a>(
-    source: Source<'a>,
-    reader: TableReader<'a>,
-) -> impl Iterator<Item = Json> + use<'a> {
+fn files<'a>(source: Source<'a>, reader: TableReader<'a>) -> impl Iterator<Item = Json> + use<'a> {
     let outcomes = source.reconciled.outcomes();
     reader
         .rows("files")
@@ -168,10 +165,7 @@ fn files<'a>(
         })
 }
 
-fn units<'a>(
-    source: Source<'a>,
-    reader: TableReader<'a>,
-) -> impl Iterator<Item = Json> + use<'a> {
+fn units<'a>(source: Source<'a>, reader: TableReader<'a>) -> impl Iterator<Item = Json> + use<'a> {
     let (policy, roster) = (source.policy, source.roster);
     let vetoes = reader.rows_by("veto:units", "code");
     let awards = reader.rows_by("award:units", "code");
@@ -180,7 +174,9 @@ fn units<'a>(
     let scores: HashMap<&String, RowsBy<'a>> = scores.collect();
     roster.units().map(move |unit| {
         let own = |rows: &RowsBy<'a>| rows.of(&unit.code).collect::<Vec<_>>();
-        let score_row = scores.get(&unit.kind).and_then(|of| of.of(&unit.code).next());
+        let score_row = scores
+            .get(&unit.kind)
+            .and_then(|of| of.of(&unit.code).next());
         json!({
             "code": unit.code,
             "name": unit.name,
@@ -237,30 +233,26 @@ fn item(policy: &Policy, score: &Score, row: &Map<String, Json>) -> Json {
     })
 }
 
-fn funds<'a>(
-    source: Source<'a>,
-    reader: TableReader<'a>,
-) -> impl Iterator<Item = Json> + use<'a> {
+fn funds<'a>(source: Source<'a>, reader: TableReader<'a>) -> impl Iterator<Item = Json> + use<'a> {
     let rules = source.policy.fund_tables.iter();
-    rules
-        .map(move |rule| {
-            let id = format!("funds:{}", rule.id);
-            let columns = source
-                .values
-                .book()
-                .table(&id)
-                .map(|t| t.columns.as_slice());
-            let headers: Map<String, Json> = columns
-                .unwrap_or_default()
-                .iter()
-                .map(|column| (column.id.clone(), json!(column.header)))
-                .collect();
-            json!({
-                "id": rule.id, "title": rule.title, "clause": rule.clause,
-                "columns": headers,
-                "rows": reader.rows(&id).collect::<Vec<_>>(),
-            })
+    rules.map(move |rule| {
+        let id = format!("funds:{}", rule.id);
+        let columns = source
+            .values
+            .book()
+            .table(&id)
+            .map(|t| t.columns.as_slice());
+        let headers: Map<String, Json> = columns
+            .unwrap_or_default()
+            .iter()
+            .map(|column| (column.id.clone(), json!(column.header)))
+            .collect();
+        json!({
+            "id": rule.id, "title": rule.title, "clause": rule.clause,
+            "columns": headers,
+            "rows": reader.rows(&id).collect::<Vec<_>>(),
         })
+    })
 }
 
 /// Rows, or money, of each form by class.
