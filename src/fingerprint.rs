@@ -1,4 +1,6 @@
-//! SHA-256 as text: how files, packs and forms are told apart.
+//! SHA-256 as text: how files, packs, forms and builds of the program are told apart.
+
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
@@ -12,7 +14,20 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Some bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |number: u8| char::from(if number < 10 { b'0' } else { b'a' - 10 } + number);
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(digit).collect()
+}
+
+/// Which build of the program this is: another may read or write otherwise. None where
+/// that cannot be told, and then nothing is remembered.
+pub fn this_program() -> Option<&'static str> {
+    static PROGRAM: OnceLock<Option<String>> = OnceLock::new();
+    let sum = || {
+        let file = std::env::current_exe().and_then(std::fs::read);
+        file.ok().map(|bytes| sha256_hex(&bytes))
+    };
+    PROGRAM.get_or_init(sum).as_deref()
 }

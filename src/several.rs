@@ -38,3 +38,28 @@ pub fn at_once<T: Send + Sync>(
     });
     made.into_iter().filter_map(OnceLock::into_inner).collect()
 }
+
+/// The same for things of different sizes, beginning with the largest, so that nobody
+/// waits for one at the end.
+///
+/// ```
+/// let squares = kaohe::several::largest_first(&[1, 9, 4], 2, |number| number * number);
+/// assert_eq!(squares, [0, 1, 4]);
+/// ```
+pub fn largest_first<T: Send + Sync>(
+    sizes: &[usize],
+    width: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Vec<T> {
+    let mut order: Vec<(usize, usize)> = sizes.iter().copied().enumerate().collect();
+    order.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+    let mut made: Vec<(usize, T)> = at_once(order.len(), width, |turn| {
+        let at = order.get(turn).map(|(at, _)| *at)?;
+        Some((at, work(at)))
+    })
+    .into_iter()
+    .flatten()
+    .collect();
+    made.sort_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, made)| made).collect()
+}

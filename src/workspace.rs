@@ -76,6 +76,11 @@ impl Workspace {
         self.root.join(".kaohe").join("written")
     }
 
+    /// What was packed for the consolidated workbook last; may be deleted at any time.
+    pub fn packed(&self) -> PathBuf {
+        self.root.join(".kaohe").join("packed")
+    }
+
     /// What stood in the place of outputs before.
     pub fn kept(&self) -> PathBuf {
         self.root.join("备份")

@@ -6,17 +6,19 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{Cursor, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 use common::sample;
 use jiff::civil::date;
 use kaohe::assess::{Evaluator, Run};
-use kaohe::cli::load_decided;
-use kaohe::flow::assess_files;
+use kaohe::cli::{Loaded, load_decided};
+use kaohe::flow::{Assessment, assess_files};
 use kaohe::intake::{Here, gather};
 use kaohe::report::workbook_of;
-use kaohe::sheet::{FoundSheet, open, write};
+use kaohe::sheet::{FoundSheet, KeptPieces, open, write, write_keeping};
 
 /// What a reader finds on each sheet, and the XML of its rows' heights and links.
 struct Seen {
@@ -115,18 +117,19 @@ fn seen(bytes: &[u8]) -> Seen {
     }
 }
 
-#[test]
-fn what_is_written_row_by_row_is_what_would_have_been_drawn() {
-    let loaded = load_decided(&sample()).expect("the sample loads");
-    let (files, skipped) = gather(&sample().join("回收")).expect("returns");
-    let today = date(2018, 12, 31);
+const TODAY: jiff::civil::Date = date(2018, 12, 31);
+
+/// The sample, assessed without the files whose names begin so.
+fn assessed(loaded: &Loaded, without: &str) -> Assessment {
+    let (mut files, skipped) = gather(&sample().join("回收")).expect("returns");
+    files.retain(|file| without.is_empty() || !file.name.starts_with(without));
     let run = Run {
         roster_hash: String::new(),
         rulings_hash: String::new(),
         skipped,
-        today,
+        today: TODAY,
     };
-    let assessment = assess_files(
+    assess_files(
         &files,
         &loaded.policy,
         &loaded.roster,
@@ -134,10 +137,57 @@ fn what_is_written_row_by_row_is_what_would_have_been_drawn() {
         Vec::new(),
         &run,
         &Here,
+    )
+}
+
+#[test]
+fn what_was_packed_before_changes_nothing() {
+    let loaded = load_decided(&sample()).expect("the sample loads");
+    let (whole, fewer) = (assessed(&loaded, ""), assessed(&loaded, "冷市镇"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("packed");
+    let made = |of: &Assessment, kept: Option<&Path>| {
+        let values = Arc::new(Evaluator::new(&of.book));
+        let book = workbook_of(&loaded.policy, &values, TODAY, 5).expect("a workbook");
+        let Some(path) = kept else {
+            return write(&book).expect("it is written");
+        };
+        let now = tempfile::NamedTempFile::new_in(folder.path()).expect("a file");
+        let kept = KeptPieces::new(File::open(path).ok(), now);
+        let bytes = write_keeping(&book, &kept).expect("it is written");
+        kept.save(path);
+        bytes
+    };
+    let (of_whole, of_fewer) = (made(&whole, None), made(&fewer, None));
+    assert_ne!(of_whole, of_fewer);
+    for (number, (of, bytes)) in [
+        (&whole, &of_whole),
+        (&whole, &of_whole),
+        (&fewer, &of_fewer),
+        (&whole, &of_whole),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert!(made(of, Some(&path)) == *bytes, "run {number}");
+    }
+    let list = std::fs::read(&path).expect("what is kept");
+    let halved = &list[..list.len() / 2];
+    std::fs::write(&path, halved).expect("cut off");
+    assert!(made(&whole, Some(&path)) == of_whole, "cut off");
+    assert_eq!(
+        std::fs::read(&path).expect("what is kept").len(),
+        list.len()
     );
+}
+
+#[test]
+fn what_is_written_row_by_row_is_what_would_have_been_drawn() {
+    let loaded = load_decided(&sample()).expect("the sample loads");
+    let assessment = assessed(&loaded, "");
     let values = Arc::new(Evaluator::new(&assessment.book));
     let made = |most: usize| {
-        let book = workbook_of(&loaded.policy, &values, today, most).expect("a workbook");
+        let book = workbook_of(&loaded.policy, &values, TODAY, most).expect("a workbook");
         let long = book.sheets.iter().filter(|sheet| sheet.long.is_some());
         let long: Vec<String> = long.map(|sheet| sheet.name.clone()).collect();
         (seen(&write(&book).expect("it is written")), long)

@@ -67,6 +67,14 @@ pub enum View<'a> {
 }
 
 impl View<'_> {
+    /// Its format, if that is not its column's.
+    pub fn own(&self) -> Option<Format> {
+        match self {
+            View::Fact(_, own) | View::Figure(_, own) => *own,
+            View::Link(..) => None,
+        }
+    }
+
     /// The same as a slot of its own.
     pub fn slot(self) -> Slot {
         match self {

@@ -16,7 +16,7 @@ use crate::ledger::LedgerEntry;
 use crate::policy::{Form, Policy};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
-use crate::several::{at_once, width};
+use crate::several::{largest_first, width};
 
 /// Adds a table `detail:<form>` for each form of the units. Gives what makes
 /// their rows.
@@ -40,7 +40,14 @@ pub fn add_details<'a>(
         rows.forms
             .insert(form.id.clone(), FormRows { table, parts });
     }
-    let made = at_once(forms.len(), width(), |at| {
+    let mut counts = vec![0; forms.len()];
+    for (entry, ..) in reconciled.entries() {
+        let of = forms.iter().position(|form| form.id == entry.form);
+        if let Some(count) = of.and_then(|at| counts.get_mut(at)) {
+            *count += 1;
+        }
+    }
+    let made = largest_first(&counts, width(), |at| {
         let form = *forms.get(at)?;
         let of = rows.forms.get(&form.id)?;
         Some(table(of, form, &rows.source(reconciled)))

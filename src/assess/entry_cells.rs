@@ -127,12 +127,13 @@ impl<'s> EntryCells<'s> {
             self.entry.raw.cells.get(&field.id),
         );
         match (value, raw) {
-            (Some(Value::Text(text)), _) => PackedCell::Text(Cow::Owned(masked(text))),
+            (Some(Value::Text(text)), _) => PackedCell::Text(masked(text)),
             (Some(value), _) => PackedCell::Scalar(scalar(value)),
             // What could not be read stands as it was typed, as text; a finding
             // says so where it is too long to stand whole.
             (None, Some(raw)) => {
-                let typed = masked(&shown(&raw.found()));
+                let typed = shown(&raw.found());
+                let typed = masked(&typed);
                 PackedCell::Typed(typed.chars().take(LONGEST_TEXT).collect())
             }
             (None, None) => PackedCell::Empty,
@@ -160,7 +161,7 @@ pub fn scalar(value: &Value) -> Scalar {
 /// What was returned, without telephone and identity numbers.
 pub fn without_numbers(value: Scalar) -> Scalar {
     match value {
-        Scalar::Text(text) => Scalar::Text(masked(&text)),
+        Scalar::Text(text) => Scalar::Text(masked(&text).into_owned()),
         other => other,
     }
 }

@@ -127,7 +127,11 @@ impl<'a> Evaluator<'a> {
             Expr::Number(number) => Scalar::Number(*number),
             Expr::Text(text) => Scalar::Text(text.clone()),
             Expr::Cell(cell) => self.cell(cell.seen_from(row)),
-            Expr::CountIfs(criteria) => Scalar::Number(self.rows(criteria, row).len().into()),
+            Expr::CountIfs(criteria) => {
+                let mut count = 0_usize;
+                self.each_row(criteria, row, |_| count += 1);
+                Scalar::Number(count.into())
+            }
             Expr::SumIfs(column, criteria) => {
                 let rows = self.rows(criteria, row);
                 Scalar::Number(self.numbers(*column, rows.into_iter()).sum())
@@ -261,11 +265,18 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The rows in which all criteria of an expression hold that stands in a row.
-    /// Equalities narrow them down through
-    /// an index of each column, beginning with the one that leaves the fewest.
     pub(super) fn rows(&self, criteria: &[Criterion], row: usize) -> Vec<usize> {
+        let mut rows = Vec::new();
+        self.each_row(criteria, row, |row| rows.push(row));
+        rows
+    }
+
+    /// Goes through the rows in which all criteria of an expression hold that stands
+    /// in a row. Equalities narrow them down through
+    /// an index of each column, beginning with the one that leaves the fewest.
+    fn each_row(&self, criteria: &[Criterion], row: usize, put: impl FnMut(usize)) {
         let Some(first) = criteria.first() else {
-            return Vec::new();
+            return;
         };
         let mut equal: Vec<(&Column, u32)> = Vec::with_capacity(criteria.len());
         let mut others: Vec<(&Criterion, Cow<'_, Scalar>)> = Vec::new();
@@ -279,7 +290,7 @@ impl<'a> Evaluator<'a> {
             match found.and_then(|column| Some((column, column.find(&with)?))) {
                 Some(found) => equal.push(found),
                 // Nothing equals what does not stand there.
-                None => return Vec::new(),
+                None => return,
             }
         }
         let holds = |row: &usize| {
@@ -296,9 +307,9 @@ impl<'a> Evaluator<'a> {
         match fewest {
             Some(rows) => {
                 let rows = rows.iter().map(|row| *row as usize);
-                rows.filter(holds).collect()
+                rows.filter(holds).for_each(put);
             }
-            None => (0..self.height(first.column)).filter(holds).collect(),
+            None => (0..self.height(first.column)).filter(holds).for_each(put),
         }
     }
 

@@ -117,7 +117,8 @@ impl Packed {
         for (at, column) in self.columns.iter_mut().enumerate() {
             match column {
                 Stack::Codes(codes) => {
-                    let code = code(&mut self.kept, cells(at));
+                    let before = codes.last().copied();
+                    let code = code(&mut self.kept, before, cells(at));
                     if let Some(mixed) = self.mixed.get_mut(at) {
                         *mixed |= is_figure(code);
                     }
@@ -272,12 +273,23 @@ pub fn entry_number(form: &str, number: usize) -> String {
     format!("{form}-{number:04}")
 }
 
-/// The number of what is to stand in a cell.
-fn code(kept: &mut IndexSet<Kept, FxBuildHasher>, cell: PackedCell<'_>) -> u32 {
+/// The number of what is to stand in a cell, below a cell with a number.
+fn code(
+    kept: &mut IndexSet<Kept, FxBuildHasher>,
+    before: Option<u32>,
+    cell: PackedCell<'_>,
+) -> u32 {
     let (at, typed) = match cell {
         PackedCell::Empty => (0, 0),
         PackedCell::Text(text) if text.is_empty() => (0, 0),
-        PackedCell::Text(text) => (of_text(kept, text), 0),
+        PackedCell::Text(text) => {
+            // Mostly the cell above says the same.
+            let above = before.and_then(|before| Some((before, kept.get_index(before as usize)?)));
+            match above {
+                Some((before, Kept(Scalar::Text(above)))) if *above == *text => return before,
+                _ => (of_text(kept, text), 0),
+            }
+        }
         PackedCell::Typed(text) => (of_text(kept, Cow::Owned(text)), TYPED),
         PackedCell::Scalar(scalar) => (kept.insert_full(Kept(scalar)).0, 0),
         PackedCell::Figure(FigureOf(at)) => return at | FIGURE,

@@ -13,6 +13,7 @@ use crate::ledger::LedgerEntry;
 use crate::policy::{Pairing, Policy};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
+use crate::several::{at_once, width};
 use crate::value::Value;
 
 /// A pair of household and helper; the fields in the order of sorting.
@@ -104,13 +105,19 @@ pub fn add(
     by_household.sort();
     let mut by_helper = by_household.clone();
     by_helper.sort_by(|a, b| (&a.helper, &a.household).cmp(&(&b.helper, &b.household)));
-    for (id, order, by) in [
+    let tables = [
         ("ledger:households", by_household, "household"),
         ("ledger:helpers", by_helper, "helper"),
-    ] {
-        if let Some(table) = table(book, rule, id, by, &order, &pairs, keys) {
-            book.add(table);
-        }
+    ];
+    let next = book.next();
+    // The longest tables after the entries themselves: both at once. Whether there
+    // are entries to lead to is the same for both.
+    let made = at_once(tables.len(), width(), |at| {
+        let (id, order, by) = tables.get(at)?;
+        table(book, next + at, rule, (id, by), order, &pairs, keys)
+    });
+    for table in made.into_iter().flatten() {
+        book.add(table);
     }
 }
 
@@ -142,11 +149,12 @@ fn text<'a>(entry: &'a LedgerEntry, field: &str) -> Cow<'a, str> {
     }
 }
 
+/// The table that will have this index.
 fn table(
     book: &Book,
+    index: usize,
     rule: &Pairing,
-    id: &str,
-    by: &str,
+    (id, by): (&str, &str),
     order: &[&Pair<'_>],
     pairs: &FxHashMap<Pair<'_>, Together<'_>>,
     keys: &Keys,
@@ -175,7 +183,6 @@ fn table(
     table.column(count, header, Format::Integer);
     table.column("type", "帮扶形式", Format::Centre);
     table.column("entry", "首条明细", Format::Centre);
-    let index = book.next();
     let details = book.find(&detail(&rule.form))?;
     let here = |id: &str| table.own(index, id);
     let own = |id: &str| {

@@ -89,7 +89,7 @@ fn gifts(
             6 => PackedCell::Figure(difference),
             7 => PackedCell::Text(given_at.join("、").into()),
             8 => PackedCell::Text(received_at.join("、").into()),
-            9 => PackedCell::Text(masked(&comparison.reason).into()),
+            9 => PackedCell::Text(masked(&comparison.reason)),
             _ => PackedCell::text(comparison.matter.as_deref().unwrap_or("")),
         });
     }
@@ -123,7 +123,7 @@ fn text_of(
     let mut texts = sides.into_iter().filter_map(|(entries, gift)| {
         let entry = reconciled.ledger().entries.get(*entries.first()?)?;
         let text = entry.values.get(field(gift))?.to_string();
-        Some(masked(&text))
+        Some(masked(&text).into_owned())
     });
     texts.next().unwrap_or_default()
 }

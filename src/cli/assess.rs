@@ -7,9 +7,9 @@ use std::thread::{self, ScopedJoinHandle};
 use clap::Args;
 use jiff::civil::Date;
 
-use super::load::{Loaded, remembering};
+use super::load::{Loaded, packed, remembering};
 use super::progress::Showing;
-use super::records::{self, rulings_of_last};
+use super::records;
 use super::rulings::{note_written, refuse, write_down};
 use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::summary::summary;
@@ -21,7 +21,7 @@ use crate::diagnostic::{Severity, hanging, render_all};
 use crate::flow::assess_files;
 use crate::intake::Opener;
 use crate::report::{STREAMED, Source, json, workbook_of};
-use crate::sheet::write;
+use crate::sheet::{KeptPieces, write_keeping};
 
 /// What `assess` may be told.
 #[derive(Debug, Args)]
@@ -72,6 +72,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         taken,
         files,
         run,
+        before,
     } = set_up(&options.dir, choices, today)?;
     let Loaded {
         workspace,
@@ -88,6 +89,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let opener: &dyn Opener = match options.no_cache {
         true => kept.forgetful(),
         false => &kept,
+    };
+    let packed = match options.no_cache {
+        true => KeptPieces::default(),
+        false => packed(&workspace),
     };
     let showing = Showing::of(opener, files.len());
     let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run, &showing);
@@ -115,7 +120,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         let result = thread::Builder::new().spawn_scoped(scope, recorded);
         let made = workbook_of(&policy, &values, today, STREAMED).map_err(Failure::new);
         lap("report");
-        let bytes = made.and_then(|made| write(&made).map_err(Failure::new));
+        let bytes = made.and_then(|made| write_keeping(&made, &packed).map_err(Failure::new));
         (
             bytes,
             result.map_or_else(|_| Ok(recorded()), ScopedJoinHandle::join),
@@ -136,7 +141,6 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         note_written(&workspace, &bytes);
     }
     // What goes wrong from here on takes nothing away from the workbook.
-    let before = rulings_of_last(&workspace);
     let mut notices: Vec<String> = fewer(before, rulings.count()).into_iter().collect();
     if written == path {
         // What was chosen there has been taken over.
@@ -157,6 +161,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     lap("record");
     if !options.no_cache {
         kept.sweep();
+        packed.save(&workspace.packed());
     }
     match options.format {
         Format::Json => say_json(&result)?,

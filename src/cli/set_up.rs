@@ -2,6 +2,7 @@
 //! makes one: the workspace, the rulings, the returned files.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use jiff::civil::Date;
 
@@ -13,6 +14,7 @@ use super::words::not_read;
 use crate::assess::Run;
 use crate::diagnostic::hanging;
 use crate::intake::{ReturnedFile, gather};
+use crate::workspace::Workspace;
 
 /// Whether choices in the last consolidated workbook are taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub(super) struct SetUp {
     pub files: Vec<ReturnedFile>,
     /// What else the result rests on.
     pub run: Run,
+    /// How many rulings the last run knew.
+    pub before: usize,
 }
 
 /// Loads everything; nothing is written.
@@ -47,10 +51,19 @@ pub(super) struct SetUp {
 /// What stops the program: no workspace, an unusable pack or roster, a file or
 /// folder that cannot be read.
 pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp, Failure> {
-    let mut loaded = load_decided(dir)?;
+    // The record of the last run may be long.
+    let records = Workspace::new(dir);
+    let before = || rulings_of_last(&records);
+    let (loaded, before) = thread::scope(|scope| {
+        let reading = thread::Builder::new().spawn_scoped(scope, before);
+        let loaded = load_decided(dir);
+        let read = reading.ok().and_then(|reading| reading.join().ok());
+        (loaded, read.unwrap_or_else(before))
+    });
+    let mut loaded = loaded?;
     let workspace = &loaded.workspace;
     if choices != (Choices::TakeOver { withdrawn: true }) {
-        not_gone(&loaded)?;
+        not_gone(&loaded, before)?;
     }
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
@@ -78,13 +91,13 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
         taken,
         files,
         run,
+        before,
     })
 }
 
 /// Stops when there is not one ruling any more while the last run had some: the
 /// file was lost, or an empty one put in its place.
-fn not_gone(loaded: &Loaded) -> Result<(), Failure> {
-    let before = rulings_of_last(&loaded.workspace);
+fn not_gone(loaded: &Loaded, before: usize) -> Result<(), Failure> {
     if before == 0 || !loaded.rulings.is_empty() || !loaded.read.findings.is_empty() {
         return Ok(());
     }

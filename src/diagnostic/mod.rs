@@ -117,7 +117,7 @@ impl Finding {
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
         Finding {
             code,
-            message: masked(&message.into()),
+            message: masked(&message.into()).into_owned(),
             place,
             typed: None,
             taken: None,
@@ -128,13 +128,13 @@ impl Finding {
 
     /// With what was typed.
     pub fn typed(mut self, typed: impl Into<String>) -> Self {
-        self.typed = Some(masked(&typed.into()));
+        self.typed = Some(masked(&typed.into()).into_owned());
         self
     }
 
     /// With what was taken for it.
     pub fn taken(mut self, taken: impl Into<String>) -> Self {
-        self.taken = Some(masked(&taken.into()));
+        self.taken = Some(masked(&taken.into()).into_owned());
         self
     }
 

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::opener::{Decoded, Decoder, Opener, basis};
 use super::recognise::State;
 use crate::diagnostic::Checked;
-use crate::fingerprint::sha256_hex;
+use crate::fingerprint::{hex, this_program};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::sheet::{FoundWorkbook, OpenError};
@@ -101,7 +101,7 @@ impl<O: Opener> Decoder for RememberingBy<'_, O> {
             key.update(part.as_bytes());
         }
         let key: [u8; SUM] = key.finalize().into();
-        let entry: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let entry = hex(&key);
         let path = self.kept.folder.join(&entry);
         if let Ok(mut used) = self.kept.used.lock() {
             used.insert(entry);
@@ -148,11 +148,4 @@ fn keep(path: &Path, key: &[u8; SUM], decoded: &Decoded) -> std::io::Result<()> 
     // A power cut may cost the entry, which its sum would show.
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
-}
-
-/// Which build of the program this is: another may decode otherwise. None where
-/// that cannot be told, and then nothing is remembered.
-fn this_program() -> Option<String> {
-    let file = std::env::current_exe().and_then(fs::read);
-    file.ok().map(|bytes| sha256_hex(&bytes))
 }

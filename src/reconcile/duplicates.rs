@@ -17,14 +17,28 @@ use super::{Class, Context, Reconciled};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Credit, Duplicate, Field, Form, Kind, Prefill};
 use crate::roster::Roster;
+use crate::several::{at_once, width};
 use crate::value::{Value, squeezed};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
-    for rule in &context.policy.duplicates {
-        let Some(form) = context.policy.forms.get(&rule.form) else {
-            continue;
-        };
-        for group in groups(rule, form, reconciled, context) {
+    let policy = context.policy;
+    let rules: Vec<(&Duplicate, &Form)> = policy
+        .duplicates
+        .iter()
+        .filter_map(|rule| Some((rule, policy.forms.get(&rule.form)?)))
+        .collect();
+    // What one rule does changes nothing for the entries of other forms.
+    let is_first = |at: usize, of: &Duplicate| {
+        let mut before = rules.iter().take(at);
+        !before.any(|(rule, _)| rule.form == of.form)
+    };
+    let mut found = at_once(rules.len(), width(), |at| {
+        let (rule, form) = rules.get(at)?;
+        is_first(at, rule).then(|| groups(rule, form, reconciled, context))
+    });
+    for (&(rule, form), found) in rules.iter().zip(&mut found) {
+        let found = found.take();
+        for group in found.unwrap_or_else(|| groups(rule, form, reconciled, context)) {
             let Some(draft) = draft(&group, form, reconciled, context.roster) else {
                 continue;
             };

@@ -6,7 +6,7 @@ use super::place::{Places, TablePlace};
 use crate::assess::{
     CellRef, Evaluator, Expr, Format, Placement, RowFormula, Standing, View, formula, row_formula,
 };
-use crate::sheet::{Content, Look, Scalar, Style};
+use crate::sheet::{Cell, Content, Look, Scalar, Style};
 
 /// Longest formula; every spreadsheet program reads 8,192.
 const LONGEST: usize = 8_000;
@@ -29,16 +29,11 @@ impl Writer<'_> {
     ) -> Result<Content, ReportError> {
         Ok(match view {
             View::Fact(fact, _) => fact_content(fact),
-            View::Figure(expr, _) => self.formula(expr, at, place)?,
-            View::Link(text, _) if text.is_empty() => Content::Blank,
-            View::Link(text, to) => match self.places.cell(*to) {
-                Some((sheet, cell)) => Content::Link {
-                    text: text.to_string(),
-                    sheet: sheet.to_owned(),
-                    cell,
-                },
-                None => Content::Text(text.to_string()),
+            View::Figure(expr, _) => Content::Formula {
+                text: self.formula(expr, at, place)?,
+                result: self.result(at),
             },
+            View::Link(text, to) => link_content(text, self.places.cell(*to)),
         })
     }
 
@@ -59,19 +54,18 @@ impl Writer<'_> {
         }
     }
 
-    /// An expression as a formula with its result.
-    fn formula(
+    /// An expression as a formula.
+    pub fn formula(
         &self,
         expr: &Expr,
         at: CellRef,
         place: &TablePlace,
-    ) -> Result<Content, ReportError> {
+    ) -> Result<String, ReportError> {
         let standing = self.standing(at, place);
         let text = formula(expr, self.places, standing);
         let text = text.ok_or_else(|| self.no_place(at, place))?;
         self.fits(&text, at, place)?;
-        let result = self.result(at);
-        Ok(Content::Formula { text, result })
+        Ok(text)
     }
 
     /// An expression as a formula for all rows of a table in which it stands.
@@ -123,19 +117,38 @@ pub(super) fn leads(column: &str) -> bool {
     !matches!(column, "rank" | "tie")
 }
 
-/// The style of a cell: its column's, unless what it holds has a look of its own.
-pub(super) fn styled(view: &View<'_>, content: &Content, style: Style, format: Format) -> Style {
-    let look = match (view, content) {
-        (View::Link(..), Content::Link { .. }) => Look::Link,
-        (View::Figure(_, Some(own)) | View::Fact(_, Some(own)), _) => look(*own),
+/// The style of a cell: its column's, unless what it holds has a look or a format of
+/// its own.
+pub(super) fn styled(
+    own: Option<Format>,
+    content: &Content,
+    style: Style,
+    format: Format,
+) -> Style {
+    let look = match (own, content) {
+        (None, Content::Link { .. }) => Look::Link,
+        (Some(own), _) => look(own),
         (_, Content::Text(_)) if !matches!(format, Format::Text | Format::Centre) => Look::Centre,
         _ => style.look,
     };
     Style { look, ..style }
 }
 
+/// A text that leads somewhere as what a cell holds.
+pub(super) fn link_content(text: &str, to: Option<(&str, Cell)>) -> Content {
+    match to {
+        _ if text.is_empty() => Content::Blank,
+        Some((sheet, cell)) => Content::Link {
+            text: text.to_owned(),
+            sheet: sheet.to_owned(),
+            cell,
+        },
+        None => Content::Text(text.to_owned()),
+    }
+}
+
 /// A fact as what a cell holds.
-fn fact_content(fact: &Scalar) -> Content {
+pub(super) fn fact_content(fact: &Scalar) -> Content {
     match fact {
         Scalar::Empty => Content::Blank,
         Scalar::Text(text) if text.is_empty() => Content::Blank,

@@ -1,6 +1,8 @@
 //! The result for programs as it is written: whole, or as the record by which
 //! runs are compared. Entries are written one by one.
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
@@ -124,19 +126,16 @@ impl Serialize for Written<'_> {
         let amount = form.and_then(|form| entry.amount(form));
         map.serialize_entry("amount", &amount.map(money))?;
         map.serialize_entry("reported", &entry.reported.map(money))?;
-        let values = || {
-            entry
-                .values
-                .iter()
-                .map(|(id, value)| (id, value.to_string()))
-        };
+        let values = entry.values.iter();
         if self.whole {
-            let values: std::collections::BTreeMap<_, _> = values().collect();
+            let values: BTreeMap<_, _> =
+                values.map(|(id, value)| (id, value.to_string())).collect();
             map.serialize_entry("values", &values)?;
         } else {
             let mut text = String::new();
-            for (id, value) in values() {
-                text.extend([id, "=", &value, "\n"]);
+            for (id, value) in values {
+                // Writing into a text does not fail.
+                let _ = writeln!(text, "{id}={value}");
             }
             let mut sum = sha256_hex(text.as_bytes());
             sum.truncate(SIGNS);

@@ -1,17 +1,17 @@
 //! The rows of a long table. There may be hundreds of thousands, so they are
 //! measured and written one by one and never drawn as a whole.
 
-use std::collections::hash_map::Entry;
+use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use super::ReportError;
 use super::content::{Writer, leads, look, styled};
+use super::made::{Cells, Made};
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
-use crate::assess::{Book, CellRef, Evaluator, Format, Placement, RowFormula, Table, View};
+use crate::assess::{Book, CellRef, Evaluator, Format, Placement, Table, View};
 use crate::sheet::{
     Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
 };
@@ -28,7 +28,7 @@ pub(super) struct Long<'a> {
 }
 
 /// A column of a long table.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Of {
     /// Where it stands.
     at: u16,
@@ -78,71 +78,22 @@ pub(super) fn needs(
                     _ => {}
                 }
             }
-            // Of a formula that stands in many rows only what it comes to is measured.
-            let content = match cells.formula(&view, at)? {
-                None => cells.writer.content(&view, at, place)?,
-                Some(_) => Content::Formula {
+            // Of a formula only what it comes to is measured.
+            let made = cells.made(view, at)?;
+            let format = made.own();
+            let content = match made {
+                Made::OfMany(_, result, _) | Made::OfOne(_, result, _) => Content::Formula {
                     text: String::new(),
-                    result: cells.writer.result(at),
+                    result,
                 },
+                other => cells.content(other, 0),
             };
-            let style = styled(&view, &content, Style::new(own), of.format);
+            let style = styled(format, &content, Style::new(own), of.format);
             need.cell(style.look, &measure::shown(&content, style.look));
         }
         needs.push(need);
     }
     Ok(needs)
-}
-
-/// Writes the cells of a table. The formula of a figure that stands in many rows is
-/// written once.
-struct Cells<'w> {
-    writer: Writer<'w>,
-    table: &'w Table,
-    place: &'w TablePlace,
-    formulas: FxHashMap<usize, RowFormula>,
-}
-
-impl<'w> Cells<'w> {
-    /// None written yet.
-    fn of(writer: Writer<'w>, table: &'w Table, place: &'w TablePlace) -> Self {
-        Cells {
-            writer,
-            table,
-            place,
-            formulas: FxHashMap::default(),
-        }
-    }
-
-    /// The formula of a figure for all rows in which it stands; none where it stands
-    /// in one only.
-    fn formula(
-        &mut self,
-        view: &View<'_>,
-        at: CellRef,
-    ) -> Result<Option<&RowFormula>, ReportError> {
-        let number = self.table.figure_at(at.row, at.column);
-        let (View::Figure(figure, _), Some(number)) = (view, number) else {
-            return Ok(None);
-        };
-        Ok(Some(match self.formulas.entry(number) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(self.writer.row_formula(figure, at, self.place)?),
-        }))
-    }
-
-    /// What a cell holds.
-    fn content(&mut self, view: &View<'_>, at: CellRef) -> Result<Content, ReportError> {
-        let row = self.writer.standing(at, self.place).row;
-        let text = self.formula(view, at)?.map(|formula| formula.in_row(row));
-        match text {
-            None => self.writer.content(view, at, self.place),
-            Some(text) => Ok(Content::Formula {
-                text,
-                result: self.writer.result(at),
-            }),
-        }
-    }
 }
 
 impl<'a> Long<'a> {
@@ -269,52 +220,107 @@ impl LongRows for Long<'_> {
         }
     }
 
-    fn each(&self, put: &mut LongRow<'_>) -> Result<(), WriteError> {
+    fn tell(&self, rows: Range<u32>, to: &mut Vec<u8>) -> Result<(), WriteError> {
+        let common = (&self.columns, &self.widths);
+        // Writing into memory does not fail.
+        let _ = write!(to, "{common:?}");
+        let cells = self.walk(rows, |_, row, made| {
+            to.extend(row.at.to_le_bytes());
+            to.push(u8::from(row.total));
+            for (of, made) in made {
+                to.extend(of.at.to_le_bytes());
+                made.tell(to);
+            }
+            Ok(())
+        })?;
+        if let Some(cells) = cells {
+            cells.tell(to);
+        }
+        Ok(())
+    }
+
+    fn each(&self, rows: Range<u32>, put: &mut LongRow<'_>) -> Result<(), WriteError> {
+        let mut drawn: Vec<(u16, Content, Style)> = Vec::with_capacity(self.columns.len());
+        self.walk(rows, |cells, row, made| {
+            drawn.clear();
+            let mut lines = 1;
+            for (of, made) in made {
+                let own = made.own();
+                let content = cells.content(made, row.at);
+                let style = Style {
+                    input: of.style.input && !row.total,
+                    total: row.total,
+                    ..of.style
+                };
+                let style = styled(own, &content, style, of.format);
+                if measure::wraps(style.look) {
+                    let across = self.widths.get(usize::from(of.at)).copied();
+                    let text = measure::shown(&content, style.look);
+                    lines = lines.max(measure::lines(&text, across.unwrap_or(0)));
+                }
+                drawn.push((of.at, content, style));
+            }
+            put(row.at, f64::from(measure::height(lines)), &drawn)
+        })?;
+        Ok(())
+    }
+}
+
+/// A row of a long table.
+struct Row {
+    /// Where it stands on the sheet.
+    at: u32,
+    /// Whether it is one of totals.
+    total: bool,
+}
+
+impl<'a> Long<'a> {
+    /// Goes through some rows: for each, what its cells are made from. What is drawn
+    /// or told of a row comes from here alone.
+    fn walk<'s>(
+        &'s self,
+        rows: Range<u32>,
+        mut each: impl FnMut(
+            &Cells<'s>,
+            Row,
+            std::vec::Drain<'_, (Of, Made<'s>)>,
+        ) -> Result<(), WriteError>,
+    ) -> Result<Option<Cells<'s>>, WriteError> {
         let Some((table, place)) = self.parts() else {
-            return Ok(());
+            return Ok(None);
         };
         let writer = Writer {
             places: &self.places,
             evaluator: &self.values,
         };
         let entries = table.height().saturating_sub(table.totals);
-        let mut written = Cells::of(writer, table, place);
-        let mut cells: Vec<(u16, Content, Style)> = Vec::with_capacity(self.columns.len());
-        for row in 0..table.height() {
+        let mut cells = Cells::of(writer, table, place);
+        let mut made = Vec::with_capacity(self.columns.len());
+        for row in rows.start as usize..table.height().min(rows.end as usize) {
             let Some(at_row) = place.row(row) else {
                 continue;
             };
-            cells.clear();
-            let mut lines = 1;
-            let total = row >= entries;
-            for (number, of) in self.columns.iter().enumerate() {
-                let Some(view) = table.view(row, number) else {
+            for (column, of) in self.columns.iter().enumerate() {
+                let Some(view) = table.view(row, column) else {
                     continue;
                 };
                 let at = CellRef {
                     table: self.section,
                     row,
-                    column: number,
+                    column,
                 };
                 // What cannot be written was found when it was measured.
-                let content = written
-                    .content(&view, at)
-                    .map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
-                let style = Style {
-                    input: of.style.input && !total,
-                    total,
-                    ..of.style
-                };
-                let style = styled(&view, &content, style, of.format);
-                if measure::wraps(style.look) {
-                    let across = self.widths.get(usize::from(of.at)).copied();
-                    let text = measure::shown(&content, style.look);
-                    lines = lines.max(measure::lines(&text, across.unwrap_or(0)));
-                }
-                cells.push((of.at, content, style));
+                let cell = cells.made(view, at);
+                let cell =
+                    cell.map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
+                made.push((*of, cell));
             }
-            put(at_row, f64::from(measure::height(lines)), &cells)?;
+            let row = Row {
+                at: at_row,
+                total: row >= entries,
+            };
+            each(&cells, row, made.drain(..))?;
         }
-        Ok(())
+        Ok(Some(cells))
     }
 }

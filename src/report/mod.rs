@@ -19,6 +19,7 @@ mod issues;
 mod json;
 mod ledger;
 mod long;
+mod made;
 mod marks;
 mod matters;
 mod measure;
@@ -48,9 +49,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::assess::{Book, Evaluator};
+use crate::assess::{Book, Evaluator, Table};
 use crate::policy::Policy;
-use crate::several::{at_once, width};
+use crate::several::{largest_first, width};
 use crate::sheet::{Properties, WorkbookOf};
 use measure::Need;
 
@@ -150,7 +151,17 @@ pub fn workbook_of<'a>(
         let plan = plans.get(index)?;
         Some(draw::sheet(&report, &places, values, index, plan))
     };
-    let sheets = at_once(plans.len(), width(), draw);
+    let cells = |section: &Section| {
+        let table = book.tables.get(section.table);
+        let is_long = places.needs(section.table).is_some();
+        let table = table.filter(|_| !is_long);
+        table.map_or(0, |table| table.height() * table.columns.len())
+    };
+    let sizes: Vec<usize> = plans
+        .iter()
+        .map(|plan| plan.sections().map(cells).sum())
+        .collect();
+    let sheets = largest_first(&sizes, width(), draw);
     let sheets = sheets
         .into_iter()
         .flatten()
@@ -167,7 +178,12 @@ fn measured(
     places: &Places,
     sections: &[&Section],
 ) -> Vec<Result<Vec<Need>, ReportError>> {
-    at_once(sections.len(), width(), |at| match sections.get(at) {
+    let height = |section: &&Section| {
+        let table = values.book().tables.get(section.table);
+        table.map_or(0, Table::height)
+    };
+    let heights: Vec<usize> = sections.iter().map(height).collect();
+    largest_first(&heights, width(), |at| match sections.get(at) {
         Some(section) => long::needs(values, places, section),
         None => Ok(Vec::new()),
     })

@@ -128,7 +128,7 @@ impl<'a> Ready<'a> {
             total,
             ..style
         };
-        styled(view, content, style, format)
+        styled(view.own(), content, style, format)
     }
 
     /// Rows that are no totals.

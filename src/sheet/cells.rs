@@ -11,9 +11,10 @@ use rustc_hash::FxHashSet;
 use super::drawn::merged;
 use super::format::Formats;
 use super::height::fitted;
+use super::links::{LINK_LIMIT, Leads};
 use super::texts::text;
 use super::write::{WriteError, clean, day, utf16};
-use super::{Area, Cell, Content, Look, Scalar, SheetOf, Style, line_width, quoted};
+use super::{Area, Cell, Content, Look, Scalar, SheetOf, Style, line_width};
 
 /// Most UTF-16 units in a cell.
 pub(super) const TEXT_LIMIT: usize = 32_767;
@@ -21,19 +22,16 @@ pub(super) const TEXT_LIMIT: usize = 32_767;
 const NOTE_LIMIT: usize = 32_000;
 /// Most UTF-16 units in a formula.
 pub(super) const FORMULA_LIMIT: usize = 8_192;
-/// Excel opens a sheet with no more links than this; what is over stays text.
-pub const LINK_LIMIT: usize = 65_000;
-
-/// Shown over a figure that leads to where it comes from.
-pub(super) const TIP: &str = "点击查看来源";
 
 /// Which cells of a sheet the library is given.
 #[derive(Clone, Copy)]
 pub(super) enum Given<'a> {
     /// All of them.
     All,
+    /// All that stands in them, but not where it leads: links are spelled by us.
+    Unlinked,
     /// Only those that charts look at, and what shows it the extent and that there
-    /// is text; the rows are spelled by us.
+    /// is text; rows and links are spelled by us.
     Charted(&'a [Area]),
 }
 
@@ -79,33 +77,35 @@ pub(super) fn write(
             continue;
         }
         let at = At { sheet, cell };
-        let link = sheet.links.get(&cell);
-        if matches!(content, Content::Link { .. }) || link.is_some() {
-            links += 1;
-        }
-        let is_given = match given {
-            Given::All => true,
-            Given::Charted(areas) => {
-                let first = !has_text && text(content).is_some();
-                has_text |= first;
-                let linked = matches!(content, Content::Link { .. });
-                first || linked || areas.iter().any(|area| holds(*area, cell))
+        if let Given::Charted(areas) = given {
+            let first = !has_text && text(content).is_some();
+            has_text |= first;
+            if !first && !areas.iter().any(|area| holds(*area, cell)) {
+                continue;
             }
-        };
-        if !is_given && link.is_none() {
-            continue;
         }
         let format = formats.get(shown(content, *style));
-        // The cell's own content follows below and takes the place of the text.
-        if let Some((to, area)) = link.filter(|_| links <= LINK_LIMIT) {
-            let url = Url::new(format!("internal:{}", area.relative(to))).set_tip(TIP);
-            target
-                .write_url_with_format(cell.row, cell.column, url, format)
-                .map_err(at.library())?;
+        let leads = Leads::of(sheet, cell, content).filter(|_| matches!(given, Given::All));
+        if let Some(leads) = leads {
+            links += 1;
+            if links <= LINK_LIMIT {
+                let mut url = Url::new(format!("internal:{}", leads.to()));
+                url = match leads.tip() {
+                    Some(tip) => url.set_tip(tip),
+                    None => url,
+                };
+                // The cell's own content follows below and takes the place of the text:
+                // an attribute of the link does not hold every character that a cell
+                // does.
+                if let Some(text) = leads.text() {
+                    url = url.set_text(text);
+                }
+                target
+                    .write_url_with_format(cell.row, cell.column, url, format)
+                    .map_err(at.library())?;
+            }
         }
-        if is_given {
-            put(target, &at, content, format, links <= LINK_LIMIT)?;
-        }
+        put(target, &at, content, format)?;
     }
     for area in merges {
         merge(target, sheet, *area, formats, &mut covered)?;
@@ -236,12 +236,11 @@ fn put(
     at: &At,
     content: &Content,
     format: &Format,
-    may_link: bool,
 ) -> Result<(), WriteError> {
     let Cell { row, column } = at.cell;
     let done = match content {
         Content::Blank => target.write_blank(row, column, format),
-        Content::Text(text) => {
+        Content::Text(text) | Content::Link { text, .. } => {
             at.fits(text, TEXT_LIMIT)?;
             target.write_string_with_format(row, column, text, format)
         }
@@ -257,19 +256,6 @@ fn put(
             }
             let formula = Formula::new(text).set_result(cached(at, result)?);
             target.write_formula_with_format(row, column, formula, format)
-        }
-        Content::Link { text, sheet, cell } => {
-            at.fits(text, TEXT_LIMIT)?;
-            if may_link {
-                let link = format!("internal:{}!{}", quoted(sheet), cell.name());
-                // The cell's own text follows below: an attribute of the link
-                // does not hold every character that a cell does.
-                let url = Url::new(link).set_text(clean(text));
-                target
-                    .write_url_with_format(row, column, url, format)
-                    .map_err(at.library())?;
-            }
-            target.write_string_with_format(row, column, text, format)
         }
     };
     done.map(|_| ()).map_err(at.library())

@@ -152,6 +152,7 @@ mod tests {
     use std::error::Error;
     use std::io::{Cursor, Read};
 
+    use super::super::kept::KeptPieces;
     use super::super::write::write_as;
     use super::super::{Chart, ChartKind, Look, Properties, Scalar, Series, WorkbookOf};
     use super::*;
@@ -274,8 +275,8 @@ mod tests {
                 custom: Vec::new(),
             },
         };
-        let large = parts(&write_as(&workbook, true)?)?;
-        let small = parts(&write_as(&workbook, false)?)?;
+        let large = parts(&write_as(&workbook, true, &KeptPieces::default())?)?;
+        let small = parts(&write_as(&workbook, false, &KeptPieces::default())?)?;
         assert_eq!(large.len(), small.len());
         for (large, small) in large.iter().zip(&small) {
             assert_eq!(large, small);
@@ -308,7 +309,7 @@ mod tests {
             sheet.put(Cell::new(row, 0), formula, Look::Text.into());
         }
         let workbook = of_one(sheet);
-        let parts = parts(&write_as(&workbook, true)?)?;
+        let parts = parts(&write_as(&workbook, true, &KeptPieces::default())?)?;
         for (row, text) in results.iter().enumerate() {
             let cell = format!(" t=\"str\"><f>B{row}</f><v>{text}</v>");
             assert!(parts.iter().any(|(_, xml)| xml.contains(&cell)), "{text}");
@@ -329,7 +330,7 @@ mod tests {
             Look::Text.into(),
         );
         let mut workbook = of_one(sheet);
-        let parts = parts(&write_as(&workbook, true)?)?;
+        let parts = parts(&write_as(&workbook, true, &KeptPieces::default())?)?;
         let is_sheet = |(name, _): &&(String, String)| name == "xl/worksheets/sheet1.xml";
         let sheet = parts.iter().find(is_sheet);
         assert!(
@@ -340,7 +341,10 @@ mod tests {
             for sheet in &mut workbook.sheets {
                 sheet.put(Cell::new(0, 0), formula(text), Look::Text.into());
             }
-            assert!(write_as(&workbook, true).is_err(), "{text}");
+            assert!(
+                write_as(&workbook, true, &KeptPieces::default()).is_err(),
+                "{text}"
+            );
         }
         Ok(())
     }

@@ -9,12 +9,15 @@ mod container;
 mod drawn;
 mod format;
 mod height;
+mod kept;
 mod kind;
 pub(crate) mod limits;
+mod links;
 mod markup;
 mod pack;
 mod page;
 mod parts;
+mod piece;
 mod plain;
 mod read;
 mod rows;
@@ -25,8 +28,9 @@ mod texts;
 mod validation;
 mod write;
 
-pub use cells::LINK_LIMIT;
 pub use container::{is_archive, listed_members};
+pub use kept::KeptPieces;
+pub use links::LINK_LIMIT;
 pub(crate) use parts::is_bomb;
 pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open, open_sheets};
 pub use spec::{
@@ -34,7 +38,7 @@ pub use spec::{
     Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,
 };
 pub use style::{Look, Mark, Style};
-pub use write::{WriteError, write};
+pub use write::{WriteError, write, write_keeping};
 
 use serde::{Deserialize, Serialize};
 

@@ -3,22 +3,25 @@
 //! once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use sha2::{Digest, Sha256};
+use zip::{ZipArchive, ZipWriter};
 
-use super::cells::TIP;
 use super::drawn;
+use super::kept::KeptPieces;
+use super::links::{Leads, Links};
+use super::piece::{Entry, Piece};
 use super::rows::{Head, Numbers, Speller};
-use super::spelling::attribute;
 use super::texts::Texts;
 use super::write::WriteError;
-use super::{Area, Cell, SheetOf};
-use crate::several::{at_once, width};
+use super::{LongRows, SheetOf};
+use crate::several::{largest_first, width};
 
 /// So much of a part is spelled before it is packed.
-const PIECE: usize = 128 << 10;
+const PIECE: usize = 256 << 10;
+/// Cells of a long table that are packed as one piece: about twice as much.
+const PIECE_CELLS: u32 = 8_192;
 
 /// The part that holds the texts of cells.
 const TEXTS: &str = "xl/sharedStrings.xml";
@@ -34,14 +37,9 @@ pub(super) struct Rows<'a> {
     /// The texts that cells share.
     pub texts: &'a Texts<'a>,
     /// How hard the parts are compressed.
-    pub level: i64,
-}
-
-/// A part that is packed here.
-#[derive(Clone, Copy)]
-enum Part {
-    Texts,
-    Sheet(usize),
+    pub level: u8,
+    /// What was packed before.
+    pub kept: &'a KeptPieces,
 }
 
 /// Puts the rows into a workbook that the library wrote without them.
@@ -53,25 +51,21 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
         });
         sheet.cells.len() + long
     };
-    let sheets = rows.sheets.iter().enumerate();
-    let mut order: Vec<(Part, usize)> = sheets
-        .map(|(at, sheet)| (Part::Sheet(at), size(sheet)))
-        .collect();
+    let mut sizes: Vec<usize> = rows.sheets.iter().map(size).collect();
     if rows.texts.count() > 0 {
-        order.push((Part::Texts, rows.texts.count()));
+        sizes.push(rows.texts.count());
     }
-    // The longest first, so that nobody waits for one at the end.
-    order.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
-    let made = at_once(order.len(), width(), |turn| match order.get(turn)?.0 {
-        Part::Texts => Some((TEXTS.to_owned(), packed_texts(rows.texts, rows.level))),
-        Part::Sheet(at) => {
+    let made = largest_first(&sizes, width(), |at| match at {
+        // The texts stand behind all sheets.
+        _ if at == rows.sheets.len() => (TEXTS.to_owned(), packed_texts(rows)),
+        _ => {
             let name = format!("xl/worksheets/sheet{}.xml", at + 1);
             let packed = sheet(written, &name, at, rows);
-            Some((name, packed))
+            (name, packed)
         }
     });
     let mut parts = HashMap::new();
-    for (name, packed) in made.into_iter().flatten() {
+    for (name, packed) in made {
         parts.insert(name, packed?);
     }
     joined(written, parts).map_err(refused)
@@ -104,28 +98,96 @@ fn joined(
     Ok(out.finish()?.into_inner())
 }
 
-/// An archive in memory.
-type Archive = ZipWriter<Cursor<Vec<u8>>>;
+/// A part that is spelled here, packed piece by piece.
+struct Parted<'r> {
+    rows: &'r Rows<'r>,
+    entry: Entry,
+    /// What is spelled and not yet packed.
+    xml: Vec<u8>,
+}
 
-/// An archive whose only part is begun.
-fn begun(name: &str, level: i64) -> Result<Archive, WriteError> {
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(level))
-        .unix_permissions(0o600)
-        .last_modified_time(DateTime::default());
-    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
-    out.start_file(name, options).map_err(refused)?;
-    Ok(out)
+impl<'r> Parted<'r> {
+    /// Nothing yet.
+    fn new(rows: &'r Rows<'r>) -> Self {
+        Parted {
+            rows,
+            entry: Entry::default(),
+            xml: Vec::new(),
+        }
+    }
+
+    /// Packs what was spelled, if it is so much.
+    fn pack(&mut self, least: usize) -> Result<(), WriteError> {
+        if self.xml.len() < least || self.xml.is_empty() {
+            return Ok(());
+        }
+        let (level, xml) = (self.rows.level, &self.xml);
+        let mut key = Sha256::new_with_prefix(b"xml");
+        key.update([level]);
+        key.update(xml);
+        let make = || Piece::of(xml, level).map_err(refused);
+        let piece = self.rows.kept.piece(key.finalize().into(), make)?;
+        self.entry.add(&piece);
+        self.xml.clear();
+        Ok(())
+    }
+
+    /// Adds the rows of a long table. They are spelled only if nothing was packed
+    /// that was made from the same.
+    fn long(&mut self, sheet: &SheetOf<'_>, long: &dyn LongRows) -> Result<(), WriteError> {
+        self.pack(0)?;
+        let Rows {
+            kept,
+            numbers,
+            level,
+            ..
+        } = self.rows;
+        let mut speller = Speller::new(sheet, numbers, None);
+        let mut of_all = vec![*level];
+        numbers.tell(&mut of_all);
+        let each = (PIECE_CELLS / u32::from(long.columns()).max(1)).max(1);
+        let (mut from, count) = (0, long.count());
+        let (mut told, mut xml) = (Vec::new(), Vec::new());
+        while from < count {
+            let some = from..from.saturating_add(each).min(count);
+            from = some.end;
+            told.clear();
+            long.tell(some.clone(), &mut told)?;
+            let mut key = Sha256::new_with_prefix(b"rows");
+            key.update(&of_all);
+            key.update(&told);
+            let piece = kept.piece(key.finalize().into(), || {
+                xml.clear();
+                long.each(some, &mut |row, height, cells| {
+                    let head = Head {
+                        row,
+                        spans: None,
+                        height: Some(height),
+                    };
+                    let cells = cells
+                        .iter()
+                        .map(|(at, content, style)| (*at, content, *style));
+                    speller.row(&mut xml, head, cells)
+                })?;
+                Piece::of(&xml, *level).map_err(refused)
+            })?;
+            self.entry.add(&piece);
+        }
+        Ok(())
+    }
+
+    /// An archive with the part.
+    fn archive(mut self, name: &str) -> Result<Vec<u8>, WriteError> {
+        self.pack(0)?;
+        self.entry.archive(name).map_err(refused)
+    }
 }
 
 /// An archive with the texts.
-fn packed_texts(texts: &Texts<'_>, level: i64) -> Result<Vec<u8>, WriteError> {
-    let mut out = begun(TEXTS, level)?;
-    let mut xml = Vec::new();
-    texts.spell(&mut xml);
-    out.write_all(&xml).map_err(refused)?;
-    Ok(out.finish().map_err(refused)?.into_inner())
+fn packed_texts(rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
+    let mut part = Parted::new(rows);
+    rows.texts.spell(&mut part.xml);
+    part.archive(TEXTS)
 }
 
 /// An archive with one sheet: what the library wrote, with the rows in the place of
@@ -147,81 +209,40 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
         (Some(long), _) => split(&around, long.first()).ok_or_else(|| refused(name))?,
         (None, None) if sheet.cells.is_empty() => (around.as_str(), ""),
         (None, None) => inside(&around).ok_or_else(|| refused(name))?,
-        (None, Some(_)) => (around.as_str(), ""),
+        (None, Some(_)) => match around.find("</sheetData>") {
+            Some(end) => around.split_at(end),
+            None => (around.as_str(), ""),
+        },
     };
-    let mut out = begun(name, rows.level)?;
-    out.write_all(before.as_bytes()).map_err(refused)?;
-    let mut piece = Vec::with_capacity(PIECE * 2);
-    let mut flush = |piece: &mut Vec<u8>, least: usize| {
-        if piece.len() >= least {
-            out.write_all(piece).map_err(refused)?;
-            piece.clear();
+    let mut part = Parted::new(rows);
+    part.xml.extend(before.as_bytes());
+    let mut links = Links::default();
+    let covered = drawn::covered(sheet);
+    for (&cell, (content, _)) in &sheet.cells {
+        if let Some(leads) = Leads::of(sheet, cell, content)
+            && !covered.contains_key(&cell)
+        {
+            links.add(cell, &leads);
         }
-        Ok(())
-    };
+    }
     if let Some(long) = long {
-        let mut speller = Speller::new(sheet, rows.numbers, None);
-        long.each(&mut |row, height, cells| {
-            let head = Head {
-                row,
-                spans: None,
-                height: Some(height),
-            };
-            let cells = cells
-                .iter()
-                .map(|(at, content, style)| (*at, content, *style));
-            speller.row(&mut piece, head, cells)?;
-            flush(&mut piece, PIECE)
-        })?;
-    } else if !after.is_empty() {
+        part.long(sheet, &**long)?;
+        long.each_link(&mut |cell, to, area| links.add(cell, &Leads::ToSource(to, area)));
+    } else if sheet.long.is_none() && !after.is_empty() {
         let mut speller = Speller::new(sheet, rows.numbers, Some(rows.texts));
-        drawn::spell(&mut speller, sheet, heights, &mut piece, |piece| {
-            flush(piece, PIECE)
+        let mut xml = std::mem::take(&mut part.xml);
+        drawn::spell(&mut speller, sheet, heights, &mut xml, |xml| {
+            std::mem::swap(xml, &mut part.xml);
+            let packed = part.pack(PIECE);
+            std::mem::swap(xml, &mut part.xml);
+            packed
         })?;
+        part.xml = xml;
     }
-    flush(&mut piece, 0)?;
-    let mut links = Vec::new();
-    if let Some(long) = long {
-        long.each_link(&mut |cell, to, area| link(&mut links, cell, to, area));
-    }
-    if links.is_empty() {
-        out.write_all(after.as_bytes()).map_err(refused)?;
-    } else {
-        let (before, after, wrapped) = around_links(after).ok_or_else(|| refused(name))?;
-        let (open, close) = match wrapped {
-            true => (&b""[..], &b""[..]),
-            false => (&b"<hyperlinks>"[..], &b"</hyperlinks>"[..]),
-        };
-        for part in [before.as_bytes(), open, &links, close, after.as_bytes()] {
-            out.write_all(part).map_err(refused)?;
-        }
-    }
-    Ok(out.finish().map_err(refused)?.into_inner())
-}
-
-/// Adds a link from a cell to cells of a sheet.
-fn link(out: &mut Vec<u8>, cell: Cell, to: &str, area: Area) {
-    let to = area.relative(to);
-    out.extend(b"<hyperlink ref=\"");
-    out.extend(cell.name().as_bytes());
-    out.extend(b"\" location=\"");
-    attribute(out, &to);
-    out.extend(b"\" tooltip=\"");
-    attribute(out, TIP);
-    out.extend(b"\" display=\"");
-    attribute(out, &to);
-    out.extend(b"\"/>");
-}
-
-/// What stands before and after the links that are put among what follows the rows,
-/// and whether others are there, within the same element.
-fn around_links(xml: &str) -> Option<(&str, &str, bool)> {
-    // They stand before how the page prints, and no text can look like an element.
-    let others = xml.find("</hyperlinks>").map(|at| (at, true));
-    let page = ["<printOptions", "<pageMargins"];
-    let mut page = page.iter().filter_map(|tag| xml.find(tag));
-    let (at, wrapped) = others.or_else(|| Some((page.next()?, false)))?;
-    Some((xml.get(..at)?, xml.get(at..)?, wrapped))
+    links
+        .among(after, &mut part.xml)
+        .ok_or_else(|| refused(name))?;
+    part.archive(name)
 }
 
 /// What stands before and after the rows; nothing if there are none.

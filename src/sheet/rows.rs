@@ -45,6 +45,14 @@ impl Numbers {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         self.by_style.insert(style, number);
     }
+
+    /// Says which number each style has.
+    pub fn tell(&self, to: &mut Vec<u8>) {
+        let mut all: Vec<_> = self.by_style.iter().collect();
+        all.sort_unstable();
+        // Writing into memory does not fail.
+        let _ = write!(to, "{all:?}");
+    }
 }
 
 /// What is said of a row as a whole.

@@ -12,12 +12,13 @@ use rust_xlsxwriter as xlsx;
 
 use super::cells::Given;
 use super::format::Formats;
+use super::kept::KeptPieces;
 use super::rows::Numbers;
 use super::texts::Texts;
 use super::{
     Area, Properties, SheetOf, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation,
 };
-use crate::several::{at_once, width};
+use crate::several::{largest_first, width};
 
 /// Why a workbook could not be written. Nothing is ever shortened or left out
 /// to avoid it.
@@ -84,14 +85,29 @@ impl WriteError {
 const COMPRESSION: u8 = 3;
 
 /// The bytes of the workbook: the same description gives the same bytes.
+///
+/// # Errors
+/// What cannot be written.
 pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
+    write_keeping(workbook, &KeptPieces::default())
+}
+
+/// The same, with what was packed before.
+///
+/// # Errors
+/// What cannot be written.
+pub fn write_keeping(workbook: &WorkbookOf<'_>, kept: &KeptPieces) -> Result<Vec<u8>, WriteError> {
     let is_large = workbook.sheets.iter().any(|sheet| sheet.long.is_some());
-    write_as(workbook, is_large)
+    write_as(workbook, is_large, kept)
 }
 
 /// The bytes of the workbook. The rows of a large one are spelled and packed by us,
 /// several sheets at once; of a small one they are the library's.
-pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<u8>, WriteError> {
+pub(super) fn write_as(
+    workbook: &WorkbookOf<'_>,
+    is_large: bool,
+    kept: &KeptPieces,
+) -> Result<Vec<u8>, WriteError> {
     let sheets = &workbook.sheets;
     let active = sheets
         .iter()
@@ -148,7 +164,8 @@ pub(super) fn write_as(workbook: &WorkbookOf<'_>, is_large: bool) -> Result<Vec<
             heights: &heights,
             numbers: &numbers,
             texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
-            level: i64::from(COMPRESSION),
+            level: COMPRESSION,
+            kept,
         };
         pack::with_rows(&written, &rows)
     })
@@ -210,16 +227,13 @@ fn fill(
     targets: Vec<xlsx::Worksheet>,
     is_large: bool,
 ) -> Result<Vec<Filled>, WriteError> {
-    let mut order: Vec<usize> = (0..sheets.len()).collect();
-    let size = |at: usize| sheets.get(at).map(|sheet| sheet.cells.len());
-    order.sort_by_key(|at| std::cmp::Reverse(size(*at)));
+    let sizes: Vec<usize> = sheets.iter().map(|sheet| sheet.cells.len()).collect();
     let waiting: Vec<Mutex<Option<xlsx::Worksheet>>> = targets
         .into_iter()
         .map(|target| Mutex::new(Some(target)))
         .collect();
     let width = if is_large { width() } else { 1 };
-    let filled = at_once(order.len(), width, |turn| {
-        let at = *order.get(turn)?;
+    let filled = largest_first(&sizes, width, |at| {
         let mut target = waiting.get(at)?.lock().ok()?.take()?;
         let sheet = sheets.get(at)?;
         // The library gives up where the temporary folder takes no more.
@@ -228,17 +242,19 @@ fn fill(
         } else {
             None
         };
-        let given = areas.as_deref().map_or(Given::All, Given::Charted);
+        let given = match areas.as_deref() {
+            Some(areas) => Given::Charted(areas),
+            None if is_large => Given::Unlinked,
+            None => Given::All,
+        };
         let write = || write_sheet(&mut target, sheet, given, &mut Formats::default());
         let done = catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
             let why = "写到一半停下了，多半是磁盘已满；原来的文件没有动。请腾出空间后再运行";
             Err(WriteError::Temporary(why.to_owned()))
         });
-        Some((at, done.map(|heights| (target, heights))))
+        Some(done.map(|heights| (target, heights)))
     });
-    let mut filled: Vec<_> = filled.into_iter().flatten().collect();
-    filled.sort_by_key(|(at, _)| *at);
-    filled.into_iter().map(|(_, target)| target).collect()
+    filled.into_iter().flatten().collect()
 }
 
 /// Why a temporary file was not written.

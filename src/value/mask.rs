@@ -1,9 +1,25 @@
 //! Telephone and identity numbers are nobody's business but the sender's: in
 //! what leadership and others see, their middle is hidden.
 
+use std::borrow::Cow;
+
+/// Fewest digits of a telephone or identity number: an area code of three, and seven.
+const FEWEST: usize = 10;
+
 /// A text with the middle of every telephone and identity number hidden,
 /// however it is spelt.
-pub fn masked(text: &str) -> String {
+pub fn masked(text: &str) -> Cow<'_, str> {
+    // All wide digits begin with this byte, and many other wide signs.
+    const WIDE: u8 = 0xEF;
+    let may_be = |byte: &u8| byte.is_ascii_digit() || *byte == WIDE;
+    match text.bytes().filter(may_be).count() {
+        0..FEWEST => Cow::Borrowed(text),
+        _ => Cow::Owned(hidden(text)),
+    }
+}
+
+/// The same, wherever a number may stand.
+fn hidden(text: &str) -> String {
     let signs: Vec<char> = text.chars().map(plain).collect();
     let mut hidden = vec![false; signs.len()];
     let (mut at, mut last) = (0, None);
@@ -252,7 +268,22 @@ fn is_identity(digits: &str, lengths: &[usize], between: &[char]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use proptest::prelude::*;
+
+    use super::{FEWEST, hidden, masked};
+
+    proptest! {
+        #[test]
+        fn what_has_few_digits_has_no_number_to_hide(
+            text in "([01368xX０７()（） .-]|86|0737|4309|[0-9]){0,16}",
+        ) {
+            let digits = text.chars().filter(|sign| sign.is_numeric()).count();
+            if digits < FEWEST {
+                prop_assert_eq!(hidden(&text), text.as_str());
+            }
+            prop_assert_eq!(masked(&text), hidden(&text));
+        }
+    }
 
     #[test]
     fn numbers_of_persons_are_hidden_and_nothing_else() {
