@@ -1,7 +1,6 @@
 //! What stands in the fields of an entry. There may be half a million entries
-//! of ten fields each: the ids are held once for all entries of a form, an entry
-//! holds the numbers of its own, and a value that is what stands in its cell is not
-//! held besides.
+//! of ten fields each: the ids are held once for all entries of a form, and an entry
+//! holds the numbers of its own.
 
 use std::sync::Arc;
 
@@ -87,7 +86,7 @@ impl RawCell {
     }
 
     /// The value that it has where nothing has to be interpreted.
-    fn plain(&self) -> Option<&Value> {
+    pub(super) fn plain(&self) -> Option<&Value> {
         match &self.held {
             Held::Plain(value) => Some(value),
             Held::Timed(_) | Held::Bool(_) | Held::Error(_) => None,
@@ -197,151 +196,12 @@ pub struct RawRow {
     pub cells: Cells,
 }
 
-/// Marks the number of a field whose value is not what stands in its cell.
-const OTHER: u16 = 1 << 15;
-
-/// What was taken for the fields of an entry, by field id, in the order in which it
-/// was put there.
-#[derive(Debug, Clone, Default)]
-pub struct Values {
-    raw: Arc<RawRow>,
-    /// The numbers of the fields, marked where the value is another than was found.
-    fields: Vec<u16>,
-    /// Those values, in the same order.
-    others: Vec<Value>,
-}
-
-impl Values {
-    /// Nothing yet, with room for so many.
-    pub fn new(raw: &Arc<RawRow>, room: usize) -> Self {
-        Values {
-            raw: Arc::clone(raw),
-            fields: Vec::with_capacity(room),
-            others: Vec::new(),
-        }
-    }
-
-    /// Adds the value of the field with a number, which has none yet; without one it
-    /// is what stands in its cell. Nothing if there is no such field or cell.
-    pub(crate) fn add(&mut self, field: u16, value: Option<Value>) -> Option<()> {
-        self.raw.cells.ids().get(usize::from(field))?;
-        let found = || self.raw.cells.numbered(field).and_then(RawCell::plain);
-        match value {
-            None => {
-                found()?;
-                self.fields.push(field);
-            }
-            Some(value) if found().is_some_and(|found| is_same(found, &value)) => {
-                self.fields.push(field);
-            }
-            Some(value) => {
-                self.fields.push(field | OTHER);
-                self.others.push(value);
-            }
-        }
-        Some(())
-    }
-
-    /// The value of a field.
-    pub fn get(&self, id: &str) -> Option<&Value> {
-        let ids = self.raw.cells.ids();
-        let field = ids.iter().position(|one| one == id)?;
-        let (at, field) = self.place(u16::try_from(field).ok()?)?;
-        match field & OTHER {
-            0 => self.raw.cells.numbered(field)?.plain(),
-            _ => self.others.get(self.others_before(at)),
-        }
-    }
-
-    /// Puts the value of a field of the form in the place of another.
-    pub fn insert(&mut self, id: &str, value: Value) {
-        let mut ids = self.raw.cells.ids().iter();
-        let known = ids.position(|one| one == id);
-        debug_assert!(known.is_some(), "no field {id}");
-        let Some(number) = known.and_then(|field| u16::try_from(field).ok()) else {
-            return;
-        };
-        let Some((at, field)) = self.place(number) else {
-            self.add(number, Some(value));
-            return;
-        };
-        let before = self.others_before(at);
-        if field & OTHER == 0 {
-            if let Some(field) = self.fields.get_mut(at) {
-                *field |= OTHER;
-            }
-            self.others.insert(before, value);
-        } else if let Some(other) = self.others.get_mut(before) {
-            *other = value;
-        }
-    }
-
-    /// Each field with its value.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.numbered().map(|(field, value)| {
-            let id = self.raw.cells.ids().get(usize::from(field));
-            (id.map_or("", |id| id.as_str()), value)
-        })
-    }
-
-    /// The number of each field with its value.
-    pub(crate) fn numbered(&self) -> impl Iterator<Item = (u16, &Value)> {
-        let mut others = self.others.iter();
-        self.fields.iter().filter_map(move |field| {
-            let value = match field & OTHER {
-                0 => self.raw.cells.numbered(*field)?.plain()?,
-                _ => others.next()?,
-            };
-            Some((field & !OTHER, value))
-        })
-    }
-
-    /// The values.
-    pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.numbered().map(|(_, value)| value)
-    }
-
-    /// How many fields have a value.
-    pub fn len(&self) -> usize {
-        self.fields.len()
-    }
-
-    /// Whether no field has a value.
-    pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-
-    /// Where a field stands in their order, with its mark.
-    fn place(&self, number: u16) -> Option<(usize, u16)> {
-        let at = self.fields.iter().position(|one| one & !OTHER == number)?;
-        Some((at, *self.fields.get(at)?))
-    }
-
-    /// How many of the fields before one have another value than was found.
-    fn others_before(&self, at: usize) -> usize {
-        let before = self.fields.iter().take(at);
-        before.filter(|field| **field & OTHER != 0).count()
-    }
-}
-
-/// Whether a value is what was found, to the last sign.
-fn is_same(found: &Value, value: &Value) -> bool {
-    match (found, value) {
-        // Equal numbers may be written with more and fewer decimals.
-        (Value::Number(found), Value::Number(value)) => found.serialize() == value.serialize(),
-        _ => found == value,
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn text(text: &str) -> Value {
-        Value::Text(text.into())
-    }
-
-    fn row(ids: &FieldIds, cells: &[(&str, Found)]) -> Arc<RawRow> {
+    /// A row with these cells.
+    pub fn row(ids: &FieldIds, cells: &[(&str, Found)]) -> Arc<RawRow> {
         let mut made = Cells::new(ids, cells.len());
         for (column, (id, found)) in (0..).zip(cells) {
             made.insert(id, RawCell::new(Cell::new(3, column), found.clone()));
@@ -377,38 +237,6 @@ mod tests {
         );
         assert!(!row.cells.contains_key("village"));
         assert_eq!(ids.len(), 2);
-    }
-
-    #[test]
-    fn a_value_is_held_only_where_it_is_not_what_was_found() {
-        let ids: FieldIds = Arc::new(vec!["a".into(), "b".into(), "c".into(), "d".into()]);
-        let day = jiff::civil::date(2018, 6, 8);
-        let cells = [
-            ("a", Found::Text("甲".into())),
-            ("b", Found::Date(day, true)),
-            ("c", Found::Number(15.into())),
-        ];
-        let mut values = Values::new(&row(&ids, &cells), 3);
-        values.insert("c", Value::Number(15.into()));
-        values.insert("b", Value::Date(day));
-        values.insert("d", text("否"));
-        values.insert("a", text("甲"));
-        assert_eq!((values.len(), values.others.len()), (4, 2));
-        // What a ruling changes is held from then on.
-        values.insert("c", Value::Number(20.into()));
-        values.insert("d", text("是"));
-        let all: Vec<(&str, &Value)> = values.iter().collect();
-        let wanted = [
-            ("c", &Value::Number(20.into())),
-            ("b", &Value::Date(day)),
-            ("d", &text("是")),
-            ("a", &text("甲")),
-        ];
-        assert_eq!(all, wanted);
-        for (id, value) in wanted {
-            assert_eq!(values.get(id), Some(value), "{id}");
-        }
-        assert_eq!(values.get("e"), None);
     }
 
     #[test]

@@ -8,10 +8,11 @@ use ecow::{EcoString, eco_format};
 
 use super::body::{body, found};
 use super::decode::decode;
-use super::fields::{FieldIds, RawCell, RawRow, Values, field_ids};
+use super::fields::{FieldIds, RawCell, RawRow, field_ids};
 use super::findings::{empty_required, faulty, interpretation, outside_period, quoted};
 use super::locate::Located;
 use super::merge::Merges;
+use super::values::Values;
 use super::words::Names;
 use super::{columns, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};

@@ -143,8 +143,16 @@ impl Carried {
             });
             let (own, others) = values.split_at_checked(row.values.into())?;
             values = others;
-            let mut taken = Values::new(&raw, own.len());
-            for of in own {
+            let is_found = |(of, cell): (&ValueOf, &RawCell)| {
+                matches!(of.value, TakenAs::Found) && of.field == cell.field()
+            };
+            // So it is with nearly all of them.
+            let found =
+                own.len() == raw.cells.len() && own.iter().zip(raw.cells.values()).all(is_found);
+            let found = found.then(|| Values::as_found(&raw)).flatten();
+            let others = if found.is_some() { &[][..] } else { own };
+            let mut taken = found.unwrap_or_else(|| Values::new(&raw, own.len()));
+            for of in others {
                 let value = match &of.value {
                     TakenAs::Found => match raw.cells.numbered(of.field)?.found() {
                         // The time of the day was left out.
