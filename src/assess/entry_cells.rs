@@ -142,7 +142,7 @@ impl<'s> EntryCells<'s> {
 
     /// What a ruling has added to the amount that was reported.
     fn ruled(&self) -> PackedCell<'s> {
-        match (self.entry.amount(self.form), self.entry.reported) {
+        match (self.entry.amount(self.form), self.entry.reported.as_deref()) {
             (Some(now), Some(before)) => PackedCell::Scalar(Scalar::Number(now - before)),
             _ => PackedCell::Empty,
         }

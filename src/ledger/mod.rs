@@ -43,9 +43,9 @@ pub struct LedgerEntry {
     pub village: Option<EcoString>,
     /// Who gave, as a key: code of a person or unit, or a running key for
     /// others. Only where the form tells of gifts.
-    pub donor: Option<Donor>,
+    pub donor: Option<Box<Donor>>,
     /// The amount as it was reported, in 元, where a ruling has changed it.
-    pub reported: Option<Decimal>,
+    pub reported: Option<Box<Decimal>>,
     /// Why it cannot be counted, if intake found it unusable.
     pub rejected: Option<EcoString>,
 }
@@ -243,7 +243,7 @@ fn attribute(
     if let (Credit::Donor(_), Some(credited)) = (&form.credit, credited) {
         entry.credited = EcoString::from(credited);
     }
-    entry.donor = Some(Donor { key, name });
+    entry.donor = Some(Box::new(Donor { key, name }));
 }
 
 /// The names of donors whom the roster does not know, sorted.

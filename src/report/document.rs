@@ -1,9 +1,11 @@
 //! The result for programs as it is written: whole, or as the record by which
 //! runs are compared. Entries are written one by one.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::io;
+use std::io::{self, Write as _};
+use std::ops::Range;
 use std::path::Path;
 
 use serde::ser::SerializeMap;
@@ -48,16 +50,32 @@ impl Document<'_> {
     }
 
     /// Writes the record of the run. Where the workspace lies is no part of it, and of
-    /// an entry's values only whether they are the same.
+    /// an entry's values only whether they are the same. Gives where the name of the
+    /// workbook stands in it, spelled in JSON.
     ///
     /// # Errors
     /// When it cannot be written; none that the contents could give.
-    pub fn record(&self, to: &mut dyn io::Write) -> io::Result<()> {
-        serde_json::to_writer(&mut *to, &Recorded(self))?;
-        to.write_all(b"\n")
+    pub fn record(&self, to: &mut dyn io::Write) -> io::Result<Range<u64>> {
+        let (count, range) = (Cell::new(0), Cell::new(0..0));
+        let mut to = Counting { to, count: &count };
+        let name = Path::new(&self.workbook).file_name().unwrap_or_default();
+        let recorded = Recorded {
+            document: self,
+            name: serde_json::to_string(&name.to_string_lossy())?,
+            count: &count,
+            range: &range,
+        };
+        serde_json::to_writer(&mut to, &recorded)?;
+        to.write_all(b"\n")?;
+        Ok(range.take())
     }
 
-    fn write<S: Serializer>(&self, to: S, workbook: &str, whole: bool) -> Result<S::Ok, S::Error> {
+    fn write<S: Serializer>(
+        &self,
+        to: S,
+        workbook: &impl Serialize,
+        whole: bool,
+    ) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
         for (key, value) in self.head.iter() {
             map.serialize_entry(key, value)?;
@@ -79,12 +97,52 @@ impl Serialize for Document<'_> {
 }
 
 /// A document as the record of its run.
-struct Recorded<'d, 'a>(&'d Document<'a>);
+struct Recorded<'d, 'a> {
+    document: &'d Document<'a>,
+    /// Name of the workbook, spelled in JSON.
+    name: String,
+    /// How much has been written.
+    count: &'d Cell<u64>,
+    /// Where the name stands.
+    range: &'d Cell<Range<u64>>,
+}
 
 impl Serialize for Recorded<'_, '_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let name = Path::new(&self.0.workbook).file_name().unwrap_or_default();
-        self.0.write(to, &name.to_string_lossy(), false)
+        self.document.write(to, &NameOf(self), false)
+    }
+}
+
+/// The name of the workbook in a record, which notes where it stands.
+struct NameOf<'r, 'd, 'a>(&'r Recorded<'d, 'a>);
+
+impl Serialize for NameOf<'_, '_, '_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let from = self.0.count.get();
+        let length = u64::try_from(self.0.name.len()).unwrap_or(u64::MAX);
+        self.0.range.set(from..from.saturating_add(length));
+        let workbook = Path::new(&self.0.document.workbook);
+        let name = workbook.file_name().unwrap_or_default();
+        to.serialize_str(&name.to_string_lossy())
+    }
+}
+
+/// Counts what is written.
+struct Counting<'w> {
+    to: &'w mut dyn io::Write,
+    count: &'w Cell<u64>,
+}
+
+impl io::Write for Counting<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.to.write(bytes)?;
+        let more = u64::try_from(length).unwrap_or(u64::MAX);
+        self.count.set(self.count.get().saturating_add(more));
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 
@@ -125,7 +183,7 @@ impl Serialize for Written<'_> {
         map.serialize_entry("reason", self.of.why)?;
         let amount = form.and_then(|form| entry.amount(form));
         map.serialize_entry("amount", &amount.map(money))?;
-        map.serialize_entry("reported", &entry.reported.map(money))?;
+        map.serialize_entry("reported", &entry.reported.as_deref().copied().map(money))?;
         let values = entry.values.iter();
         if self.whole {
             let values: BTreeMap<_, _> =

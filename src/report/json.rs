@@ -323,9 +323,14 @@ impl Sums {
             return;
         }
         let amount = entry.amount(form);
-        self.read.1 += entry.reported.or(amount).unwrap_or_default();
+        self.read.1 += entry
+            .reported
+            .as_deref()
+            .copied()
+            .or(amount)
+            .unwrap_or_default();
         of.1 += amount.unwrap_or_default();
-        if let (Some(amount), Some(reported)) = (amount, entry.reported) {
+        if let (Some(amount), Some(reported)) = (amount, entry.reported.as_deref()) {
             self.ruled += amount - reported;
         }
     }
