@@ -13,6 +13,7 @@ use super::rulings::{Taken, take_over};
 use super::words::not_read;
 use crate::assess::Run;
 use crate::diagnostic::hanging;
+use crate::fingerprint::this_program;
 use crate::intake::{ReturnedFile, gather};
 use crate::workspace::Workspace;
 
@@ -51,9 +52,13 @@ pub(super) struct SetUp {
 /// What stops the program: no workspace, an unusable pack or roster, a file or
 /// folder that cannot be read.
 pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp, Failure> {
-    // The record of the last run may be long.
+    // The record of the last run may be long, and so is the program itself, whose sum
+    // is needed next.
     let records = Workspace::new(dir);
-    let before = || rulings_of_last(&records);
+    let before = || {
+        let _ = this_program();
+        rulings_of_last(&records)
+    };
     let (loaded, before) = thread::scope(|scope| {
         let reading = thread::Builder::new().spawn_scoped(scope, before);
         let loaded = load_decided(dir);

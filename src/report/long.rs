@@ -36,6 +36,14 @@ struct Of {
     format: Format,
 }
 
+/// A row of a long table.
+struct Row {
+    /// Where it stands on the sheet.
+    at: u32,
+    /// Whether it is one of totals.
+    total: bool,
+}
+
 /// How much room the columns of a long table need, by column of the table.
 ///
 /// # Errors
@@ -133,6 +141,55 @@ impl<'a> Long<'a> {
             self.book.tables.get(self.section)?,
             self.places.table(self.section)?,
         ))
+    }
+
+    /// Goes through some rows: for each, what its cells are made from. What is drawn
+    /// or told of a row comes from here alone.
+    fn walk<'s>(
+        &'s self,
+        rows: Range<u32>,
+        mut each: impl FnMut(
+            &Cells<'s>,
+            Row,
+            std::vec::Drain<'_, (Of, Made<'s>)>,
+        ) -> Result<(), WriteError>,
+    ) -> Result<Option<Cells<'s>>, WriteError> {
+        let Some((table, place)) = self.parts() else {
+            return Ok(None);
+        };
+        let writer = Writer {
+            places: &self.places,
+            evaluator: &self.values,
+        };
+        let entries = table.height().saturating_sub(table.totals);
+        let mut cells = Cells::of(writer, table, place);
+        let mut made = Vec::with_capacity(self.columns.len());
+        for row in rows.start as usize..table.height().min(rows.end as usize) {
+            let Some(at_row) = place.row(row) else {
+                continue;
+            };
+            for (column, of) in self.columns.iter().enumerate() {
+                let Some(view) = table.view(row, column) else {
+                    continue;
+                };
+                let at = CellRef {
+                    table: self.section,
+                    row,
+                    column,
+                };
+                // What cannot be written was found when it was measured.
+                let cell = cells.made(view, at);
+                let cell =
+                    cell.map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
+                made.push((*of, cell));
+            }
+            let row = Row {
+                at: at_row,
+                total: row >= entries,
+            };
+            each(&cells, row, made.drain(..))?;
+        }
+        Ok(Some(cells))
     }
 }
 
@@ -263,64 +320,5 @@ impl LongRows for Long<'_> {
             put(row.at, f64::from(measure::height(lines)), &drawn)
         })?;
         Ok(())
-    }
-}
-
-/// A row of a long table.
-struct Row {
-    /// Where it stands on the sheet.
-    at: u32,
-    /// Whether it is one of totals.
-    total: bool,
-}
-
-impl<'a> Long<'a> {
-    /// Goes through some rows: for each, what its cells are made from. What is drawn
-    /// or told of a row comes from here alone.
-    fn walk<'s>(
-        &'s self,
-        rows: Range<u32>,
-        mut each: impl FnMut(
-            &Cells<'s>,
-            Row,
-            std::vec::Drain<'_, (Of, Made<'s>)>,
-        ) -> Result<(), WriteError>,
-    ) -> Result<Option<Cells<'s>>, WriteError> {
-        let Some((table, place)) = self.parts() else {
-            return Ok(None);
-        };
-        let writer = Writer {
-            places: &self.places,
-            evaluator: &self.values,
-        };
-        let entries = table.height().saturating_sub(table.totals);
-        let mut cells = Cells::of(writer, table, place);
-        let mut made = Vec::with_capacity(self.columns.len());
-        for row in rows.start as usize..table.height().min(rows.end as usize) {
-            let Some(at_row) = place.row(row) else {
-                continue;
-            };
-            for (column, of) in self.columns.iter().enumerate() {
-                let Some(view) = table.view(row, column) else {
-                    continue;
-                };
-                let at = CellRef {
-                    table: self.section,
-                    row,
-                    column,
-                };
-                // What cannot be written was found when it was measured.
-                let cell = cells.made(view, at);
-                let cell =
-                    cell.map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
-                made.push((*of, cell));
-            }
-            let row = Row {
-                at: at_row,
-                total: row >= entries,
-            };
-            each(&cells, row, made.drain(..))?;
-        }
-        Ok(Some(cells))
     }
 }

@@ -1,8 +1,8 @@
 //! Where cells lead within the workbook.
 
-use super::spelling::attribute;
+use super::spelling::{attribute, integer};
 use super::write::clean;
-use super::{Area, Cell, Content, SheetOf, quoted};
+use super::{Area, Cell, Content, SheetOf, put_column, quoted};
 
 /// Excel opens a sheet with no more links than this; what is over stays text.
 pub const LINK_LIMIT: usize = 65_000;
@@ -58,6 +58,8 @@ impl<'a> Leads<'a> {
 pub(super) struct Links {
     xml: Vec<u8>,
     count: usize,
+    /// Letters of a column.
+    name: String,
 }
 
 impl Links {
@@ -67,23 +69,26 @@ impl Links {
             return;
         }
         self.count += 1;
-        let to = leads.to();
-        self.xml.extend(b"<hyperlink ref=\"");
-        self.xml.extend(cell.name().as_bytes());
-        self.said("location", &to);
+        let out = &mut self.xml;
+        out.extend(b"<hyperlink ref=\"");
+        self.name.clear();
+        put_column(&mut self.name, cell.column);
+        out.extend(self.name.as_bytes());
+        integer(out, u64::from(cell.row) + 1);
+        out.extend(b"\" location=\"");
+        let to = out.len();
+        attribute(out, &leads.to());
+        let to = to..out.len();
         if let Some(tip) = leads.tip() {
-            self.said("tooltip", tip);
+            out.extend(b"\" tooltip=\"");
+            attribute(out, tip);
         }
-        self.said("display", leads.text().as_deref().unwrap_or(&to));
-        self.xml.extend(b"\"/>");
-    }
-
-    /// Ends an attribute and begins the next.
-    fn said(&mut self, name: &str, what: &str) {
-        self.xml.extend(b"\" ");
-        self.xml.extend(name.as_bytes());
-        self.xml.extend(b"=\"");
-        attribute(&mut self.xml, what);
+        out.extend(b"\" display=\"");
+        match leads.text() {
+            Some(text) => attribute(out, &text),
+            None => out.extend_from_within(to),
+        }
+        out.extend(b"\"/>");
     }
 
     /// Adds what follows the rows of a sheet, with the links in their place. None

@@ -40,6 +40,8 @@ pub use spec::{
 pub use style::{Look, Mark, Style};
 pub use write::{WriteError, write, write_keeping};
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 
 /// A cell's position on a sheet, from 0.
@@ -59,7 +61,16 @@ impl Cell {
 
     /// The name that a person sees, for example `F12`.
     pub fn name(self) -> String {
-        format!("{}{}", column_name(self.column), self.row + 1)
+        let mut name = String::with_capacity(8);
+        self.put_name(&mut name);
+        name
+    }
+
+    /// Writes the name behind a text.
+    fn put_name(self, text: &mut String) {
+        put_column(text, self.column);
+        // Writing into a text does not fail.
+        let _ = write!(text, "{}", self.row + 1);
     }
 
     /// The absolute name for a formula, for example `$F$12`.
@@ -110,11 +121,15 @@ impl Area {
 
     /// Relative reference with the sheet's name, for a link.
     pub fn relative(self, sheet: &str) -> String {
-        let (first, last) = (self.first.name(), self.last.name());
-        if first == last {
-            return format!("{}!{first}", quoted(sheet));
+        let mut text = String::with_capacity(sheet.len() + 24);
+        put_quoted(&mut text, sheet);
+        text.push('!');
+        self.first.put_name(&mut text);
+        if self.first != self.last {
+            text.push(':');
+            self.last.put_name(&mut text);
         }
-        format!("{}!{first}:{last}", quoted(sheet))
+        text
     }
 
     /// Absolute reference with the sheet's name, for a formula.

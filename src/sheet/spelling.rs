@@ -119,6 +119,11 @@ pub(super) fn escaped(out: &mut Vec<u8>, text: &str) {
 /// Adds text within an attribute: names of sheets and words of ours, which hold no
 /// control characters but line breaks.
 pub(super) fn attribute(out: &mut Vec<u8>, text: &str) {
+    let is_plain = |byte: u8| !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\n');
+    if text.bytes().all(is_plain) {
+        out.extend(text.as_bytes());
+        return;
+    }
     for letter in text.chars() {
         match letter {
             '&' => out.extend(b"&amp;"),
