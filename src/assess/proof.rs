@@ -60,7 +60,7 @@ pub fn add_files(book: &mut Book, reconciled: &Reconciled, roster: &Roster) {
             0 => PackedCell::text(&file.name),
             1 => PackedCell::text(unit.map_or("", |u| &u.name)),
             2 => PackedCell::text(outcome.word()),
-            3 => PackedCell::Text(masked(reason).into()),
+            3 => PackedCell::Text(masked(reason)),
             4 => PackedCell::Scalar(Scalar::Number(count.into())),
             _ => PackedCell::text(&file.sha256),
         });
