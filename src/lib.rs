@@ -36,6 +36,7 @@ pub mod form;
 pub mod intake;
 pub mod isolate;
 pub mod ledger;
+pub mod pieces;
 pub mod policy;
 pub mod reconcile;
 pub mod report;

@@ -6,9 +6,10 @@ mod whole;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::pieces::{holds, is_same, opened, sum_of};
 use crate::several::at_once;
-use whole::{place, settle, sweep};
-pub use whole::{save, temporary_file, temporary_folder};
+pub use whole::{name_file, save, temporary_file, temporary_folder};
+use whole::{place, settle, sweep, temporary_in};
 
 /// So many files are written at once: most of the time the disk is waited for.
 const WRITERS: usize = 8;
@@ -99,7 +100,7 @@ impl Workspace {
     /// When the folder or file cannot be written; what was there stays as it was.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
         sweep(&self.kept_beside(path));
-        let done = self.put(path, bytes, |_| true, save)?;
+        let done = self.put(path, bytes, |_| Ok(true), save)?;
         self.or_beside(done, path, bytes)
     }
 
@@ -123,7 +124,7 @@ impl Workspace {
         }
         let written = at_once(files.len(), WRITERS, |at| {
             let (path, bytes) = files.get(at)?;
-            let done = self.put(path, bytes, |_| true, place);
+            let done = self.put(path, bytes, |_| Ok(true), place);
             Some(done.and_then(|done| self.or_beside(done, path, bytes)))
         });
         settle(folder);
@@ -131,19 +132,23 @@ impl Workspace {
     }
 
     /// The same for an output that was read before: what somebody has saved there
-    /// since is left alone as well. `read` is what it held; nothing if it was not
-    /// there.
+    /// since is left alone as well. `read` is the SHA-256 of what it held; nothing if
+    /// it was not there.
     ///
     /// # Errors
     /// As [`Workspace::replace`].
     pub fn replace_read(
         &self,
         path: &Path,
-        read: Option<&[u8]>,
+        read: Option<&str>,
         bytes: &[u8],
     ) -> io::Result<PathBuf> {
         sweep(&self.kept_beside(path));
-        let done = self.put(path, bytes, |old| old == read, save)?;
+        let may_go = |old: Option<&Path>| {
+            let held = old.map(sum_of).transpose()?;
+            Ok(held.as_deref() == read)
+        };
+        let done = self.put(path, bytes, may_go, save)?;
         self.or_beside(done, path, bytes)
     }
 
@@ -155,21 +160,19 @@ impl Workspace {
         &self,
         path: &Path,
         bytes: &[u8],
-        may_go: impl Fn(Option<&[u8]>) -> bool,
+        may_go: impl Fn(Option<&Path>) -> io::Result<bool>,
         save: impl Fn(&Path, &[u8]) -> io::Result<()>,
     ) -> io::Result<bool> {
-        let old = match std::fs::read(path) {
-            Ok(old) => Some(old),
+        let old = match holds(path, bytes) {
+            Ok(true) => return Ok(true),
+            Ok(false) => Some(path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(_) => return Ok(false),
         };
-        if old.as_deref() == Some(bytes) {
-            return Ok(true);
-        }
-        if !may_go(old.as_deref()) || is_open(path) {
+        if !may_go(old).unwrap_or(false) || is_open(path) {
             return Ok(false);
         }
-        let kept = old.map(|old| self.keep(path, &old)).transpose()?;
+        let kept = old.map(|old| self.keep(old)).transpose()?;
         let Err(error) = save(path, bytes) else {
             return Ok(true);
         };
@@ -219,7 +222,7 @@ impl Workspace {
         if is_open(was) || std::fs::read(was)? != read {
             return Err(io::ErrorKind::ResourceBusy.into());
         }
-        let (kept, _) = self.keep(was, read)?;
+        let (kept, _) = self.keep(was)?;
         if was != path {
             // Under its new name it is as good as before, whenever this is cut short.
             std::fs::rename(was, path)?;
@@ -230,17 +233,20 @@ impl Workspace {
 
     /// Keeps what stands in a place, under the next number, unless the copy that was
     /// kept last is the same. Gives the copy, and whether it is new.
-    fn keep(&self, path: &Path, bytes: &[u8]) -> io::Result<(PathBuf, bool)> {
+    fn keep(&self, path: &Path) -> io::Result<(PathBuf, bool)> {
         let folder = self.kept_beside(path);
         let ending = path.extension().unwrap_or_default().to_string_lossy();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let last = numbers(&folder, &stem).max().unwrap_or(0);
         let copy = |number: u32| folder.join(format!("{stem}-{number:03}.{ending}"));
-        if std::fs::read(copy(last)).is_ok_and(|kept| kept == bytes) {
+        if is_same(&copy(last), path).unwrap_or(false) {
             return Ok((copy(last), false));
         }
         let next = copy(last.saturating_add(1));
-        save(&next, bytes)?;
+        std::fs::create_dir_all(&folder)?;
+        let mut to = temporary_in(&folder)?;
+        io::copy(&mut opened(path)?, &mut to)?;
+        name_file(to, &next)?;
         Ok((next, true))
     }
 
@@ -264,15 +270,16 @@ impl Workspace {
     }
 
     /// Puts an output among what is kept, unless it is open or holds something else
-    /// than `read` by now. Gives where it is kept; nothing if it was left.
+    /// than it did; `read` is the SHA-256 of that. Gives where it is kept; nothing if
+    /// it was left.
     ///
     /// # Errors
     /// When it cannot be moved; it stays where it is.
-    pub fn put_away(&self, path: &Path, read: &[u8]) -> io::Result<Option<PathBuf>> {
-        if is_open(path) || std::fs::read(path)? != read {
+    pub fn put_away(&self, path: &Path, read: &str) -> io::Result<Option<PathBuf>> {
+        if is_open(path) || sum_of(path)? != read {
             return Ok(None);
         }
-        let (kept, _) = self.keep(path, read)?;
+        let (kept, _) = self.keep(path)?;
         std::fs::remove_file(path)?;
         Ok(Some(kept))
     }
@@ -322,6 +329,7 @@ fn is_in_use(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fingerprint::sha256_hex;
 
     fn read(path: &Path) -> Vec<u8> {
         std::fs::read(path).unwrap_or_default()
@@ -337,7 +345,8 @@ mod tests {
         let workspace = Workspace::new(root.path());
         let path = workspace.report_dir().join("汇总.xlsx");
         save(&path, b"with a ruling")?;
-        let written = workspace.replace_read(&path, Some(b"as it was read"), b"new")?;
+        let written =
+            workspace.replace_read(&path, Some(&sha256_hex(b"as it was read")), b"new")?;
         assert_ne!(written, path);
         assert_eq!(
             (read(&path), read(&written)),
@@ -345,16 +354,16 @@ mod tests {
         );
         // One that came into being meanwhile, too.
         assert_ne!(workspace.replace_read(&path, None, b"new")?, path);
-        let written = workspace.replace_read(&path, Some(b"with a ruling"), b"new")?;
+        let written = workspace.replace_read(&path, Some(&sha256_hex(b"with a ruling")), b"new")?;
         assert_eq!(written, path);
         // And what stands beside it is put away only as it was read.
         let beside = workspace.besides(&path);
         let [first, second] = beside.as_slice() else {
             return Err(io::ErrorKind::NotFound.into());
         };
-        assert_eq!(workspace.put_away(first, b"other")?, None);
+        assert_eq!(workspace.put_away(first, &sha256_hex(b"other"))?, None);
         assert!(first.is_file());
-        assert!(workspace.put_away(second, b"new")?.is_some());
+        assert!(workspace.put_away(second, &sha256_hex(b"new"))?.is_some());
         assert!(!second.exists());
         Ok(())
     }

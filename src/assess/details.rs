@@ -176,17 +176,19 @@ impl<'a> Rows<'a> {
 
 /// The numbers of all entries, in the order of the ledger: the form's, then
 /// the entry's own.
-pub fn entry_numbers(reconciled: &Reconciled, policy: &Policy) -> Vec<String> {
+pub fn entry_numbers<'a>(
+    reconciled: &'a Reconciled,
+    policy: &'a Policy,
+) -> impl Iterator<Item = String> + use<'a> {
     let mut next: HashMap<&str, usize> = HashMap::new();
-    let numbers = reconciled.ledger().entries.iter().map(|entry| {
+    reconciled.ledger().entries.iter().map(move |entry| {
         let row = next.entry(&entry.form).or_insert(0);
         *row += 1;
         let form = policy.forms.get(entry.form.as_str());
         form.map_or_else(String::new, |form| {
             entry_number(&form.order.to_string(), *row)
         })
-    });
-    numbers.collect()
+    })
 }
 
 /// The first cell of each entry's row, in the order of the ledger.

@@ -132,7 +132,7 @@ impl<'s> EntryCells<'s> {
             // What could not be read stands as it was typed, as text; a finding
             // says so where it is too long to stand whole.
             (None, Some(raw)) => {
-                let typed = shown(&raw.found);
+                let typed = shown(&raw.found());
                 let typed = masked(&typed);
                 PackedCell::Typed(typed.chars().take(LONGEST_TEXT).collect())
             }
@@ -142,7 +142,7 @@ impl<'s> EntryCells<'s> {
 
     /// What a ruling has added to the amount that was reported.
     fn ruled(&self) -> PackedCell<'s> {
-        match (self.entry.amount(self.form), self.entry.reported) {
+        match (self.entry.amount(self.form), self.entry.reported.as_deref()) {
             (Some(now), Some(before)) => PackedCell::Scalar(Scalar::Number(now - before)),
             _ => PackedCell::Empty,
         }
@@ -169,7 +169,7 @@ pub fn without_numbers(value: Scalar) -> Scalar {
 /// The cells that an entry was read from: that of its amount, if it has one,
 /// and all from the first to the last.
 fn cells(form: &Form, entry: &LedgerEntry) -> String {
-    let found = || entry.raw.cells.values().map(|raw| raw.cell);
+    let found = || entry.raw.cells.values().map(|raw| raw.cell());
     let (Some(first), Some(last)) = (found().min(), found().max()) else {
         return Cell::new(entry.row, 0).name();
     };
@@ -180,7 +180,7 @@ fn cells(form: &Form, entry: &LedgerEntry) -> String {
     };
     let amount = form.money_fields().next();
     match amount.and_then(|field| entry.raw.cells.get(&field.id)) {
-        Some(raw) => format!("{} 在 {whole}", raw.cell.name()),
+        Some(raw) => format!("{} 在 {whole}", raw.cell().name()),
         None => whole,
     }
 }

@@ -24,7 +24,10 @@ const NOWHERE: u32 = u32::MAX;
 /// The rows of a long table, none of them totals.
 #[derive(Debug, Clone)]
 pub struct Packed {
+    /// What stands in cells, each once, as long as rows are added.
     kept: IndexSet<Kept, FxBuildHasher>,
+    /// The same from then on.
+    facts: Vec<Scalar>,
     figures: Vec<Expr>,
     columns: Vec<Stack>,
     /// Whether a column holds figures beside facts.
@@ -77,6 +80,7 @@ impl Packed {
         kept.insert(Kept(Scalar::Empty));
         Packed {
             kept,
+            facts: Vec::new(),
             figures: Vec::new(),
             mixed: vec![false; columns.len()],
             looked: columns.iter().map(|_| Looked::default()).collect(),
@@ -213,7 +217,7 @@ impl Packed {
             let figure = self.figures.get((code & !FIGURE) as usize)?;
             return Some(View::Figure(figure, None));
         }
-        let Kept(scalar) = self.kept.get_index((code & !TYPED) as usize)?;
+        let scalar = self.fact(code & !TYPED)?;
         let format = (code & TYPED != 0).then_some(Format::Text);
         Some(View::Fact(Cow::Borrowed(scalar), format))
     }
@@ -247,13 +251,23 @@ impl Packed {
         let codes = self.facts(column)?;
         // Of the same fact there is one, in whatever format it stands.
         let plain: Vec<u32> = codes.iter().map(|code| code & !TYPED).collect();
-        let fact = |code: u32| self.kept.get_index(code as usize).map(|kept| &kept.0);
-        Some(Column::of_codes(&plain, self.kept.len(), fact))
+        let most = self.kept.len().max(self.facts.len());
+        Some(Column::of_codes(&plain, most, |code| self.fact(code)))
     }
 
-    /// Gives back what was set aside for more rows.
+    /// The fact with a number.
+    fn fact(&self, code: u32) -> Option<&Scalar> {
+        let building = || self.kept.get_index(code as usize).map(|kept| &kept.0);
+        self.facts.get(code as usize).or_else(building)
+    }
+
+    /// Gives back what was set aside for more rows: none may be added from here on.
     pub fn done(mut self) -> Self {
-        self.kept.shrink_to_fit();
+        // Nothing is looked for any more, only looked at.
+        let kept = std::mem::take(&mut self.kept);
+        let mut facts = Vec::with_capacity(kept.len());
+        facts.extend(kept.into_iter().map(|Kept(fact)| fact));
+        self.facts = facts;
         for column in &mut self.columns {
             if let Stack::Codes(of) | Stack::Links(_, of) = column {
                 of.shrink_to_fit();

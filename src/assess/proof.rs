@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::book::{Book, Format, Slot, Table};
 use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::column;
+use super::packed::{Packed, PackedCell};
 use super::params::basis_word;
 use super::replaced;
 use crate::diagnostic::Finding;
@@ -50,18 +51,21 @@ pub fn add_files(book: &mut Book, reconciled: &Reconciled, roster: &Roster) {
             *count = outline.rows();
         }
     }
+    let mut packed = Packed::of(&table);
     for (index, (file, (outcome, reason))) in files.enumerate() {
         let age = file.state.age();
         let unit = age.and_then(|age| roster.unit(&age.unit));
-        table.rows.push(vec![
-            Slot::text(&file.name),
-            Slot::text(unit.map_or("", |u| &u.name)),
-            Slot::text(outcome.word()),
-            Slot::text(masked(reason)),
-            Slot::whole(rows.get(index).copied().unwrap_or(0)),
-            Slot::text(&file.sha256),
-        ]);
+        let count: usize = rows.get(index).copied().unwrap_or(0);
+        packed.push(|column| match column {
+            0 => PackedCell::text(&file.name),
+            1 => PackedCell::text(unit.map_or("", |u| &u.name)),
+            2 => PackedCell::text(outcome.word()),
+            3 => PackedCell::Text(masked(reason)),
+            4 => PackedCell::Scalar(Scalar::Number(count.into())),
+            _ => PackedCell::text(&file.sha256),
+        });
     }
+    table.packed = Some(packed.done());
     book.add(table);
 }
 
@@ -79,23 +83,28 @@ pub fn add_issues(book: &mut Book, findings: &[Finding]) {
     table.column("typed", "填写内容", Format::Text);
     table.column("taken", "按此理解", Format::Text);
     table.column("mend", "改法", Format::Text);
+    let mut rows = Packed::of(&table);
     for (i, finding) in findings.iter().enumerate() {
         let place = &finding.place;
-        let or_empty = |text: &Option<String>| Slot::text(text.as_deref().unwrap_or(""));
-        table.rows.push(vec![
-            Slot::whole(i + 1),
-            Slot::text(finding.severity().word()),
-            Slot::text(finding.code.code()),
-            Slot::text(cut(&finding.message)),
-            or_empty(&place.file),
-            or_empty(&place.sheet),
-            Slot::text(place.cell.map(|c| c.name()).unwrap_or_default()),
-            or_empty(&place.header),
-            or_empty(&finding.typed),
-            or_empty(&finding.taken),
-            Slot::text(&finding.mend),
-        ]);
+        let cell = place.cell.map(|c| c.name()).unwrap_or_default();
+        rows.push(|column| {
+            let text = match column {
+                0 => return PackedCell::Scalar(Scalar::Number((i + 1).into())),
+                1 => Some(finding.severity().word()),
+                2 => Some(finding.code.code()),
+                3 => return PackedCell::Text(cut(&finding.message).into()),
+                4 => place.file.as_deref(),
+                5 => place.sheet.as_deref(),
+                6 => Some(cell.as_str()),
+                7 => place.header.as_deref(),
+                8 => finding.typed.as_deref(),
+                9 => finding.taken.as_deref(),
+                _ => Some(finding.mend.as_str()),
+            };
+            text.map_or(PackedCell::Empty, PackedCell::text)
+        });
     }
+    table.packed = Some(rows.done());
     book.add(table);
 }
 
@@ -274,7 +283,7 @@ pub fn add_conservation(book: &mut Book, policy: &Policy, reconciled: &Reconcile
         let Some(field) = form.money_fields().next() else {
             continue;
         };
-        let read = entries(form).filter_map(|e| e.reported.or(e.amount(form)));
+        let read = entries(form).filter_map(|e| e.reported.as_deref().copied().or(e.amount(form)));
         let ruled = column(book, &form.id, "@ruled").map(Expr::SumColumn);
         let parts = Class::ALL.iter().filter_map(|of| {
             let class = column(book, &form.id, "@class")?;

@@ -2,8 +2,9 @@
 //! by form, in a line. Their rows are not listed one by one: they are in the
 //! file that is named, and none of them counts.
 
-use super::book::{Book, Format, Slot, Table};
+use super::book::{Book, Format, Table};
 use super::expr::{Criterion, Expr};
+use super::packed::{Packed, PackedCell};
 use crate::intake::Line;
 use crate::policy::{Form, Policy, Shape};
 use crate::reconcile::Reconciled;
@@ -23,6 +24,7 @@ pub fn add(book: &mut Book, reconciled: &Reconciled, policy: &Policy, roster: &R
     table.column("where", "来源行", Format::Centre);
     table.column("rows", "行数", Format::Integer);
     table.column("amount", "金额（元）", Format::Money);
+    let mut rows = Packed::of(&table);
     for (at, outline) in reconciled.ledger().outlined() {
         let file = reconciled.ledger().files.get(at);
         let unit = roster.unit(&outline.age.unit);
@@ -31,21 +33,20 @@ pub fn add(book: &mut Book, reconciled: &Reconciled, policy: &Policy, roster: &R
             let has_money = form.is_some_and(|form| {
                 form.shape == Shape::Table && form.money_fields().next().is_some()
             });
-            table.rows.push(vec![
-                Slot::text(file.map_or("", |file| &file.name)),
-                Slot::text(unit.map_or("", |unit| &unit.name)),
-                Slot::text(form.map_or("", |form| &form.sheet)),
-                Slot::text(&line.sheet),
-                Slot::text(span(line)),
-                Slot::whole(line.rows),
-                Slot::Fact(match has_money {
-                    true => Scalar::Number(line.amount),
-                    false => Scalar::Empty,
-                }),
-            ]);
+            rows.push(|column| match column {
+                0 => PackedCell::text(file.map_or("", |file| &file.name)),
+                1 => PackedCell::text(unit.map_or("", |unit| &unit.name)),
+                2 => PackedCell::text(form.map_or("", |form| &form.sheet)),
+                3 => PackedCell::text(&line.sheet),
+                4 => PackedCell::Text(span(line).into()),
+                5 => PackedCell::Scalar(Scalar::Number(line.rows.into())),
+                _ if has_money => PackedCell::Scalar(Scalar::Number(line.amount)),
+                _ => PackedCell::Empty,
+            });
         }
     }
-    if !table.rows.is_empty() {
+    if rows.height() > 0 {
+        table.packed = Some(rows.done());
         book.add(table);
     }
 }

@@ -47,7 +47,7 @@ fn gifts(
     table.column("received_at", "受援方明细编号", Format::Text);
     table.column("reason", "说明", Format::Text);
     table.column("matter", "事项编号", Format::Centre);
-    let numbers = entry_numbers(reconciled, policy);
+    let numbers: Vec<String> = entry_numbers(reconciled, policy).collect();
     let index = book.next();
     let here = |id: &str| Expr::Cell(table.own(index, id));
     let mut rows = Packed::of(&table);

@@ -14,11 +14,11 @@ use super::rulings::{note_written, refuse, write_down};
 use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::summary::summary;
 use super::words::{io_word, not_written};
-use super::{Failure, Format, complain, say};
+use super::{Failure, Format, complain, say, say_json};
 use crate::assess::Evaluator;
 use crate::clock::lap;
 use crate::diagnostic::{Severity, hanging, render_all};
-use crate::flow::assess_files;
+use crate::flow::{Assessment, assess_files};
 use crate::intake::Opener;
 use crate::report::{STREAMED, Source, json, workbook_of};
 use crate::sheet::{KeptPieces, write_keeping};
@@ -95,41 +95,53 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         false => packed(&workspace),
     };
     let showing = Showing::of(opener, files.len());
-    let assessment = assess_files(&files, &policy, &roster, &rulings, findings, &run, &showing);
-    refuse(&workspace, &read.findings, &assessment.findings)?;
+    let Assessment {
+        reconciled,
+        book,
+        findings,
+    } = assess_files(&files, &policy, &roster, &rulings, findings, &run, &showing);
+    refuse(&workspace, &read.findings, &findings)?;
     // Every figure is worked out once, for all that tell of it.
-    let values = Arc::new(Evaluator::new(&assessment.book));
-    let source = Source {
-        policy: &policy,
-        roster: &roster,
-        reconciled: &assessment.reconciled,
-        values: &values,
-        findings: &assessment.findings,
-        run: &run,
-    };
+    let values = Arc::new(Evaluator::new(&book));
     showing.progress.now("写汇总工作簿");
-    // The result for programs is put together while the workbook is, and its record,
-    // which says where that stands.
+    // The record of the run, which says where the workbook stands, is written while
+    // that is put together.
     let recorded = || {
+        let source = Source {
+            policy: &policy,
+            roster: &roster,
+            reconciled: &reconciled,
+            values: &values,
+            findings: &findings,
+            run: &run,
+        };
         let result = json(&source).at(&path);
-        let record = result.record();
-        (result, record)
+        records::draft(&workspace, |to| result.record(to))
     };
-    let (bytes, result) = thread::scope(|scope| {
-        // Where the system gives no more threads, it is put together afterwards.
-        let result = thread::Builder::new().spawn_scoped(scope, recorded);
+    let (made, record) = thread::scope(|scope| {
+        // Where the system gives no more threads, it is written afterwards.
+        let record = thread::Builder::new().spawn_scoped(scope, recorded);
         let made = workbook_of(&policy, &values, today, STREAMED).map_err(Failure::new);
-        lap("report");
-        let bytes = made.and_then(|made| write_keeping(&made, &packed).map_err(Failure::new));
-        (
-            bytes,
-            result.map_or_else(|_| Ok(recorded()), ScopedJoinHandle::join),
-        )
+        let record = record.map_or_else(|_| Ok(recorded()), ScopedJoinHandle::join);
+        (made, record)
     });
+    lap("report");
+    let made = made?;
+    let mut record =
+        record.map_err(|_| Failure::new("错误：结果没有能够整理出来，请告知维护人员。"))?;
+    // From here on only programs are told of the entries, which take as much room as
+    // all else.
+    let (told, reconciled) = match options.format {
+        Format::Json => (String::new(), Some(reconciled)),
+        Format::Text => {
+            let told = summary(&reconciled, &findings, &values, &policy);
+            drop(reconciled);
+            (told, None)
+        }
+    };
+    let bytes = write_keeping(&made, &packed).map_err(Failure::new)?;
+    drop(made);
     drop(showing);
-    let bytes = bytes?;
-    let (mut result, mut record) =
-        result.map_err(|_| Failure::new("错误：结果没有能够整理出来，请告知维护人员。"))?;
     lap("write");
     let new = taken.new.as_deref();
     let new = new.map(|bytes| write_down(&workspace, read.file.as_ref(), bytes));
@@ -151,12 +163,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         }
     }
     if written != path {
-        result = result.at(&written);
-        record = result.record();
+        record = record.and_then(|record| record.about(&workspace, &written));
     }
     lap("save");
-    let record = record.map_err(Failure::new);
-    if let Err(failure) = record.and_then(|record| records::keep(&workspace, &record)) {
+    if let Err(failure) = record.and_then(|record| records::keep(&workspace, record)) {
         notices.push(not_recorded(&failure));
     }
     lap("record");
@@ -164,17 +174,27 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         kept.sweep();
         packed.save(&workspace.packed());
     }
-    match options.format {
-        Format::Json => say(&serde_json::to_string_pretty(&result).map_err(Failure::new)?),
-        Format::Text => {
+    match &reconciled {
+        Some(reconciled) => {
+            let source = Source {
+                policy: &policy,
+                roster: &roster,
+                reconciled,
+                values: &values,
+                findings: &findings,
+                run: &run,
+            };
+            say_json(&json(&source).at(&written))?;
+        }
+        None => {
             // What the roster lost concerns every figure below.
             if !of_roster.is_empty() {
                 say(&render_all(&of_roster));
             }
             if options.findings {
-                say(&render_all(&assessment.findings));
+                say(&render_all(&findings));
             }
-            say(&summary(&assessment, &values, &policy));
+            say(&told);
             if let Some(new) = new {
                 say(&new);
             }
@@ -187,13 +207,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     for notice in notices {
         complain(&notice);
     }
-    let errors = assessment
-        .findings
-        .iter()
-        .any(|f| f.severity() == Severity::Error);
+    let errors = findings.iter().any(|f| f.severity() == Severity::Error);
     // The program ends here; taking the tables apart first would only take time.
     std::mem::forget(values);
-    std::mem::forget(assessment);
+    std::mem::forget((reconciled, book));
     Ok(u8::from(options.strict && errors))
 }
 

@@ -10,6 +10,7 @@ mod issue;
 mod load;
 mod progress;
 mod records;
+mod ruled_before;
 mod rulings;
 mod send_back;
 mod set_up;
@@ -260,6 +261,21 @@ fn help(of: Option<&str>) -> Result<u8, Failure> {
 fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{}", text.trim_end());
+}
+
+/// Prints results for programs, which may be very long, while they are made.
+///
+/// # Errors
+/// None that the contents could give.
+fn say_json(results: &impl serde::Serialize) -> Result<(), Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match serde_json::to_writer_pretty(&mut out, results) {
+        // Whoever reads them has gone.
+        Err(error) if error.is_io() => return Ok(()),
+        written => written.map_err(Failure::new)?,
+    }
+    let _ = writeln!(out);
+    Ok(())
 }
 
 /// Prints what is wrong, apart from the results.

@@ -1,75 +1,89 @@
 //! What each run came to is kept beside the consolidated workbook, so that two
 //! runs can be compared.
 
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use tempfile::NamedTempFile;
 
 use super::Failure;
+use super::ruled_before::known_rulings;
 use super::words::{not_read, not_written};
-use crate::diagnostic::Code;
-use crate::workspace::{Workspace, save};
+use crate::pieces::{PIECE, is_same, opened};
+use crate::workspace::{Workspace, name_file, temporary_file};
+
+/// The record of a run, written and without a name so far.
+pub(super) struct Draft {
+    file: NamedTempFile,
+    /// Where the name of the workbook stands in it.
+    workbook: Range<u64>,
+}
+
+/// Writes the record of a run into the folder of records. Of a large county it is
+/// never held as a whole. `write` gives where the name of the workbook stands.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub(super) fn draft(
+    workspace: &Workspace,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<Range<u64>>,
+) -> Result<Draft, Failure> {
+    let folder = workspace.records();
+    let written = || {
+        let file = temporary_file(&folder)?;
+        let mut to = BufWriter::with_capacity(PIECE, file);
+        let workbook = write(&mut to)?;
+        let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(Draft { file, workbook })
+    };
+    written().map_err(|error| not_written(&folder, &error))
+}
+
+impl Draft {
+    /// The same, with another name of the workbook: it was saved elsewhere than was
+    /// thought when the record was written.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn about(&self, workspace: &Workspace, workbook: &Path) -> Result<Draft, Failure> {
+        draft(workspace, |to| {
+            let name = workbook.file_name().unwrap_or_default();
+            let name = serde_json::to_string(&name.to_string_lossy())?;
+            let Range { start, end } = self.workbook;
+            let mut from = opened(self.file.path())?;
+            io::copy(&mut from.by_ref().take(start), to)?;
+            to.write_all(name.as_bytes())?;
+            from.seek(SeekFrom::Start(end))?;
+            io::copy(&mut from, to)?;
+            Ok(start..start.saturating_add(name.len().try_into().unwrap_or(u64::MAX)))
+        })
+    }
+}
 
 /// Keeps the record of a run, unless it is the same as that of the last.
 ///
 /// # Errors
 /// When the folder cannot be read or written.
-pub(super) fn keep(workspace: &Workspace, record: &[u8]) -> Result<(), Failure> {
+pub(super) fn keep(workspace: &Workspace, record: Draft) -> Result<(), Failure> {
     let folder = workspace.records();
     let records = list(&folder)?;
-    if let Some((_, last)) = records.last() {
-        let bytes = std::fs::read(last).map_err(|error| not_read(last, &error))?;
-        if bytes == record {
-            return Ok(());
-        }
+    if let Some((_, last)) = records.last()
+        && is_same(last, record.file.path()).map_err(|error| not_read(last, &error))?
+    {
+        return Ok(());
     }
     let number = records.last().map_or(0, |(number, _)| *number) + 1;
     let path = folder.join(format!("{number:04}.json"));
-    save(&path, record).map_err(|error| not_written(&path, &error))
+    name_file(record.file, &path).map_err(|error| not_written(&path, &error))
 }
 
 /// How many rulings of the office the last run knew; none where there was no run,
 /// or where its record cannot be read.
 pub(super) fn rulings_of_last(workspace: &Workspace) -> usize {
     let records = list(&workspace.records()).unwrap_or_default();
-    let bytes = records
-        .last()
-        .and_then(|(_, path)| std::fs::read(path).ok());
-    let record: Option<Known> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    record.map_or(0, |record| record.rulings())
-}
-
-/// What a record says of the rulings of the office.
-#[derive(Deserialize)]
-struct Known {
-    matters: Vec<Ruled>,
-    findings: Vec<Found>,
-    adjustments: Vec<IgnoredAny>,
-    nominations: Vec<IgnoredAny>,
-    exemptions: Vec<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct Ruled {
-    state: String,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    code: String,
-}
-
-impl Known {
-    /// How many rulings the run knew.
-    fn rulings(&self) -> usize {
-        let of_matter = |matter: &&Ruled| matches!(&*matter.state, "applied" | "reopened");
-        let is_gone = |finding: &&Found| finding.code == Code::RulingGone.code();
-        let own = [&self.adjustments, &self.nominations, &self.exemptions];
-        self.matters.iter().filter(of_matter).count()
-            + self.findings.iter().filter(is_gone).count()
-            + own.iter().map(|list| list.len()).sum::<usize>()
-    }
+    let last = records.last().and_then(|(_, path)| opened(path).ok());
+    last.map_or(0, known_rulings)
 }
 
 /// The records in a folder with their numbers, the oldest first.

@@ -9,6 +9,7 @@ use super::Failure;
 use super::words::{not_read, not_written};
 use crate::diagnostic::{Code, Finding, Severity, hanging, render_all};
 use crate::fingerprint::sha256_hex;
+use crate::pieces::sum_of;
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::ruling::{Rulings, Take, read_rulings, rulings_workbook};
@@ -99,18 +100,18 @@ const RULINGS: &str = "裁定";
 pub(super) struct Taken {
     /// 裁定.xlsx as it has to be written, if anything is new.
     pub new: Option<Vec<u8>>,
-    /// The workbooks with what they held when they were read.
-    pub from: Vec<(PathBuf, Vec<u8>)>,
+    /// The workbooks with the SHA-256 of what they held when they were read.
+    pub from: Vec<(PathBuf, String)>,
     /// What is wrong with the choices.
     pub findings: Vec<Finding>,
 }
 
 impl Taken {
-    /// What a workbook held; nothing if it was not there.
-    pub fn held(&self, path: &Path) -> Option<&[u8]> {
+    /// SHA-256 of what a workbook held; nothing if it was not there.
+    pub fn held(&self, path: &Path) -> Option<&str> {
         let mut from = self.from.iter();
         let found = from.find(|(from, _)| from == path);
-        found.map(|(_, bytes)| bytes.as_slice())
+        found.map(|(_, sum)| sum.as_str())
     }
 
     /// The hash of 裁定.xlsx as it has to be written.
@@ -139,11 +140,13 @@ pub(super) fn take_over(
     let beside = workspace.besides(report);
     let reports = std::iter::once(report).chain(beside.iter().map(PathBuf::as_path));
     for report in reports.filter(|report| report.exists()) {
-        let bytes = std::fs::read(report).map_err(|error| not_read(report, &error))?;
-        if is_as_written(workspace, &bytes) {
-            taken.from.push((report.to_owned(), bytes));
+        let failed = |error: std::io::Error| not_read(report, &error);
+        let sum = sum_of(report).map_err(failed)?;
+        if is_as_written(workspace, &sum) {
+            taken.from.push((report.to_owned(), sum));
             continue;
         }
+        let bytes = std::fs::read(report).map_err(failed)?;
         // The sheets of entries hold no rulings, and may be very long.
         let wanted = |name: &str| !name.starts_with(DETAIL);
         let workbook = open_sheets(&bytes, wanted).map_err(|error| closed(report, &error))?;
@@ -154,7 +157,8 @@ pub(super) fn take_over(
             Ok(changed) => is_new |= changed,
             Err(torn) => taken.findings.extend(torn),
         }
-        taken.from.push((report.to_owned(), bytes));
+        // Of what was looked through, in case it was saved in between.
+        taken.from.push((report.to_owned(), sha256_hex(&bytes)));
     }
     if is_new {
         let workbook = rulings_workbook(rulings, policy, roster, today);
@@ -168,9 +172,9 @@ const DETAIL: &str = "明细-";
 
 /// Whether a workbook is still what the last run wrote, so that nobody can have
 /// chosen anything in it.
-fn is_as_written(workspace: &Workspace, bytes: &[u8]) -> bool {
+fn is_as_written(workspace: &Workspace, sum: &str) -> bool {
     let written = std::fs::read_to_string(workspace.written());
-    written.is_ok_and(|written| written == sha256_hex(bytes))
+    written.is_ok_and(|written| written == sum)
 }
 
 /// Notes what a run has written, so that the next one need not look through it.

@@ -14,6 +14,7 @@ use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
 use crate::ledger::Ledger;
+use crate::pieces::sum_of;
 use crate::reconcile::Outcome;
 use crate::returned::{is_sent_back, returned_name, returned_workbook};
 use crate::roster::Roster;
@@ -200,10 +201,10 @@ fn put_away(
     let (mut away, mut failed) = (Vec::new(), Vec::new());
     for name in clean.iter().filter(|name| !made.contains_key(*name)) {
         let path = workspace.sent_back().join(name);
-        let Ok(bytes) = std::fs::read(&path) else {
+        let Ok(sum) = sum_of(&path) else {
             continue;
         };
-        match workspace.put_away(&path, &bytes) {
+        match workspace.put_away(&path, &sum) {
             Ok(Some(_)) => away.push(name.clone()),
             // It is open: listed among the earlier ones.
             Ok(None) => {}

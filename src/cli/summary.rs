@@ -4,14 +4,18 @@ use rust_decimal::Decimal;
 
 use crate::assess::{ELIGIBLE, Evaluator, PENDING, Reader, VETOED};
 use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, width};
-use crate::flow::Assessment;
 use crate::policy::{Policy, Shape};
-use crate::reconcile::{Class, Matter, Outcome, Standing};
+use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
 use crate::value::money;
 
 /// The result in words: who returned, where each row and each 元 went, vetoes,
 /// awards.
-pub(super) fn summary(assessment: &Assessment, values: &Evaluator<'_>, policy: &Policy) -> String {
+pub(super) fn summary(
+    reconciled: &Reconciled,
+    findings: &[Finding],
+    values: &Evaluator<'_>,
+    policy: &Policy,
+) -> String {
     let reader = Reader::of(values);
     let mut lines = vec![
         format!(
@@ -28,7 +32,7 @@ pub(super) fn summary(assessment: &Assessment, values: &Evaluator<'_>, policy: &
         missing.len()
     ));
     lines.extend(list("      未报：", &missing));
-    let outcomes = assessment.reconciled.outcomes();
+    let outcomes = reconciled.outcomes();
     let files: Vec<String> = Outcome::ALL
         .iter()
         .map(|o| {
@@ -49,8 +53,7 @@ pub(super) fn summary(assessment: &Assessment, values: &Evaluator<'_>, policy: &
         lines.push(format!("      {}\u{FF1B}{}", code.title(), code.mend()));
     }
     for outcome in [Outcome::SetAside, Outcome::Unreadable] {
-        let names: Vec<String> = assessment
-            .reconciled
+        let names: Vec<String> = reconciled
             .ledger()
             .files
             .iter()
@@ -64,8 +67,8 @@ pub(super) fn summary(assessment: &Assessment, values: &Evaluator<'_>, policy: &
     if replaced.count() > 0 {
         lines.push("      被替代的见“回收情况”和“明细-被替代的报表”".to_owned());
     }
-    lines.push(rows_line(assessment));
-    lines.extend(money_lines(assessment, policy));
+    lines.push(rows_line(reconciled));
+    lines.extend(money_lines(reconciled, policy));
     lines.push(String::new());
     let struck = names(&reader, "veto:units", "result", VETOED, "name");
     let open = names(&reader, "veto:units", "result", PENDING, "name");
@@ -83,14 +86,8 @@ pub(super) fn summary(assessment: &Assessment, values: &Evaluator<'_>, policy: &
     let eligible = names(&reader, "award:units", "result", ELIGIBLE, "name");
     lines.push(format!("符合评优标准  {} 个单位", eligible.len()));
     lines.extend(list("      ", &eligible));
-    let count = |s: Severity| {
-        assessment
-            .findings
-            .iter()
-            .filter(|f| f.severity() == s)
-            .count()
-    };
-    let matters = assessment.reconciled.matters();
+    let count = |s: Severity| findings.iter().filter(|f| f.severity() == s).count();
+    let matters = reconciled.matters();
     let open: Vec<&Matter> = matters.iter().filter(|m| m.standing.is_open()).collect();
     let stake: Decimal = open.iter().map(|matter| matter.at_stake).sum();
     let ruled = matters
@@ -102,7 +99,7 @@ pub(super) fn summary(assessment: &Assessment, values: &Evaluator<'_>, policy: &
         money(stake),
         ruled.count()
     ));
-    lines.extend(about_rulings(&assessment.findings));
+    lines.extend(about_rulings(findings));
     lines.push(format!(
         "问题清单  错误 {}，警告 {}，提示 {}（见“问题清单”表，或加 --findings）",
         count(Severity::Error),
@@ -135,10 +132,10 @@ fn about_rulings(findings: &[Finding]) -> Vec<String> {
     lines
 }
 
-fn rows_line(assessment: &Assessment) -> String {
-    let ledger = assessment.reconciled.ledger();
+fn rows_line(reconciled: &Reconciled) -> String {
+    let ledger = reconciled.ledger();
     let put_away: usize = ledger.outlined().map(|(_, outline)| outline.rows()).sum();
-    let classes: Vec<Class> = assessment.reconciled.entries().map(|(_, c, _)| c).collect();
+    let classes: Vec<Class> = reconciled.entries().map(|(_, c, _)| c).collect();
     let parts: Vec<String> = Class::ALL
         .iter()
         .map(|class| {
@@ -155,14 +152,14 @@ fn rows_line(assessment: &Assessment) -> String {
 }
 
 /// Money by class, a line for each form that holds money in its rows.
-fn money_lines(assessment: &Assessment, policy: &Policy) -> Vec<String> {
+fn money_lines(reconciled: &Reconciled, policy: &Policy) -> Vec<String> {
     let forms = policy
         .intake_forms()
         .filter(|form| form.shape == Shape::Table)
         .filter(|form| form.money_fields().next().is_some());
     let mut lines = Vec::new();
     for form in forms {
-        let own = assessment.reconciled.entries();
+        let own = reconciled.entries();
         let own = own.filter(|(entry, ..)| entry.form == form.id);
         let amounts: Vec<(Class, Decimal)> = own
             .filter_map(|(entry, class, _)| Some((class, entry.amount(form)?)))
@@ -173,16 +170,14 @@ fn money_lines(assessment: &Assessment, policy: &Policy) -> Vec<String> {
                 .filter(|(of, _)| class.is_none_or(|class| class == *of));
             let listed: Decimal = own.map(|(_, amount)| amount).sum();
             match class {
-                None | Some(Class::Superseded) => {
-                    listed + assessment.reconciled.amount_outlined(form)
-                }
+                None | Some(Class::Superseded) => listed + reconciled.amount_outlined(form),
                 Some(_) => listed,
             }
         };
-        let entries = assessment.reconciled.ledger().entries.iter();
+        let entries = reconciled.ledger().entries.iter();
         let ruled: Decimal = entries
             .filter(|entry| entry.form == form.id)
-            .filter_map(|entry| Some(entry.amount(form)? - entry.reported?))
+            .filter_map(|entry| Some(entry.amount(form)? - **entry.reported.as_ref()?))
             .sum();
         let read = sum(None) - ruled;
         let parts: Vec<String> = Class::ALL

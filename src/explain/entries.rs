@@ -67,7 +67,7 @@ impl<'a> Entries<'a> {
             assessment,
             policy,
             roster,
-            numbers: entry_numbers(&assessment.reconciled, policy),
+            numbers: entry_numbers(&assessment.reconciled, policy).collect(),
             rows: rows.collect(),
         }
     }
@@ -148,9 +148,9 @@ impl<'a> Entries<'a> {
                     field: field.id.clone(),
                     file: file.name.clone(),
                     sheet: entry.sheet.to_string(),
-                    cell: raw.cell.name(),
+                    cell: raw.cell().name(),
                     header: field.header.clone(),
-                    typed: shown(&raw.found),
+                    typed: shown(&raw.found()),
                     value: value.map(ToString::to_string).unwrap_or_default(),
                 })
             })

@@ -5,10 +5,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::fields::{FieldIds, Fields};
+use super::fields::{Cells, FieldIds, RawCell, RawRow};
 use super::locate::{Header, Located};
 use super::merge::Merges;
-use super::read::{Context, RawCell, RawRow};
+use super::read::Context;
 use crate::policy::{Field, Form, Kind, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
 use crate::value::{is_blank, squeezed};
@@ -185,10 +185,10 @@ pub(super) fn body(
 
 /// The one entry of a card.
 fn card(sheet: &FoundSheet, located: &Located, ids: &FieldIds) -> Body {
-    let mut cells = Fields::new(ids, located.answers.len());
+    let mut cells = Cells::new(ids, located.answers.len());
     for (id, cell) in &located.answers {
         if let Some(found) = found(sheet, *cell) {
-            cells.insert(id, RawCell { cell: *cell, found });
+            cells.insert(id, RawCell::new(*cell, found));
         }
     }
     Body {
@@ -245,13 +245,13 @@ impl Sorter<'_> {
         }
         let mut raw = RawRow {
             row,
-            cells: Fields::new(self.ids, pieces.len()),
+            cells: Cells::new(self.ids, pieces.len()),
         };
         for piece in pieces {
             match self.located.field_at(piece.cell.column) {
                 Some(id) => {
                     let (cell, found) = (piece.cell, piece.found.into_owned());
-                    raw.cells.insert(id, RawCell { cell, found });
+                    raw.cells.insert(id, RawCell::new(cell, found));
                 }
                 None if self.is_number(&piece) => {}
                 None => body.outside.push(piece.cell),
@@ -355,7 +355,8 @@ impl Sorter<'_> {
                 .iter()
                 .filter_map(|(id, cell)| Some((self.form.fields.get(id)?, cell)))
         };
-        let is_known = |(field, cell): (&Field, &RawCell)| match (&cell.found, self.context.names) {
+        let is_known = |(field, cell): (&Field, &RawCell)| match (&cell.found(), self.context.names)
+        {
             (Found::Text(name), Some(names)) => match field.kind {
                 Kind::Member => names.member(name).is_known(),
                 Kind::Village => names.village(name).is_known(),

@@ -1,12 +1,15 @@
 //! What stands in the fields of an entry. There may be half a million entries
-//! of ten fields each: the ids are held once for all entries of a form, and an
-//! entry holds the numbers of its own.
+//! of ten fields each: the ids are held once for all entries of a form, and an entry
+//! holds the numbers of its own.
 
 use std::sync::Arc;
 
 use ecow::EcoString;
+use jiff::civil::Date;
 
 use crate::policy::Form;
+use crate::sheet::{Cell, Found};
+use crate::value::Value;
 
 /// The ids of a form's fields, held once for all its entries.
 pub type FieldIds = Arc<Vec<EcoString>>;
@@ -16,28 +19,95 @@ pub fn field_ids(form: &Form) -> FieldIds {
     Arc::new(form.fields.keys().map(EcoString::from).collect())
 }
 
-/// Something for each of some fields of an entry, by field id, in the order in
-/// which it was put there.
+/// A cell of an entry as it was found.
 #[derive(Debug, Clone)]
-pub struct Fields<T> {
-    ids: FieldIds,
-    held: Vec<(u16, T)>,
+pub struct RawCell {
+    // Row and column by themselves, so that the number of the field takes no room.
+    row: u32,
+    column: u16,
+    field: u16,
+    held: Held,
 }
 
-impl<T> Fields<T> {
-    /// Nothing yet, with room for so many.
-    pub fn new(ids: &FieldIds, room: usize) -> Self {
-        Fields {
-            ids: Arc::clone(ids),
-            held: Vec::with_capacity(room),
+/// What was found in a cell.
+#[derive(Debug, Clone)]
+enum Held {
+    /// Text, a number or a day, as it would be taken.
+    Plain(Value),
+    /// A day with a time.
+    Timed(Date),
+    Bool(bool),
+    Error(EcoString),
+}
+
+impl RawCell {
+    /// A cell in which something was found.
+    pub fn new(cell: Cell, found: Found) -> Self {
+        RawCell {
+            row: cell.row,
+            column: cell.column,
+            field: 0,
+            held: match found {
+                Found::Text(text) => Held::Plain(Value::Text(text)),
+                Found::Number(number) => Held::Plain(Value::Number(number)),
+                Found::Date(day, false) => Held::Plain(Value::Date(day)),
+                Found::Date(day, true) => Held::Timed(day),
+                Found::Bool(yes) => Held::Bool(yes),
+                Found::Error(text) => Held::Error(text),
+            },
         }
     }
 
-    /// What stands in fields by their numbers, each once and each below the number of
-    /// ids.
-    pub(crate) fn of(ids: &FieldIds, held: Vec<(u16, T)>) -> Self {
-        let ids = Arc::clone(ids);
-        Fields { ids, held }
+    /// Where.
+    pub fn cell(&self) -> Cell {
+        Cell::new(self.row, self.column)
+    }
+
+    /// What.
+    pub fn found(&self) -> Found {
+        match &self.held {
+            Held::Plain(Value::Text(text)) => Found::Text(text.clone()),
+            Held::Plain(Value::Number(number)) => Found::Number(*number),
+            Held::Plain(Value::Date(day)) => Found::Date(*day, false),
+            Held::Timed(day) => Found::Date(*day, true),
+            Held::Bool(yes) => Found::Bool(*yes),
+            Held::Error(text) => Found::Error(text.clone()),
+        }
+    }
+
+    /// The number of its field.
+    pub(crate) fn field(&self) -> u16 {
+        self.field
+    }
+
+    /// The same, of the field with a number.
+    pub(crate) fn of_field(self, field: u16) -> Self {
+        RawCell { field, ..self }
+    }
+
+    /// The value that it has where nothing has to be interpreted.
+    pub(super) fn plain(&self) -> Option<&Value> {
+        match &self.held {
+            Held::Plain(value) => Some(value),
+            Held::Timed(_) | Held::Bool(_) | Held::Error(_) => None,
+        }
+    }
+}
+
+/// The cells of an entry by field id, in the order in which they were put there.
+#[derive(Debug, Clone, Default)]
+pub struct Cells {
+    ids: FieldIds,
+    held: Vec<RawCell>,
+}
+
+impl Cells {
+    /// None yet, with room for so many.
+    pub fn new(ids: &FieldIds, room: usize) -> Self {
+        Cells {
+            ids: Arc::clone(ids),
+            held: Vec::with_capacity(room),
+        }
     }
 
     /// The ids of the fields.
@@ -45,105 +115,132 @@ impl<T> Fields<T> {
         &self.ids
     }
 
-    /// What stands in each field, by its number.
-    pub(crate) fn numbered(&self) -> &[(u16, T)] {
-        &self.held
+    /// Adds the cell of the field with a number, which has none yet; nothing if there
+    /// is no such field.
+    pub(crate) fn add(&mut self, field: u16, cell: RawCell) -> Option<()> {
+        self.ids.get(usize::from(field))?;
+        self.held.push(cell.of_field(field));
+        Some(())
     }
 
-    /// What stands in a field.
-    pub fn get(&self, id: &str) -> Option<&T> {
+    /// The cell of a field.
+    pub fn get(&self, id: &str) -> Option<&RawCell> {
         // There are few: looking at all of them is quicker than any index.
         let mut held = self.held.iter();
-        held.find(|(number, _)| self.id(*number) == id)
-            .map(|(_, what)| what)
+        held.find(|cell| self.id(cell.field) == id)
     }
 
-    /// Whether anything stands in a field.
+    /// The cell of the field with a number.
+    pub(crate) fn numbered(&self, field: u16) -> Option<&RawCell> {
+        self.held.iter().find(|cell| cell.field == field)
+    }
+
+    /// Whether a field has a cell.
     pub fn contains_key(&self, id: &str) -> bool {
         self.get(id).is_some()
     }
 
-    /// Puts something in a field, in the place of what stood there.
-    pub fn insert(&mut self, id: &str, what: T) {
+    /// Gives a field a cell, in the place of another.
+    pub fn insert(&mut self, id: &str, cell: RawCell) {
         let known = self.ids.iter().position(|one| one == id);
         // A form has no more fields than a sheet has columns.
-        let Ok(number) = u16::try_from(known.unwrap_or(self.ids.len())) else {
+        let Ok(field) = u16::try_from(known.unwrap_or(self.ids.len())) else {
             return;
         };
         if known.is_none() {
             Arc::make_mut(&mut self.ids).push(id.into());
         }
-        match self.held.iter_mut().find(|(of, _)| *of == number) {
-            Some((_, held)) => *held = what,
-            None => self.held.push((number, what)),
+        let cell = cell.of_field(field);
+        match self.held.iter_mut().find(|held| held.field == field) {
+            Some(held) => *held = cell,
+            None => self.held.push(cell),
         }
     }
 
-    /// Each field with what stands in it.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.held
-            .iter()
-            .map(|(number, what)| (self.id(*number), what))
+    /// Each field with its cell.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawCell)> {
+        self.held.iter().map(|cell| (self.id(cell.field), cell))
     }
 
-    /// What stands in the fields.
-    pub fn values(&self) -> impl Iterator<Item = &T> {
-        self.held.iter().map(|(_, what)| what)
+    /// The cells.
+    pub fn values(&self) -> impl Iterator<Item = &RawCell> {
+        self.held.iter()
     }
 
-    /// What was put there first, with its field.
-    pub fn first(&self) -> Option<(&str, &T)> {
+    /// The cell that was put there first, with its field.
+    pub fn first(&self) -> Option<(&str, &RawCell)> {
         self.iter().next()
     }
 
-    /// In how many fields anything stands.
+    /// How many there are.
     pub fn len(&self) -> usize {
         self.held.len()
     }
 
-    /// Whether nothing stands in any field.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()
     }
 
-    fn id(&self, number: u16) -> &str {
-        self.ids.get(usize::from(number)).map_or("", |id| id)
+    fn id(&self, field: u16) -> &str {
+        self.ids.get(usize::from(field)).map_or("", |id| id)
     }
 }
 
-impl<T> Default for Fields<T> {
-    fn default() -> Self {
-        Fields {
-            ids: FieldIds::default(),
-            held: Vec::new(),
-        }
-    }
-}
-
-/// The same in the same fields, in whatever order it was put there.
-impl<T: PartialEq> PartialEq for Fields<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.iter().all(|(id, what)| other.get(id) == Some(what))
-    }
+/// An entry as it was found: cells by field id.
+#[derive(Debug, Clone, Default)]
+pub struct RawRow {
+    /// Row, from 0.
+    pub row: u32,
+    /// Cells that are not empty.
+    pub cells: Cells,
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// A row with these cells.
+    pub fn row(ids: &FieldIds, cells: &[(&str, Found)]) -> Arc<RawRow> {
+        let mut made = Cells::new(ids, cells.len());
+        for (column, (id, found)) in (0..).zip(cells) {
+            made.insert(id, RawCell::new(Cell::new(3, column), found.clone()));
+        }
+        Arc::new(RawRow {
+            row: 3,
+            cells: made,
+        })
+    }
 
     #[test]
     fn what_is_put_in_a_field_stands_there_alone() {
         let ids: FieldIds = Arc::new(vec!["amount".into(), "date".into()]);
-        let mut fields = Fields::new(&ids, 2);
-        fields.insert("date", 1);
-        fields.insert("amount", 2);
-        fields.insert("date", 3);
-        // No field of the form; it is held all the same.
-        fields.insert("other", 4);
-        let all: Vec<(&str, &i32)> = fields.iter().collect();
-        assert_eq!(all, [("date", &3), ("amount", &2), ("other", &4)]);
-        assert_eq!(fields.get("amount"), Some(&2));
-        assert_eq!(fields.get("village"), None);
+        let found = |text: &str| Found::Text(text.into());
+        let cells = [
+            ("date", found("a")),
+            ("amount", found("b")),
+            ("date", found("c")),
+            // No field of the form; it is held all the same.
+            ("other", found("d")),
+        ];
+        let row = row(&ids, &cells);
+        let all: Vec<(&str, Found)> = row.cells.iter().map(|(id, c)| (id, c.found())).collect();
+        let wanted = [
+            ("date", found("c")),
+            ("amount", found("b")),
+            ("other", found("d")),
+        ];
+        assert_eq!(all, wanted);
+        assert_eq!(
+            row.cells.get("date").map(RawCell::cell),
+            Some(Cell::new(3, 2))
+        );
+        assert!(!row.cells.contains_key("village"));
         assert_eq!(ids.len(), 2);
+    }
+
+    #[test]
+    fn a_cell_takes_little_room() {
+        assert_eq!(size_of::<RawCell>(), 32);
     }
 }

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::found;
+use super::fields::RawCell;
 use super::locate::Located;
-use super::read::RawCell;
 use crate::policy::{Field, Form, Kind};
 use crate::sheet::{Area, Cell, Found, FoundSheet};
 
@@ -136,10 +136,7 @@ impl Merges {
             .filter_map(|merge| {
                 let column = merge.area.first.column;
                 let field = form.fields.get(located.field_at(column)?)?;
-                let raw = RawCell {
-                    cell: Cell::new(row, column),
-                    found: merge.shows.clone()?,
-                };
+                let raw = RawCell::new(Cell::new(row, column), merge.shows.clone()?);
                 (!is_number(field)).then(|| (field.id.clone(), raw))
             })
             .collect()

@@ -16,14 +16,16 @@ mod locate;
 mod merge;
 mod read;
 mod remarks;
+mod values;
 mod words;
 
 pub use body::rows_below;
 pub use decode::{Fault, LONGEST_TEXT, decode};
 pub use draw::{Prefilled, draw};
-pub use fields::{FieldIds, Fields};
+pub use fields::{Cells, FieldIds, RawCell, RawRow};
 pub use layout::Layout;
 pub use lists::{Lists, SHEET as LISTS_SHEET};
 pub use locate::{Located, Texts, locate, locate_among, measure};
-pub use read::{Context, FormReading, RawCell, RawRow, ReadRow, read_form, shown};
+pub use read::{Context, FormReading, ReadRow, read_form, shown};
+pub use values::Values;
 pub use words::{Names, Resolved};

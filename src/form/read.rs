@@ -8,10 +8,11 @@ use ecow::{EcoString, eco_format};
 
 use super::body::{body, found};
 use super::decode::decode;
-use super::fields::{FieldIds, Fields, field_ids};
+use super::fields::{FieldIds, RawCell, RawRow, field_ids};
 use super::findings::{empty_required, faulty, interpretation, outside_period, quoted};
 use super::locate::Located;
 use super::merge::Merges;
+use super::values::Values;
 use super::words::Names;
 use super::{columns, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};
@@ -19,40 +20,21 @@ use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
 use crate::value::{Meaning, Value, squeeze};
 
-/// A cell of an entry as it was found.
-#[derive(Debug, Clone)]
-pub struct RawCell {
-    /// Where.
-    pub cell: Cell,
-    /// What.
-    pub found: Found,
-}
-
-/// An entry as it was found: cells by field id.
-#[derive(Debug, Clone)]
-pub struct RawRow {
-    /// Row, from 0.
-    pub row: u32,
-    /// Cells that are not empty.
-    pub cells: Fields<RawCell>,
-}
-
 /// An entry, decoded.
 #[derive(Debug, Clone)]
 pub struct ReadRow {
     /// As found.
     pub raw: Arc<RawRow>,
     /// Values by field id; fields without a usable value are left out.
-    pub values: Arc<Fields<Value>>,
+    pub values: Arc<Values>,
     /// Why the entry cannot be counted, if so.
     pub rejected: Option<EcoString>,
 }
 
 impl ReadRow {
-    /// The ids of the form's fields; none where cells and values do not agree on them.
-    pub(crate) fn ids(&self) -> Option<&FieldIds> {
-        let ids = self.raw.cells.ids();
-        (self.values.is_empty() || self.values.ids() == ids).then_some(ids)
+    /// The ids of the form's fields.
+    pub(crate) fn ids(&self) -> &FieldIds {
+        self.raw.cells.ids()
     }
 }
 
@@ -121,7 +103,7 @@ pub fn read_form(
     columns::columns(&page, &body, &mut reading);
     let place = Place::file(context.file).on(&sheet.name);
     // A name that is filled in on another row needs no answer on this one.
-    let says = |(id, cell): (&str, &RawCell)| (EcoString::from(id), squeeze(&shown(&cell.found)));
+    let says = |(id, cell): (&str, &RawCell)| (EcoString::from(id), squeeze(&shown(&cell.found())));
     let said: HashSet<(EcoString, String)> = match body.untouched.is_empty() {
         true => HashSet::new(),
         false => body
@@ -139,7 +121,6 @@ pub fn read_form(
     let mut reader = RowReader {
         page: &page,
         merges: &merges,
-        ids: &ids,
         findings: Vec::new(),
     };
     for raw in &body.entries {
@@ -205,8 +186,8 @@ fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
     let (id, raw) = row.cells.first()?;
     let field = form.fields.get(id)?;
     asked.then(|| {
-        let message = format!("“{}”这一行没有填写", shown(&raw.found));
-        let place = place.at(raw.cell, &field.header);
+        let message = format!("“{}”这一行没有填写", shown(&raw.found()));
+        let place = place.at(raw.cell(), &field.header);
         Finding::new(Code::RowUntouched, place, message)
     })
 }
@@ -215,7 +196,6 @@ fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
 struct RowReader<'a> {
     page: &'a PageOf<'a>,
     merges: &'a Merges,
-    ids: &'a FieldIds,
     findings: Vec<Finding>,
 }
 
@@ -228,7 +208,7 @@ impl RowReader<'_> {
             context,
         } = *self.page;
         let findings = &mut self.findings;
-        let mut values = Fields::new(self.ids, raw.cells.len());
+        let mut values = Values::new(raw, raw.cells.len());
         let mut rejected: Option<EcoString> = None;
         let place = |cell: Cell, field: &Field| {
             Place::file(context.file)
@@ -262,28 +242,29 @@ impl RowReader<'_> {
                 }
                 continue;
             };
-            let typed = || quoted(&cell.found);
+            let found = cell.found();
+            let typed = || quoted(&found);
             if located.wrong_measures.iter().any(|(at, _)| at == header) {
                 // Said once for the column; none of its amounts can be trusted.
                 rejected.get_or_insert_with(|| eco_format!("“{}”的表头单位被改动", field.header));
                 continue;
             }
-            match decode(field, &cell.found, &context) {
+            match decode(field, &found, &context) {
                 Ok(reading) => {
                     if reading.meaning != Meaning::Plain {
-                        let place = place(cell.cell, field);
+                        let place = place(cell.cell(), field);
                         findings.push(interpretation(field, place, &typed(), &reading, &context));
                     }
                     let value = reading.value;
                     if let Some(outside) = outside_period(field, &value, context.policy) {
-                        let found =
-                            Finding::new(Code::OutsidePeriod, place(cell.cell, field), outside);
-                        findings.push(found.typed(typed()));
+                        let at = place(cell.cell(), field);
+                        let outside = Finding::new(Code::OutsidePeriod, at, outside);
+                        findings.push(outside.typed(typed()));
                     }
                     values.insert(&field.id, value);
                 }
                 Err(fault) => {
-                    let finding = faulty(field, &fault, place(cell.cell, field), context.policy);
+                    let finding = faulty(field, &fault, place(cell.cell(), field), context.policy);
                     if field.required {
                         rejected.get_or_insert_with(|| {
                             eco_format!("“{}”{}", field.header, finding.message)

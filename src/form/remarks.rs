@@ -129,13 +129,13 @@ fn formulas(page: &PageOf<'_>, reading: &mut FormReading) {
     let mut by_field: BTreeMap<Cell, Vec<Cell>> = BTreeMap::new();
     for row in &reading.rows {
         for (id, raw) in row.raw.cells.iter() {
-            let with_result = !matches!(raw.found, Found::Error(_));
-            if with_result && page.sheet.formulas.contains(&raw.cell) {
+            let with_result = !matches!(raw.found(), Found::Error(_));
+            if with_result && page.sheet.formulas.contains(&raw.cell()) {
                 let header = page.located.headers.get(id).copied();
                 by_field
-                    .entry(header.unwrap_or(raw.cell))
+                    .entry(header.unwrap_or(raw.cell()))
                     .or_default()
-                    .push(raw.cell);
+                    .push(raw.cell());
             }
         }
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::packing::Packing;
 use super::submission::{Entry, Leftover, Placed, Submission};
-use crate::form::{FieldIds, Fields, RawCell, RawRow, ReadRow};
+use crate::form::{Cells, FieldIds, RawCell, RawRow, ReadRow, Values};
 use crate::sheet::{Cell, Found};
 use crate::value::{Value, exact};
 
@@ -93,8 +93,7 @@ pub(super) enum TakenAs {
 
 impl Serialize for Submission {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let unlike = || serde::ser::Error::custom("cells and values of other forms");
-        Packing::of(self).ok_or_else(unlike)?.serialize(to)
+        Packing::of(self).serialize(to)
     }
 }
 
@@ -103,16 +102,6 @@ impl<'d> Deserialize<'d> for Submission {
         let carried = Carried::deserialize(from)?;
         let broken = || serde::de::Error::custom("a number that leads nowhere");
         carried.unpacked().ok_or_else(broken)
-    }
-}
-
-/// The value that a cell has where nothing had to be interpreted.
-fn as_found(found: &Found) -> Option<Value> {
-    match found {
-        Found::Text(text) => Some(Value::Text(text.clone())),
-        Found::Number(number) => Some(Value::Number(*number)),
-        Found::Date(date, _) => Some(Value::Date(*date)),
-        Found::Bool(_) | Found::Error(_) => None,
     }
 }
 
@@ -136,45 +125,52 @@ impl Carried {
             let (form, sheet, ids) = forms.get(row.form as usize)?;
             let (own, others) = cells.split_at_checked(row.cells.into())?;
             cells = others;
-            let is_there = |field: u16| (usize::from(field) < ids.len()).then_some(field);
-            let found = own.iter().map(|cell| {
-                let raw = RawCell {
-                    cell: cell.cell,
-                    found: match &cell.found {
-                        FoundOf::Text(at) => Found::Text(text(*at)?),
-                        FoundOf::Number(number) => Found::Number(*number),
-                        FoundOf::Date(date, timed) => Found::Date(*date, *timed),
-                        FoundOf::Bool(yes) => Found::Bool(*yes),
-                        FoundOf::Error(at) => Found::Error(text(*at)?),
-                    },
+            // Each takes as much room as it needs: there may be very many.
+            let mut found = Cells::new(ids, own.len());
+            for cell in own {
+                let what = match &cell.found {
+                    FoundOf::Text(at) => Found::Text(text(*at)?),
+                    FoundOf::Number(number) => Found::Number(*number),
+                    FoundOf::Date(date, timed) => Found::Date(*date, *timed),
+                    FoundOf::Bool(yes) => Found::Bool(*yes),
+                    FoundOf::Error(at) => Found::Error(text(*at)?),
                 };
-                Some((is_there(cell.field)?, raw))
+                found.add(cell.field, RawCell::new(cell.cell, what))?;
+            }
+            let raw = Arc::new(RawRow {
+                row: row.row,
+                cells: found,
             });
-            let found: Vec<(u16, RawCell)> = found.collect::<Option<_>>()?;
             let (own, others) = values.split_at_checked(row.values.into())?;
             values = others;
-            let taken = own.iter().map(|of| {
+            let is_found = |(of, cell): (&ValueOf, &RawCell)| {
+                matches!(of.value, TakenAs::Found) && of.field == cell.field()
+            };
+            // So it is with nearly all of them.
+            let found =
+                own.len() == raw.cells.len() && own.iter().zip(raw.cells.values()).all(is_found);
+            let found = found.then(|| Values::as_found(&raw)).flatten();
+            let others = if found.is_some() { &[][..] } else { own };
+            let mut taken = found.unwrap_or_else(|| Values::new(&raw, own.len()));
+            for of in others {
                 let value = match &of.value {
-                    TakenAs::Found => {
-                        let (_, raw) = found.iter().find(|(field, _)| *field == of.field)?;
-                        as_found(&raw.found)?
-                    }
-                    TakenAs::Text(at) => Value::Text(text(*at)?),
-                    TakenAs::Number(number) => Value::Number(*number),
-                    TakenAs::Date(date) => Value::Date(*date),
+                    TakenAs::Found => match raw.cells.numbered(of.field)?.found() {
+                        // The time of the day was left out.
+                        Found::Date(date, true) => Some(Value::Date(date)),
+                        _ => None,
+                    },
+                    TakenAs::Text(at) => Some(Value::Text(text(*at)?)),
+                    TakenAs::Number(number) => Some(Value::Number(*number)),
+                    TakenAs::Date(date) => Some(Value::Date(*date)),
                 };
-                Some((is_there(of.field)?, value))
-            });
-            let taken: Vec<(u16, Value)> = taken.collect::<Option<_>>()?;
+                taken.add(of.field, value)?;
+            }
             entries.push(Entry {
                 form: form.clone(),
                 sheet: sheet.clone(),
                 row: ReadRow {
-                    values: Arc::new(Fields::of(ids, taken)),
-                    raw: Arc::new(RawRow {
-                        row: row.row,
-                        cells: Fields::of(ids, found),
-                    }),
+                    values: Arc::new(taken),
+                    raw,
                     rejected: match row.rejected {
                         Some(at) => Some(text(at)?),
                         None => None,
@@ -214,12 +210,12 @@ mod tests {
 
     fn entry(row: u32, cells: &[(&str, Found)], values: &[(&str, Value)]) -> Entry {
         let ids: FieldIds = Arc::new(vec!["name".into(), "amount".into(), "date".into()]);
-        let mut raw = Fields::new(&ids, cells.len());
+        let mut raw = Cells::new(&ids, cells.len());
         for (column, (id, found)) in (0..).zip(cells) {
-            let (cell, found) = (Cell::new(row, column), found.clone());
-            raw.insert(id, RawCell { cell, found });
+            raw.insert(id, RawCell::new(Cell::new(row, column), found.clone()));
         }
-        let mut taken = Fields::new(&ids, values.len());
+        let raw = Arc::new(RawRow { row, cells: raw });
+        let mut taken = Values::new(&raw, values.len());
         for (id, value) in values {
             taken.insert(id, value.clone());
         }
@@ -227,7 +223,7 @@ mod tests {
             form: "funds".into(),
             sheet: "资金物资的一张名字很长的表".into(),
             row: ReadRow {
-                raw: Arc::new(RawRow { row, cells: raw }),
+                raw,
                 values: Arc::new(taken),
                 rejected: (row == 3).then(|| "“金额”没有填".into()),
             },

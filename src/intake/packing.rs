@@ -25,8 +25,8 @@ fn is_as_found(found: &Found, value: &Value) -> bool {
 
 /// Takes a submission apart.
 #[derive(Default)]
-pub(super) struct Packing<'s> {
-    numbers: FxHashMap<&'s str, Words>,
+pub(super) struct Packing {
+    numbers: FxHashMap<EcoString, Words>,
     texts: Vec<EcoString>,
     forms: Vec<FormOf>,
     rows: Vec<RowOf>,
@@ -34,13 +34,13 @@ pub(super) struct Packing<'s> {
     values: Vec<ValueOf>,
 }
 
-impl<'s> Packing<'s> {
-    /// None where a row's cells and values are not of the same form.
-    pub fn of(submission: &'s Submission) -> Option<Carried> {
+impl Packing {
+    /// What is carried of a submission.
+    pub fn of(submission: &Submission) -> Carried {
         let mut packing = Packing::default();
         let mut last: Option<(&Entry, &FieldIds)> = None;
         for entry in submission.entries.iter().chain(&submission.untouched) {
-            let ids = entry.row.ids()?;
+            let ids = entry.row.ids();
             let same = last.is_some_and(|(before, known)| {
                 before.form == entry.form && before.sheet == entry.sheet && known == ids
             });
@@ -52,7 +52,7 @@ impl<'s> Packing<'s> {
         }
         let mut entries = submission.entries.iter();
         let is_cover = |entry: &Entry| Arc::ptr_eq(&entry.row.values, &submission.cover);
-        Some(Carried {
+        Carried {
             cover: entries.position(is_cover).map(number),
             entries: number(submission.entries.len()),
             unit: submission.unit.clone(),
@@ -65,10 +65,10 @@ impl<'s> Packing<'s> {
             rows: packing.rows,
             cells: packing.cells,
             values: packing.values,
-        })
+        }
     }
 
-    fn form(&mut self, entry: &'s Entry, ids: &'s FieldIds) {
+    fn form(&mut self, entry: &Entry, ids: &FieldIds) {
         let form = FormOf {
             form: self.text(&entry.form),
             sheet: self.text(&entry.sheet),
@@ -77,8 +77,8 @@ impl<'s> Packing<'s> {
         self.forms.push(form);
     }
 
-    fn row(&mut self, row: &'s ReadRow) {
-        let (cells, values) = (row.raw.cells.numbered(), row.values.numbered());
+    fn row(&mut self, row: &ReadRow) {
+        let (cells, values) = (&row.raw.cells, &row.values);
         let of = RowOf {
             form: number(self.forms.len() - 1),
             row: row.raw.row,
@@ -87,44 +87,40 @@ impl<'s> Packing<'s> {
             rejected: row.rejected.as_ref().map(|why| self.text(why)),
         };
         self.rows.push(of);
-        for (field, raw) in cells {
-            let found = match &raw.found {
-                Found::Text(text) => FoundOf::Text(self.text(text)),
-                Found::Number(number) => FoundOf::Number(*number),
-                Found::Date(date, timed) => FoundOf::Date(*date, *timed),
-                Found::Bool(yes) => FoundOf::Bool(*yes),
-                Found::Error(text) => FoundOf::Error(self.text(text)),
+        for raw in cells.values() {
+            let found = match raw.found() {
+                Found::Text(text) => FoundOf::Text(self.text(&text)),
+                Found::Number(number) => FoundOf::Number(number),
+                Found::Date(date, timed) => FoundOf::Date(date, timed),
+                Found::Bool(yes) => FoundOf::Bool(yes),
+                Found::Error(text) => FoundOf::Error(self.text(&text)),
             };
             self.cells.push(CellOf {
-                field: *field,
-                cell: raw.cell,
+                field: raw.field(),
+                cell: raw.cell(),
                 found,
             });
         }
-        for (field, value) in values {
-            let cell = cells.iter().find(|(of, _)| of == field);
+        for (field, value) in values.numbered() {
+            let cell = cells.numbered(field);
             let value = match value {
-                value if cell.is_some_and(|(_, raw)| is_as_found(&raw.found, value)) => {
-                    TakenAs::Found
-                }
+                value if cell.is_some_and(|raw| is_as_found(&raw.found(), value)) => TakenAs::Found,
                 Value::Text(text) => TakenAs::Text(self.text(text)),
                 Value::Number(number) => TakenAs::Number(*number),
                 Value::Date(date) => TakenAs::Date(*date),
             };
-            self.values.push(ValueOf {
-                field: *field,
-                value,
-            });
+            self.values.push(ValueOf { field, value });
         }
     }
 
-    fn text(&mut self, text: &'s EcoString) -> Words {
-        let next = number(self.texts.len());
-        let known = *self.numbers.entry(text).or_insert(next);
-        if known == next {
-            self.texts.push(text.clone());
+    fn text(&mut self, text: &EcoString) -> Words {
+        if let Some(known) = self.numbers.get(text) {
+            return *known;
         }
-        known
+        let next = number(self.texts.len());
+        self.numbers.insert(text.clone(), next);
+        self.texts.push(text.clone());
+        next
     }
 }
 

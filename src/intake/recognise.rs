@@ -133,5 +133,5 @@ fn is_untouched(submission: &Submission, policy: &Policy) -> bool {
         && submission.leftovers.is_empty()
         && !["filled_by", "filled_on"]
             .iter()
-            .any(|id| submission.cover.contains_key(id))
+            .any(|id| submission.cover.get(id).is_some())
 }

@@ -199,7 +199,7 @@ fn second_sheet(form: &Form, first: &Read<'_>, second: &Read<'_>, file: &str) ->
     fn key(row: &ReadRow) -> Vec<(&str, String)> {
         let cells = row.raw.cells.iter();
         let mut key: Vec<_> = cells
-            .map(|(id, raw)| (id, squeeze(&shown(&raw.found))))
+            .map(|(id, raw)| (id, squeeze(&shown(&raw.found()))))
             .collect();
         key.sort();
         key

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::form::{Fields, ReadRow};
+use crate::form::{ReadRow, Values};
 use crate::sheet::{Cell, Found, FoundWorkbook};
 use crate::value::Value;
 
@@ -75,7 +75,7 @@ pub struct Submission {
     /// When it was last saved, as the file says itself.
     pub saved_at: Option<jiff::civil::DateTime>,
     /// The cover's values by field id.
-    pub cover: Arc<Fields<Value>>,
+    pub cover: Arc<Values>,
     /// All entries in the order of sheets and rows, the cover first.
     pub entries: Vec<Entry>,
     /// Prefilled rows that stand as the office wrote them, undecoded.
@@ -104,7 +104,7 @@ impl Submission {
         for entry in self.entries.iter().chain(&self.untouched) {
             for raw in entry.row.raw.cells.values() {
                 // A merged cell speaks for rows in which the file holds nothing.
-                let key = (entry.sheet.to_string(), raw.cell);
+                let key = (entry.sheet.to_string(), raw.cell());
                 account.entry(key).and_modify(|u| *u = Use::Taken);
             }
         }

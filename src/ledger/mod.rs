@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{Fields, RawRow};
+use crate::form::{RawCell, RawRow, Values};
 use crate::intake::{Line, Outline, Returned, State, Submission};
 use crate::policy::{Credit, Form, Kind, Policy};
 use crate::roster::Roster;
@@ -32,7 +32,7 @@ pub struct LedgerEntry {
     /// As found.
     pub raw: Arc<RawRow>,
     /// Values by field id.
-    pub values: Arc<Fields<Value>>,
+    pub values: Arc<Values>,
     /// Code of the unit that reported it.
     pub reporter: EcoString,
     /// Code of the unit to which it is credited.
@@ -43,9 +43,9 @@ pub struct LedgerEntry {
     pub village: Option<EcoString>,
     /// Who gave, as a key: code of a person or unit, or a running key for
     /// others. Only where the form tells of gifts.
-    pub donor: Option<Donor>,
+    pub donor: Option<Box<Donor>>,
     /// The amount as it was reported, in 元, where a ruling has changed it.
-    pub reported: Option<Decimal>,
+    pub reported: Option<Box<Decimal>>,
     /// Why it cannot be counted, if intake found it unusable.
     pub rejected: Option<EcoString>,
 }
@@ -108,7 +108,7 @@ impl LedgerEntry {
     /// Where it stands.
     pub fn place(&self, files: &[Returned]) -> Place {
         let name = files.get(self.file).map_or("", |file| file.name.as_str());
-        let cell = self.raw.cells.values().map(|raw| raw.cell).min();
+        let cell = self.raw.cells.values().map(RawCell::cell).min();
         let mut place = Place::file(name).on(&self.sheet);
         place.cell = cell.or(Some(Cell::new(self.row, 0)));
         place
@@ -123,7 +123,11 @@ impl LedgerEntry {
 
 /// Makes the ledger of what was read.
 pub fn ledger(files: Vec<Returned>, policy: &Policy, roster: &Roster) -> Checked<Ledger> {
-    let mut all = Vec::new();
+    let count = files.iter().map(|file| match &file.state {
+        State::Read(submission) => submission.entries.len(),
+        _ => 0,
+    });
+    let mut all = Vec::with_capacity(count.sum());
     let mut findings = Vec::new();
     for (file, returned) in files.iter().enumerate() {
         if let State::Read(submission) = &returned.state {
@@ -239,7 +243,7 @@ fn attribute(
     if let (Credit::Donor(_), Some(credited)) = (&form.credit, credited) {
         entry.credited = EcoString::from(credited);
     }
-    entry.donor = Some(Donor { key, name });
+    entry.donor = Some(Box::new(Donor { key, name }));
 }
 
 /// The names of donors whom the roster does not know, sorted.

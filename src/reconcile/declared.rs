@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::measure::differ_by_measure;
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
-use crate::form::{Fields, shown};
+use crate::form::{Values, shown};
 use crate::intake::{State, Submission};
 use crate::policy::{Condition, Declared, Operator, Test};
 use crate::sheet::Found;
@@ -51,8 +51,8 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             if let Some(entry) = submission.entries.iter().find(|e| e.form == cover.id) {
                 place = place.on(&entry.sheet);
                 if let Some(raw) = entry.row.raw.cells.get(&rule.field) {
-                    place = place.at(raw.cell, header);
-                    typed = shown(&raw.found);
+                    place = place.at(raw.cell(), header);
+                    typed = shown(&raw.found());
                 }
             }
             let message = format!(
@@ -97,8 +97,8 @@ fn typed_as_text(submission: &Submission, rule: &Declared) -> Vec<String> {
         .filter(|entry| entry.form == rule.form)
         .filter(|entry| rule.conditions.iter().all(|c| holds(c, &entry.row.values)))
         .filter_map(|entry| entry.row.raw.cells.get(&rule.amount))
-        .filter(|raw| matches!(raw.found, Found::Text(_)))
-        .map(|raw| raw.cell.name())
+        .filter(|raw| matches!(raw.found(), Found::Text(_)))
+        .map(|raw| raw.cell().name())
         .collect()
 }
 
@@ -114,7 +114,7 @@ pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
 }
 
 /// Whether the values of an entry meet a condition.
-pub(super) fn holds(condition: &Condition, values: &Fields<Value>) -> bool {
+pub(super) fn holds(condition: &Condition, values: &Values) -> bool {
     match &condition.test {
         Test::Is { field, text } => values.get(field).and_then(Value::text) == Some(text),
         Test::Number {

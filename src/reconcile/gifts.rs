@@ -76,7 +76,12 @@ pub(super) fn says(entry: &LedgerEntry) -> Vec<String> {
     let head = [entry.reporter.to_string(), entry.form.to_string()];
     let mut says: Vec<String> = head.into_iter().chain(fields).collect();
     // A ruling on the amount is no change of what was reported.
-    says.extend(entry.reported.map(|amount| format!("reported={amount}")));
+    says.extend(
+        entry
+            .reported
+            .as_deref()
+            .map(|amount| format!("reported={amount}")),
+    );
     says
 }
 

@@ -203,9 +203,11 @@ impl Column<'_> {
             .iter()
             .find(|e| e.form == cover.id)?;
         let raw = entry.row.raw.cells.get(&rule.field)?;
-        let place = Place::file(self.file).on(&entry.sheet).at(raw.cell, header);
+        let place = Place::file(self.file)
+            .on(&entry.sheet)
+            .at(raw.cell(), header);
         Some(Draft {
-            quoted: Some((shown(&raw.found), format!("{large}元"))),
+            quoted: Some((shown(&raw.found()), format!("{large}元"))),
             at_stake: Decimal::ZERO,
             choices: vec![Verdict::Noted],
             proposed: Verdict::Noted,
@@ -228,12 +230,12 @@ impl Column<'_> {
         let place = |(_, _, entry): &Amount<'_>| {
             let raw = entry.raw.cells.get(&self.field.id)?;
             let place = Place::file(self.file).on(&entry.sheet);
-            Some(place.at(raw.cell, &self.field.header))
+            Some(place.at(raw.cell(), &self.field.header))
         };
         let first = cells.first()?;
         let typed = |(_, _, entry): &Amount<'_>| {
             let raw = entry.raw.cells.get(&self.field.id)?;
-            Some(shown(&raw.found))
+            Some(shown(&raw.found()))
         };
         let quoted: Vec<String> = cells
             .iter()

@@ -68,7 +68,7 @@ impl Reconciled {
             let form = policy.forms.get(entry.form.as_str());
             let field = form.and_then(|form| form.money_fields().next());
             if let (Some(before), Some(field)) = (entry.reported.take(), field) {
-                let value = Value::Number(before);
+                let value = Value::Number(*before);
                 Arc::make_mut(&mut entry.values).insert(&field.id, value);
             }
         }
@@ -156,7 +156,7 @@ impl Reconciled {
         let Some(before) = of.values.get(field).and_then(Value::number) else {
             return;
         };
-        let reported = *of.reported.get_or_insert(before);
+        let reported = **of.reported.get_or_insert_with(|| Box::new(before));
         Arc::make_mut(&mut of.values).insert(field, Value::Number(amount));
         if let Some((_, reason)) = self.classes.get_mut(entry) {
             *reason = eco_format!("{why}；原报 {} 元", money(reported));

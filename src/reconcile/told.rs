@@ -40,7 +40,7 @@ impl<'a> Told<'a> {
             fields.sort_unstable();
             let parts = fields.into_iter().map(|(id, value)| Part::Field(id, value));
             parts
-                .chain(self.entry.reported.map(Part::Reported))
+                .chain(self.entry.reported.as_deref().copied().map(Part::Reported))
                 .collect()
         })
     }

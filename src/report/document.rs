@@ -1,8 +1,11 @@
 //! The result for programs as it is written: whole, or as the record by which
 //! runs are compared. Entries are written one by one.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io::{self, Write as _};
+use std::ops::Range;
 use std::path::Path;
 
 use serde::ser::SerializeMap;
@@ -22,12 +25,12 @@ pub struct Document<'a> {
     pub(super) head: Parts<'a>,
     /// Where the workbook was written.
     pub(super) workbook: String,
-    /// All entries, each with what became of it.
-    pub(super) entries: Vec<EntryOf<'a>>,
+    /// What it is made of.
+    pub(super) source: Source<'a>,
 }
 
 /// An entry and what became of it.
-pub(super) struct EntryOf<'a> {
+struct EntryOf<'a> {
     number: String,
     form: Option<&'a Form>,
     entry: &'a LedgerEntry,
@@ -46,70 +49,125 @@ impl Document<'_> {
         self
     }
 
-    /// The record of the run. Where the workspace lies is no part of it, and of an
-    /// entry's values only whether they are the same.
+    /// Writes the record of the run. Where the workspace lies is no part of it, and of
+    /// an entry's values only whether they are the same. Gives where the name of the
+    /// workbook stands in it, spelled in JSON.
     ///
     /// # Errors
-    /// None that the contents could give.
-    pub fn record(&self) -> serde_json::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec(&Recorded(self))?;
-        bytes.push(b'\n');
-        Ok(bytes)
+    /// When it cannot be written; none that the contents could give.
+    pub fn record(&self, to: &mut dyn io::Write) -> io::Result<Range<u64>> {
+        let (count, range) = (Cell::new(0), Cell::new(0..0));
+        let mut to = Counting { to, count: &count };
+        let name = Path::new(&self.workbook).file_name().unwrap_or_default();
+        let recorded = Recorded {
+            document: self,
+            name: serde_json::to_string(&name.to_string_lossy())?,
+            count: &count,
+            range: &range,
+        };
+        serde_json::to_writer(&mut to, &recorded)?;
+        to.write_all(b"\n")?;
+        Ok(range.take())
     }
 
-    fn write<S: Serializer, E: Serialize>(
+    fn write<S: Serializer>(
         &self,
         to: S,
-        workbook: &str,
-        entries: impl Iterator<Item = E> + Clone,
+        workbook: &impl Serialize,
+        whole: bool,
     ) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
         for (key, value) in self.head.iter() {
             map.serialize_entry(key, value)?;
         }
         map.serialize_entry("workbook", workbook)?;
-        map.serialize_entry("entries", &Listed(entries))?;
+        let entries = Entries {
+            source: &self.source,
+            whole,
+        };
+        map.serialize_entry("entries", &entries)?;
         map.end()
     }
 }
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let entries = self.entries.iter().map(|of| Written { of, whole: true });
-        self.write(to, &self.workbook, entries)
+        self.write(to, &self.workbook, true)
     }
 }
 
 /// A document as the record of its run.
-struct Recorded<'d>(&'d Document<'d>);
+struct Recorded<'d, 'a> {
+    document: &'d Document<'a>,
+    /// Name of the workbook, spelled in JSON.
+    name: String,
+    /// How much has been written.
+    count: &'d Cell<u64>,
+    /// Where the name stands.
+    range: &'d Cell<Range<u64>>,
+}
 
-impl Serialize for Recorded<'_> {
+impl Serialize for Recorded<'_, '_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let name = Path::new(&self.0.workbook).file_name().unwrap_or_default();
-        let entries = self.0.entries.iter();
-        let entries = entries.map(|of| Written { of, whole: false });
-        self.0.write(to, &name.to_string_lossy(), entries)
+        self.document.write(to, &NameOf(self), false)
     }
 }
 
-/// A list that is made while it is written.
-struct Listed<I>(I);
+/// The name of the workbook in a record, which notes where it stands.
+struct NameOf<'r, 'd, 'a>(&'r Recorded<'d, 'a>);
 
-impl<E: Serialize, I: Iterator<Item = E> + Clone> Serialize for Listed<I> {
+impl Serialize for NameOf<'_, '_, '_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.0.clone())
+        let from = self.0.count.get();
+        let length = u64::try_from(self.0.name.len()).unwrap_or(u64::MAX);
+        self.0.range.set(from..from.saturating_add(length));
+        let workbook = Path::new(&self.0.document.workbook);
+        let name = workbook.file_name().unwrap_or_default();
+        to.serialize_str(&name.to_string_lossy())
+    }
+}
+
+/// Counts what is written.
+struct Counting<'w> {
+    to: &'w mut dyn io::Write,
+    count: &'w Cell<u64>,
+}
+
+impl io::Write for Counting<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.to.write(bytes)?;
+        let more = u64::try_from(length).unwrap_or(u64::MAX);
+        self.count.set(self.count.get().saturating_add(more));
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// All entries, which are made while they are written.
+struct Entries<'d, 'a> {
+    source: &'d Source<'a>,
+    whole: bool,
+}
+
+impl Serialize for Entries<'_, '_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let whole = self.whole;
+        to.collect_seq(entries(self.source).map(|of| Written { of, whole }))
     }
 }
 
 /// An entry as it is written.
 struct Written<'e> {
-    of: &'e EntryOf<'e>,
+    of: EntryOf<'e>,
     whole: bool,
 }
 
 impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let EntryOf { form, entry, .. } = self.of;
+        let EntryOf { form, entry, .. } = &self.of;
         let money = |amount| decimal(amount, Format::Money);
         let mut map = to.serialize_map(None)?;
         map.serialize_entry("entry", &self.of.number)?;
@@ -125,7 +183,7 @@ impl Serialize for Written<'_> {
         map.serialize_entry("reason", self.of.why)?;
         let amount = form.and_then(|form| entry.amount(form));
         map.serialize_entry("amount", &amount.map(money))?;
-        map.serialize_entry("reported", &entry.reported.map(money))?;
+        map.serialize_entry("reported", &entry.reported.as_deref().copied().map(money))?;
         let values = entry.values.iter();
         if self.whole {
             let values: BTreeMap<_, _> =
@@ -146,18 +204,17 @@ impl Serialize for Written<'_> {
 }
 
 /// All entries, each with what became of it.
-pub(super) fn entries<'a>(source: &Source<'a>) -> Vec<EntryOf<'a>> {
+fn entries<'a>(source: &Source<'a>) -> impl Iterator<Item = EntryOf<'a>> {
     let numbers = entry_numbers(source.reconciled, source.policy);
     let files = &source.reconciled.ledger().files;
+    let policy = source.policy;
     let entries = source.reconciled.entries().zip(numbers);
-    entries
-        .map(|((entry, class, why), number)| EntryOf {
-            number,
-            form: source.policy.forms.get(entry.form.as_str()),
-            entry,
-            file: files.get(entry.file).map(|file| file.name.as_str()),
-            class,
-            why,
-        })
-        .collect()
+    entries.map(|((entry, class, why), number)| EntryOf {
+        number,
+        form: policy.forms.get(entry.form.as_str()),
+        entry,
+        file: files.get(entry.file).map(|file| file.name.as_str()),
+        class,
+        why,
+    })
 }

@@ -42,23 +42,21 @@ pub(super) fn sheet<'a>(
         drawing.finish(report, plan, place, tables);
         drawing
     };
-    if let Some(section) = plan
-        .sections()
-        .find(|one| places.needs(one.table).is_some())
-    {
-        let mut draft = draw(&mut tables, 100);
-        let long = Long::new(values, places, section, &draft.widths).map(Arc::new);
+    let mut drawn = if plan.one_page || tables.len() < 2 {
+        // A single table is never widened for those before it.
+        draw(&mut tables, 100)
+    } else {
+        let heights = begun(report, places, plan, place, &mut tables, 100, Part::Heights);
+        let wider = pages::widening(&heights.sheet, place, &tables, &heights.widths);
+        draw(&mut tables, wider.max(100))
+    };
+    let mut sections = plan.sections();
+    if let Some(section) = sections.find(|one| places.needs(one.table).is_some()) {
+        let long = Long::new(values, places, section, &drawn.widths).map(Arc::new);
         let long = long.filter(|long| long.count() > 0);
-        draft.sheet.long = long.map(|long| long as _);
-        return Ok(draft.sheet);
+        drawn.sheet.long = long.map(|long| long as _);
     }
-    // A single table is never widened for those before it.
-    if plan.one_page || tables.len() < 2 {
-        return Ok(draw(&mut tables, 100).sheet);
-    }
-    let heights = begun(report, places, plan, place, &mut tables, 100, Part::Heights);
-    let wider = pages::widening(&heights.sheet, place, &tables, &heights.widths);
-    Ok(draw(&mut tables, wider.max(100)).sheet)
+    Ok(drawn.sheet)
 }
 
 /// Draws what stands on the sheet with columns widened to so many percent, or

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
-use super::document::{Document, entries};
-use super::parts::{Parts, TableReader, TableRows, decimal};
+use super::document::Document;
+use super::parts::{Parts, RowsBy, TableReader, TableRows, decimal};
 use crate::assess::{Evaluator, Format, REPLACED, Run};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
@@ -20,6 +20,7 @@ use crate::roster::{Roster, Unit};
 pub const FORMAT: &str = "kaohe-assessment/1";
 
 /// What the result is made of.
+#[derive(Clone, Copy)]
 pub struct Source<'a> {
     /// The pack.
     pub policy: &'a Policy,
@@ -37,32 +38,52 @@ pub struct Source<'a> {
 
 /// The whole result.
 pub fn json<'a>(source: &Source<'a>) -> Document<'a> {
+    let source = *source;
     let reader = TableReader::of(source.values);
-    let mut head: Parts<'a> = match known(source, &reader) {
+    let mut head: Parts<'a> = match known(&source) {
         Json::Object(known) => known.into_iter().collect(),
         _ => Parts::default(),
     };
     // Of these there may be very many: they are made while they are written.
     let publicity = source.policy.publicity.iter();
     let publicity = publicity.map(|rule| format!("publicity:{}", rule.id));
-    let publicity: Vec<String> = publicity.collect();
-    for (path, ids) in [
-        (&["members"][..], vec!["members".to_owned()]),
-        (&["awards", "persons"], vec!["award:persons".to_owned()]),
-        (&["publicity"], publicity),
-        (&["sides", "rows"], vec!["sides:gifts".to_owned()]),
+    head.put(
+        &["publicity"],
+        TableRows::new(reader, &publicity.collect::<Vec<_>>()),
+    );
+    for (path, id) in [
+        (&["members"][..], "members"),
+        (&["vetoes", "units"], "veto:units"),
+        (&["vetoes", "members"], "veto:members"),
+        (&["awards", "units"], "award:units"),
+        (&["awards", "persons"], "award:persons"),
+        (&["goals"], "goals"),
+        (&["replaced"], REPLACED),
+        (&["params"], "params"),
+        (&["sides", "rows"], "sides:gifts"),
+        (&["sides", "summary"], "sides:summary"),
+        (&["sides", "check"], "sides:check"),
     ] {
-        head.put(path, TableRows::new(reader, &ids));
+        head.put(path, TableRows::new(reader, &[id.to_owned()]));
     }
+    head.put_list(&["files", "list"], move || files(source, reader));
+    head.put_list(&["units"], move || units(source, reader));
+    head.put_list(&["funds"], move || funds(source, reader));
+    head.put_list(&["matters"], move || {
+        source.reconciled.matters().iter().map(matter_json)
+    });
+    head.put_list(&["findings"], move || {
+        source.findings.iter().map(Finding::to_json)
+    });
     Document {
         head,
         workbook: String::new(),
-        entries: entries(source),
+        source,
     }
 }
 
 /// All of it but what may be very long.
-fn known(source: &Source<'_>, reader: &TableReader<'_>) -> Json {
+fn known(source: &Source<'_>) -> Json {
     let policy = source.policy;
     let pack = &policy.pack;
     json!({
@@ -73,26 +94,11 @@ fn known(source: &Source<'_>, reader: &TableReader<'_>) -> Json {
             "id": pack.id, "version": pack.version, "title": pack.title,
             "year": pack.year, "round": pack.round, "sha256": policy.hash,
         },
-        "files": files(source, reader),
-        "units": units(source, reader),
-        "vetoes": {
-            "units": reader.rows("veto:units").collect::<Vec<_>>(),
-            "members": reader.rows("veto:members").collect::<Vec<_>>(),
-        },
-        "awards": { "units": reader.rows("award:units").collect::<Vec<_>>() },
-        "funds": funds(source, reader),
-        "goals": reader.rows("goals").collect::<Vec<_>>(),
+        "files": counts(source),
         "rows": classes(source, false),
         "money": classes(source, true),
         "roster_sha256": source.run.roster_hash,
         "rulings_sha256": source.run.rulings_hash,
-        "replaced": reader.rows(REPLACED).collect::<Vec<_>>(),
-        "params": reader.rows("params").collect::<Vec<_>>(),
-        "matters": source.reconciled.matters().iter().map(matter_json).collect::<Vec<_>>(),
-        "sides": {
-            "summary": reader.rows("sides:summary").collect::<Vec<_>>(),
-            "check": reader.rows("sides:check").collect::<Vec<_>>(),
-        },
         "adjustments": source.reconciled.rulings().adjustments.iter().map(|one| json!({
             "unit": one.unit, "points": one.points.normalize().to_string(),
             "clause": one.clause, "reason": one.reason, "by": one.by,
@@ -103,7 +109,6 @@ fn known(source: &Source<'_>, reader: &TableReader<'_>) -> Json {
         "exemptions": source.reconciled.rulings().exemptions.iter().map(|one| json!({
             "subject": one.subject, "veto": one.veto, "reason": one.reason, "by": one.by,
         })).collect::<Vec<_>>(),
-        "findings": source.findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
     })
 }
 
@@ -136,7 +141,8 @@ pub fn matter_json(matter: &Matter) -> Json {
     })
 }
 
-fn files(source: &Source<'_>, reader: &TableReader<'_>) -> Json {
+/// How many files there are, and what became of them.
+fn counts(source: &Source<'_>) -> Json {
     let outcomes = source.reconciled.outcomes();
     let counts: Map<String, Json> = Outcome::ALL
         .iter()
@@ -145,55 +151,42 @@ fn files(source: &Source<'_>, reader: &TableReader<'_>) -> Json {
             (outcome.key().to_owned(), json!(count))
         })
         .collect();
-    let list: Vec<Json> = reader
+    json!({ "read": outcomes.len(), "counts": counts })
+}
+
+fn files<'a>(source: Source<'a>, reader: TableReader<'a>) -> impl Iterator<Item = Json> + use<'a> {
+    let outcomes = source.reconciled.outcomes();
+    reader
         .rows("files")
         .zip(outcomes)
         .map(|(mut row, (outcome, _))| {
             row["outcome"] = json!(outcome.key());
             row
         })
-        .collect();
-    json!({ "read": outcomes.len(), "counts": counts, "list": list })
 }
 
-fn units(source: &Source<'_>, reader: &TableReader<'_>) -> Vec<Json> {
+fn units<'a>(source: Source<'a>, reader: TableReader<'a>) -> impl Iterator<Item = Json> + use<'a> {
     let (policy, roster) = (source.policy, source.roster);
-    let mut vetoes = by_code(reader.rows("veto:units"));
-    let mut awards = by_code(reader.rows("award:units"));
+    let vetoes = reader.rows_by("veto:units", "code");
+    let awards = reader.rows_by("award:units", "code");
     let kinds = policy.unit_kinds.keys();
-    let scores = kinds.map(|kind| (kind, reader.by_text(&format!("score:{kind}"), "code")));
-    let scores: HashMap<&String, HashMap<String, Map<String, Json>>> = scores.collect();
-    let score = |unit: &Unit| match scores.get(&unit.kind).and_then(|of| of.get(&unit.code)) {
-        Some(row) => score(policy, row, unit),
-        None => Json::Null,
-    };
-    roster
-        .units()
-        .map(|unit| {
-            let own =
-                |rows: &mut HashMap<String, Vec<Json>>| rows.remove(&unit.code).unwrap_or_default();
-            json!({
-                "code": unit.code,
-                "name": unit.name,
-                "kind": unit.kind,
-                "returned": source.reconciled.accepted(&unit.code).is_some(),
-                "score": score(unit),
-                "vetoes": own(&mut vetoes),
-                "awards": own(&mut awards),
-            })
+    let scores = kinds.map(|kind| (kind, reader.rows_by(&format!("score:{kind}"), "code")));
+    let scores: HashMap<&String, RowsBy<'a>> = scores.collect();
+    roster.units().map(move |unit| {
+        let own = |rows: &RowsBy<'a>| rows.of(&unit.code).collect::<Vec<_>>();
+        let score_row = scores
+            .get(&unit.kind)
+            .and_then(|of| of.of(&unit.code).next());
+        json!({
+            "code": unit.code,
+            "name": unit.name,
+            "kind": unit.kind,
+            "returned": source.reconciled.accepted(&unit.code).is_some(),
+            "score": score_row.map_or(Json::Null, |row| score(policy, &row, unit)),
+            "vetoes": own(&vetoes),
+            "awards": own(&awards),
         })
-        .collect()
-}
-
-/// Rows by the code that they say, in their order.
-fn by_code(rows: impl Iterator<Item = Json>) -> HashMap<String, Vec<Json>> {
-    let mut found: HashMap<String, Vec<Json>> = HashMap::new();
-    for row in rows {
-        if let Some(code) = row.get("code").and_then(Json::as_str) {
-            found.entry(code.to_owned()).or_default().push(row);
-        }
-    }
-    found
+    })
 }
 
 fn score(policy: &Policy, row: &Map<String, Json>, unit: &Unit) -> Json {
@@ -240,28 +233,26 @@ fn item(policy: &Policy, score: &Score, row: &Map<String, Json>) -> Json {
     })
 }
 
-fn funds(source: &Source<'_>, reader: &TableReader<'_>) -> Vec<Json> {
+fn funds<'a>(source: Source<'a>, reader: TableReader<'a>) -> impl Iterator<Item = Json> + use<'a> {
     let rules = source.policy.fund_tables.iter();
-    rules
-        .map(|rule| {
-            let id = format!("funds:{}", rule.id);
-            let columns = source
-                .values
-                .book()
-                .table(&id)
-                .map(|t| t.columns.as_slice());
-            let headers: Map<String, Json> = columns
-                .unwrap_or_default()
-                .iter()
-                .map(|column| (column.id.clone(), json!(column.header)))
-                .collect();
-            json!({
-                "id": rule.id, "title": rule.title, "clause": rule.clause,
-                "columns": headers,
-                "rows": reader.rows(&id).collect::<Vec<_>>(),
-            })
+    rules.map(move |rule| {
+        let id = format!("funds:{}", rule.id);
+        let columns = source
+            .values
+            .book()
+            .table(&id)
+            .map(|t| t.columns.as_slice());
+        let headers: Map<String, Json> = columns
+            .unwrap_or_default()
+            .iter()
+            .map(|column| (column.id.clone(), json!(column.header)))
+            .collect();
+        json!({
+            "id": rule.id, "title": rule.title, "clause": rule.clause,
+            "columns": headers,
+            "rows": reader.rows(&id).collect::<Vec<_>>(),
         })
-        .collect()
+    })
 }
 
 /// Rows, or money, of each form by class.
@@ -332,9 +323,14 @@ impl Sums {
             return;
         }
         let amount = entry.amount(form);
-        self.read.1 += entry.reported.or(amount).unwrap_or_default();
+        self.read.1 += entry
+            .reported
+            .as_deref()
+            .copied()
+            .or(amount)
+            .unwrap_or_default();
         of.1 += amount.unwrap_or_default();
-        if let (Some(amount), Some(reported)) = (amount, entry.reported) {
+        if let (Some(amount), Some(reported)) = (amount, entry.reported.as_deref()) {
             self.ruled += amount - reported;
         }
     }

@@ -21,17 +21,31 @@ pub(super) struct Parts<'a>(BTreeMap<String, Part<'a>>);
 enum Part<'a> {
     Known(Json),
     Rows(TableRows<'a>),
+    Made(Made<'a>),
     Parts(Parts<'a>),
 }
 
 impl<'a> Parts<'a> {
-    /// Puts rows where a path of names leads.
+    /// Puts rows of tables where a path of names leads.
     pub fn put(&mut self, path: &[&str], rows: TableRows<'a>) {
+        self.put_part(path, Part::Rows(rows));
+    }
+
+    /// Puts a list where a path of names leads.
+    pub fn put_list<I>(&mut self, path: &[&str], list: impl Fn() -> I + Send + 'a)
+    where
+        I: Iterator<Item = Json> + 'a,
+    {
+        let made = Made(Box::new(move || Box::new(list())));
+        self.put_part(path, Part::Made(made));
+    }
+
+    fn put_part(&mut self, path: &[&str], part: Part<'a>) {
         let Some((first, rest)) = path.split_first() else {
             return;
         };
         if rest.is_empty() {
-            self.0.insert((*first).to_owned(), Part::Rows(rows));
+            self.0.insert((*first).to_owned(), part);
             return;
         }
         let inner = match self.0.remove(*first) {
@@ -40,7 +54,7 @@ impl<'a> Parts<'a> {
             _ => None,
         };
         let mut inner: Parts<'a> = inner.unwrap_or_default();
-        inner.put(rest, rows);
+        inner.put_part(rest, part);
         self.0.insert((*first).to_owned(), Part::Parts(inner));
     }
 
@@ -58,6 +72,19 @@ impl FromIterator<(String, Json)> for Parts<'_> {
                 .map(|(name, part)| (name, Part::Known(part)))
                 .collect(),
         )
+    }
+}
+
+/// A list whose elements are made while it is written, one after the other: all of
+/// them together would take many times the room of what they are made of.
+struct Made<'a>(Box<dyn Fn() -> Elements<'a> + Send + 'a>);
+
+/// The elements of a list.
+type Elements<'a> = Box<dyn Iterator<Item = Json> + 'a>;
+
+impl Serialize for Made<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq((self.0)())
     }
 }
 
@@ -147,16 +174,48 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    /// The rows of a table by the text of a column; of several the first.
-    pub fn by_text(&self, table: &str, column: &str) -> HashMap<String, Map<String, Json>> {
-        let mut found = HashMap::new();
-        for row in self.rows(table) {
-            let text = row.get(column).and_then(Json::as_str).map(str::to_owned);
-            if let (Some(text), Json::Object(row)) = (text, row) {
-                found.entry(text).or_insert(row);
+    /// The numbers of a table's rows by the text of a column, in their order.
+    pub fn rows_by(&self, id: &str, column: &str) -> RowsBy<'a> {
+        let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
+        let table = self.table(id);
+        if let Some((index, of)) = table
+            && let Some(column) = of.find(column)
+        {
+            for row in 0..of.height() {
+                let cell = CellRef {
+                    table: index,
+                    row,
+                    column,
+                };
+                if let Json::String(text) = self.value(of, cell) {
+                    rows.entry(text).or_default().push(row);
+                }
             }
         }
-        found
+        RowsBy {
+            reader: *self,
+            table,
+            rows,
+        }
+    }
+}
+
+/// The rows of a table by what stands in one of its columns. They are made when they
+/// are asked for.
+pub(super) struct RowsBy<'a> {
+    reader: TableReader<'a>,
+    table: Option<(usize, &'a Table)>,
+    rows: HashMap<String, Vec<usize>>,
+}
+
+impl RowsBy<'_> {
+    /// The rows with a text.
+    pub fn of(&self, text: &str) -> impl Iterator<Item = Map<String, Json>> {
+        let rows = self.rows.get(text).map_or(&[][..], Vec::as_slice).iter();
+        rows.filter_map(|row| {
+            let (index, table) = self.table?;
+            Some(self.reader.row(index, table, *row))
+        })
     }
 }
 

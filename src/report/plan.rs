@@ -6,6 +6,9 @@ use crate::sheet::{ChartKind, Look};
 
 /// Most rows of a table after which another may stand on the same sheet.
 const LONG: usize = 45;
+/// How many times as many rows a table below others has as one by itself before they
+/// are written one by one.
+const BELOW_OTHERS: usize = 10;
 
 /// A sheet: title, lines of explanation, then tables and charts from top to
 /// bottom.
@@ -187,15 +190,26 @@ impl SheetPlan {
     }
 
     /// The table whose rows are written one by one: that of a sheet which holds
-    /// nothing else and is meant for it, or has more rows than these.
+    /// nothing else and is meant for it or has more rows than these, or the last of a
+    /// sheet, below short ones, if it has many times as many.
     pub fn streamed(&self, book: &Book, most: usize) -> Option<&Section> {
-        let [Item::Table(section)] = self.items.as_slice() else {
+        let (Item::Table(section), above) = self.items.split_last()? else {
             return None;
         };
-        let table = book.tables.get(section.table)?;
+        let height = |section: &Section| Some(book.tables.get(section.table)?.height());
+        let is_short = |item: &Item| match item {
+            Item::Table(section) => height(section).is_some_and(|rows| rows <= LONG),
+            Item::Remark(_) => true,
+            Item::Charts(_) => false,
+        };
         // What the office may change there is checked cell by cell.
         let is_plain = self.side.is_empty() && !section.stretch && section.inputs.is_empty();
-        (self.long || (is_plain && !self.one_page && table.height() > most)).then_some(section)
+        let is_longer = |most| Some(is_plain && !self.one_page && height(section)? > most);
+        let is_streamed = match above {
+            [] => self.long || is_longer(most)?,
+            above => is_longer(most.saturating_mul(BELOW_OTHERS))? && above.iter().all(is_short),
+        };
+        is_streamed.then_some(section)
     }
 
     /// The charts on the sheet.

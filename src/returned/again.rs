@@ -58,7 +58,7 @@ impl<'a> Laid<'a> {
             let same = |typed: &&ReadRow| {
                 row.iter().any(|(id, value)| {
                     typed.raw.cells.get(id).is_some_and(|cell| {
-                        squeeze(&shown(&cell.found)) == squeeze(&value.to_string())
+                        squeeze(&shown(&cell.found())) == squeeze(&value.to_string())
                     })
                 })
             };
@@ -79,7 +79,7 @@ impl<'a> Laid<'a> {
             for (id, raw) in row.raw.cells.iter() {
                 if let Some(field) = form.fields.get(id) {
                     // A merged cell speaks for several rows, and stands in the first.
-                    by_cell.entry(raw.cell).or_insert((entry, field));
+                    by_cell.entry(raw.cell()).or_insert((entry, field));
                 }
             }
         }
@@ -124,9 +124,9 @@ impl<'a> Laid<'a> {
                 let field = self.form.fields.get(id)?;
                 let value = match self.other_measure(id) {
                     Some(measure) => {
-                        Value::Text(cut(&measured(&shown(&raw.found), measure)).into())
+                        Value::Text(cut(&measured(&shown(&raw.found()), measure)).into())
                     }
-                    None => value(field, &raw.found, row.values.get(id)),
+                    None => value(field, &raw.found(), row.values.get(id)),
                 };
                 Some((id.to_owned(), value))
             })
@@ -196,7 +196,7 @@ impl<'a> Again<'a> {
             typed: laid
                 .typed
                 .get(entry)
-                .and_then(|row| Some(shown(&row.raw.cells.get(&field.id)?.found))),
+                .and_then(|row| Some(shown(&row.raw.cells.get(&field.id)?.found()))),
         };
         if let Some((entry, field)) = laid.by_cell.get(&cell) {
             return vec![in_entry(*entry, field)];
@@ -309,7 +309,7 @@ impl<'a> Again<'a> {
                     }
                 }
                 if field.prefilled {
-                    match own.get_mut(&squeeze(&shown(&raw.found))) {
+                    match own.get_mut(&squeeze(&shown(&raw.found()))) {
                         Some(left) if *left > 0 => *left -= 1,
                         _ => *style = style.input(),
                     }
@@ -329,7 +329,7 @@ impl<'a> Again<'a> {
         for entry in entries.chain(&self.submission.untouched) {
             if self.laid(&entry.form).is_none() {
                 for raw in entry.row.raw.cells.values() {
-                    all.insert((entry.sheet.to_string(), raw.cell), raw.found.clone());
+                    all.insert((entry.sheet.to_string(), raw.cell()), raw.found());
                 }
             }
         }

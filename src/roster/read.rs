@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Member, Roster, Unit, Village};
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{Context, Fields, Located, locate, read_form};
+use crate::form::{Context, Located, Values, locate, read_form};
 use crate::policy::{Form, Policy, RosterPart};
 use crate::sheet::{Cell, FoundSheet, FoundWorkbook, open};
 use crate::value::{Value, squeeze};
@@ -60,7 +60,7 @@ pub fn read_roster(
 
 /// A usable row with what is needed to speak of it.
 struct Line {
-    values: Arc<Fields<Value>>,
+    values: Arc<Values>,
     row: u32,
     columns: Arc<Columns>,
 }

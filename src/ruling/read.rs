@@ -467,7 +467,7 @@ fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet, located: &L
     let value = |id: &String| match read.values.get(id) {
         Some(Value::Text(text)) => Some(Value::Text(text.trim().into())),
         Some(value) => Some(value.clone()),
-        None => Some(Value::Text(shown(&read.raw.cells.get(id)?.found).into())),
+        None => Some(Value::Text(shown(&read.raw.cells.get(id)?.found()).into())),
     };
     let row: Row = form
         .fields
@@ -475,7 +475,7 @@ fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet, located: &L
         .filter_map(|id| Some((id.clone(), value(id)?)))
         .collect();
     let mut place = Place::file(file).on(&sheet.name);
-    place.cell = read.raw.cells.values().map(|raw| raw.cell).min();
+    place.cell = read.raw.cells.values().map(|raw| raw.cell()).min();
     Line {
         texts: row
             .iter()

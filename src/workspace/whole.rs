@@ -32,8 +32,23 @@ fn folder_of(path: &Path) -> &Path {
 pub(super) fn place(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary_in(folder_of(path))?;
     file.write_all(bytes)?;
+    named(file, path)
+}
+
+/// Gives a temporary file its name in the same folder.
+fn named(file: NamedTempFile, path: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Gives a temporary file its name in the same folder, for good.
+///
+/// # Errors
+/// When that fails; what bore the name before stays as it was.
+pub fn name_file(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    named(file, path)?;
+    settle(folder_of(path));
     Ok(())
 }
 
@@ -59,7 +74,7 @@ pub fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// A temporary file in a folder that is there.
-fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
