@@ -1,12 +1,18 @@
 //! The folder in which a year's assessment is kept: where its parts are, and
 //! writing files into it so that a failure never leaves half of one.
 
-use std::io::{self, Write};
+mod whole;
+
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::pieces::{holds, is_same, opened, sum_of};
+use crate::several::at_once;
+use whole::{folder_of, place, settle, sweep};
+pub use whole::{name_file, save, temporary_file, temporary_folder};
+
+/// So many files are written at once: most of the time the disk is waited for.
+const WRITERS: usize = 8;
 
 /// A workspace.
 #[derive(Debug, Clone)]
@@ -93,8 +99,36 @@ impl Workspace {
     /// # Errors
     /// When the folder or file cannot be written; what was there stays as it was.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-        let done = self.put(path, bytes, |_| Ok(true))?;
+        sweep(&self.kept_beside(path));
+        let done = self.put(path, bytes, |_| Ok(true), save)?;
         self.or_beside(done, path, bytes)
+    }
+
+    /// The same for many outputs of one folder, several at once; what is to be done
+    /// for the folder as a whole is done once.
+    ///
+    /// # Errors
+    /// Those of each file, in order, as [`Workspace::replace`]; one for all of them
+    /// where there can be no folder.
+    pub fn replace_all(
+        &self,
+        folder: &Path,
+        files: &[(PathBuf, &[u8])],
+    ) -> Vec<io::Result<PathBuf>> {
+        if let Err(error) = std::fs::create_dir_all(folder) {
+            return vec![Err(error)];
+        }
+        sweep(folder);
+        if let Some((path, _)) = files.first() {
+            sweep(&self.kept_beside(path));
+        }
+        let written = at_once(files.len(), WRITERS, |at| {
+            let (path, bytes) = files.get(at)?;
+            let done = self.put(path, bytes, |_| Ok(true), place);
+            Some(done.and_then(|done| self.or_beside(done, path, bytes)))
+        });
+        settle(folder);
+        written.into_iter().flatten().collect()
     }
 
     /// The same for an output that was read before: what somebody has saved there
@@ -109,23 +143,23 @@ impl Workspace {
         read: Option<&str>,
         bytes: &[u8],
     ) -> io::Result<PathBuf> {
-        let done = self.put(path, bytes, |old| {
-            let held = old.map(sum_of).transpose()?;
-            Ok(held.as_deref() == read)
-        })?;
+        sweep(&self.kept_beside(path));
+        let same = |old: Option<&Path>| Ok(old.map(sum_of).transpose()?.as_deref() == read);
+        let done = self.put(path, bytes, same, save)?;
         self.or_beside(done, path, bytes)
     }
 
     /// Writes into the place of an output and keeps what was there. Gives whether it
     /// was done; it is not where another program holds the file, where it cannot
-    /// be read, or where it holds something that may not be replaced.
+    /// be read, or where it holds something that may not be replaced. `save` writes
+    /// the file as a whole.
     fn put(
         &self,
         path: &Path,
         bytes: &[u8],
         may_go: impl Fn(Option<&Path>) -> io::Result<bool>,
+        save: impl Fn(&Path, &[u8]) -> io::Result<()>,
     ) -> io::Result<bool> {
-        sweep(&self.kept_beside(path));
         let old = match holds(path, bytes) {
             Ok(true) => return Ok(true),
             Ok(false) => Some(path),
@@ -288,92 +322,6 @@ fn is_in_use(error: &io::Error) -> bool {
         )
 }
 
-/// Writes a file as a whole: into a temporary file beside it, which then
-/// takes its name. Folders are made where they are missing.
-///
-/// # Errors
-/// When the folder or file cannot be written; what was there stays as it was.
-pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = temporary_file(folder_of(path))?;
-    file.write_all(bytes)?;
-    name_file(file, path)
-}
-
-/// The folder in which a file stands.
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-/// A temporary file in a folder, which is made if it is missing. It goes when it is
-/// dropped.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
-    std::fs::create_dir_all(folder)?;
-    sweep(folder);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
-    #[cfg(unix)]
-    {
-        // Like any file that a program makes, not only for its owner.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
-    }
-    builder.tempfile_in(folder)
-}
-
-/// Gives a temporary file its name in the same folder, for good.
-///
-/// # Errors
-/// When that fails; what bore the name before stays as it was.
-pub fn name_file(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    // The name as well as the contents are to outlast a power cut.
-    #[cfg(unix)]
-    if let Ok(folder) = std::fs::File::open(folder_of(path)) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
-}
-
-/// A temporary folder in another, which goes when it is dropped. What runs that
-/// were ended from outside left there goes first.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn temporary_folder(folder: &Path) -> io::Result<tempfile::TempDir> {
-    std::fs::create_dir_all(folder)?;
-    sweep(folder);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
-    builder.tempdir_in(folder)
-}
-
-/// How the names of temporary files begin and end.
-const TEMPORARY: (&str, &str) = ("~kaohe", ".tmp");
-
-/// Takes away what runs that were ended from outside left behind: temporary
-/// files and folders that nobody has written to for an hour.
-fn sweep(folder: &Path) {
-    let old = std::time::Duration::from_secs(3_600);
-    for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = file.file_name().to_string_lossy().into_owned();
-        let is_ours = name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1);
-        let age = || file.metadata().ok()?.modified().ok()?.elapsed().ok();
-        if is_ours && age().is_some_and(|age| age > old) {
-            let _ = match file.path().is_dir() {
-                true => std::fs::remove_dir_all(file.path()),
-                false => std::fs::remove_file(file.path()),
-            };
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -413,6 +361,38 @@ mod tests {
         assert!(first.is_file());
         assert!(workspace.put_away(second, &sha256_hex(b"new"))?.is_some());
         assert!(!second.exists());
+        Ok(())
+    }
+
+    #[test]
+    fn many_outputs_are_each_written_as_one_is() -> io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let workspace = Workspace::new(root.path());
+        let folder = workspace.issued();
+        let [changed, same, open, new] = ["甲", "乙", "丙", "丁"].map(|name| folder.join(name));
+        for path in [&changed, &same, &open] {
+            save(path, b"old")?;
+        }
+        save(&folder.join(".~lock.丙#"), b"")?;
+        let texts: [&[u8]; 4] = [b"new", b"old", b"new", b"new"];
+        let paths = [changed, same, open, new];
+        let files: Vec<(PathBuf, &[u8])> = paths.iter().cloned().zip(texts).collect();
+        let written = workspace.replace_all(&folder, &files);
+        let written = written.into_iter().collect::<io::Result<Vec<_>>>()?;
+        for (at, ((path, text), written)) in files.iter().zip(&written).enumerate() {
+            assert_eq!(read(written), *text);
+            assert_eq!(path == written, at != 2 || cfg!(windows), "{at}");
+        }
+        let kept = workspace.kept().join("下发");
+        assert_eq!(count(&kept), if cfg!(windows) { 2 } else { 1 });
+        assert_eq!(read(&kept.join("甲-001.")), b"old");
+        // Where there can be no folder, that is said.
+        let none = Workspace::new(files.first().map_or(Path::new(""), |(path, _)| path));
+        assert!(
+            none.replace_all(&none.issued(), &files)
+                .iter()
+                .any(Result::is_err)
+        );
         Ok(())
     }
 

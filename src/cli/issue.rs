@@ -1,7 +1,7 @@
 //! `kaohe issue`: one intake workbook per unit.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -12,7 +12,7 @@ use super::{Failure, Loaded, complain, load_workspace, say};
 use crate::diagnostic::render_all;
 use crate::roster::Unit;
 use crate::several::{at_once, width};
-use crate::sheet;
+use crate::sheet::Batch;
 use crate::template::{file_name, unit_workbook};
 
 /// Writes the workbooks. All are made before the first is saved, so that one
@@ -22,10 +22,12 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let folder = loaded.workspace.issued();
     let units: Vec<&Unit> = loaded.roster.units().collect();
     let progress = Progress::of("生成填报表", units.len());
+    let batch = Batch::new();
     let made = at_once(units.len(), width(), |at| {
         let unit = units.get(at)?;
         let workbook = unit_workbook(&loaded.policy, &loaded.roster, unit, today);
-        let bytes = sheet::write(&workbook)
+        let bytes = batch
+            .write(&workbook)
             .map_err(|error| Failure::new(format!("错误：{}的填报表写不成：{error}。", unit.name)));
         progress.one();
         Some(bytes)
@@ -40,16 +42,15 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         }
         files.insert(name, bytes?);
     }
-    let written = at_once(files.len(), width(), |at| {
-        let (name, bytes) = files.get_index(at)?;
-        let path = folder.join(name);
-        let written = loaded.workspace.replace(&path, bytes);
-        Some((path, written))
-    });
-    for (path, written) in written.into_iter().flatten() {
-        let written = written.map_err(|error| not_written(&path, &error))?;
-        if written != path {
-            complain(&beside(&path, &written));
+    let outputs: Vec<(PathBuf, &[u8])> = files
+        .iter()
+        .map(|(name, bytes)| (folder.join(name), bytes.as_slice()))
+        .collect();
+    let written = loaded.workspace.replace_all(&folder, &outputs);
+    for ((path, _), written) in outputs.iter().zip(written) {
+        let written = written.map_err(|error| not_written(path, &error))?;
+        if written != *path {
+            complain(&beside(path, &written));
         }
     }
     if !loaded.findings.is_empty() {

@@ -89,7 +89,16 @@ impl<'a> Layout<'a> {
 
     /// The cell of a field in an entry, from 0; a card has one entry.
     pub fn cell(&self, field: &Field, entry: u32) -> Cell {
-        let index = self.index(field);
+        self.place(self.index(field), entry)
+    }
+
+    /// All fields with their cells in an entry, from 0.
+    pub fn entry(self, entry: u32) -> impl Iterator<Item = (&'a Field, Cell)> {
+        let fields = (0..).zip(self.form.fields.values());
+        fields.map(move |(index, field)| (field, self.place(index, entry)))
+    }
+
+    fn place(&self, index: u16, entry: u32) -> Cell {
         match self.form.shape {
             Shape::Table => Cell::new(HEADER + 1 + entry, FIRST_FIELD + index),
             Shape::Card => Cell::new(HEADER + u32::from(index), FIRST_FIELD),

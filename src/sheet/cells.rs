@@ -312,6 +312,17 @@ fn extent(sheet: &SheetOf<'_>) -> Option<Area> {
     Some(Area::new(Cell::new(0, 0), Cell::new(row, column)))
 }
 
+/// Heights of rows in points: those that were set, and those that texts need.
+pub(super) fn heights(sheet: &SheetOf<'_>) -> BTreeMap<u32, f64> {
+    let mut heights = fitted(sheet);
+    heights.extend(&sheet.heights);
+    if let Some(long) = &sheet.long {
+        // The rows of a long table have their own.
+        heights.retain(|row, _| *row < long.first());
+    }
+    heights
+}
+
 /// Sets widths and heights; gives the heights.
 fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<BTreeMap<u32, f64>, WriteError> {
     for (&column, &width) in &sheet.widths {
@@ -319,12 +330,7 @@ fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<BTreeMap<u32, 
             .set_column_width(column, width.clamp(0.0, 255.0))
             .map_err(|e| WriteError::refused(&sheet.name, "列宽", e))?;
     }
-    let mut heights = fitted(sheet);
-    heights.extend(&sheet.heights);
-    if let Some(long) = &sheet.long {
-        // The rows of a long table have their own.
-        heights.retain(|row, _| *row < long.first());
-    }
+    let heights = heights(sheet);
     for (&row, &height) in &heights {
         target
             .set_row_height(row, height.clamp(0.0, 409.0))

@@ -1,5 +1,6 @@
 //! Where cells lead within the workbook.
 
+use super::drawn::covered;
 use super::spelling::{attribute, integer};
 use super::write::clean;
 use super::{Area, Cell, Content, SheetOf, put_column, quoted};
@@ -63,6 +64,20 @@ pub(super) struct Links {
 }
 
 impl Links {
+    /// Those of a sheet's cells.
+    pub fn of(sheet: &SheetOf<'_>) -> Self {
+        let mut links = Links::default();
+        let covered = covered(sheet);
+        for (&cell, (content, _)) in &sheet.cells {
+            if let Some(leads) = Leads::of(sheet, cell, content)
+                && !covered.contains_key(&cell)
+            {
+                links.add(cell, &leads);
+            }
+        }
+        links
+    }
+
     /// Adds the link of a cell, as long as Excel takes more.
     pub fn add(&mut self, cell: Cell, leads: &Leads<'_>) {
         if self.count == LINK_LIMIT {

@@ -2,12 +2,14 @@
 //! rust_xlsxwriter (writing). Rows and columns count from 0 here; `Cell::name`
 //! gives what a person sees.
 
+mod batch;
 mod cells;
 mod chart;
 mod compound;
 mod container;
 mod drawn;
 mod format;
+mod frame;
 mod height;
 mod kept;
 mod kind;
@@ -19,6 +21,7 @@ mod page;
 mod parts;
 mod piece;
 mod plain;
+mod properties;
 mod read;
 mod rows;
 mod spec;
@@ -28,6 +31,7 @@ mod texts;
 mod validation;
 mod write;
 
+pub use batch::Batch;
 pub use container::{is_archive, listed_members};
 pub use kept::KeptPieces;
 pub use links::LINK_LIMIT;

@@ -24,7 +24,7 @@ const PIECE: usize = 256 << 10;
 const PIECE_CELLS: u32 = 8_192;
 
 /// The part that holds the texts of cells.
-const TEXTS: &str = "xl/sharedStrings.xml";
+pub(super) const TEXTS: &str = "xl/sharedStrings.xml";
 
 /// What the rows of a workbook are made of.
 pub(super) struct Rows<'a> {
@@ -59,7 +59,7 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
         // The texts stand behind all sheets.
         _ if at == rows.sheets.len() => (TEXTS.to_owned(), packed_texts(rows)),
         _ => {
-            let name = format!("xl/worksheets/sheet{}.xml", at + 1);
+            let name = sheet_part(at);
             let packed = sheet(written, &name, at, rows);
             (name, packed)
         }
@@ -72,11 +72,12 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
 }
 
 /// All parts in the library's order.
-fn joined(
+pub(super) fn joined(
     written: &[u8],
-    mut parts: HashMap<String, Vec<u8>>,
+    mut parts: HashMap<String, impl AsRef<[u8]>>,
 ) -> Result<Vec<u8>, zip::result::ZipError> {
-    let size = written.len() + parts.values().map(Vec::len).sum::<usize>();
+    let lengths = parts.values().map(|part| part.as_ref().len());
+    let size = written.len() + lengths.sum::<usize>();
     let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(size)));
     let mut archive = ZipArchive::new(Cursor::new(written))?;
     for at in 0..archive.len() {
@@ -190,16 +191,34 @@ fn packed_texts(rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
     part.archive(TEXTS)
 }
 
+/// An archive with one part.
+pub(super) fn packed(name: &str, xml: &[u8], level: u8) -> Result<Vec<u8>, WriteError> {
+    let mut entry = Entry::default();
+    entry.add(&Piece::of(xml, level).map_err(refused)?);
+    entry.archive(name).map_err(refused)
+}
+
+/// The XML of a part.
+pub(super) fn part(written: &[u8], name: &str) -> Result<String, WriteError> {
+    let mut xml = String::new();
+    ZipArchive::new(Cursor::new(written))
+        .and_then(|mut archive| Ok(archive.by_name(name)?.read_to_string(&mut xml)?))
+        .map_err(refused)?;
+    Ok(xml)
+}
+
+/// The part that holds a sheet, from 0.
+pub(super) fn sheet_part(at: usize) -> String {
+    format!("xl/worksheets/sheet{}.xml", at + 1)
+}
+
 /// An archive with one sheet: what the library wrote, with the rows in the place of
 /// those that it was given.
 fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
     let (Some(sheet), Some(heights)) = (rows.sheets.get(at), rows.heights.get(at)) else {
         return Err(refused(name));
     };
-    let mut around = String::new();
-    ZipArchive::new(Cursor::new(written))
-        .and_then(|mut archive| Ok(archive.by_name(name)?.read_to_string(&mut around)?))
-        .map_err(refused)?;
+    let mut around = part(written, name)?;
     // A sheet of which the library was given nothing that it writes.
     if !sheet.cells.is_empty() {
         around = around.replacen("<sheetData/>", "<sheetData></sheetData>", 1);
@@ -216,15 +235,7 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
     };
     let mut part = Parted::new(rows);
     part.xml.extend(before.as_bytes());
-    let mut links = Links::default();
-    let covered = drawn::covered(sheet);
-    for (&cell, (content, _)) in &sheet.cells {
-        if let Some(leads) = Leads::of(sheet, cell, content)
-            && !covered.contains_key(&cell)
-        {
-            links.add(cell, &leads);
-        }
-    }
+    let mut links = Links::of(sheet);
     if let Some(long) = long {
         part.long(sheet, &**long)?;
         long.each_link(&mut |cell, to, area| links.add(cell, &Leads::ToSource(to, area)));
@@ -246,7 +257,7 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
 }
 
 /// What stands before and after the rows; nothing if there are none.
-fn inside(xml: &str) -> Option<(&str, &str)> {
+pub(super) fn inside(xml: &str) -> Option<(&str, &str)> {
     const START: &str = "<sheetData>";
     let start = xml.find(START)? + START.len();
     let end = xml.find("</sheetData>")?;

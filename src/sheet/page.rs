@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{ProtectionOptions, Worksheet};
 
+use super::SheetOf;
 use super::write::{WriteError, clean, utf16};
-use super::{Page, SheetOf};
 
 /// A4 in the library's numbering.
 const A4: u8 = 9;
@@ -42,11 +42,7 @@ pub(super) fn write(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), W
             .set_page_breaks(&page.breaks)
             .map_err(refused("分页"))?;
     }
-    let footer = footer(page);
-    if utf16(&footer) > 255 {
-        return Err(WriteError::refused(&sheet.name, "页脚", "超过 255 个字符"));
-    }
-    target.set_footer(footer);
+    target.set_footer(footer(sheet)?);
     if sheet.protected {
         target.protect_with_options(&freedom());
     }
@@ -54,7 +50,8 @@ pub(super) fn write(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), W
 }
 
 /// Left text, page x of y, right text.
-fn footer(page: &Page) -> String {
+pub(super) fn footer(sheet: &SheetOf<'_>) -> Result<String, WriteError> {
+    let page = &sheet.page;
     let mut footer = String::new();
     for (side, text) in [("&L", &page.footer_left), ("&R", &page.footer_right)] {
         if !text.is_empty() {
@@ -65,7 +62,10 @@ fn footer(page: &Page) -> String {
             footer.push_str("&C第 &P 页 共 &N 页");
         }
     }
-    footer
+    if utf16(&footer) > 255 {
+        return Err(WriteError::refused(&sheet.name, "页脚", "超过 255 个字符"));
+    }
+    Ok(footer)
 }
 
 /// Text in which nothing is a code. (`&[` would be one even after `&&`.)

@@ -77,7 +77,7 @@ pub enum Visibility {
 }
 
 /// A check on what is typed, with words for the clerk.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Validation {
     /// Cells.
     pub area: Area,
@@ -96,7 +96,7 @@ pub struct Validation {
 }
 
 /// The check of a validation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Rule {
     /// One of the cells of a range, possibly of another sheet.
     ListRange {
@@ -133,7 +133,7 @@ pub enum Rule {
 }
 
 /// A conditional format.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Highlight {
     /// Cells.
     pub area: Area,
@@ -157,7 +157,7 @@ pub enum ChartKind {
 }
 
 /// One series of a chart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Series {
     /// Name shown in the legend.
     pub name: String,
@@ -170,7 +170,7 @@ pub struct Series {
 }
 
 /// A chart. It draws in greys and patterns that print well.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
     /// Kind.
     pub kind: ChartKind,
@@ -189,7 +189,7 @@ pub struct Chart {
 }
 
 /// How a sheet prints. Always A4.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// Landscape; otherwise portrait.
     pub landscape: bool,
@@ -342,7 +342,7 @@ impl SheetOf<'_> {
 }
 
 /// What stands in the properties of the file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Properties {
     /// Title.
     pub title: String,

@@ -13,11 +13,10 @@ use rust_xlsxwriter as xlsx;
 use super::cells::Given;
 use super::format::Formats;
 use super::kept::KeptPieces;
+use super::properties::{author, properties};
 use super::rows::Numbers;
 use super::texts::Texts;
-use super::{
-    Area, Properties, SheetOf, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation,
-};
+use super::{Area, SheetOf, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation};
 use crate::several::{largest_first, width};
 
 /// Why a workbook could not be written. Nothing is ever shortened or left out
@@ -82,7 +81,10 @@ impl WriteError {
 
 /// How hard the file is compressed, from 1 to 9: less than the library's usual 6,
 /// for packing is a large part of writing.
-const COMPRESSION: u8 = 3;
+pub(super) const COMPRESSION: u8 = 3;
+
+/// How hard that is compressed which is packed again.
+pub(super) const QUICK: u8 = 1;
 
 /// The bytes of the workbook: the same description gives the same bytes.
 ///
@@ -109,21 +111,68 @@ pub(super) fn write_as(
     kept: &KeptPieces,
 ) -> Result<Vec<u8>, WriteError> {
     let sheets = &workbook.sheets;
-    let active = sheets
-        .iter()
-        .position(|s| s.visibility == Visibility::Visible)
-        .ok_or(WriteError::NoVisibleSheet)?;
+    if !is_large {
+        let Built { mut out, .. } = build(workbook, None, COMPRESSION)?;
+        return saved(&mut out);
+    }
+    let built = build(workbook, Some(width()), QUICK)?;
+    let (mut out, heights, numbers) = (built.out, built.heights, built.numbers);
+    thread::scope(|scope| {
+        let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
+        let written = saved(&mut out)?;
+        // What is no longer needed is taken apart meanwhile.
+        let _ = thread::Builder::new().spawn_scoped(scope, move || drop(out));
+        let texts = texts.ok().and_then(|texts| texts.join().ok());
+        let rows = pack::Rows {
+            sheets,
+            heights: &heights,
+            numbers: &numbers,
+            texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
+            level: COMPRESSION,
+            kept,
+        };
+        pack::with_rows(&written, &rows)
+    })
+}
+
+/// The bytes of the workbook as the library writes it without its rows, and the
+/// numbers of the formats that they have.
+pub(super) fn without_rows(
+    workbook: &WorkbookOf<'_>,
+    compression: u8,
+) -> Result<(Vec<u8>, Numbers), WriteError> {
+    let mut built = build(workbook, Some(1), compression)?;
+    Ok((saved(&mut built.out)?, built.numbers))
+}
+
+/// A workbook as the library holds it.
+struct Built {
+    out: xlsx::Workbook,
+    /// Heights of rows by sheet.
+    heights: Vec<BTreeMap<u32, f64>>,
+    /// The numbers of formats, if the rows are ours.
+    numbers: Numbers,
+}
+
+/// Gives a workbook to the library; without the rows of its sheets where they are
+/// ours, and then `ours` says how many sheets are filled at once.
+fn build(
+    workbook: &WorkbookOf<'_>,
+    ours: Option<usize>,
+    compression: u8,
+) -> Result<Built, WriteError> {
+    let sheets = &workbook.sheets;
+    let active = active(sheets).ok_or(WriteError::NoVisibleSheet)?;
     let mut names = HashSet::new();
     for sheet in sheets {
         check_name(&sheet.name, &mut names)?;
     }
     let mut out = xlsx::Workbook::new();
-    // Of a large workbook most is packed again.
-    out.set_zip_compression_level(if is_large { 1 } else { COMPRESSION });
+    out.set_zip_compression_level(compression);
     out.set_properties(&properties(&workbook.properties)?);
     let author = author(&workbook.properties);
     let mut numbers = Numbers::default();
-    if is_large {
+    if ours.is_some() {
         register(&mut out, sheets, &mut numbers);
     }
     let mut targets = Vec::new();
@@ -141,7 +190,7 @@ pub(super) fn write_as(
         targets.push(target);
     }
     let mut heights = Vec::new();
-    for (index, (target, high)) in fill(sheets, targets, is_large)?.into_iter().enumerate() {
+    for (index, (target, high)) in fill(sheets, targets, ours)?.into_iter().enumerate() {
         let mut target = target;
         heights.push(high);
         if index == active {
@@ -150,25 +199,17 @@ pub(super) fn write_as(
         }
         out.push_worksheet(target);
     }
-    if !is_large {
-        return saved(&mut out);
-    }
-    thread::scope(|scope| {
-        let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
-        let written = saved(&mut out)?;
-        // What is no longer needed is taken apart meanwhile.
-        let _ = thread::Builder::new().spawn_scoped(scope, move || drop(out));
-        let texts = texts.ok().and_then(|texts| texts.join().ok());
-        let rows = pack::Rows {
-            sheets,
-            heights: &heights,
-            numbers: &numbers,
-            texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
-            level: COMPRESSION,
-            kept,
-        };
-        pack::with_rows(&written, &rows)
+    Ok(Built {
+        out,
+        heights,
+        numbers,
     })
+}
+
+/// The sheet that is shown on opening.
+pub(super) fn active(sheets: &[SheetOf<'_>]) -> Option<usize> {
+    let mut sheets = sheets.iter();
+    sheets.position(|sheet| sheet.visibility == Visibility::Visible)
 }
 
 /// The bytes of what the library holds.
@@ -225,26 +266,25 @@ fn charted(sheets: &[SheetOf<'_>], name: &str) -> Vec<Area> {
 fn fill(
     sheets: &[SheetOf<'_>],
     targets: Vec<xlsx::Worksheet>,
-    is_large: bool,
+    ours: Option<usize>,
 ) -> Result<Vec<Filled>, WriteError> {
     let sizes: Vec<usize> = sheets.iter().map(|sheet| sheet.cells.len()).collect();
     let waiting: Vec<Mutex<Option<xlsx::Worksheet>>> = targets
         .into_iter()
         .map(|target| Mutex::new(Some(target)))
         .collect();
-    let width = if is_large { width() } else { 1 };
-    let filled = largest_first(&sizes, width, |at| {
+    let filled = largest_first(&sizes, ours.unwrap_or(1), |at| {
         let mut target = waiting.get(at)?.lock().ok()?.take()?;
         let sheet = sheets.get(at)?;
         // The library gives up where the temporary folder takes no more.
-        let areas = if is_large && sheet.long.is_none() {
+        let areas = if ours.is_some() && sheet.long.is_none() {
             Some(charted(sheets, &sheet.name))
         } else {
             None
         };
         let given = match areas.as_deref() {
             Some(areas) => Given::Charted(areas),
-            None if is_large => Given::Unlinked,
+            None if ours.is_some() => Given::Unlinked,
             None => Given::All,
         };
         let write = || write_sheet(&mut target, sheet, given, &mut Formats::default());
@@ -328,41 +368,6 @@ fn check_name(name: &str, known: &mut HashSet<String>) -> Result<(), WriteError>
         return refused("有两个同名的工作表");
     }
     Ok(())
-}
-
-/// Title, author and named texts; the day of creation at midnight.
-fn properties(from: &Properties) -> Result<xlsx::DocProperties, WriteError> {
-    let mut to = xlsx::DocProperties::new()
-        .set_title(clean(&from.title))
-        .set_author(clean(&from.author))
-        .set_creation_datetime(&day(from.created).ok_or_else(|| {
-            WriteError::refused(
-                "",
-                "创建日期",
-                format!("{} 超出 Excel 的范围", from.created),
-            )
-        })?);
-    for (name, value) in &from.custom {
-        if utf16(name) > 255 || utf16(value) > 255 {
-            return Err(WriteError::refused(
-                "",
-                format!("属性“{name}”"),
-                "超过 255 个字符",
-            ));
-        }
-        to = to.set_custom_property(clean(name), clean(value));
-    }
-    Ok(to)
-}
-
-/// Whose the notes are: the office, if its name fits.
-fn author(properties: &Properties) -> String {
-    let author = clean(&properties.author);
-    if utf16(&author) <= 50 {
-        author
-    } else {
-        String::new()
-    }
 }
 
 /// A day as the library holds it, if Excel can.

@@ -1,6 +1,8 @@
 //! The bars of issue 7, and whether they were reached.
 
-use super::county::{COLD, COLD_READ, ISSUE, ISSUE_BARE, TWO, WARM, WARM_READ, WRITE};
+use super::county::{
+    COLD, COLD_READ, ISSUE, ISSUE_BARE, MORE, MORE_READ, TWO, WARM, WARM_READ, WRITE,
+};
 use super::large::Measured;
 use super::table::mebibytes;
 use super::times::Times;
@@ -52,7 +54,7 @@ pub fn bars(times: &Times, large: &[Measured]) -> Vec<Bar> {
     let peak = large.last().map(mebibytes);
     bars.extend([
         bar(
-            "warm with one changed return, to cold",
+            "warm with another amount in one return, to cold",
             times.ratio(WARM, COLD),
             true,
             0.5,
@@ -61,6 +63,20 @@ pub fn bars(times: &Times, large: &[Measured]) -> Vec<Bar> {
         bar(
             "its reading part, to that of cold",
             times.ratio(WARM_READ, COLD_READ),
+            true,
+            0.1,
+            "x",
+        ),
+        bar(
+            "warm with a row more in the first return, to cold",
+            times.ratio(MORE, COLD),
+            true,
+            0.5,
+            "x",
+        ),
+        bar(
+            "its reading part, to that of cold",
+            times.ratio(MORE_READ, COLD_READ),
             true,
             0.1,
             "x",

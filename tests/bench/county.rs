@@ -21,8 +21,10 @@ pub const TWO: &str = "bare calamine, 2 threads";
 pub const WRITE: &str = "bare rust_xlsxwriter, the cells of the consolidated workbook";
 pub const COLD: &str = "kaohe assess, cold";
 pub const COLD_READ: &str = "… its reading part, cold";
-pub const WARM: &str = "kaohe assess, warm, one return changed";
+pub const WARM: &str = "kaohe assess, warm, an amount changed in one return";
 pub const WARM_READ: &str = "… its reading part, warm";
+pub const MORE: &str = "kaohe assess, warm, a row more in the first return: all below it move";
+pub const MORE_READ: &str = "… its reading part, with a row more";
 pub const ISSUE: &str = "kaohe issue, 80 units";
 pub const ISSUE_BARE: &str = "bare rust_xlsxwriter, the cells of those workbooks, 2 threads";
 
@@ -93,7 +95,7 @@ pub fn county(options: &Options, times: &mut Times) -> Outcome {
             times.add(ISSUE_BARE, timed(|| write_all(books, &folder)).0);
         }
         // What the scripts read is compared with the returns as they were.
-        fs::write(&made.exchanged, &made.both[0]).expect("the return as it was");
+        fs::write(&made.exchanged, &made.states[0]).expect("the return as it was");
         for (name, file) in SCRIPTS {
             if options.runs("scripts") && round < options.script_rounds {
                 let (seconds, what) = scripts::run(options, file, &made.root);
@@ -110,7 +112,7 @@ pub fn county(options: &Options, times: &mut Times) -> Outcome {
     }
     if options.runs("assess") {
         without_cache(options, &made, &mut written);
-        fs::write(&made.exchanged, &made.both[0]).expect("the return as it was");
+        fs::write(&made.exchanged, &made.states[0]).expect("the return as it was");
         outcome.checks.extend(written.check());
     }
     if options.runs("correct") {
@@ -125,21 +127,24 @@ pub fn county(options: &Options, times: &mut Times) -> Outcome {
     outcome
 }
 
-/// A cold run, then a warm one with one return changed. The state in which a
-/// round ends is that in which the next one begins, so that every state is
-/// reached both cold and warm.
+/// A cold run, then warm ones with one return changed: a row more or less in it, and
+/// only another amount. Odd rounds begin with what even ones come to, so that both are
+/// reached cold and warm.
 fn assess(options: &Options, made: &Made, round: usize, times: &mut Times, written: &mut Written) {
-    let (before, after) = (round % 2, (round + 1) % 2);
-    fs::write(&made.exchanged, &made.both[before]).expect("a return");
+    let (cold, more, other) = ((COLD, COLD_READ), (MORE, MORE_READ), (WARM, WARM_READ));
+    let runs = match round % 2 {
+        0 => [(0, cold), (2, other), (1, more)],
+        _ => [(1, cold), (0, more), (2, other)],
+    };
     clear(&made.root);
-    for (state, names) in [(before, (COLD, COLD_READ)), (after, (WARM, WARM_READ))] {
-        fs::write(&made.exchanged, &made.both[state]).expect("a return");
+    for (state, names) in runs {
+        fs::write(&made.exchanged, &made.states[state]).expect("a return");
         let run = run(options, &["assess"], &made.root);
         times.add(names.0, run.wall);
         if let Some(read) = run.read {
             times.add(names.1, read);
         }
-        written.add(state, if state == before { "cold" } else { "warm" }, made);
+        written.add(state, if names == cold { "cold" } else { "warm" }, made);
     }
 }
 
@@ -148,8 +153,8 @@ fn without_cache(options: &Options, made: &Made, written: &mut Written) {
     if !knows(options, "assess", "--no-cache") {
         return;
     }
-    for state in [0, 1] {
-        fs::write(&made.exchanged, &made.both[state]).expect("a return");
+    for state in [0, 1, 2] {
+        fs::write(&made.exchanged, &made.states[state]).expect("a return");
         run(options, &["assess", "--no-cache"], &made.root);
         written.add(state, "--no-cache", made);
     }

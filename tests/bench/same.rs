@@ -29,12 +29,13 @@ impl Written {
             let runs = ways.len();
             ways.sort_unstable();
             ways.dedup();
-            let state = ["before", "after"][*state];
+            let state = [
+                "before the change",
+                "with a row more",
+                "with another amount",
+            ][*state];
             checks.push(verdict(
-                &format!(
-                    "the workbook of {runs} runs ({}) {state} the change",
-                    ways.join(", ")
-                ),
+                &format!("the workbook of {runs} runs ({}) {state}", ways.join(", ")),
                 &[("byte for byte", equal)],
             ));
         }

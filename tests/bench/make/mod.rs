@@ -46,8 +46,9 @@ pub struct Made {
     pub root: PathBuf,
     /// The return that will be exchanged for a later one.
     pub exchanged: PathBuf,
-    /// It and the later one: the bytes of both.
-    pub both: [Vec<u8>; 2],
+    /// The bytes of it, of the later one, which has a row more, and of one that has only
+    /// another amount.
+    pub states: [Vec<u8>; 3],
     pub truth: Written,
 }
 
@@ -92,7 +93,15 @@ pub fn made(size: Size, options: &Options) -> Made {
     let exchanged = root
         .join("回收")
         .join(name(&policy, first, 1, size.versions));
-    let kept = [beside.join("before.xlsx"), beside.join("after.xlsx")];
+    let kept = ["before", "after", "corrected"].map(|state| beside.join(format!("{state}.xlsx")));
+    let maker = || Maker {
+        policy: &policy,
+        roster: &roster,
+        villages: roster.villages().map(|v| v.name.as_str()).collect(),
+        gifts: gifts(options.seed, &roster),
+        seed: options.seed,
+        versions: size.versions,
+    };
     let written = fs::read(beside.join("written.json")).ok();
     let written = written.and_then(|bytes| serde_json::from_slice::<Written>(&bytes).ok());
     let truth = match written.filter(|written| written.stamp == stamp) {
@@ -104,14 +113,7 @@ pub fn made(size: Size, options: &Options) -> Made {
             eprintln!("making {} …", root.display());
             empty(&root, options);
             fs::write(root.join("名册.xlsx"), roster_bytes).expect("a roster");
-            let maker = Maker {
-                policy: &policy,
-                roster: &roster,
-                villages: roster.villages().map(|v| v.name.as_str()).collect(),
-                gifts: gifts(options.seed, &roster),
-                seed: options.seed,
-                versions: size.versions,
-            };
+            let maker = maker();
             let truth = returns(&maker, size, &root, &beside, options);
             let written = Written {
                 stamp,
@@ -130,14 +132,17 @@ pub fn made(size: Size, options: &Options) -> Made {
             written
         }
     };
-    let both = kept.map(|path| fs::read(path).unwrap_or_default());
+    if size.versions > 0 && !kept[2].is_file() {
+        fs::write(&kept[2], maker().corrected(0, first)).expect("kept");
+    }
+    let states = kept.map(|path| fs::read(path).unwrap_or_default());
     if size.versions > 0 {
-        fs::write(&exchanged, &both[0]).expect("the return as it was");
+        fs::write(&exchanged, &states[0]).expect("the return as it was");
     }
     Made {
         root,
         exchanged,
-        both,
+        states,
         truth,
     }
 }

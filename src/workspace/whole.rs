@@ -1,0 +1,119 @@
+//! Writing files as a whole: whatever happens, a file is there with all that it is to
+//! hold, or as it was before.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// Writes a file as a whole: into a temporary file beside it, which then
+/// takes its name. Folders are made where they are missing.
+///
+/// # Errors
+/// When the folder or file cannot be written; what was there stays as it was.
+pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = folder_of(path);
+    std::fs::create_dir_all(folder)?;
+    sweep(folder);
+    place(path, bytes)?;
+    settle(folder);
+    Ok(())
+}
+
+/// The folder in which a file stands.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Writes a file as a whole into a folder that is there.
+pub(super) fn place(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = temporary_in(folder_of(path))?;
+    file.write_all(bytes)?;
+    persist(file, path)
+}
+
+fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Gives a temporary file its name in the same folder, for good.
+///
+/// # Errors
+/// When that fails; what bore the name before stays as it was.
+pub fn name_file(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    persist(file, path)?;
+    settle(folder_of(path));
+    Ok(())
+}
+
+/// The names of files as well as their contents are to outlast a power cut.
+pub(super) fn settle(folder: &Path) {
+    #[cfg(unix)]
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
+/// A temporary file in a folder, which goes when it is dropped. What runs that were
+/// ended from outside left there goes first.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
+    std::fs::create_dir_all(folder)?;
+    sweep(folder);
+    temporary_in(folder)
+}
+
+/// A temporary file in a folder that is there.
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    #[cfg(unix)]
+    {
+        // Like any file that a program makes, not only for its owner.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// A temporary folder in another, which goes when it is dropped. What runs that
+/// were ended from outside left there goes first.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_folder(folder: &Path) -> io::Result<tempfile::TempDir> {
+    std::fs::create_dir_all(folder)?;
+    sweep(folder);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    builder.tempdir_in(folder)
+}
+
+/// How the names of temporary files begin and end.
+const TEMPORARY: (&str, &str) = ("~kaohe", ".tmp");
+
+/// Takes away what runs that were ended from outside left behind: temporary
+/// files and folders that nobody has written to for an hour.
+pub(super) fn sweep(folder: &Path) {
+    let old = std::time::Duration::from_secs(3_600);
+    for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        let is_ours = name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1);
+        let age = || file.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if is_ours && age().is_some_and(|age| age > old) {
+            let _ = match file.path().is_dir() {
+                true => std::fs::remove_dir_all(file.path()),
+                false => std::fs::remove_file(file.path()),
+            };
+        }
+    }
+}
