@@ -241,7 +241,7 @@ fn check(changes: &Changes) -> Result<(), TestCaseError> {
                 prop_assert!(kept.count() >= 1, "{} of {} is lost", text, field.id);
             } else {
                 let raw = read.row.raw.cells.get(&field.id);
-                let raw = raw.map(|raw| shown(&raw.found));
+                let raw = raw.map(|raw| shown(&raw.found()));
                 prop_assert_eq!(raw, Some(plain(&content)), "{} of {}", field.id, entry);
             }
         }
@@ -279,7 +279,7 @@ fn accounted(
     for entry in &submission.entries {
         for raw in entry.row.raw.cells.values() {
             prop_assert!(
-                taken.insert((entry.sheet.to_string(), raw.cell)),
+                taken.insert((entry.sheet.to_string(), raw.cell())),
                 "taken twice"
             );
         }

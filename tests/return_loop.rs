@@ -320,7 +320,7 @@ fn said(submission: &Submission) -> BTreeMap<String, Vec<Vec<(String, String)>>>
             .raw
             .cells
             .iter()
-            .map(|(id, raw)| (id.to_owned(), says(&raw.found)))
+            .map(|(id, raw)| (id.to_owned(), says(&raw.found())))
             .collect();
         cells.sort();
         said.entry(entry.form.to_string()).or_default().push(cells);
