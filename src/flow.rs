@@ -104,6 +104,7 @@ pub fn assess_files(
     }
     let mut read = read_files(files, policy, roster, rulings, Scope::Workspace, opener);
     findings.append(&mut read.findings);
+    opener.rest();
     let assessed = assess(&read.value, policy, roster, findings, run);
     lap("assess");
     Assessment {

@@ -111,6 +111,10 @@ impl Opener for Showing<'_> {
     fn width(&self) -> usize {
         self.opener.width()
     }
+
+    fn rest(&self) {
+        self.opener.rest();
+    }
 }
 
 struct ShowingBy<'a> {

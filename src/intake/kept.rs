@@ -81,6 +81,10 @@ impl<O: Opener> Opener for Remembering<O> {
     fn width(&self) -> usize {
         self.opener.width()
     }
+
+    fn rest(&self) {
+        self.opener.rest();
+    }
 }
 
 struct RememberingBy<'a, O> {

@@ -28,6 +28,9 @@ pub trait Opener: Sync {
 
     /// How many files are best opened at once.
     fn width(&self) -> usize;
+
+    /// Gives back what is held for opening more: none are expected any more.
+    fn rest(&self) {}
 }
 
 /// Decodes returns.
@@ -77,6 +80,10 @@ impl Opener for Workers {
             workers: self,
             basis: basis(policy, roster),
         })
+    }
+
+    fn rest(&self) {
+        self.end_idle();
     }
 
     fn width(&self) -> usize {

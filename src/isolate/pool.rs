@@ -94,6 +94,13 @@ impl Workers {
         Err(Failed::Died)
     }
 
+    /// Ends the processes that are free; others are started where they are needed.
+    pub fn end_idle(&self) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.clear();
+        }
+    }
+
     /// A process that is free, or a new one.
     fn take(&self) -> io::Result<Worker> {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
