@@ -6,7 +6,7 @@ mod whole;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::pieces::{holds, is_same, opened, sum_of};
+use crate::files::{holds, is_same, opened, sum_of};
 use crate::several::at_once;
 pub use whole::{name_file, save, temporary_file, temporary_folder};
 use whole::{place, settle, sweep, temporary_in};
@@ -73,18 +73,23 @@ impl Workspace {
 
     /// What was decoded of the returns; may be deleted at any time.
     pub fn decoded(&self) -> PathBuf {
-        self.root.join(".kaohe").join("returns")
+        self.out_of_sight().join("returns")
     }
 
     /// The sum of the consolidated workbook as it was written last; may be deleted
     /// at any time.
     pub fn written(&self) -> PathBuf {
-        self.root.join(".kaohe").join("written")
+        self.out_of_sight().join("written")
     }
 
     /// What was packed for the consolidated workbook last; may be deleted at any time.
     pub fn packed(&self) -> PathBuf {
-        self.root.join(".kaohe").join("packed")
+        self.out_of_sight().join("packed")
+    }
+
+    /// What is of no concern to the office; may be deleted at any time.
+    pub fn out_of_sight(&self) -> PathBuf {
+        self.root.join(".kaohe")
     }
 
     /// What stood in the place of outputs before.

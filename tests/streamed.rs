@@ -25,6 +25,8 @@ struct Seen {
     sheets: Vec<FoundSheet>,
     heights: BTreeMap<String, Vec<String>>,
     links: BTreeMap<String, Vec<String>>,
+    /// Where pages break, and how wide the columns are.
+    pages: BTreeMap<String, [String; 2]>,
     /// How each cell looks, by sheet and cell.
     looks: BTreeMap<(String, String), String>,
 }
@@ -73,6 +75,7 @@ fn seen(bytes: &[u8]) -> Seen {
     let mut archive = zip7::ZipArchive::new(Cursor::new(bytes)).expect("a container");
     let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
     let (mut heights, mut links, mut looks) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut pages = BTreeMap::new();
     let styles = looks_of(&part(&mut archive, "xl/styles.xml"));
     for name in names
         .iter()
@@ -108,11 +111,14 @@ fn seen(bytes: &[u8]) -> Seen {
         };
         heights.insert(name.clone(), of("<row ", &["r=", "ht="]));
         links.insert(name.clone(), of("<hyperlink ", &["ref=", "location="]));
+        let page = |tag: &str| of(tag, &["id=", "min=", "max=", "width="]).join(" ");
+        pages.insert(name.clone(), [page("<brk "), page("<col ")]);
     }
     Seen {
         sheets: open(bytes).expect("it opens").sheets,
         heights,
         links,
+        pages,
         looks,
     }
 }
@@ -150,16 +156,18 @@ fn what_was_packed_before_changes_nothing() {
         let values = Arc::new(Evaluator::new(&of.book));
         let book = workbook_of(&loaded.policy, &values, TODAY, 5).expect("a workbook");
         let Some(path) = kept else {
-            return write(&book).expect("it is written");
+            return (write(&book).expect("it is written"), 0);
         };
         let now = tempfile::NamedTempFile::new_in(folder.path()).expect("a file");
         let kept = KeptPieces::new(File::open(path).ok(), now);
         let bytes = write_keeping(&book, &kept).expect("it is written");
+        let taken = kept.taken();
         kept.save(path);
-        bytes
+        (bytes, taken)
     };
-    let (of_whole, of_fewer) = (made(&whole, None), made(&fewer, None));
+    let ((of_whole, _), (of_fewer, _)) = (made(&whole, None), made(&fewer, None));
     assert_ne!(of_whole, of_fewer);
+    let mut taken = Vec::new();
     for (number, (of, bytes)) in [
         (&whole, &of_whole),
         (&whole, &of_whole),
@@ -169,12 +177,19 @@ fn what_was_packed_before_changes_nothing() {
     .into_iter()
     .enumerate()
     {
-        assert!(made(of, Some(&path)) == *bytes, "run {number}");
+        let (again, how_many) = made(of, Some(&path));
+        assert!(again == *bytes, "run {number}");
+        taken.push(how_many);
     }
+    // Nothing, all, and what is the same without a unit: some, but not all.
+    let [none, all, some, again] = taken[..] else {
+        panic!("{taken:?}");
+    };
+    assert!(none == 0 && 0 < some && some < all, "{taken:?}");
+    assert!(0 < again && again < all, "{taken:?}");
     let list = std::fs::read(&path).expect("what is kept");
-    let halved = &list[..list.len() / 2];
-    std::fs::write(&path, halved).expect("cut off");
-    assert!(made(&whole, Some(&path)) == of_whole, "cut off");
+    std::fs::write(&path, &list[..list.len() / 2]).expect("cut off");
+    assert!(made(&whole, Some(&path)) == (of_whole, 0), "cut off");
     assert_eq!(
         std::fs::read(&path).expect("what is kept").len(),
         list.len()
@@ -220,6 +235,7 @@ fn what_is_written_row_by_row_is_what_would_have_been_drawn() {
         }
     }
     assert_eq!(drawn.links, streamed.links);
+    assert_eq!(drawn.pages, streamed.pages);
     assert_eq!(drawn.looks.len(), streamed.looks.len());
     for (at, look) in &drawn.looks {
         assert_eq!(Some(look), streamed.looks.get(at), "{at:?}");

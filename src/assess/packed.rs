@@ -118,6 +118,7 @@ impl Packed {
     /// Adds a row: what stands in each column that holds codes or links, in their
     /// order.
     pub fn push<'e>(&mut self, mut cells: impl FnMut(usize) -> PackedCell<'e>) {
+        debug_assert!(self.facts.is_empty(), "done already");
         for (at, column) in self.columns.iter_mut().enumerate() {
             match column {
                 Stack::Codes(codes) => {

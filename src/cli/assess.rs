@@ -90,10 +90,6 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         true => kept.forgetful(),
         false => &kept,
     };
-    let packed = match options.no_cache {
-        true => KeptPieces::default(),
-        false => packed(&workspace),
-    };
     let showing = Showing::of(opener, files.len());
     let Assessment {
         reconciled,
@@ -138,6 +134,10 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             drop(reconciled);
             (told, None)
         }
+    };
+    let packed = match options.no_cache {
+        true => KeptPieces::default(),
+        false => packed(&workspace),
     };
     let bytes = write_keeping(&made, &packed).map_err(Failure::new)?;
     drop(made);

@@ -137,7 +137,8 @@ impl Drop for ShowingBy<'_> {
 }
 
 /// What is said when somebody ends the program: outputs are written as a whole
-/// or not at all, so there is nothing to clear away.
+/// or not at all. What was being written stays behind under a temporary name, which a
+/// later run clears away.
 pub fn say_when_ended() {
     // Where the system gives no such notice, the program just ends.
     let _ = ctrlc::set_handler(|| {

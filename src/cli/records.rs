@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 use super::Failure;
 use super::ruled_before::known_rulings;
 use super::words::{not_read, not_written};
-use crate::pieces::{PIECE, is_same, opened};
+use crate::files::{CHUNK, is_same, opened};
 use crate::workspace::{Workspace, name_file, temporary_file};
 
 /// The record of a run, written and without a name so far.
@@ -20,8 +20,8 @@ pub(super) struct Draft {
     workbook: Range<u64>,
 }
 
-/// Writes the record of a run into the folder of records. Of a large county it is
-/// never held as a whole. `write` gives where the name of the workbook stands.
+/// Writes the record of a run, out of sight until it has a name. Of a large county it
+/// is never held as a whole. `write` gives where the name of the workbook stands.
 ///
 /// # Errors
 /// When the folder cannot be written.
@@ -29,10 +29,10 @@ pub(super) fn draft(
     workspace: &Workspace,
     write: impl FnOnce(&mut dyn Write) -> io::Result<Range<u64>>,
 ) -> Result<Draft, Failure> {
-    let folder = workspace.records();
+    let folder = workspace.out_of_sight();
     let written = || {
         let file = temporary_file(&folder)?;
-        let mut to = BufWriter::with_capacity(PIECE, file);
+        let mut to = BufWriter::with_capacity(CHUNK, file);
         let workbook = write(&mut to)?;
         let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(Draft { file, workbook })
@@ -75,6 +75,7 @@ pub(super) fn keep(workspace: &Workspace, record: Draft) -> Result<(), Failure> 
     }
     let number = records.last().map_or(0, |(number, _)| *number) + 1;
     let path = folder.join(format!("{number:04}.json"));
+    std::fs::create_dir_all(&folder).map_err(|error| not_written(&folder, &error))?;
     name_file(record.file, &path).map_err(|error| not_written(&path, &error))
 }
 

@@ -88,7 +88,8 @@ impl Values {
         }
     }
 
-    /// Puts the value of a field of the form in the place of another.
+    /// Puts the value of a field of the form in the place of another. Values that came
+    /// from no row know no field.
     pub fn insert(&mut self, id: &str, value: Value) {
         let mut ids = self.raw.cells.ids().iter();
         let known = ids.position(|one| one == id);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::ReportError;
 use super::content::{Writer, leads, look, styled};
-use super::made::{Cells, Made};
+use super::made::{Cells, Made, whole};
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
@@ -281,15 +281,23 @@ impl LongRows for Long<'_> {
         let common = (&self.columns, &self.widths);
         // Writing into memory does not fail.
         let _ = write!(to, "{common:?}");
+        // How many rows and cells there are is said before them, so that nothing else
+        // is told alike.
+        let (mut told, mut count) = (Vec::new(), 0);
         let cells = self.walk(rows, |_, row, made| {
+            count += 1;
+            let to = &mut told;
             to.extend(row.at.to_le_bytes());
             to.push(u8::from(row.total));
+            whole(made.len(), to);
             for (of, made) in made {
                 to.extend(of.at.to_le_bytes());
                 made.tell(to);
             }
             Ok(())
         })?;
+        whole(count, to);
+        to.append(&mut told);
         if let Some(cells) = cells {
             cells.tell(to);
         }

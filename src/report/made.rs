@@ -97,6 +97,7 @@ impl<'w> Cells<'w> {
     pub fn tell(&self, to: &mut Vec<u8>) {
         let mut formulas: Vec<_> = self.formulas.iter().collect();
         formulas.sort_unstable_by_key(|(number, _)| **number);
+        whole(formulas.len(), to);
         for (number, formula) in formulas {
             whole(*number, to);
             formula.tell(to);
@@ -172,8 +173,8 @@ fn text(words: &str, to: &mut Vec<u8>) {
     to.extend(words.as_bytes());
 }
 
-/// Says a whole number; those that are short in few bytes.
-fn whole(number: usize, to: &mut Vec<u8>) {
+/// Says a whole number, of which it is known where it ends; those that are short in few bytes.
+pub(super) fn whole(number: usize, to: &mut Vec<u8>) {
     match u8::try_from(number) {
         Ok(short) if short < u8::MAX => to.push(short),
         _ => {

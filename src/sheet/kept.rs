@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub(super) type Key = [u8; 32];
 pub struct KeptPieces {
     before: Option<Before>,
     now: Option<Mutex<Now>>,
+    /// How many pieces of the last run were taken over.
+    taken: AtomicUsize,
 }
 
 /// Where a piece stands in the file.
@@ -67,21 +70,44 @@ impl KeptPieces {
         KeptPieces {
             before,
             now: Now::new(now, &head).ok().map(Mutex::new),
+            taken: AtomicUsize::new(0),
         }
     }
 
-    /// The piece that is made from something, as it was made before or made now.
+    /// How many pieces of the last run were taken over.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Gives back the room that the pieces of this run take on the disk; they are not
+    /// kept then.
+    pub fn give_up(&mut self) {
+        self.now = None;
+    }
+
+    /// The piece that is made from something, as it was made before or made now. `key`
+    /// is asked for only where it is of use.
     ///
     /// # Errors
-    /// Those of making it.
+    /// Those of making it and of its key.
     pub(super) fn piece<E>(
         &self,
-        key: Key,
+        key: impl FnOnce() -> Result<Key, E>,
         make: impl FnOnce() -> Result<Piece, E>,
     ) -> Result<Piece, E> {
+        if self.before.is_none() && self.now.is_none() {
+            return make();
+        }
+        let key = key()?;
         let before = self.before.as_ref().and_then(|before| before.get(&key));
         let (piece, sum) = match before {
-            Some((piece, sum)) => (piece, Some(sum)),
+            Some((piece, sum)) => {
+                // Whatever a piece is made from must be part of its key.
+                #[cfg(debug_assertions)]
+                debug_assert!(make()? == piece, "a piece is not what its key says");
+                self.taken.fetch_add(1, Ordering::Relaxed);
+                (piece, Some(sum))
+            }
             None => (make()?, None),
         };
         if let Some(now) = &self.now {
@@ -189,6 +215,10 @@ impl Now {
             return;
         }
         self.whole = self.file.write_all(&piece.packed).is_ok();
+        if !self.whole {
+            // Where there is no room it is needed for the workbook.
+            let _ = self.file.as_file().set_len(0);
+        }
         let at = At {
             from: self.end,
             packed,
@@ -237,12 +267,13 @@ mod tests {
     fn made(kept: &KeptPieces, texts: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
         let mut made = Vec::new();
         for text in texts {
-            let make = || -> io::Result<Piece> {
-                made.push((*text).to_owned());
-                Piece::of(text.as_bytes(), 3)
-            };
-            let piece = kept.piece(Sha256::digest(text).into(), make)?;
+            let before = kept.taken();
+            let make = || -> io::Result<Piece> { Piece::of(text.as_bytes(), 3) };
+            let piece = kept.piece(|| Ok(Sha256::digest(text).into()), make)?;
             assert_eq!(piece, Piece::of(text.as_bytes(), 3)?, "{text}");
+            if kept.taken() == before {
+                made.push((*text).to_owned());
+            }
         }
         Ok(made)
     }

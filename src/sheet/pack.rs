@@ -21,7 +21,8 @@ use crate::several::{largest_first, width};
 /// So much of a part is spelled before it is packed.
 const PIECE: usize = 256 << 10;
 /// Cells of a long table that are packed as one piece: about twice as much.
-const PIECE_CELLS: u32 = 8_192;
+/// The tables of tests are short, and a piece of theirs as well.
+const PIECE_CELLS: u32 = if cfg!(debug_assertions) { 256 } else { 8_192 };
 
 /// The part that holds the texts of cells.
 pub(super) const TEXTS: &str = "xl/sharedStrings.xml";
@@ -123,11 +124,14 @@ impl<'r> Parted<'r> {
             return Ok(());
         }
         let (level, xml) = (self.rows.level, &self.xml);
-        let mut key = Sha256::new_with_prefix(b"xml");
-        key.update([level]);
-        key.update(xml);
+        let key = || {
+            let mut key = Sha256::new_with_prefix(b"xml");
+            key.update([level]);
+            key.update(xml);
+            Ok(key.finalize().into())
+        };
         let make = || Piece::of(xml, level).map_err(refused);
-        let piece = self.rows.kept.piece(key.finalize().into(), make)?;
+        let piece = self.rows.kept.piece(key, make)?;
         self.entry.add(&piece);
         self.xml.clear();
         Ok(())
@@ -152,14 +156,17 @@ impl<'r> Parted<'r> {
         while from < count {
             let some = from..from.saturating_add(each).min(count);
             from = some.end;
-            told.clear();
-            long.tell(some.clone(), &mut told)?;
-            let mut key = Sha256::new_with_prefix(b"rows");
-            key.update(&of_all);
-            key.update(&told);
-            let piece = kept.piece(key.finalize().into(), || {
+            let key = || {
+                told.clear();
+                long.tell(some.clone(), &mut told)?;
+                let mut key = Sha256::new_with_prefix(b"rows");
+                key.update(&of_all);
+                key.update(&told);
+                Ok(key.finalize().into())
+            };
+            let piece = kept.piece(key, || {
                 xml.clear();
-                long.each(some, &mut |row, height, cells| {
+                long.each(some.clone(), &mut |row, height, cells| {
                     let head = Head {
                         row,
                         spans: None,

@@ -9,9 +9,10 @@ const FEWEST: usize = 10;
 /// A text with the middle of every telephone and identity number hidden,
 /// however it is spelt.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    // All wide digits begin with this byte, and many other wide signs.
+    // All wide digits begin with this byte, and many other wide signs. An X among the
+    // digits counts as one.
     const WIDE: u8 = 0xEF;
-    let may_be = |byte: &u8| byte.is_ascii_digit() || *byte == WIDE;
+    let may_be = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | &WIDE);
     match text.bytes().filter(may_be).count() {
         0..FEWEST => Cow::Borrowed(text),
         _ => Cow::Owned(hidden(text)),
@@ -275,10 +276,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_has_few_digits_has_no_number_to_hide(
-            text in "([01368xX０７()（） .-]|86|0737|4309|[0-9]){0,16}",
+            text in "((13|07|0|86|4309)[0-9xX０７ｘ]{1,3}[ .-]?[0-9xX]{2,4}[ .-]?[0-9]{3,4}|[0-9xX()（） .-]){1,4}",
         ) {
-            let digits = text.chars().filter(|sign| sign.is_numeric()).count();
-            if digits < FEWEST {
+            let digits = text.chars().filter(|sign| sign.is_numeric() || "xXｘＸ".contains(*sign));
+            if digits.count() < FEWEST {
                 prop_assert_eq!(hidden(&text), text.as_str());
             }
             prop_assert_eq!(masked(&text), hidden(&text));
@@ -316,6 +317,8 @@ mod tests {
             ("13812345678-13912345678", "138****5678-139****5678"),
             ("13812345678、13912345678", "138****5678、139****5678"),
             ("捐2000.50 13812345678", "捐2000.50 138****5678"),
+            // Whatever an X in it may mean.
+            ("13x 123x 4567", "13x 1****4567"),
         ] {
             assert_eq!(masked(text), wanted);
         }

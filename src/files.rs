@@ -1,4 +1,4 @@
-//! Files that may be hundreds of megabytes, compared and summed up piece by piece.
+//! Files that may be hundreds of megabytes, compared and summed up chunk by chunk.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -9,14 +9,14 @@ use sha2::{Digest, Sha256};
 use crate::fingerprint::hex;
 
 /// So much of a file is held at a time.
-pub const PIECE: usize = 128 << 10;
+pub const CHUNK: usize = 128 << 10;
 
-/// A file, to be read piece by piece.
+/// A file, to be read chunk by chunk.
 ///
 /// # Errors
 /// When it cannot be opened.
 pub fn opened(path: &Path) -> io::Result<BufReader<File>> {
-    Ok(BufReader::with_capacity(PIECE, File::open(path)?))
+    Ok(BufReader::with_capacity(CHUNK, File::open(path)?))
 }
 
 /// SHA-256 of a file in hexadecimal.
@@ -79,17 +79,17 @@ mod tests {
     #[test]
     fn files_are_compared_to_their_last_byte() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
-        let mut bytes: Vec<u8> = (0..PIECE * 2 + 7).map(|at| (at % 251) as u8).collect();
+        let mut bytes: Vec<u8> = (0..CHUNK * 2 + 7).map(|at| (at % 251) as u8).collect();
         let (one, other) = (folder.path().join("1"), folder.path().join("2"));
         std::fs::write(&one, &bytes)?;
         std::fs::write(&other, &bytes)?;
         assert!(is_same(&one, &other)? && holds(&one, &bytes)?);
         assert_eq!(sum_of(&one)?, sha256_hex(&bytes));
-        assert!(!holds(&one, &bytes[..PIECE])?);
+        assert!(!holds(&one, &bytes[..CHUNK])?);
         bytes.push(0);
         assert!(!holds(&one, &bytes)?);
         bytes.pop();
-        bytes[PIECE * 2 + 6] ^= 1;
+        bytes[CHUNK * 2 + 6] ^= 1;
         std::fs::write(&other, &bytes)?;
         assert!(!is_same(&one, &other)? && !holds(&one, &bytes)?);
         Ok(())
