@@ -6,10 +6,12 @@ mod whole;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::files::{holds, is_same, opened, sum_of};
+use tempfile::NamedTempFile;
+
+use crate::files::{is_same, opened, sum_of};
 use crate::several::at_once;
+use whole::{Bytes, Finished, Output, place, settle, sweep, temporary_in};
 pub use whole::{name_file, save, temporary_file, temporary_folder};
-use whole::{place, settle, sweep, temporary_in};
 
 /// So many files are written at once: most of the time the disk is waited for.
 const WRITERS: usize = 8;
@@ -105,8 +107,7 @@ impl Workspace {
     /// When the folder or file cannot be written; what was there stays as it was.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
         sweep(&self.kept_beside(path));
-        let done = self.put(path, bytes, |_| Ok(true), save)?;
-        self.or_beside(done, path, bytes)
+        self.put_or_beside(path, &mut Bytes(bytes, save), |_| Ok(true))
     }
 
     /// The same for many outputs of one folder, several at once; what is to be done
@@ -129,46 +130,42 @@ impl Workspace {
         }
         let written = at_once(files.len(), WRITERS, |at| {
             let (path, bytes) = files.get(at)?;
-            let done = self.put(path, bytes, |_| Ok(true), place);
-            Some(done.and_then(|done| self.or_beside(done, path, bytes)))
+            Some(self.put_or_beside(path, &mut Bytes(bytes, place), |_| Ok(true)))
         });
         settle(folder);
         written.into_iter().flatten().collect()
     }
 
-    /// The same for an output that was read before: what somebody has saved there
-    /// since is left alone as well. `read` is the SHA-256 of what it held; nothing if
-    /// it was not there.
+    /// The same for an output that was read before, and is written already under a
+    /// temporary name: what somebody has saved there since is left alone as well.
+    /// `read` is the SHA-256 of what it held; nothing if it was not there.
     ///
     /// # Errors
-    /// As [`Workspace::replace`].
+    /// As [`Workspace::replace`]; then `new` is still there.
     pub fn replace_read(
         &self,
         path: &Path,
         read: Option<&str>,
-        bytes: &[u8],
+        new: &mut Option<NamedTempFile>,
     ) -> io::Result<PathBuf> {
         sweep(&self.kept_beside(path));
         let may_go = |old: Option<&Path>| {
             let held = old.map(sum_of).transpose()?;
             Ok(held.as_deref() == read)
         };
-        let done = self.put(path, bytes, may_go, save)?;
-        self.or_beside(done, path, bytes)
+        self.put_or_beside(path, &mut Finished(new), may_go)
     }
 
     /// Writes into the place of an output and keeps what was there. Gives whether it
     /// was done; it is not where another program holds the file, where it cannot
-    /// be read, or where it holds something that may not be replaced. `save` writes
-    /// the file as a whole.
+    /// be read, or where it holds something that may not be replaced.
     fn put(
         &self,
         path: &Path,
-        bytes: &[u8],
+        new: &mut impl Output,
         may_go: impl Fn(Option<&Path>) -> io::Result<bool>,
-        save: impl Fn(&Path, &[u8]) -> io::Result<()>,
     ) -> io::Result<bool> {
-        let old = match holds(path, bytes) {
+        let old = match new.is_at(path) {
             Ok(true) => return Ok(true),
             Ok(false) => Some(path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -178,7 +175,7 @@ impl Workspace {
             return Ok(false);
         }
         let kept = old.map(|old| self.keep(old)).transpose()?;
-        let Err(error) = save(path, bytes) else {
+        let Err(error) = new.save(path) else {
             return Ok(true);
         };
         // It was not replaced: a second copy of it would be of no use.
@@ -191,9 +188,14 @@ impl Workspace {
         }
     }
 
-    /// Where an output was written: in its place, else beside it.
-    fn or_beside(&self, done: bool, path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-        if done {
+    /// Writes an output into its place, else beside it; gives where.
+    fn put_or_beside(
+        &self,
+        path: &Path,
+        new: &mut impl Output,
+        may_go: impl Fn(Option<&Path>) -> io::Result<bool>,
+    ) -> io::Result<PathBuf> {
+        if self.put(path, new, may_go)? {
             return Ok(path.to_owned());
         }
         let beside = (1..).map(|number| beside(path, number));
@@ -201,7 +203,7 @@ impl Workspace {
         let free = |path: &PathBuf| !path.exists();
         let path = beside.take(MOST_BESIDE).find(free);
         let path = path.ok_or(io::ErrorKind::ResourceBusy)?;
-        save(&path, bytes)?;
+        new.save(&path)?;
         Ok(path)
     }
 
@@ -340,6 +342,13 @@ mod tests {
         std::fs::read(path).unwrap_or_default()
     }
 
+    /// A file under a temporary name.
+    fn finished(folder: &Path, bytes: &[u8]) -> io::Result<Option<NamedTempFile>> {
+        let mut file = temporary_file(folder)?;
+        io::Write::write_all(&mut file, bytes)?;
+        Ok(Some(file))
+    }
+
     fn count(folder: &Path) -> usize {
         std::fs::read_dir(folder).into_iter().flatten().count()
     }
@@ -350,16 +359,26 @@ mod tests {
         let workspace = Workspace::new(root.path());
         let path = workspace.report_dir().join("汇总.xlsx");
         save(&path, b"with a ruling")?;
-        let written =
-            workspace.replace_read(&path, Some(&sha256_hex(b"as it was read")), b"new")?;
+        let written = workspace.replace_read(
+            &path,
+            Some(&sha256_hex(b"as it was read")),
+            &mut finished(root.path(), b"new")?,
+        )?;
         assert_ne!(written, path);
         assert_eq!(
             (read(&path), read(&written)),
             (b"with a ruling".to_vec(), b"new".to_vec())
         );
         // One that came into being meanwhile, too.
-        assert_ne!(workspace.replace_read(&path, None, b"new")?, path);
-        let written = workspace.replace_read(&path, Some(&sha256_hex(b"with a ruling")), b"new")?;
+        assert_ne!(
+            workspace.replace_read(&path, None, &mut finished(root.path(), b"new")?)?,
+            path
+        );
+        let written = workspace.replace_read(
+            &path,
+            Some(&sha256_hex(b"with a ruling")),
+            &mut finished(root.path(), b"new")?,
+        )?;
         assert_eq!(written, path);
         // And what stands beside it is put away only as it was read.
         let beside = workspace.besides(&path);

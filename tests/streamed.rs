@@ -18,7 +18,7 @@ use kaohe::cli::{Loaded, load_decided};
 use kaohe::flow::{Assessment, assess_files};
 use kaohe::intake::{Here, gather};
 use kaohe::report::workbook_of;
-use kaohe::sheet::{FoundSheet, KeptPieces, open, write, write_keeping};
+use kaohe::sheet::{FoundSheet, KeptPieces, open, write, write_into};
 
 /// What a reader finds on each sheet, and the XML of its rows' heights and links.
 struct Seen {
@@ -160,10 +160,11 @@ fn what_was_packed_before_changes_nothing() {
         };
         let now = tempfile::NamedTempFile::new_in(folder.path()).expect("a file");
         let kept = KeptPieces::new(File::open(path).ok(), now);
-        let bytes = write_keeping(&book, &kept).expect("it is written");
+        let mut bytes = Cursor::new(Vec::new());
+        write_into(&book, &kept, &mut bytes).expect("it is written");
         let taken = kept.taken();
         kept.save(path);
-        (bytes, taken)
+        (bytes.into_inner(), taken)
     };
     let ((of_whole, _), (of_fewer, _)) = (made(&whole, None), made(&fewer, None));
     assert_ne!(of_whole, of_fewer);

@@ -1,5 +1,6 @@
 //! `kaohe assess`: from the returned files to the consolidated workbook.
 
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, ScopedJoinHandle};
@@ -18,10 +19,12 @@ use super::{Failure, Format, complain, say, say_json};
 use crate::assess::Evaluator;
 use crate::clock::lap;
 use crate::diagnostic::{Severity, hanging, render_all};
+use crate::files::CHUNK;
 use crate::flow::{Assessment, assess_files};
 use crate::intake::Opener;
 use crate::report::{STREAMED, Source, json, workbook_of};
-use crate::sheet::{KeptPieces, write_keeping};
+use crate::sheet::{KeptPieces, write_into};
+use crate::workspace::temporary_file;
 
 /// What `assess` may be told.
 #[derive(Debug, Args)]
@@ -135,22 +138,44 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             (told, None)
         }
     };
-    let packed = match options.no_cache {
+    let mut packed = match options.no_cache {
         true => KeptPieces::default(),
         false => packed(&workspace),
     };
-    let bytes = write_keeping(&made, &packed).map_err(Failure::new)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let put_together = |packed: &KeptPieces| {
+        // Out of sight until it is whole.
+        let file = std::fs::create_dir_all(folder)
+            .and_then(|()| temporary_file(&workspace.out_of_sight()))
+            .map_err(|error| not_written(&path, &error))?;
+        let to = BufWriter::with_capacity(CHUNK, file.as_file());
+        write_into(&made, packed, to).map_err(Failure::new)?;
+        Ok::<_, Failure>(file)
+    };
+    let mut file = put_together(&packed);
+    if file.is_err() {
+        // Where there is no room, the workbook comes before all else.
+        packed.give_up();
+        record = Err(no_room());
+        file = put_together(&packed);
+    }
+    let mut file = Some(file?);
     drop(made);
     drop(showing);
     lap("write");
     let new = taken.new.as_deref();
     let new = new.map(|bytes| write_down(&workspace, read.file.as_ref(), bytes));
     let new = new.transpose()?;
-    let written = workspace
-        .replace_read(&path, taken.held(&path), &bytes)
-        .map_err(|error| not_written(&path, &error))?;
+    let mut replace = || workspace.replace_read(&path, taken.held(&path), &mut file);
+    let mut written = replace();
+    if written.is_err() {
+        packed.give_up();
+        record = Err(no_room());
+        written = replace();
+    }
+    let written = written.map_err(|error| not_written(&path, &error))?;
     if written == path {
-        note_written(&workspace, &bytes);
+        note_written(&workspace, &path);
     }
     // What goes wrong from here on takes nothing away from the workbook.
     let mut notices: Vec<String> = fewer(before, rulings.count()).into_iter().collect();
@@ -212,6 +237,11 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     std::mem::forget(values);
     std::mem::forget((reconciled, book));
     Ok(u8::from(options.strict && errors))
+}
+
+/// Why a run was not recorded: the room on the disk was needed for the workbook.
+fn no_room() -> Failure {
+    Failure::new("磁盘的空间不够，先给了汇总工作簿。")
 }
 
 /// Said when the workbook was open and the new one stands beside it.

@@ -178,9 +178,9 @@ fn is_as_written(workspace: &Workspace, sum: &str) -> bool {
 }
 
 /// Notes what a run has written, so that the next one need not look through it.
-pub(super) fn note_written(workspace: &Workspace, bytes: &[u8]) {
+pub(super) fn note_written(workspace: &Workspace, report: &Path) {
     // Without the note it is looked through.
-    let _ = save(&workspace.written(), sha256_hex(bytes).as_bytes());
+    let _ = sum_of(report).and_then(|sum| save(&workspace.written(), sum.as_bytes()));
 }
 
 /// A consolidated workbook that cannot be opened may hold choices that nobody

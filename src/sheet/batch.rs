@@ -3,6 +3,7 @@
 //! by us. Each is the same, part by part, as if it had been written alone.
 
 use std::collections::HashMap;
+use std::io::Cursor;
 use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashSet;
@@ -78,7 +79,9 @@ impl Batch {
             CORE.to_owned(),
             packed(CORE, &core, COMPRESSION).ok()?.into(),
         );
-        joined(&book.written, parts).ok()
+        let mut bytes = Cursor::new(Vec::new());
+        joined(&book.written, parts, &mut bytes).ok()?;
+        Some(bytes.into_inner())
     }
 
     /// What is known of workbooks with an outline; the outer is none where nothing

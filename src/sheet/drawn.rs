@@ -159,6 +159,13 @@ mod tests {
 
     type Tested = Result<(), Box<dyn Error>>;
 
+    /// The bytes of a workbook whose rows are spelled by us, or by the library.
+    fn written(workbook: &WorkbookOf<'_>, ours: bool) -> Result<Vec<u8>, WriteError> {
+        let mut bytes = Cursor::new(Vec::new());
+        write_as(workbook, ours, &KeptPieces::default(), &mut bytes)?;
+        Ok(bytes.into_inner())
+    }
+
     /// Parts by name, in order.
     fn parts(bytes: &[u8]) -> Result<Vec<(String, String)>, Box<dyn Error>> {
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes))?;
@@ -275,8 +282,8 @@ mod tests {
                 custom: Vec::new(),
             },
         };
-        let large = parts(&write_as(&workbook, true, &KeptPieces::default())?)?;
-        let small = parts(&write_as(&workbook, false, &KeptPieces::default())?)?;
+        let large = parts(&written(&workbook, true)?)?;
+        let small = parts(&written(&workbook, false)?)?;
         assert_eq!(large.len(), small.len());
         for (large, small) in large.iter().zip(&small) {
             assert_eq!(large, small);
@@ -309,7 +316,7 @@ mod tests {
             sheet.put(Cell::new(row, 0), formula, Look::Text.into());
         }
         let workbook = of_one(sheet);
-        let parts = parts(&write_as(&workbook, true, &KeptPieces::default())?)?;
+        let parts = parts(&written(&workbook, true)?)?;
         for (row, text) in results.iter().enumerate() {
             let cell = format!(" t=\"str\"><f>B{row}</f><v>{text}</v>");
             assert!(parts.iter().any(|(_, xml)| xml.contains(&cell)), "{text}");
@@ -330,7 +337,7 @@ mod tests {
             Look::Text.into(),
         );
         let mut workbook = of_one(sheet);
-        let parts = parts(&write_as(&workbook, true, &KeptPieces::default())?)?;
+        let parts = parts(&written(&workbook, true)?)?;
         let is_sheet = |(name, _): &&(String, String)| name == "xl/worksheets/sheet1.xml";
         let sheet = parts.iter().find(is_sheet);
         assert!(
@@ -341,10 +348,7 @@ mod tests {
             for sheet in &mut workbook.sheets {
                 sheet.put(Cell::new(0, 0), formula(text), Look::Text.into());
             }
-            assert!(
-                write_as(&workbook, true, &KeptPieces::default()).is_err(),
-                "{text}"
-            );
+            assert!(written(&workbook, true).is_err(), "{text}");
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ pub use spec::{
     Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,
 };
 pub use style::{Look, Mark, Style};
-pub use write::{WriteError, write, write_keeping};
+pub use write::{WriteError, write, write_into};
 
 use std::fmt::Write;
 

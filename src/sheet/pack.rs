@@ -3,9 +3,10 @@
 //! once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek, Write};
 
 use sha2::{Digest, Sha256};
+use zip::result::ZipError;
 use zip::{ZipArchive, ZipWriter};
 
 use super::drawn;
@@ -14,7 +15,7 @@ use super::links::{Leads, Links};
 use super::piece::{Entry, Piece};
 use super::rows::{Head, Numbers, Speller};
 use super::texts::Texts;
-use super::write::WriteError;
+use super::write::{WriteError, temporary};
 use super::{LongRows, SheetOf};
 use crate::several::{largest_first, width};
 
@@ -44,7 +45,11 @@ pub(super) struct Rows<'a> {
 }
 
 /// Puts the rows into a workbook that the library wrote without them.
-pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
+pub(super) fn with_rows(
+    written: &[u8],
+    rows: &Rows<'_>,
+    to: impl Write + Seek,
+) -> Result<(), WriteError> {
     let size = |sheet: &SheetOf<'_>| {
         let long = sheet.long.as_ref();
         let long = long.map_or(0, |long| {
@@ -69,17 +74,16 @@ pub(super) fn with_rows(written: &[u8], rows: &Rows<'_>) -> Result<Vec<u8>, Writ
     for (name, packed) in made {
         parts.insert(name, packed?);
     }
-    joined(written, parts).map_err(refused)
+    joined(written, parts, to).map_err(not_joined)
 }
 
 /// All parts in the library's order.
 pub(super) fn joined(
     written: &[u8],
     mut parts: HashMap<String, impl AsRef<[u8]>>,
-) -> Result<Vec<u8>, zip::result::ZipError> {
-    let lengths = parts.values().map(|part| part.as_ref().len());
-    let size = written.len() + lengths.sum::<usize>();
-    let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(size)));
+    to: impl Write + Seek,
+) -> Result<(), ZipError> {
+    let mut out = ZipWriter::new(to);
     let mut archive = ZipArchive::new(Cursor::new(written))?;
     for at in 0..archive.len() {
         let file = archive.by_index_raw(at)?;
@@ -93,11 +97,12 @@ pub(super) fn joined(
     }
     // Otherwise rows or texts would be missing, and nobody would see it.
     if let Some(name) = parts.keys().next() {
-        return Err(zip::result::ZipError::Io(std::io::Error::other(format!(
+        return Err(ZipError::Io(std::io::Error::other(format!(
             "{name} 没有位置"
         ))));
     }
-    Ok(out.finish()?.into_inner())
+    out.finish()?.flush()?;
+    Ok(())
 }
 
 /// A part that is spelled here, packed piece by piece.
@@ -277,6 +282,14 @@ fn split(xml: &str, row: u32) -> Option<(&str, &str)> {
     let start = xml.find(&format!("<row r=\"{}\"", u64::from(row) + 1))?;
     let end = xml.find("</sheetData>")?;
     Some((xml.get(..start)?, xml.get(end..)?))
+}
+
+/// A workbook that could not be put together.
+fn not_joined(error: ZipError) -> WriteError {
+    match error {
+        ZipError::Io(error) if error.raw_os_error().is_some() => temporary(&error),
+        other => refused(other),
+    }
 }
 
 /// A workbook that could not be packed, for instance because a part is too large.

@@ -2,7 +2,7 @@
 //! the parts together; its neighbours each write one kind of thing.
 
 use std::collections::{BTreeMap, HashSet};
-use std::io;
+use std::io::{self, Cursor, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::thread;
@@ -91,29 +91,39 @@ pub(super) const QUICK: u8 = 1;
 /// # Errors
 /// What cannot be written.
 pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
-    write_keeping(workbook, &KeptPieces::default())
+    let mut bytes = Cursor::new(Vec::new());
+    write_into(workbook, &KeptPieces::default(), &mut bytes)?;
+    Ok(bytes.into_inner())
 }
 
-/// The same, with what was packed before.
+/// The same, with what was packed before, into a file: a large workbook is not held
+/// beside its parts.
 ///
 /// # Errors
 /// What cannot be written.
-pub fn write_keeping(workbook: &WorkbookOf<'_>, kept: &KeptPieces) -> Result<Vec<u8>, WriteError> {
+pub fn write_into(
+    workbook: &WorkbookOf<'_>,
+    kept: &KeptPieces,
+    to: impl Write + Seek,
+) -> Result<(), WriteError> {
     let is_large = workbook.sheets.iter().any(|sheet| sheet.long.is_some());
-    write_as(workbook, is_large, kept)
+    write_as(workbook, is_large, kept, to)
 }
 
-/// The bytes of the workbook. The rows of a large one are spelled and packed by us,
-/// several sheets at once; of a small one they are the library's.
+/// Writes the workbook. The rows of a large one are spelled and packed by us, several
+/// sheets at once; of a small one they are the library's.
 pub(super) fn write_as(
     workbook: &WorkbookOf<'_>,
     is_large: bool,
     kept: &KeptPieces,
-) -> Result<Vec<u8>, WriteError> {
+    mut to: impl Write + Seek,
+) -> Result<(), WriteError> {
     let sheets = &workbook.sheets;
     if !is_large {
         let Built { mut out, .. } = build(workbook, None, COMPRESSION)?;
-        return saved(&mut out);
+        let bytes = saved(&mut out)?;
+        let written = to.write_all(&bytes).and_then(|()| to.flush());
+        return written.map_err(|error| temporary(&error));
     }
     let built = build(workbook, Some(width()), QUICK)?;
     let (mut out, heights, numbers) = (built.out, built.heights, built.numbers);
@@ -131,7 +141,7 @@ pub(super) fn write_as(
             level: COMPRESSION,
             kept,
         };
-        pack::with_rows(&written, &rows)
+        pack::with_rows(&written, &rows, to)
     })
 }
 
@@ -298,7 +308,7 @@ fn fill(
 }
 
 /// Why a temporary file was not written.
-fn temporary(error: &io::Error) -> WriteError {
+pub(super) fn temporary(error: &io::Error) -> WriteError {
     let why = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "磁盘已满，或超过了允许的大小；原来的文件没有动。请腾出空间后再运行".to_owned()

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use crate::files::{holds, is_same};
+
 /// Writes a file as a whole: into a temporary file beside it, which then
 /// takes its name. Folders are made where they are missing.
 ///
@@ -40,6 +42,53 @@ fn named(file: NamedTempFile, path: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// What is to be written as a whole.
+pub(super) trait Output {
+    /// Whether a file holds it already.
+    fn is_at(&self, path: &Path) -> io::Result<bool>;
+
+    /// Writes it into a place.
+    fn save(&mut self, path: &Path) -> io::Result<()>;
+}
+
+/// Bytes, and how they are written.
+pub(super) struct Bytes<'a>(pub &'a [u8], pub fn(&Path, &[u8]) -> io::Result<()>);
+
+impl Output for Bytes<'_> {
+    fn is_at(&self, path: &Path) -> io::Result<bool> {
+        holds(path, self.0)
+    }
+
+    fn save(&mut self, path: &Path) -> io::Result<()> {
+        self.1(path, self.0)
+    }
+}
+
+/// A file that is written already, under a temporary name. It is there until it has
+/// its own.
+pub(super) struct Finished<'a>(pub &'a mut Option<NamedTempFile>);
+
+impl Output for Finished<'_> {
+    fn is_at(&self, path: &Path) -> io::Result<bool> {
+        let file = self.0.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        is_same(path, file.path())
+    }
+
+    fn save(&mut self, path: &Path) -> io::Result<()> {
+        let file = self.0.take().ok_or(io::ErrorKind::NotFound)?;
+        if let Err(error) = file.as_file().sync_all() {
+            *self.0 = Some(file);
+            return Err(error);
+        }
+        file.persist(path).map_err(|error| {
+            *self.0 = Some(error.file);
+            error.error
+        })?;
+        settle(folder_of(path));
+        Ok(())
+    }
 }
 
 /// Gives a temporary file its name in the same folder, for good.
