@@ -53,7 +53,7 @@ pub struct Options {
     strict: bool,
     #[arg(
         long,
-        help = "不用以前读过的结果，把每个文件重新读一遍（结果相同，只是慢些）"
+        help = "不用以前留下的结果，把每个文件重新读一遍，汇总重新写一遍（结果相同，只是慢些）"
     )]
     no_cache: bool,
     #[arg(long, help = "以前的裁定全都不在了，是有意撤销的：照样汇总")]

@@ -68,7 +68,7 @@ pub fn bars(times: &Times, large: &[Measured]) -> Vec<Bar> {
             "x",
         ),
         bar(
-            "warm with a row more in the first return, to cold",
+            "warm with a row more or less in the first return, to cold",
             times.ratio(MORE, COLD),
             true,
             0.5,

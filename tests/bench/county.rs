@@ -23,7 +23,8 @@ pub const COLD: &str = "kaohe assess, cold";
 pub const COLD_READ: &str = "… its reading part, cold";
 pub const WARM: &str = "kaohe assess, warm, an amount changed in one return";
 pub const WARM_READ: &str = "… its reading part, warm";
-pub const MORE: &str = "kaohe assess, warm, a row more in the first return: all below it move";
+pub const MORE: &str =
+    "kaohe assess, warm, a row more or less in the first return: all below it move";
 pub const MORE_READ: &str = "… its reading part, with a row more";
 pub const ISSUE: &str = "kaohe issue, 80 units";
 pub const ISSUE_BARE: &str = "bare rust_xlsxwriter, the cells of those workbooks, 2 threads";
