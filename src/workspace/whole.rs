@@ -4,9 +4,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 
-use crate::files::{holds, is_same};
+use crate::files::{holds, is_same, opened};
 
 /// Writes a file as a whole: into a temporary file beside it, which then
 /// takes its name. Folders are made where they are missing.
@@ -78,11 +78,7 @@ impl Output for Finished<'_> {
 
     fn save(&mut self, path: &Path) -> io::Result<()> {
         let file = self.0.take().ok_or(io::ErrorKind::NotFound)?;
-        if let Err(error) = file.as_file().sync_all() {
-            *self.0 = Some(file);
-            return Err(error);
-        }
-        file.persist(path).map_err(|error| {
+        moved(file, path).map_err(|error| {
             *self.0 = Some(error.file);
             error.error
         })?;
@@ -91,14 +87,34 @@ impl Output for Finished<'_> {
     }
 }
 
-/// Gives a temporary file its name in the same folder, for good.
+/// Gives a temporary file its name, for good.
 ///
 /// # Errors
 /// When that fails; what bore the name before stays as it was.
 pub fn name_file(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    named(file, path)?;
+    moved(file, path).map_err(|error| error.error)?;
     settle(folder_of(path));
     Ok(())
+}
+
+/// Gives a temporary file its name, in whatever folder. Where that lies on another
+/// disk the contents are written there first.
+fn moved(file: NamedTempFile, path: &Path) -> Result<(), PersistError> {
+    if let Err(error) = file.as_file().sync_all() {
+        return Err(PersistError { error, file });
+    }
+    match file.persist(path) {
+        Ok(_) => Ok(()),
+        Err(PersistError { error, file }) if error.kind() == io::ErrorKind::CrossesDevices => {
+            let copied = || {
+                let mut copy = temporary_in(folder_of(path))?;
+                io::copy(&mut opened(file.path())?, &mut copy)?;
+                named(copy, path)
+            };
+            copied().map_err(|error| PersistError { error, file })
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The names of files as well as their contents are to outlast a power cut.
