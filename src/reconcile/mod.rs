@@ -121,6 +121,16 @@ impl Reconciled {
         groups
     }
 
+    /// Gives back what the returns hold besides the ledger's entries, which were made
+    /// from it: whose they are and what they lack is known.
+    pub fn forget_rows(&mut self) {
+        for file in &mut self.ledger.files {
+            if let State::Read(submission) = &mut file.state {
+                submission.entries = Vec::new();
+            }
+        }
+    }
+
     /// What waits for a ruling, was ruled, or was settled by rule.
     pub fn matters(&self) -> &[Matter] {
         &self.matters
