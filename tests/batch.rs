@@ -13,6 +13,7 @@ use jiff::civil::date;
 use kaohe::cli::load_decided;
 use kaohe::policy::{CPPCC_MEMBER, Policy};
 use kaohe::roster::{Member, Roster, Unit, Village};
+use kaohe::several::at_once;
 use kaohe::sheet::{
     Area, Batch, Cell, Chart, ChartKind, Content, Highlight, Look, Properties, Rule, Scalar,
     Series, Sheet, Validation, Visibility, Workbook, write,
@@ -56,7 +57,7 @@ fn compare(batch: &Batch, book: &Workbook, what: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// All workbooks of a roster, in two orders.
+/// All workbooks of a roster, in two orders and several at once.
 fn compare_all(policy: &Policy, roster: &Roster) {
     let made = |units: Vec<&Unit>| -> Vec<Option<Vec<u8>>> {
         let batch = Batch::new();
@@ -75,6 +76,13 @@ fn compare_all(policy: &Policy, roster: &Roster) {
         forward == backward,
         "they depend on what was written before"
     );
+    // Several threads ask for what is not known yet at the same time.
+    let (batch, units) = (Batch::new(), roster.units().collect::<Vec<_>>());
+    let together = at_once(units.len(), 4, |at| {
+        let book = unit_workbook(policy, roster, units[at], TODAY);
+        compare(&batch, &book, &units[at].name)
+    });
+    assert!(forward == together, "they depend on who was quicker");
 }
 
 #[test]
