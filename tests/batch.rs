@@ -16,7 +16,7 @@ use kaohe::roster::{Member, Roster, Unit, Village};
 use kaohe::several::at_once;
 use kaohe::sheet::{
     Area, Batch, Cell, Chart, ChartKind, Content, Highlight, Look, Properties, Rule, Scalar,
-    Series, Sheet, Validation, Visibility, Workbook, write,
+    Series, Sheet, Validation, Visibility, Workbook, WriteError, write,
 };
 use kaohe::template::unit_workbook;
 
@@ -51,7 +51,12 @@ fn compare(batch: &Batch, book: &Workbook, what: &str) -> Option<Vec<u8>> {
             Some(one)
         }
         (one, other) => {
-            assert_eq!(one.err(), other.err(), "{what}");
+            // Of several ranges of charts that lead nowhere the library names any.
+            let why = |error: Option<WriteError>| {
+                let why = error.map(|error| error.to_string());
+                why.map(|why| why.split("chart range").next().map(str::to_owned))
+            };
+            assert_eq!(why(one.err()), why(other.err()), "{what}");
             None
         }
     }
