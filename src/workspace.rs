@@ -1,6 +1,7 @@
 //! The folder in which a year's assessment is kept: where its parts are, and
 //! writing files into it so that a failure never leaves half of one.
 
+mod in_use;
 mod replace;
 mod whole;
 

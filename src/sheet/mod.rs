@@ -16,6 +16,7 @@ mod kind;
 pub(crate) mod limits;
 mod links;
 mod markup;
+mod name;
 mod pack;
 mod page;
 mod parts;
