@@ -1,65 +1,78 @@
 //! Who is eligible for an award, and whom the office may nominate.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::book::{Book, Format, Slot, Table, View};
 use super::decided::is_nominated;
-use super::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
-use super::metrics::{For, column, counted, metric, zero};
+use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
+use super::held::{Cells, Held, common_header, format_of, part_columns};
+use super::metrics::{For, column, counted, format, sure, zero};
 use super::packed::{Packed, PackedCell};
 use super::params::Params;
-use super::scores::{PENDING, returned, veto_of};
-use crate::policy::{Award, Credit, Missing, Policy};
+use super::scores::{NOT_APPLICABLE, PENDING, returned, vetoed};
+use crate::policy::{Award, Credit, Metric, Missing, Policy, Sort};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
 
 /// Shown for a unit that meets the standard.
 pub const ELIGIBLE: &str = "符合";
 
-/// Adds the table `award:units`, each award's units by amount.
+/// Adds the table `award:units`, each award's units by amount. Where several awards are
+/// for a unit, its first row says whether it is eligible for any.
 pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
-    let mut table = Table::new("award:units");
-    table.column("award", "奖项", Format::Text);
-    table.column("code", "编号", Format::Centre);
-    table.column("name", "单位", Format::Text);
-    table.column("kind", "类型", Format::Text);
-    let amount = table.column("amount", "资金物资合计（元）", Format::Money);
-    table.column("limit", "标准（元，含）", Format::Money);
-    table.column("short", "还差（元）", Format::Money);
-    table.column("veto", "一票否决", Format::Centre);
-    table.column("returned", "报送", Format::Centre);
-    table.column("result", "结果", Format::Text);
-    table.column("clause", "条款", Format::Centre);
+    let mut table = units_table(policy);
+    let amount = table.find("amount").unwrap_or_default();
     let index = book.next();
     let mut order = Vec::new();
+    let mut known = HashSet::new();
     for (position, award) in policy.awards.iter().enumerate() {
         for unit in roster.units().filter(|u| award.kinds.contains(&u.kind)) {
-            let here = |id: &str| CellRef {
-                table: index,
-                row: table.rows.len(),
-                column: table.find(id).unwrap_or(0),
-            };
+            let here = |id: &str| table.coming(index, id);
             let kind = policy.unit_kinds.get(&unit.kind).map_or("", |k| &k.name);
-            let sum = metric(book, policy, &award.metric, For::Unit(here("code")));
-            let short = Expr::arithmetic(
-                Arithmetic::Subtract,
-                Expr::Cell(here("limit")),
-                Expr::Cell(here("amount")),
-            );
-            let veto = veto_of(book, here("code")).unwrap_or_else(|| Expr::text("否"));
-            table.rows.push(vec![
-                Slot::text(&award.name),
-                Slot::text(&unit.code),
-                Slot::text(&unit.name),
-                Slot::text(kind),
-                Slot::Figure(sum.unwrap_or_else(zero)),
-                Slot::Figure(params.get(&award.id, "at_least")),
-                Slot::Figure(Expr::Max(Box::new(short.rounded(2)), Box::new(zero()))),
-                Slot::Figure(veto),
-                Slot::Figure(returned(book, here("code")).unwrap_or_else(zero)),
-                Slot::Figure(result(award, &here)),
-                Slot::text(&award.clause),
-            ]);
+            let subject = For::Unit(here("code"));
+            let held = Held::new(policy, &award.metric, here("amount"), here);
+            let cells = Cells::new(book, policy, &award.metric, subject, &held);
+            let format = format_of(policy, &award.metric);
+            let first = known.insert(unit.code.as_str());
+            let unit_of = policy.metrics.get(&award.metric).map(|metric| metric.unit);
+            let mut own: HashMap<&str, Slot> = [
+                ("award", Slot::text(&award.name)),
+                ("code", Slot::text(&unit.code)),
+                ("name", Slot::text(&unit.name)),
+                ("kind", Slot::text(kind)),
+                ("amount", cells.figure),
+                ("part", cells.part),
+                ("whole", cells.whole),
+                (
+                    "limit",
+                    Slot::Formatted(params.get(&award.id, "at_least"), format),
+                ),
+                (
+                    "short",
+                    Slot::Formatted(held.short_of(Expr::Cell(here("limit"))), format),
+                ),
+                (
+                    "measure",
+                    Slot::text(unit_of.map_or("", |unit| unit.word())),
+                ),
+                ("veto", Slot::Figure(sure(vetoed(book, here("code"))))),
+                ("returned", Slot::Figure(sure(returned(book, here("code"))))),
+                ("result", Slot::Figure(result(policy, award, &held, &here))),
+                ("clause", Slot::text(&award.clause)),
+                ("@rule", Slot::text(&award.id)),
+                (
+                    "@unit",
+                    match first {
+                        true => Slot::Figure(is_eligible(&table, index, here("code"))),
+                        false => Slot::text(""),
+                    },
+                ),
+            ]
+            .into();
+            let columns = table.columns.iter();
+            let slots = columns.map(|column| own.remove(column.id.as_str()));
+            let slots = slots.map(|slot| slot.unwrap_or(Slot::text(""))).collect();
+            table.rows.push(slots);
             order.push(position);
         }
     }
@@ -69,17 +82,82 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
     });
 }
 
-fn result(award: &Award, here: &dyn Fn(&str) -> CellRef) -> Expr {
-    let enough = Expr::compare(
-        Comparison::AtLeast,
-        Expr::Cell(here("amount")),
-        Expr::Cell(here("limit")),
-    );
-    let mut judged = Expr::when(
-        enough,
-        Expr::text(ELIGIBLE),
-        Expr::text("不符合（金额不足）"),
-    );
+/// The columns of the table of units: headers say the unit where all awards have the
+/// same; else it stands in a column of its own.
+fn units_table(policy: &Policy) -> Table {
+    let metrics = policy.awards.iter();
+    let metrics: Vec<&Metric> = metrics
+        .filter_map(|award| policy.metrics.get(&award.metric))
+        .collect();
+    let same = metrics.split_first().and_then(|(first, rest)| {
+        let all = rest.iter().all(|one| one.unit == first.unit);
+        all.then(|| (first.unit.word(), format(first)))
+    });
+    let (limit, short, shown) = match same {
+        Some((unit, format)) => (
+            format!("标准\u{FF08}{unit}，含\u{FF09}"),
+            format!("还差\u{FF08}{unit}\u{FF09}"),
+            format,
+        ),
+        None => ("标准（含）".to_owned(), "还差".to_owned(), Format::Number),
+    };
+    let mut table = Table::new("award:units");
+    table.column("award", "奖项", Format::Text);
+    table.column("code", "编号", Format::Centre);
+    table.column("name", "单位", Format::Text);
+    table.column("kind", "类型", Format::Text);
+    table.column("amount", common_header(&metrics), shown);
+    let metrics = policy.awards.iter().map(|award| &award.metric);
+    part_columns(&mut table, policy, metrics);
+    table.column("limit", limit, shown);
+    table.column("short", short, shown);
+    if same.is_none() && !policy.awards.is_empty() {
+        table.column("measure", "计量单位", Format::Centre);
+    }
+    table.column("veto", "一票否决", Format::Centre);
+    table.column("returned", "报送", Format::Centre);
+    table.column("result", "结果", Format::Text);
+    table.column("clause", "条款", Format::Centre);
+    table.printed = Some(table.columns.len());
+    table.column("@rule", "规则代号", Format::Text);
+    table.column("@unit", "单位评优", Format::Centre);
+    table
+}
+
+/// Whether a unit is eligible for any award; said in its first row only, so that units
+/// are counted once.
+fn is_eligible(table: &Table, index: usize, code: CellRef) -> Expr {
+    let column = |id: &str| ColumnRef {
+        table: index,
+        column: table.own(index, id).column,
+    };
+    let count = Expr::CountIfs(vec![
+        Criterion::equal(column("code"), Expr::Cell(code)),
+        Criterion::equal(column("result"), Expr::text(ELIGIBLE)),
+    ]);
+    let any = Expr::compare(Comparison::MoreThan, count, zero());
+    Expr::when(any, Expr::text("是"), Expr::text("否"))
+}
+
+fn result(policy: &Policy, award: &Award, held: &Held, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let sort = policy
+        .metrics
+        .get(&award.metric)
+        .map(|metric| metric.unit.sort());
+    let lacking = match sort {
+        Some(Sort::Money) => "不符合（金额不足）",
+        Some(Sort::Share) => "不符合（占比不足）",
+        _ => "不符合（数量不足）",
+    };
+    let enough = held.reaches(Expr::Cell(here("limit")));
+    let mut judged = Expr::when(enough, Expr::text(ELIGIBLE), Expr::text(lacking));
+    if let Some(known) = held.is_known() {
+        let word = match award.missing_value {
+            Missing::NotApplicable => NOT_APPLICABLE,
+            Missing::Pending | Missing::Zero => PENDING,
+        };
+        judged = Expr::when(known, judged, Expr::text(word));
+    }
     if award.excluded_by_veto {
         let open = Expr::is(Expr::Cell(here("veto")), PENDING);
         judged = Expr::when(open, Expr::text(PENDING), judged);
@@ -114,11 +192,11 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
     let index = book.next();
     let here = |id: &str| table.own(index, id);
     let mut rows = Packed::of(&table);
-    let given = rows.figure(given(book, policy, here("code")).unwrap_or_else(zero));
+    let given = rows.figure(sure(given(book, policy, here("code"))));
     let veto = member_veto(book, here("code")).map(|veto| rows.figure(veto));
     let nominated = is_nominated(book, here("code"))
         .map(|named| Expr::when(named, Expr::text("是"), Expr::text("否")));
-    let nominated = rows.figure(nominated.unwrap_or_else(zero));
+    let nominated = rows.figure(sure(nominated));
     let named = Expr::is(Expr::Cell(here("nominated")), "是");
     let free = Expr::when(
         named,
@@ -173,8 +251,9 @@ fn given(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
     let sums: Option<Vec<Expr>> = policy
         .intake_forms()
         .filter(|form| matches!(form.credit, Credit::Donor(_)))
-        .map(|form| {
-            let amount = form.money_fields().next()?;
+        // A form without money tells of no gifts.
+        .filter_map(|form| Some((form, form.money_fields().next()?)))
+        .map(|(form, amount)| {
             let donor = column(book, &form.id, "@member")?;
             let criteria = vec![
                 counted(book, &form.id)?,

@@ -186,6 +186,15 @@ impl Table {
         }
     }
 
+    /// The cell of a column in the row that is added next, for the table that will have
+    /// this index.
+    pub fn coming(&self, index: usize, id: &str) -> CellRef {
+        CellRef {
+            row: self.rows.len(),
+            ..self.own(index, id)
+        }
+    }
+
     /// Index of a column.
     pub fn find(&self, id: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.id == id)

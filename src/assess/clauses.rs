@@ -2,7 +2,8 @@
 //! forms, lists, metrics and rules, with the values in force.
 
 use super::book::{Book, Format, Slot, Table};
-use super::params::{Params, basis_word};
+use super::metrics::header;
+use super::params::{Params, basis_word, goal_shown, shown};
 use crate::policy::{Basis, Clause, Policy, Target};
 
 /// Something that serves a clause.
@@ -11,9 +12,12 @@ struct Servant {
     sort: &'static str,
     name: String,
     /// The parameter that holds its value, as rule and name, and its unit.
-    value: Option<(String, &'static str, String)>,
+    value: Option<Value>,
     basis: Option<Basis>,
 }
+
+/// A parameter by rule and name, its unit, and how it is shown.
+struct Value(String, &'static str, String, Format);
 
 /// Adds the table `clauses`.
 pub fn add(book: &mut Book, policy: &Policy, params: &Params) {
@@ -35,9 +39,10 @@ pub fn add(book: &mut Book, policy: &Policy, params: &Params) {
             let mut row = head.to_vec();
             row.extend([Slot::text(one.sort), Slot::text(one.name)]);
             match one.value {
-                Some((rule, param, measure)) => {
-                    row.extend([Slot::Figure(params.get(&rule, param)), Slot::text(measure)])
-                }
+                Some(Value(rule, param, measure, format)) => row.extend([
+                    Slot::Formatted(params.get(&rule, param), format),
+                    Slot::text(measure),
+                ]),
                 None => row.extend([Slot::text(""), Slot::text("")]),
             }
             row.push(Slot::text(one.basis.map_or("", basis_word)));
@@ -51,14 +56,17 @@ pub fn add(book: &mut Book, policy: &Policy, params: &Params) {
 fn servants(policy: &Policy, clause: &Clause) -> Vec<Servant> {
     let mut found = Vec::new();
     let serves = |clauses: &[String]| clauses.contains(&clause.id);
-    let mut add = |sort, name: String, value: Option<(&str, &'static str, &str)>, basis| {
-        found.push(Servant {
-            sort,
-            name,
-            value: value.map(|(rule, param, measure)| (rule.to_owned(), param, measure.to_owned())),
-            basis,
-        });
-    };
+    let mut add =
+        |sort, name: String, value: Option<(&str, &'static str, (&str, Format))>, basis| {
+            found.push(Servant {
+                sort,
+                name,
+                value: value.map(|(rule, param, (measure, format))| {
+                    Value(rule.to_owned(), param, measure.to_owned(), format)
+                }),
+                basis,
+            });
+        };
     for form in policy.forms.values().filter(|f| serves(&f.clauses)) {
         add(
             "报表",
@@ -78,18 +86,22 @@ fn servants(policy: &Policy, clause: &Clause) -> Vec<Servant> {
         add("板块", block.name.clone(), None, None);
     }
     for metric in policy.metrics.values().filter(|m| m.clause == clause.id) {
-        let name = format!("{}（{}）", metric.name, metric.unit);
+        let name = header(metric);
         add("指标", name, None, None);
     }
-    let unit_of = |metric: &str| policy.metrics.get(metric).map_or("", |m| m.unit.as_str());
+    let unit_of = |metric: &str| {
+        let unit = policy.metrics.get(metric).map_or("", |m| m.unit.word());
+        (unit, shown(policy, metric))
+    };
+    let plain = |measure| (measure, Format::Number);
     if policy.pack.full_mark_clause == clause.id {
-        let value = Some(("pack", "full_mark", "分"));
+        let value = Some(("pack", "full_mark", plain("分")));
         add("评分", "考核总分".to_owned(), value, Some(Basis::Plan));
     }
     for score in policy.scores.iter().filter(|s| s.clause == clause.id) {
         let kind = policy.unit_kinds.get(&score.kind).map_or("", |k| &k.name);
         let name = format!("{kind}：{}（满分）", score.name);
-        let value = Some((score.id.as_str(), "points", "分"));
+        let value = Some((score.id.as_str(), "points", plain("分")));
         add("评分", name, value, Some(score.basis));
     }
     for veto in policy.vetoes.iter().filter(|v| v.clause == clause.id) {
@@ -113,7 +125,7 @@ fn servants(policy: &Policy, clause: &Clause) -> Vec<Servant> {
     }
     for rule in policy.publicity.iter().filter(|p| p.clause == clause.id) {
         let name = format!("{}（达到此数，含）", rule.name);
-        let value = Some((rule.id.as_str(), "at_least", "元"));
+        let value = Some((rule.id.as_str(), "at_least", plain("元")));
         add("宣传", name, value, Some(rule.basis));
     }
     for rule in policy.fund_tables.iter().filter(|f| f.clause == clause.id) {
@@ -123,7 +135,7 @@ fn servants(policy: &Policy, clause: &Clause) -> Vec<Servant> {
         let (name, value) = match &goal.target {
             Target::AtLeast(_) => (
                 format!("{}（达到此数）", goal.name),
-                Some((goal.id.as_str(), "at_least", "")),
+                Some((goal.id.as_str(), "at_least", goal_shown(policy, goal))),
             ),
             Target::Is(word) => (format!("{}（为“{word}”）", goal.name), None),
         };

@@ -4,12 +4,15 @@ use indexmap::IndexMap;
 
 use super::book::{Book, Format, Table};
 use super::decided::{EXEMPT, is_exempt};
-use super::expr::{CellRef, Comparison, Expr};
-use super::metrics::{For, forms_of, metric, rejected, zero};
+use super::expr::{CellRef, Expr};
+use super::held::Held;
+use super::metrics::{For, entries_of, format, forms_of, metric, parts, rejected, sure};
 use super::packed::{FigureOf, Packed, PackedCell};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned};
-use crate::policy::{CPPCC_MEMBER, Measure, Missing, Policy, Subject};
+use super::vetoes::{Facts, VETOED, of_subject, state, state_of};
+use crate::policy::{CPPCC_MEMBER, Measure, Policy, Subject, Veto};
+use crate::reconcile::Class;
 use crate::roster::Roster;
 
 /// Adds the table `members`.
@@ -24,36 +27,39 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     table.column("returned", "单位报送", Format::Centre);
     let asked = asked(policy);
     for id in &asked {
-        let header = policy.metrics.get(*id).map_or(*id, |m| &m.name);
-        table.column(format!("m:{id}"), header, Format::Integer);
+        if let Some(metric) = policy.metrics.get(*id) {
+            table.column(format!("m:{id}"), &metric.name, format(metric));
+        }
     }
     table.column("rejected", "另有被剔除的记录", Format::Integer);
     table.column("veto", "一票否决", Format::Centre);
+    table.printed = Some(table.columns.len());
+    let rules: Vec<&Veto> = of_subject(policy, Subject::Member).collect();
+    for veto in &rules {
+        table.column(state_of(veto), &veto.name, Format::Centre);
+    }
     let index = book.next();
     let here = |id: &str| table.own(index, id);
     let mut rows = Packed::of(&table);
-    let returned = rows.figure(returned(book, here("unit")).unwrap_or_else(zero));
-    let rejected = rows.figure(unread(book, policy, here("code")).unwrap_or_else(zero));
+    let returned = rows.figure(sure(returned(book, here("unit"))));
+    let rejected = rows.figure(unread(book, policy, &rules, here("code")));
     let metrics: IndexMap<&str, FigureOf> = asked
         .iter()
-        .map(|&of| {
-            let subject = For::Member(here("code"));
-            let parts = match policy.metrics.get(of).map(|m| &m.measure) {
-                // A total adds up the columns beside it.
-                Some(Measure::Total(parts)) => {
-                    let own = |part: &String| Expr::Cell(here(&format!("m:{part}")));
-                    Some(Expr::Sum(parts.iter().map(own).collect()))
-                }
-                _ => metric(book, policy, of, subject),
-            };
-            (of, rows.figure(parts.unwrap_or_else(zero)))
+        .map(|&of| (of, rows.figure(own(book, policy, of, &here))))
+        .collect();
+    let states: IndexMap<&str, FigureOf> = rules
+        .iter()
+        .map(|veto| {
+            let state = judged(book, policy, params, veto, &here);
+            (veto.id.as_str(), rows.figure(state))
         })
         .collect();
     let kinds = policy.unit_kinds.keys();
     let vetoes: IndexMap<&str, FigureOf> = kinds
-        .map(|kind| {
-            let judged = veto(book, policy, params, kind, &here);
-            (kind.as_str(), rows.figure(judged))
+        .filter_map(|kind| {
+            let mut asked = rules.iter().filter(|v| is_asked(policy, &v.metric, kind));
+            asked.next()?;
+            Some((kind.as_str(), rows.figure(together(&rules, &here))))
         })
         .collect();
     for unit in roster.units() {
@@ -75,10 +81,18 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                         Some(veto) => PackedCell::Figure(*veto),
                         None => PackedCell::text(NOT_APPLICABLE),
                     },
-                    id => {
-                        let metric = id.strip_prefix("m:").and_then(|of| metrics.get(of));
-                        metric.map_or(PackedCell::Empty, |of| PackedCell::Figure(*of))
-                    }
+                    id => match (id.strip_prefix("m:"), id.strip_prefix("@v:")) {
+                        (Some(of), _) => figure(metrics.get(of)),
+                        (_, Some(of)) => {
+                            let rule = rules.iter().find(|veto| veto.id == of);
+                            // Members of units that are never asked are not judged.
+                            match rule.filter(|v| is_asked(policy, &v.metric, &unit.kind)) {
+                                Some(_) => figure(states.get(of)),
+                                None => PackedCell::text(NOT_APPLICABLE),
+                            }
+                        }
+                        _ => PackedCell::Empty,
+                    },
                 },
             );
         }
@@ -87,27 +101,55 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     book.add(table);
 }
 
-/// Metrics that some rule asks of members, parts of totals first.
+fn figure<'e>(figure: Option<&FigureOf>) -> PackedCell<'e> {
+    figure.map_or(PackedCell::Empty, |of| PackedCell::Figure(*of))
+}
+
+/// A metric of a member: a total adds up the columns beside it, a ratio divides them.
+fn own(book: &Book, policy: &Policy, of: &str, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let beside = |id: &str| here(&format!("m:{id}"));
+    if let Some((part, whole)) = parts(policy, of) {
+        return Held::quotient(beside(part), beside(whole));
+    }
+    match policy.metrics.get(of).map(|m| &m.measure) {
+        Some(Measure::Total(parts)) => {
+            Expr::Sum(parts.iter().map(|part| Expr::Cell(beside(part))).collect())
+        }
+        _ => sure(metric(book, policy, of, For::Member(here("code")))),
+    }
+}
+
+/// Metrics that some rule asks of members, what they are made of first.
 fn asked(policy: &Policy) -> Vec<&str> {
     let of_members = policy.metrics.values().filter_map(|m| match &m.measure {
         Measure::Members(Some((of, _))) => Some(of.as_str()),
         _ => None,
     });
-    let of_vetoes = policy
-        .vetoes
-        .iter()
-        .filter(|veto| veto.subject == Subject::Member)
-        .map(|veto| veto.metric.as_str());
+    let of_vetoes = of_subject(policy, Subject::Member).map(|veto| veto.metric.as_str());
     let mut asked: Vec<&str> = Vec::new();
     for id in of_vetoes.chain(of_members) {
-        if let Some(Measure::Total(parts)) = policy.metrics.get(id).map(|m| &m.measure) {
-            asked.extend(parts.iter().map(String::as_str));
-        }
-        asked.push(id);
+        made_of(policy, id, &mut asked);
     }
     let mut seen = std::collections::HashSet::new();
     asked.retain(|id| seen.insert(*id));
     asked
+}
+
+/// A metric after those that it is made of.
+fn made_of<'a>(policy: &'a Policy, id: &'a str, to: &mut Vec<&'a str>) {
+    match policy.metrics.get(id).map(|m| &m.measure) {
+        Some(Measure::Total(parts)) => {
+            for part in parts {
+                made_of(policy, part, to);
+            }
+        }
+        Some(Measure::Ratio(part, whole)) => {
+            made_of(policy, part, to);
+            made_of(policy, whole, to);
+        }
+        _ => {}
+    }
+    to.push(id);
 }
 
 /// Whether a kind of unit fills in one of the forms that a metric looks at.
@@ -119,70 +161,60 @@ fn is_asked(policy: &Policy, metric: &str, kind: &str) -> bool {
     })
 }
 
-/// Entries of a member that could not be read, over all vetoes of members.
-fn unread(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
-    let rules = policy
-        .vetoes
+/// Entries of a member that could not be read, over the forms of all vetoes of
+/// members; each form once.
+fn unread(book: &Book, policy: &Policy, rules: &[&Veto], code: CellRef) -> Expr {
+    let forms = rules
         .iter()
-        .filter(|v| v.subject == Subject::Member);
-    let counts: Option<Vec<Expr>> = rules
-        .map(|veto| rejected(book, policy, &veto.metric, For::Member(code)))
-        .collect();
-    counts.filter(|c| !c.is_empty()).map(Expr::Sum)
+        .flat_map(|veto| forms_of(policy, &veto.metric))
+        .collect::<std::collections::BTreeSet<&str>>();
+    let forms: Vec<&str> = forms.into_iter().collect();
+    sure(entries_of(
+        book,
+        &forms,
+        For::Member(code),
+        Some(Class::Rejected),
+    ))
 }
 
-/// Whether a veto strikes a member. Members of units that are never asked are
-/// not judged.
-fn veto(
+/// What comes of one veto of a member.
+fn judged(
     book: &Book,
     policy: &Policy,
     params: &Params,
-    kind: &str,
+    veto: &Veto,
     here: &dyn Fn(&str) -> CellRef,
 ) -> Expr {
-    let mut strikes = Vec::new();
-    let mut lifted = Vec::new();
-    let mut pending = false;
-    let mut spared = false;
-    let rules = policy
-        .vetoes
-        .iter()
-        .filter(|v| v.subject == Subject::Member);
-    for veto in rules.filter(|v| is_asked(policy, &v.metric, kind)) {
-        let operand = Expr::Cell(here(&format!("m:{}", veto.metric)));
-        let limit = params.get(&veto.id, "less_than");
-        let strike = Expr::compare(Comparison::LessThan, operand, limit);
-        if let Some(exempt) = is_exempt(book, here("code"), &veto.name) {
-            lifted.push(Expr::And(vec![strike.clone(), exempt]));
-        }
-        strikes.push(strike);
-        pending |= veto.missing_return == Missing::Pending;
-        spared |= veto.missing_return == Missing::NotApplicable;
-    }
-    if strikes.is_empty() {
-        return Expr::text(NOT_APPLICABLE);
-    }
-    let unread = Expr::compare(Comparison::MoreThan, Expr::Cell(here("rejected")), zero());
-    let firm = Expr::when(unread, Expr::text(PENDING), Expr::text("是"));
-    let judged = Expr::when(Expr::Or(strikes.clone()), firm, Expr::text("否"));
-    let missing = Expr::is(Expr::Cell(here("returned")), "否");
-    let judged = match (pending, spared) {
-        (true, _) => Expr::when(missing, Expr::text(PENDING), judged),
-        (false, true) => Expr::when(missing, Expr::text("否"), judged),
-        (false, false) => judged,
+    let beside = |id: &str| here(&format!("m:{id}"));
+    let parts = parts(policy, &veto.metric);
+    let parts = parts.map(|(part, whole)| (beside(part), beside(whole)));
+    let held = Held::of(policy, &veto.metric, beside(&veto.metric), parts);
+    let facts = Facts {
+        held,
+        limit: params.get(&veto.id, "less_than"),
+        rejected: sure(rejected(
+            book,
+            policy,
+            &veto.metric,
+            For::Member(here("code")),
+        )),
+        returned: Expr::Cell(here("returned")),
+        exempt: sure(is_exempt(book, here("code"), &veto.name)),
     };
-    // One exemption lifts one veto; a second veto that strikes stands.
-    let count = |conditions: Vec<Expr>| {
-        let one = |condition| Expr::when(condition, Expr::whole(1), zero());
-        Expr::Sum(conditions.into_iter().map(one).collect())
+    state(policy, veto, &facts)
+}
+
+/// What the vetoes of a member come to: 是 if one strikes, whatever the others say.
+fn together(rules: &[&Veto], here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let any = |word: &str| {
+        let says = |veto: &&Veto| Expr::is(Expr::Cell(here(&state_of(veto))), word);
+        Expr::Or(rules.iter().map(says).collect())
     };
-    if lifted.is_empty() {
-        return judged;
-    }
-    let struck = count(strikes);
-    let all_lifted = Expr::And(vec![
-        Expr::compare(Comparison::MoreThan, struck.clone(), zero()),
-        Expr::compare(Comparison::Equal, struck, count(lifted)),
-    ]);
-    Expr::when(all_lifted, Expr::text(EXEMPT), judged)
+    let first = [(VETOED, "是"), (PENDING, PENDING), (EXEMPT, EXEMPT)];
+    first
+        .into_iter()
+        .rev()
+        .fold(Expr::text("否"), |otherwise, (state, word)| {
+            Expr::when(any(state), Expr::text(word), otherwise)
+        })
 }

@@ -2,10 +2,40 @@
 
 use rust_decimal::Decimal;
 
-use super::book::Book;
+use super::book::{Book, Format};
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
-use crate::policy::{Condition, Measure, Operator, Policy, Test};
+use crate::policy::{Condition, Measure, Metric, Operator, Policy, Sort, Test};
 use crate::reconcile::Class;
+
+/// Shown where a figure cannot be worked out: it is not zero.
+pub const UNKNOWN: &str = "无法计算";
+
+/// A figure that the book must be able to give. Loading makes sure that it can;
+/// were it otherwise, the cell says so and nothing is taken for zero.
+pub fn sure(figure: Option<Expr>) -> Expr {
+    debug_assert!(figure.is_some(), "a figure that no table gives");
+    figure.unwrap_or_else(|| Expr::text(UNKNOWN))
+}
+
+/// How the figures of a metric are shown.
+pub fn format(metric: &Metric) -> Format {
+    match metric.unit.sort() {
+        // An average of whole numbers is none.
+        Sort::Count | Sort::People if matches!(metric.measure, Measure::Ratio(..)) => {
+            Format::Number
+        }
+        Sort::Count | Sort::People => Format::Integer,
+        Sort::Money => Format::Money,
+        Sort::Share => Format::Percent,
+        Sort::Points => Format::Score,
+        Sort::Quantity => Format::Number,
+    }
+}
+
+/// The name of a metric with its unit, for a header.
+pub fn header(metric: &Metric) -> String {
+    format!("{}\u{FF08}{}\u{FF09}", metric.name, metric.unit.word())
+}
 
 /// For whom a metric is worked out: the cell that holds the code.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +66,8 @@ pub fn counted(book: &Book, form: &str) -> Option<Criterion> {
 }
 
 /// A metric as an expression. `None` where it cannot be said for this subject
-/// (loading refuses rules that would ask for it), and for ratios, whose parts
-/// are shown on their own.
+/// (loading refuses rules that would ask for it), and for ratios, which are made of
+/// the cells of their parts (`held`).
 pub fn metric(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
     match &policy.metrics.get(id)?.measure {
         Measure::Count { form, conditions } => Some(Expr::CountIfs(criteria(
@@ -145,9 +175,17 @@ fn comparison(operator: Operator) -> Comparison {
 /// The parts of a metric that are shown as operands: a ratio's two, otherwise
 /// the metric itself.
 pub fn operands<'a>(policy: &'a Policy, id: &'a str) -> Vec<&'a str> {
-    match policy.metrics.get(id).map(|m| &m.measure) {
-        Some(Measure::Ratio(part, whole)) => vec![part, whole],
-        _ => vec![id],
+    match parts(policy, id) {
+        Some((part, whole)) => vec![part, whole],
+        None => vec![id],
+    }
+}
+
+/// What is divided by what in a ratio, as metrics.
+pub fn parts<'a>(policy: &'a Policy, id: &str) -> Option<(&'a str, &'a str)> {
+    match &policy.metrics.get(id)?.measure {
+        Measure::Ratio(part, whole) => Some((part, whole)),
+        _ => None,
     }
 }
 
@@ -161,7 +199,13 @@ pub fn forms_of<'a>(policy: &'a Policy, id: &str) -> Vec<&'a str> {
             unique.into_iter().collect()
         }
         Some(Measure::Members(Some((of, _)))) => forms_of(policy, of),
-        Some(Measure::Members(None) | Measure::Ratio(..)) | None => Vec::new(),
+        Some(Measure::Ratio(part, whole)) => {
+            let parts = [part, whole];
+            let forms = parts.iter().flat_map(|part| forms_of(policy, part));
+            let unique: std::collections::BTreeSet<&str> = forms.collect();
+            unique.into_iter().collect()
+        }
+        Some(Measure::Members(None)) | None => Vec::new(),
     }
 }
 
@@ -184,10 +228,13 @@ fn entries(
     subject: For,
     class: Option<Class>,
 ) -> Option<Expr> {
-    let mut forms = forms_of(policy, id);
-    forms.dedup();
+    entries_of(book, &forms_of(policy, id), subject, class)
+}
+
+/// How many entries of some forms a subject has, of some class.
+pub fn entries_of(book: &Book, forms: &[&str], subject: For, class: Option<Class>) -> Option<Expr> {
     let counts: Option<Vec<Expr>> = forms
-        .into_iter()
+        .iter()
         .map(|form| {
             let (key, code) = match subject {
                 For::Unit(code) => ("@unit", code),

@@ -15,6 +15,7 @@ mod expr;
 mod formula;
 mod funds;
 mod goals;
+mod held;
 mod idle;
 mod kept;
 mod members;

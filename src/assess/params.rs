@@ -7,7 +7,9 @@ use rust_decimal::Decimal;
 
 use super::book::{Book, Format, Slot, Table};
 use super::expr::{CellRef, Expr};
-use crate::policy::{Basis, Method, Policy, Target};
+use super::held::format_of;
+use super::metrics::sure;
+use crate::policy::{Basis, Goal, Kind, Method, Policy, Target};
 use crate::sheet::Scalar;
 
 /// Where each parameter stands, by rule id and name of the parameter.
@@ -17,12 +19,10 @@ pub struct Params {
 }
 
 impl Params {
-    /// A parameter as an expression; zero for one that is not there.
+    /// A parameter as an expression.
     pub fn get(&self, rule: &str, param: &str) -> Expr {
-        match self.cells.get(&(rule.to_owned(), param.to_owned())) {
-            Some(cell) => Expr::Cell(*cell),
-            None => Expr::whole(0),
-        }
+        let cell = self.cells.get(&(rule.to_owned(), param.to_owned()));
+        sure(cell.map(|cell| Expr::Cell(*cell)))
     }
 }
 
@@ -34,6 +34,7 @@ struct Row<'a> {
     label: String,
     value: Decimal,
     measure: &'a str,
+    format: Format,
     clause: &'a str,
     basis: Basis,
 }
@@ -58,7 +59,7 @@ pub fn add(book: &mut Book, policy: &Policy) -> Params {
         table.rows.push(vec![
             Slot::text(row.name),
             Slot::text(row.label),
-            Slot::Fact(Scalar::Number(row.value)),
+            Slot::FormattedFact(Scalar::Number(row.value), row.format),
             Slot::text(row.measure),
             Slot::text(row.clause),
             Slot::text(basis_word(row.basis)),
@@ -76,6 +77,26 @@ pub fn basis_word(basis: Basis) -> &'static str {
     }
 }
 
+/// How a threshold of a metric is shown: a share as a percentage, so that whoever
+/// changes it sees what is meant.
+pub fn shown(policy: &Policy, metric: &str) -> Format {
+    match format_of(policy, metric) {
+        Format::Percent => Format::Percent,
+        _ => Format::Number,
+    }
+}
+
+/// In what a goal's threshold is counted, and how it is shown.
+pub fn goal_shown<'a>(policy: &'a Policy, goal: &Goal) -> (&'a str, Format) {
+    let form = policy.forms.get(&goal.form);
+    let field = form.and_then(|form| form.fields.get(&goal.field));
+    match field {
+        Some(field) if field.kind == Kind::Percent => ("占比", Format::Percent),
+        Some(field) => (field.measure.as_str(), Format::Number),
+        None => ("", Format::Number),
+    }
+}
+
 fn rows(policy: &Policy) -> Vec<Row<'_>> {
     let mut rows = vec![Row {
         rule: "pack",
@@ -84,13 +105,14 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
         label: "总分".to_owned(),
         value: policy.pack.full_mark,
         measure: "分",
+        format: Format::Number,
         clause: &policy.pack.full_mark_clause,
         basis: Basis::Plan,
     }];
-    let unit_of = |metric: &str| policy.metrics.get(metric).map_or("", |m| m.unit.as_str());
+    let unit_of = |metric: &str| policy.metrics.get(metric).map_or("", |m| m.unit.word());
     for score in &policy.scores {
         let kind = policy.unit_kinds.get(&score.kind).map_or("", |k| &k.name);
-        let mut add = |key: String, label: String, value, measure| {
+        let mut add = |key: String, label: String, value, (measure, format)| {
             rows.push(Row {
                 rule: &score.id,
                 name: format!("{kind}评分：{}", score.name),
@@ -98,12 +120,14 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
                 label,
                 value,
                 measure,
+                format,
                 clause: &score.clause,
                 basis: score.basis,
             });
         };
-        add("points".into(), "满分".into(), score.points, "分");
-        let measure = unit_of(&score.metric);
+        let points = ("分", Format::Number);
+        add("points".into(), "满分".into(), score.points, points);
+        let measure = (unit_of(&score.metric), shown(policy, &score.metric));
         match &score.method {
             Method::Linear { full_at } => {
                 add("full_at".into(), "达到此数得满分".into(), *full_at, measure);
@@ -120,7 +144,12 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
                 for (i, (from, points)) in bands.iter().enumerate() {
                     let n = i + 1;
                     add(format!("from{i}"), format!("第{n}档起点"), *from, measure);
-                    add(format!("points{i}"), format!("第{n}档得分"), *points, "分");
+                    add(
+                        format!("points{i}"),
+                        format!("第{n}档得分"),
+                        *points,
+                        ("分", Format::Number),
+                    );
                 }
             }
         }
@@ -133,6 +162,7 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
             label: "少于此数即否决".to_owned(),
             value: veto.less_than,
             measure: unit_of(&veto.metric),
+            format: shown(policy, &veto.metric),
             clause: &veto.clause,
             basis: veto.basis,
         });
@@ -145,6 +175,7 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
             label: "达到此数（含）".to_owned(),
             value: award.at_least,
             measure: unit_of(&award.metric),
+            format: shown(policy, &award.metric),
             clause: &award.clause,
             basis: award.basis,
         });
@@ -157,19 +188,22 @@ fn rows(policy: &Policy) -> Vec<Row<'_>> {
             label: "达到此数（含）".to_owned(),
             value: publicity.at_least,
             measure: "元",
+            format: Format::Number,
             clause: &publicity.clause,
             basis: publicity.basis,
         });
     }
     for goal in &policy.goals {
         if let Target::AtLeast(value) = goal.target {
+            let (measure, format) = goal_shown(policy, goal);
             rows.push(Row {
                 rule: &goal.id,
                 name: format!("目标：{}", goal.name),
                 key: "at_least".to_owned(),
-                label: "达到此数（1 即 100%）".to_owned(),
+                label: "达到此数".to_owned(),
                 value,
-                measure: "",
+                measure,
+                format,
                 clause: &goal.clause,
                 basis: goal.basis,
             });

@@ -3,8 +3,10 @@
 use super::book::{Book, Format, Slot, Table};
 use super::decided::adjustment;
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
-use super::metrics::{For, metric, operands, zero};
+use super::held::{is_known, share_of};
+use super::metrics::{For, format, header, metric, operands, sure, zero};
 use super::params::Params;
+use super::vetoes::VETOED;
 use crate::policy::{Method, Missing, Policy, Score};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
@@ -44,15 +46,7 @@ fn add_kind(
             if table.find(&id).is_none()
                 && let Some(metric) = policy.metrics.get(operand)
             {
-                let format = match metric.unit.as_str() {
-                    "元" => Format::Money,
-                    _ => Format::Integer,
-                };
-                table.column(
-                    id,
-                    format!("{}\u{FF08}{}\u{FF09}", metric.name, metric.unit),
-                    format,
-                );
+                table.column(id, header(metric), format(metric));
             }
         }
         let header = format!("{}得分", score.name);
@@ -127,12 +121,8 @@ fn row(
     unit: &Unit,
     scores: &[&Score],
 ) -> Vec<Slot> {
-    let here = |id: &str| CellRef {
-        table: index,
-        row: table.rows.len(),
-        column: table.find(id).unwrap_or(0),
-    };
-    let figure = |expr: Option<Expr>| Slot::Figure(expr.unwrap_or_else(zero));
+    let here = |id: &str| table.coming(index, id);
+    let figure = |expr: Option<Expr>| Slot::Figure(sure(expr));
     let points = |score: &Score| Expr::Cell(here(&format!("pt:{}", score.id)));
     let applicable = scores
         .iter()
@@ -205,7 +195,7 @@ fn row(
             }
             "applicable" => Slot::Figure(Expr::Sum(Vec::clone(&applicable))),
             "adjust" => figure(adjustment(book, here("code"))),
-            "veto" => figure(veto_of(book, here("code"))),
+            "veto" => figure(vetoed(book, here("code"))),
             "conclusion" => Slot::Figure(Expr::when(
                 Expr::is(veto.clone(), "是"),
                 Expr::text("一票否决"),
@@ -242,10 +232,8 @@ pub fn returned(book: &Book, code: CellRef) -> Option<Expr> {
     })
 }
 
-/// Whether any veto strikes a unit: 是, 待定 or 否.
-pub fn veto_of(book: &Book, code: CellRef) -> Option<Expr> {
-    let codes = book.column("veto:units", "code")?;
-    let results = book.column("veto:units", "result")?;
+/// What the vetoes of a unit come to: 是, 待定 or 否.
+pub fn veto_of(codes: ColumnRef, results: ColumnRef, code: CellRef) -> Expr {
     let any = |word: &str| {
         let count = Expr::CountIfs(vec![
             Criterion::equal(codes, Expr::Cell(code)),
@@ -253,11 +241,18 @@ pub fn veto_of(book: &Book, code: CellRef) -> Option<Expr> {
         ]);
         Expr::compare(Comparison::MoreThan, count, zero())
     };
-    Some(Expr::when(
-        any("一票否决"),
+    Expr::when(
+        any(VETOED),
         Expr::text("是"),
         Expr::when(any(PENDING), Expr::text(PENDING), Expr::text("否")),
-    ))
+    )
+}
+
+/// The same for a unit anywhere.
+pub fn vetoed(book: &Book, code: CellRef) -> Option<Expr> {
+    let codes = book.column("veto:units", "code")?;
+    let results = book.column("veto:units", "result")?;
+    Some(veto_of(codes, results, code))
 }
 
 /// Shown instead of a rank where there is none.
@@ -267,7 +262,7 @@ const UNRANKED: &str = "—";
 fn rank(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
     let column = |id: &str| ColumnRef {
         table: index,
-        column: table.find(id).unwrap_or(0),
+        column: table.own(index, id).column,
     };
     let better = Expr::CountIfs(vec![
         Criterion {
@@ -288,7 +283,7 @@ fn rank(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
 fn tie(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
     let ranks = ColumnRef {
         table: index,
-        column: table.find("rank").unwrap_or(0),
+        column: table.own(index, "rank").column,
     };
     let rank = Expr::Cell(here("rank"));
     let same = Expr::CountIfs(vec![Criterion::equal(ranks, rank.clone())]);
@@ -308,15 +303,15 @@ fn points_of(
     score: &Score,
     here: &dyn Fn(&str) -> CellRef,
 ) -> Expr {
-    let cell = |metric: &str| Expr::Cell(here(&format!("op:{metric}")));
+    let cell = |metric: &str| here(&format!("op:{metric}"));
     let parts = operands(policy, &score.metric);
-    let operand = cell(parts[0]);
+    let operand = Expr::Cell(cell(parts[0]));
     let whole = parts.get(1).map(|whole| cell(whole));
     let full = || params.get(&score.id, "points");
     let param = |name: &str| params.get(&score.id, name);
     // A share is never divided on its own, so that nothing is rounded twice.
-    let scaled = |value: Expr| match &whole {
-        Some(whole) => Expr::arithmetic(Arithmetic::Multiply, value, whole.clone()),
+    let scaled = |value: Expr| match whole {
+        Some(whole) => share_of(value, whole),
         None => value,
     };
     let decimals = policy.pack.score_decimals;
@@ -337,12 +332,8 @@ fn points_of(
             Expr::when(reached, param(&format!("points{i}")), below)
         }),
     };
-    let valued = match &whole {
-        Some(whole) => Expr::when(
-            Expr::compare(Comparison::Equal, whole.clone(), zero()),
-            missing(score.missing_value),
-            earned,
-        ),
+    let valued = match whole {
+        Some(whole) => Expr::when(is_known(whole), earned, missing(score.missing_value)),
         None => earned,
     };
     Expr::when(
@@ -362,7 +353,7 @@ fn missing(missing: Missing) -> Expr {
 
 /// Ranked units first, best first; then those without a rank.
 fn sort(book: &mut Book, index: usize) {
-    let column = |id: &str| book.tables[index].find(id).unwrap_or(0);
+    let column = |id: &str| book.tables[index].own(index, id).column;
     let (rank, total) = (column("rank"), column("total"));
     book.sort_by(index, |row, cell| {
         let ranked = cell(rank).number();

@@ -3,10 +3,11 @@
 use super::book::{Book, Format, Slot, Table};
 use super::decided::{EXEMPT, is_exempt};
 use super::evaluate::Evaluator;
-use super::expr::{CellRef, Comparison, Expr};
-use super::metrics::{For, metric, rejected, seen, zero};
+use super::expr::{CellRef, ColumnRef, Comparison, Expr};
+use super::held::{Cells, Held, format_of, is_diluted, part_columns};
+use super::metrics::{For, rejected, seen, sure, zero};
 use super::params::Params;
-use super::scores::{PENDING, returned};
+use super::scores::{NOT_APPLICABLE, PENDING, returned, veto_of};
 use crate::policy::{Missing, Policy, Subject, Veto};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -16,7 +17,13 @@ pub const VETOED: &str = "一票否决";
 /// Shown where a veto does not strike.
 pub const CLEAR: &str = "未触发";
 
-fn table(id: &str) -> Table {
+/// The vetoes of a subject.
+pub fn of_subject(policy: &Policy, subject: Subject) -> impl Iterator<Item = &Veto> {
+    let vetoes = policy.vetoes.iter();
+    vetoes.filter(move |veto| veto.subject == subject)
+}
+
+fn table(id: &str, policy: &Policy) -> Table {
     let mut table = Table::new(id);
     table.column("result", "结果", Format::Centre);
     table.column("code", "编号", Format::Centre);
@@ -25,47 +32,70 @@ fn table(id: &str) -> Table {
     table.column("rule", "否决情形", Format::Text);
     table.column("fact", "事实", Format::Text);
     table.column("op", "实绩", Format::Integer);
+    // The same columns on both tables: they stand on one sheet.
+    let metrics = policy.vetoes.iter().map(|veto| &veto.metric);
+    part_columns(&mut table, policy, metrics);
     table.column("limit", "少于此数即否决", Format::Integer);
     table.column("seen", "查看的记录", Format::Integer);
     table.column("rejected", "其中被剔除", Format::Integer);
     table.column("returned", "报送", Format::Centre);
     table.column("exempt", "经批准免予", Format::Centre);
     table.column("clause", "条款", Format::Centre);
+    table.printed = Some(table.columns.len());
+    table.column("@rule", "规则代号", Format::Text);
     table
 }
 
 /// Adds the table `veto:units`: every unit to which a veto applies, those
-/// struck first.
+/// struck first. Where several apply to a unit, its first row says what they
+/// come to, so that units are counted once.
 pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
-    let mut table = table("veto:units");
+    let mut table = table("veto:units", policy);
+    table.column("@unit", "单位否决", Format::Centre);
     let index = book.next();
-    for veto in policy.vetoes.iter().filter(|v| v.subject == Subject::Unit) {
+    let mut known = std::collections::HashSet::new();
+    for veto in of_subject(policy, Subject::Unit) {
         let kind = policy.unit_kinds.get(&veto.kind).map_or("", |k| &k.name);
         for unit in roster.units().filter(|unit| unit.kind == veto.kind) {
-            let here = |id: &str| CellRef {
+            let here = |id: &str| table.coming(index, id);
+            let subject = For::Unit(here("code"));
+            let held = Held::new(policy, &veto.metric, here("op"), here);
+            let cells = Cells::new(book, policy, &veto.metric, subject, &held);
+            let limit = Expr::Cell(here("limit"));
+            let state = state(
+                policy,
+                veto,
+                &Facts {
+                    held,
+                    limit: limit.clone(),
+                    rejected: Expr::Cell(here("rejected")),
+                    returned: Expr::Cell(here("returned")),
+                    exempt: Expr::is(Expr::Cell(here("exempt")), "是"),
+                },
+            );
+            let exempt = sure(is_exempt(book, here("code"), &veto.name));
+            let first = known.insert(unit.code.as_str());
+            let column = |id: &str| ColumnRef {
                 table: index,
-                row: table.rows.len(),
-                column: table.find(id).unwrap_or(0),
+                column: here(id).column,
             };
-            let operand = metric(book, policy, &veto.metric, For::Unit(here("code")));
-            let seen = seen(book, policy, &veto.metric, For::Unit(here("code")));
-            let rejected = rejected(book, policy, &veto.metric, For::Unit(here("code")));
-            let exempt = is_exempt(book, here("code"), &veto.name).unwrap_or_else(never);
-            table.rows.push(vec![
-                Slot::Figure(result(veto, &here)),
-                Slot::text(&unit.code),
-                Slot::text(&unit.name),
-                Slot::text(kind),
-                Slot::text(&veto.name),
-                Slot::Figure(fact(policy, veto, &here)),
-                Slot::Figure(operand.unwrap_or_else(zero)),
-                Slot::Figure(params.get(&veto.id, "less_than")),
-                Slot::Figure(seen.unwrap_or_else(zero)),
-                Slot::Figure(rejected.unwrap_or_else(zero)),
-                Slot::Figure(returned(book, here("code")).unwrap_or_else(zero)),
-                Slot::Figure(yes_or_no(exempt)),
-                Slot::text(&veto.clause),
-            ]);
+            let of_unit = || veto_of(column("code"), column("result"), here("code"));
+            let row = Row {
+                cells,
+                result: state,
+                code: Slot::text(&unit.code),
+                name: &unit.name,
+                unit: kind,
+                fact: fact(policy, veto, &held, limit),
+                limit: params.get(&veto.id, "less_than"),
+                seen: sure(seen(book, policy, &veto.metric, subject)),
+                rejected: sure(rejected(book, policy, &veto.metric, subject)),
+                returned: sure(returned(book, here("code"))),
+                exempt: yes_or_no(exempt),
+                of_unit: first.then(of_unit),
+            };
+            let slots = row.slots(&table, policy, veto);
+            table.rows.push(slots);
         }
     }
     book.add(table);
@@ -78,35 +108,109 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
     });
 }
 
-/// What the veto rests on, in words.
-fn fact(policy: &Policy, veto: &Veto, here: &dyn Fn(&str) -> CellRef) -> Expr {
-    let metric = policy.metrics.get(&veto.metric);
-    let (name, unit) = metric.map_or(("", ""), |m| (m.name.as_str(), m.unit.as_str()));
-    Expr::Joined(vec![
-        Expr::text(format!("{name} ")),
-        Expr::Cell(here("op")),
-        Expr::text(format!(" {unit}，少于 ")),
-        Expr::Cell(here("limit")),
-        Expr::text(format!(" {unit}的否决")),
-    ])
+/// What stands in a row.
+struct Row<'a> {
+    result: Expr,
+    code: Slot,
+    name: &'a str,
+    unit: &'a str,
+    fact: Expr,
+    cells: Cells,
+    limit: Expr,
+    seen: Expr,
+    rejected: Expr,
+    returned: Expr,
+    exempt: Expr,
+    of_unit: Option<Expr>,
 }
 
-fn result(veto: &Veto, here: &dyn Fn(&str) -> CellRef) -> Expr {
-    let struck = Expr::compare(
-        Comparison::LessThan,
-        Expr::Cell(here("op")),
-        Expr::Cell(here("limit")),
-    );
-    let unread = Expr::compare(Comparison::MoreThan, Expr::Cell(here("rejected")), zero());
-    let firm = Expr::when(unread, Expr::text(PENDING), Expr::text(VETOED));
-    let judged = Expr::when(struck.clone(), firm, Expr::text(CLEAR));
-    let missing = Expr::is(Expr::Cell(here("returned")), "否");
+impl Row<'_> {
+    fn slots(self, table: &Table, policy: &Policy, veto: &Veto) -> Vec<Slot> {
+        let limit = format_of(policy, &veto.metric);
+        let mut own: std::collections::HashMap<&str, Slot> = [
+            ("result", Slot::Figure(self.result)),
+            ("code", self.code),
+            ("name", Slot::text(self.name)),
+            ("unit", Slot::text(self.unit)),
+            ("rule", Slot::text(&veto.name)),
+            ("fact", Slot::Figure(self.fact)),
+            ("op", self.cells.figure),
+            ("part", self.cells.part),
+            ("whole", self.cells.whole),
+            ("limit", Slot::Formatted(self.limit, limit)),
+            ("seen", Slot::Figure(self.seen)),
+            ("rejected", Slot::Figure(self.rejected)),
+            ("returned", Slot::Figure(self.returned)),
+            ("exempt", Slot::Figure(self.exempt)),
+            ("clause", Slot::text(&veto.clause)),
+            ("@rule", Slot::text(&veto.id)),
+            ("@unit", self.of_unit.map_or(Slot::text(""), Slot::Figure)),
+        ]
+        .into();
+        let columns = table.columns.iter();
+        let slots = columns.map(|column| own.remove(column.id.as_str()));
+        slots.map(|slot| slot.unwrap_or(Slot::text(""))).collect()
+    }
+}
+
+/// What the veto rests on, in words.
+fn fact(policy: &Policy, veto: &Veto, held: &Held, limit: Expr) -> Expr {
+    let name = policy.metrics.get(&veto.metric).map_or("", |m| &m.name);
+    let mut words = vec![
+        Expr::text(format!("{name} ")),
+        held.says(),
+        Expr::text("，少于 "),
+    ];
+    words.extend(held.said(limit));
+    words.push(Expr::text("的否决"));
+    Expr::Joined(words)
+}
+
+/// What a veto is judged by.
+pub struct Facts {
+    /// The figure.
+    pub held: Held,
+    /// It strikes below this.
+    pub limit: Expr,
+    /// How many entries could not be read.
+    pub rejected: Expr,
+    /// Whether the unit returned: 是 or 否.
+    pub returned: Expr,
+    /// Whether the office has lifted it.
+    pub exempt: Expr,
+}
+
+/// What comes of a veto: one of [`VETOED`], [`PENDING`], [`EXEMPT`], [`CLEAR`] and
+/// [`NOT_APPLICABLE`].
+pub fn state(policy: &Policy, veto: &Veto, facts: &Facts) -> Expr {
+    let below = facts.held.is_below(facts.limit.clone());
+    let unread = Expr::compare(Comparison::MoreThan, facts.rejected.clone(), zero());
+    // Whoever has an entry that could not be read is not struck: once mended, it may count.
+    let firm = Expr::when(unread.clone(), Expr::text(PENDING), Expr::text(VETOED));
+    let clear = match is_diluted(policy, &veto.metric) {
+        true => Expr::when(unread, Expr::text(PENDING), Expr::text(CLEAR)),
+        false => Expr::text(CLEAR),
+    };
+    let mut judged = Expr::when(below.clone(), firm, clear);
+    let mut doubtful = vec![below];
+    if let Some(known) = facts.held.is_known() {
+        let word = match veto.missing_value {
+            Missing::NotApplicable => NOT_APPLICABLE,
+            Missing::Pending | Missing::Zero => {
+                let unknown = Expr::when(known.clone(), Expr::text("否"), Expr::text("是"));
+                doubtful.push(Expr::is(unknown, "是"));
+                PENDING
+            }
+        };
+        judged = Expr::when(known, judged, Expr::text(word));
+    }
+    let missing = Expr::is(facts.returned.clone(), "否");
     let judged = match veto.missing_return {
         Missing::Pending => Expr::when(missing, Expr::text(PENDING), judged),
         Missing::NotApplicable => Expr::when(missing, Expr::text(CLEAR), judged),
         Missing::Zero => judged,
     };
-    let lifted = Expr::And(vec![struck, Expr::is(Expr::Cell(here("exempt")), "是")]);
+    let lifted = Expr::And(vec![Expr::Or(doubtful), facts.exempt.clone()]);
     Expr::when(lifted, Expr::text(EXEMPT), judged)
 }
 
@@ -114,26 +218,18 @@ fn yes_or_no(condition: Expr) -> Expr {
     Expr::when(condition, Expr::text("是"), Expr::text("否"))
 }
 
-fn never() -> Expr {
-    Expr::compare(Comparison::Equal, zero(), Expr::whole(1))
-}
-
 /// Adds the table `veto:members`: the members whom a veto strikes or whose
-/// veto is open, with their figures from the table of members.
+/// veto is open, each veto by its own fact, with their figures from the table of
+/// members.
 pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
-    let rules: Vec<&Veto> = policy
-        .vetoes
-        .iter()
-        .filter(|veto| veto.subject == Subject::Member)
-        .collect();
-    let mut table = table("veto:members");
+    let rules: Vec<&Veto> = of_subject(policy, Subject::Member).collect();
+    let mut table = table("veto:members", policy);
     let Some(members) = book.find("members") else {
         return;
     };
     let cell = |row: usize, id: &str| CellRef {
-        table: members,
         row,
-        column: book.tables[members].find(id).unwrap_or(0),
+        ..book.tables[members].own(members, id)
     };
     let evaluator = Evaluator::new(book);
     let text = |row: usize, id: &str| match evaluator.cell(cell(row, id)) {
@@ -141,17 +237,13 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
         _ => String::new(),
     };
     let index = book.next();
-    for wanted in ["是", PENDING, EXEMPT] {
+    for wanted in [VETOED, PENDING, EXEMPT] {
         for row in 0..book.tables[members].height() {
-            if text(row, "veto") != wanted {
-                continue;
-            }
             for veto in &rules {
-                let here = |id: &str| CellRef {
-                    table: index,
-                    row: table.rows.len(),
-                    column: table.find(id).unwrap_or(0),
-                };
+                if text(row, &state_of(veto)) != wanted {
+                    continue;
+                }
+                let here = |id: &str| table.coming(index, id);
                 // Looked up by code, so that either table may be sorted.
                 let of = |id: &str| {
                     let found = || {
@@ -161,36 +253,43 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                             values: book.column("members", id)?,
                         })
                     };
-                    found().unwrap_or_else(zero)
+                    sure(found())
                 };
-                let exempt = is_exempt(book, here("code"), &veto.name);
-                let seen = seen(book, policy, &veto.metric, For::Member(here("code")));
-                let state = of("veto");
-                let words = [("是", VETOED), (PENDING, PENDING), (EXEMPT, EXEMPT)];
-                let result =
-                    words
-                        .into_iter()
-                        .rev()
-                        .fold(Expr::text(CLEAR), |other, (says, word)| {
-                            Expr::when(Expr::is(state.clone(), says), Expr::text(word), other)
-                        });
-                table.rows.push(vec![
-                    Slot::Figure(result),
-                    Slot::Link(text(row, "code"), cell(row, "code")),
-                    Slot::text(text(row, "name")),
-                    Slot::text(text(row, "unit_name")),
-                    Slot::text(&veto.name),
-                    Slot::Figure(fact(policy, veto, &here)),
-                    Slot::Figure(of(&format!("m:{}", veto.metric))),
-                    Slot::Figure(params.get(&veto.id, "less_than")),
-                    Slot::Figure(seen.unwrap_or_else(zero)),
-                    Slot::Figure(of("rejected")),
-                    Slot::Figure(of("returned")),
-                    Slot::Figure(yes_or_no(exempt.unwrap_or_else(never))),
-                    Slot::text(&veto.clause),
-                ]);
+                let shown =
+                    |id: &str| Slot::Formatted(of(&format!("m:{id}")), format_of(policy, id));
+                let parts = super::metrics::parts(policy, &veto.metric);
+                let part = |of: Option<&str>| of.map_or(Slot::text(""), shown);
+                let held = Held::new(policy, &veto.metric, here("op"), here);
+                let subject = For::Member(here("code"));
+                let exempt = sure(is_exempt(book, here("code"), &veto.name));
+                let (name, unit_name) = (text(row, "name"), text(row, "unit_name"));
+                let of_row = Row {
+                    result: of(&state_of(veto)),
+                    code: Slot::Link(text(row, "code"), cell(row, "code")),
+                    name: &name,
+                    unit: &unit_name,
+                    fact: fact(policy, veto, &held, Expr::Cell(here("limit"))),
+                    cells: Cells {
+                        figure: shown(&veto.metric),
+                        part: part(parts.map(|(part, _)| part)),
+                        whole: part(parts.map(|(_, whole)| whole)),
+                    },
+                    limit: params.get(&veto.id, "less_than"),
+                    seen: sure(seen(book, policy, &veto.metric, subject)),
+                    rejected: sure(rejected(book, policy, &veto.metric, subject)),
+                    returned: of("returned"),
+                    exempt: yes_or_no(exempt),
+                    of_unit: None,
+                };
+                let slots = of_row.slots(&table, policy, veto);
+                table.rows.push(slots);
             }
         }
     }
     book.add(table);
+}
+
+/// The column of the table of members that says what comes of a veto.
+pub fn state_of(veto: &Veto) -> String {
+    format!("@v:{}", veto.id)
 }

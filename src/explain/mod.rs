@@ -181,7 +181,7 @@ impl<'a> Explainer<'a> {
         Operand {
             metric: id.to_owned(),
             name: metric.map_or_else(String::new, |m| m.name.clone()),
-            measure: metric.map_or_else(String::new, |m| m.unit.clone()),
+            measure: metric.map_or_else(String::new, |m| m.unit.word().to_owned()),
             value: self.text(table, row, &format!("op:{id}")),
             rows: counted.iter().filter_map(entry).collect(),
             others: others.collect(),

@@ -9,12 +9,110 @@ pub struct Metric {
     pub id: String,
     /// Name that is shown.
     pub name: String,
-    /// Unit of what is counted, for example 个 or 元.
-    pub unit: String,
+    /// What it is counted in, for example 个 or 元.
+    pub unit: MeasureUnit,
     /// Clause.
     pub clause: String,
     /// What is measured.
     pub measure: Measure,
+}
+
+/// What sort of figure a metric is: its number format, the rules for its
+/// thresholds and the words about it follow from that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// So many of something.
+    Count,
+    /// So many people.
+    People,
+    /// An amount in 元, the only unit of money that the program knows.
+    Money,
+    /// A part of a whole; 1 is 100%.
+    Share,
+    /// Points.
+    Points,
+    /// A measured quantity, which may have decimals.
+    Quantity,
+}
+
+/// What a metric is counted in: one of the words that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeasureUnit {
+    word: &'static str,
+    sort: Sort,
+}
+
+impl MeasureUnit {
+    /// All units that there are.
+    pub const ALL: &'static [MeasureUnit] = &[
+        MeasureUnit::new("次", Sort::Count),
+        MeasureUnit::new("件", Sort::Count),
+        MeasureUnit::new("个", Sort::Count),
+        MeasureUnit::new("项", Sort::Count),
+        MeasureUnit::new("条", Sort::Count),
+        MeasureUnit::new("户", Sort::Count),
+        MeasureUnit::new("村", Sort::Count),
+        MeasureUnit::new("家", Sort::Count),
+        MeasureUnit::new("处", Sort::Count),
+        MeasureUnit::new("场", Sort::Count),
+        MeasureUnit::new("份", Sort::Count),
+        MeasureUnit::new("笔", Sort::Count),
+        MeasureUnit::new("期", Sort::Count),
+        MeasureUnit::new("天", Sort::Count),
+        MeasureUnit::new("人", Sort::People),
+        MeasureUnit::new("名", Sort::People),
+        MeasureUnit::new("位", Sort::People),
+        MeasureUnit::new("人次", Sort::People),
+        MeasureUnit::new("元", Sort::Money),
+        MeasureUnit::new("占比", Sort::Share),
+        MeasureUnit::new("分", Sort::Points),
+        MeasureUnit::new("亩", Sort::Quantity),
+        MeasureUnit::new("公里", Sort::Quantity),
+        MeasureUnit::new("米", Sort::Quantity),
+        MeasureUnit::new("平方米", Sort::Quantity),
+        MeasureUnit::new("立方米", Sort::Quantity),
+        MeasureUnit::new("吨", Sort::Quantity),
+        MeasureUnit::new("公斤", Sort::Quantity),
+        MeasureUnit::new("小时", Sort::Quantity),
+    ];
+
+    const fn new(word: &'static str, sort: Sort) -> Self {
+        MeasureUnit { word, sort }
+    }
+
+    /// The unit with this word.
+    pub fn of(word: &str) -> Option<MeasureUnit> {
+        MeasureUnit::ALL
+            .iter()
+            .find(|unit| unit.word == word)
+            .copied()
+    }
+
+    /// That of shares.
+    pub fn share() -> MeasureUnit {
+        MeasureUnit::new("占比", Sort::Share)
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        self.word
+    }
+
+    /// Of what sort its figures are.
+    pub fn sort(self) -> Sort {
+        self.sort
+    }
+
+    /// Whether its figures are whole numbers.
+    pub fn is_whole(self) -> bool {
+        matches!(self.sort, Sort::Count | Sort::People)
+    }
+
+    /// Whether figures of both may be added up, or set against each other.
+    pub fn goes_with(self, other: MeasureUnit) -> bool {
+        self.is_whole() && other.is_whole()
+            || self.sort == other.sort && (self.sort != Sort::Quantity || self.word == other.word)
+    }
 }
 
 /// What a metric measures. Only counted entries take part.

@@ -96,6 +96,8 @@ pub struct Veto {
     /// Zero: a missing return counts as none done. Pending: it waits.
     /// Not applicable: no veto.
     pub missing_return: Missing,
+    /// What it means that a ratio cannot be worked out: it waits, or no veto.
+    pub missing_value: Missing,
 }
 
 /// An award of units.
@@ -119,6 +121,8 @@ pub struct Award {
     pub excluded_by_veto: bool,
     /// Zero: judged on what is known. Pending: waits. Not applicable: no.
     pub missing_return: Missing,
+    /// What it means that a ratio cannot be worked out: it waits, or no award.
+    pub missing_value: Missing,
 }
 
 /// An award of persons, decided by nomination.

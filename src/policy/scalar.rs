@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use toml::de::DeValue;
 
 use super::read::{Read, Reader, Value};
+use super::written::Threshold;
 
 impl Read for String {
     fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
@@ -51,6 +52,26 @@ impl Read for Decimal {
         match number {
             Some(number) => Some(number.normalize()),
             None => reader.wrong_value(value, "这里应写一个普通的数，如 5 或 1.5。"),
+        }
+    }
+}
+
+impl Read for Threshold {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let text = value.get_ref().as_str().map(str::trim);
+        let percent = text.and_then(|text| text.strip_suffix(['%', '％']));
+        let Some(percent) = percent else {
+            return Some(Threshold {
+                value: Decimal::read(value, reader)?,
+                is_percent: false,
+            });
+        };
+        match decimal(percent.trim()).and_then(|number| number.checked_div(Decimal::ONE_HUNDRED)) {
+            Some(number) => Some(Threshold {
+                value: number.normalize(),
+                is_percent: true,
+            }),
+            None => reader.wrong_value(value, "百分数要写成 \"80%\" 这样。"),
         }
     }
 }

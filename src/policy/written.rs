@@ -13,6 +13,15 @@ use super::{Basis, Missing, Prefill, RosterPart, Shape, Subject};
 /// A number as written.
 pub(super) type Number = Mark<Decimal>;
 
+/// What a figure is held against: a number, or a percentage such as `"80%"`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Threshold {
+    /// As a number: 0.8.
+    pub value: Decimal,
+    /// Written with a percent sign.
+    pub is_percent: bool,
+}
+
 written! {
     /// `plan.toml`
     PlanFile {
@@ -143,17 +152,17 @@ written! {
         points: Number,
         linear: Option<Linear>,
         bands: Option<Mark<Vec<Band>>>,
-        at_least: Option<Number>,
+        at_least: Option<Mark<Threshold>>,
         clause: Text,
         basis: Basis,
         missing_return: Missing,
         missing_value: Missing,
     }
     Linear {
-        full_at: Number,
+        full_at: Mark<Threshold>,
     }
     Band {
-        from: Number,
+        from: Mark<Threshold>,
         points: Number,
     }
     /// `rules/decisions.toml`
@@ -169,21 +178,23 @@ written! {
         subject: Mark<Subject>,
         kind: Option<Text>,
         metric: Text,
-        less_than: Number,
+        less_than: Mark<Threshold>,
         clause: Text,
         basis: Basis,
         missing_return: Missing,
+        missing_value: Option<Mark<Missing>>,
     }
     Award {
         id: Text,
         name: Text,
         kinds: Mark<Vec<Text>>,
         metric: Text,
-        at_least: Number,
+        at_least: Mark<Threshold>,
         clause: Text,
         basis: Basis,
         excluded_by_veto: bool,
         missing_return: Missing,
+        missing_value: Option<Mark<Missing>>,
     }
     PersonalAward {
         id: Text,

@@ -214,7 +214,7 @@ fn item(policy: &Policy, score: &Score, row: &Map<String, Json>) -> Json {
             json!({
                 "metric": id,
                 "name": metric.map(|m| &m.name),
-                "measure": metric.map(|m| &m.unit),
+                "measure": metric.map(|m| m.unit.word()),
                 "value": row.get(&format!("op:{id}")),
             })
         })

@@ -2,12 +2,10 @@
 //! work. Each names the sheet that proves it.
 
 use super::{count, items};
-use crate::assess::awards::ELIGIBLE;
 use crate::assess::book::{Book, Format, Slot, Table};
 use crate::assess::expr::{CellRef, Criterion, Expr};
 use crate::assess::metrics::{column, counted};
 use crate::assess::scores::PENDING;
-use crate::assess::vetoes::VETOED;
 use crate::diagnostic::Severity;
 use crate::policy::{Credit, Dimension, FundTable, Policy};
 use crate::reconcile::{Agreement, REOPENED, Standing};
@@ -84,10 +82,11 @@ fn of_units(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
     add("应报送单位", all, "个", "回收情况", "units");
     add("已报送单位", yes, "个", "回收情况", "units");
     add("未报送单位", no, "个", "回收情况", "units");
-    let vetoes = book.column("veto:units", "result");
+    // Each unit once, however many rules there are for it.
+    let vetoes = book.column("veto:units", "@unit");
     add(
         "一票否决的单位",
-        count(vetoes, VETOED),
+        count(vetoes, "是"),
         "个",
         "一票否决",
         "veto:units",
@@ -114,10 +113,10 @@ fn of_units(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
         "一票否决",
         "veto:members",
     );
-    let awards = book.column("award:units", "result");
+    let awards = book.column("award:units", "@unit");
     add(
         "符合评优标准的单位",
-        count(awards, ELIGIBLE),
+        count(awards, "是"),
         "个",
         "评优资格",
         "award:units",

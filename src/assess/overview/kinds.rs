@@ -1,10 +1,8 @@
 //! The kinds of units: who returned, and how the points are spread.
 
-use crate::assess::awards::ELIGIBLE;
 use crate::assess::book::{Book, Format, Slot, Table};
 use crate::assess::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
 use crate::assess::metrics::zero;
-use crate::assess::vetoes::VETOED;
 use crate::policy::Policy;
 
 /// The table `overview:kinds`.
@@ -32,9 +30,8 @@ pub(super) fn kinds(book: &Book, policy: &Policy) -> Option<Table> {
         };
         let of_units = kind_of("units", "kind", own)?;
         let returned = Criterion::equal(book.column("units", "returned")?, Expr::text("是"));
-        let vetoed = Criterion::equal(book.column("veto:units", "result")?, Expr::text(VETOED));
-        let eligible =
-            Criterion::equal(book.column("award:units", "result")?, Expr::text(ELIGIBLE));
+        let vetoed = Criterion::equal(book.column("veto:units", "@unit")?, Expr::text("是"));
+        let eligible = Criterion::equal(book.column("award:units", "@unit")?, Expr::text("是"));
         // Of those who returned, whether they are ranked or not.
         let points = match book.column(&format!("score:{}", kind.id), "@scored") {
             Some(scored) => {

@@ -108,6 +108,8 @@ codes! {
     PackValue "PO-112" Error policy;
     PackMismatch "PO-113" Error policy;
     PackName "PO-114" Error policy;
+    PackUnit "PO-115" Error policy;
+    PackShare "PO-116" Error policy;
 
     // RO: the roster.
     RosterMissing "RO-151" Error roster;

@@ -1,13 +1,15 @@
 //! Vetoes, awards and publicity.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use super::known::Once;
 use super::reach::{is_personal, is_share, reaches};
 use super::scores::filled;
-use super::{Pool, metrics, text};
+use super::{Pool, metrics, text, units};
 use crate::diagnostic::Code;
-use crate::policy::log::Log;
+use crate::policy::log::{Log, Text};
 use crate::policy::parse::Written;
 use crate::policy::{Award, Credit, Kind, PersonalAward, Publicity, Subject, Veto, written};
 
@@ -27,17 +29,28 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Decisi
         return decisions;
     };
     let mut once = Once::default();
+    // Rulings, sheets and explanations know a veto or an award by its name.
+    let mut names: Named<'_> = Named::new();
     for rule in &file.veto.items {
         text::id(log, &rule.id, "否决");
-        text::line(log, &rule.name, "否决的名称");
+        text::criterion(log, &rule.name, "否决的名称");
         once.note(log, &rule.id, &rule.id, "否决");
+        let whom = rule.kind.as_ref().map_or("", |kind| kind.as_str());
+        once_for(&mut names, whom, &rule.name, "否决的名称", log);
         decisions.vetoes.push(veto(rule, pool, log));
     }
     let mut once = Once::default();
+    let mut names = Named::new();
     for rule in &file.award.items {
         text::id(log, &rule.id, "评优");
-        text::line(log, &rule.name, "评优的名称");
+        text::criterion(log, &rule.name, "评优的名称");
         once.note(log, &rule.id, &rule.id, "评优");
+        let mut kinds: Vec<&str> = rule.kinds.iter().map(|kind| kind.as_str()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        for kind in kinds {
+            once_for(&mut names, kind, &rule.name, "评优的名称", log);
+        }
         decisions.awards.push(award(rule, pool, log));
     }
     for rule in &file.personal_award.items {
@@ -56,13 +69,34 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Decisi
     decisions
 }
 
+/// Names of rules, by whom they are for.
+type Named<'w> = HashMap<&'w str, Once>;
+
+/// Notes a name that another rule for the same has.
+fn once_for<'w>(names: &mut Named<'w>, whom: &'w str, name: &Text, what: &str, log: &mut Log<'_>) {
+    names.entry(whom).or_default().note(log, name, name, what);
+}
+
 fn veto(rule: &written::Veto, pool: &Pool, log: &mut Log<'_>) -> Veto {
     let clause = pool.cite(log, &rule.clause);
     let metric = pool.metrics.find(log, &rule.metric, "指标");
-    if rule.less_than.value <= Decimal::ZERO {
+    let less_than = units::threshold(log, pool, metric, &rule.less_than);
+    if less_than.value <= Decimal::ZERO {
         let message = "less_than 应大于0，否则永远不会否决。";
-        log.add(Code::PackValue, rule.less_than.at, message);
+        log.add(Code::PackValue, less_than.at, message);
     }
+    if let Some(metric) = metric
+        && is_share(pool, metric)
+        && less_than.value > Decimal::ONE
+    {
+        let message = format!(
+            "“{}”是占比，最多是1(100%)，少于{}就否决会否决所有的；写成小数或百分数，如 0.8 或 \"80%\"。",
+            metric.name, less_than.value
+        );
+        log.add(Code::PackShare, less_than.at, message);
+    }
+    let missing_value =
+        units::missing_value(log, metric, rule.missing_value.as_ref(), rule.metric.at);
     match (rule.subject.value, &rule.kind) {
         (Subject::Unit, Some(kind)) => {
             if let (Some(kind), Some(metric)) = (pool.kinds.find(log, kind, "单位类型"), metric)
@@ -97,10 +131,11 @@ fn veto(rule: &written::Veto, pool: &Pool, log: &mut Log<'_>) -> Veto {
             .map(|kind| kind.value.clone())
             .unwrap_or_default(),
         metric: rule.metric.value.clone(),
-        less_than: rule.less_than.value,
+        less_than: less_than.value,
         clause,
         basis: rule.basis,
         missing_return: rule.missing_return,
+        missing_value,
     }
 }
 
@@ -118,16 +153,19 @@ fn award(rule: &written::Award, pool: &Pool, log: &mut Log<'_>) -> Award {
         let message = "没有写明单位类型 kinds，没有单位能够评上。";
         log.add(Code::PackAward, rule.kinds.at, message);
     }
-    if rule.at_least.value < Decimal::ZERO {
-        log.add(Code::PackAward, rule.at_least.at, "评优标准不能是负数。");
+    let at_least = units::threshold(log, pool, metric, &rule.at_least);
+    if at_least.value < Decimal::ZERO {
+        log.add(Code::PackAward, at_least.at, "评优标准不能是负数。");
     }
+    let missing_value =
+        units::missing_value(log, metric, rule.missing_value.as_ref(), rule.metric.at);
     if let Some(metric) = metric {
-        if is_share(pool, metric) && rule.at_least.value > Decimal::ONE {
+        if is_share(pool, metric) && at_least.value > Decimal::ONE {
             let message = format!(
-                "“{}”是占比，最多是1(100%)，达不到{}。",
-                metric.name, rule.at_least.value
+                "“{}”是占比，最多是1(100%)，达不到{}；写成小数或百分数，如 0.8 或 \"80%\"。",
+                metric.name, at_least.value
             );
-            log.add(Code::PackAward, rule.at_least.at, message);
+            log.add(Code::PackAward, at_least.at, message);
         }
         let is_idle = !kinds.is_empty() && !kinds.iter().any(|k| reaches(pool, metric, &k.id));
         if is_idle {
@@ -147,11 +185,12 @@ fn award(rule: &written::Award, pool: &Pool, log: &mut Log<'_>) -> Award {
         name: rule.name.value.clone(),
         kinds: kinds.iter().map(|kind| kind.id.clone()).collect(),
         metric: rule.metric.value.clone(),
-        at_least: rule.at_least.value,
+        at_least: at_least.value,
         clause,
         basis: rule.basis,
         excluded_by_veto: rule.excluded_by_veto,
         missing_return: rule.missing_return,
+        missing_value,
     }
 }
 

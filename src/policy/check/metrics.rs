@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::forms::Entry;
 use super::known::{Known, Once};
 use super::reach::is_personal;
-use super::{Pool, conditions, fields, text};
+use super::{Pool, conditions, fields, text, units};
 use crate::diagnostic::Code;
 use crate::policy::log::{Log, Mark, Text, hint};
 use crate::policy::parse::Written;
@@ -49,10 +49,14 @@ pub(super) fn check(written: &Written, pool: &mut Pool, log: &mut Log<'_>) {
     for now in [Level::Form, Level::Total, Level::Members, Level::Ratio] {
         for metric in metrics.iter().filter(|metric| level(metric) == now) {
             let measure = measure(metric, &levels, pool, log);
-            let checked = measure.map(|measure| Metric {
+            let unit = units::unit(log, &metric.measure);
+            if let (Some(measure), Some(unit)) = (&measure, unit) {
+                units::fits(measure, unit, &metric.name, metric.measure.at, pool, log);
+            }
+            let checked = measure.zip(unit).map(|(measure, unit)| Metric {
                 id: metric.id.value.clone(),
                 name: metric.name.value.clone(),
-                unit: metric.measure.value.clone(),
+                unit,
                 clause: metric.clause.value.clone(),
                 measure,
             });

@@ -17,6 +17,7 @@ mod roster;
 mod scores;
 mod shape;
 mod text;
+mod units;
 
 use indexmap::IndexMap;
 

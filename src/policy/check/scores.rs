@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::known::Once;
 use super::reach::{is_share, reaches, unfilled};
-use super::{Pool, text};
+use super::{Pool, text, units};
 use crate::diagnostic::Code;
 use crate::policy::log::{At, Log, Text};
 use crate::policy::parse::Written;
@@ -31,7 +31,7 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Vec<Sc
         if let (Some(kind), Some(metric)) = (kind, metric) {
             filled(pool, metric, &kind.id, &score.metric, log);
         }
-        let method = method(score, log);
+        let method = method(score, metric, pool, log);
         if let (Some(metric), Some((_, full))) = (metric, &method) {
             attainable(pool, metric, full, log);
         }
@@ -73,11 +73,16 @@ pub(super) fn filled(pool: &Pool, metric: &Metric, kind: &str, at: &Text, log: &
 }
 
 /// The method, and the value that earns the full mark.
-fn method<'s>(score: &'s written::Score, log: &mut Log<'_>) -> Option<(Method, &'s Number)> {
+fn method(
+    score: &written::Score,
+    metric: Option<&Metric>,
+    pool: &Pool,
+    log: &mut Log<'_>,
+) -> Option<(Method, Number)> {
     match (&score.linear, &score.bands, &score.at_least) {
         (Some(linear), None, None) => {
-            let full_at = &linear.full_at;
-            positive(full_at, "满分标准 full_at", log);
+            let full_at = units::threshold(log, pool, metric, &linear.full_at);
+            positive(&full_at, "满分标准 full_at", log);
             let method = Method::Linear {
                 full_at: full_at.value,
             };
@@ -85,15 +90,17 @@ fn method<'s>(score: &'s written::Score, log: &mut Log<'_>) -> Option<(Method, &
         }
         (None, Some(list), None) => {
             bands(&list.value, list.at, &score.points, log);
-            let method = Method::Bands(
-                list.iter()
-                    .map(|band| (band.from.value, band.points.value))
-                    .collect(),
-            );
-            list.last().map(|band| (method, &band.from))
+            let mut from = list
+                .iter()
+                .map(|band| units::threshold(log, pool, metric, &band.from))
+                .collect::<Vec<Number>>();
+            let points = list.iter().map(|band| band.points.value);
+            let method = Method::Bands(from.iter().map(|from| from.value).zip(points).collect());
+            from.pop().map(|from| (method, from))
         }
         (None, None, Some(at_least)) => {
-            positive(at_least, "得分标准 at_least", log);
+            let at_least = units::threshold(log, pool, metric, at_least);
+            positive(&at_least, "得分标准 at_least", log);
             let method = Method::AllOrNothing {
                 at_least: at_least.value,
             };
@@ -121,14 +128,14 @@ fn bands(bands: &[written::Band], at: At, points: &Number, log: &mut Log<'_>) {
     let mut below: Option<&written::Band> = None;
     for band in bands {
         let (least_from, least_points) = match below {
-            Some(below) => (below.from.value, below.points.value),
+            Some(below) => (below.from.value.value, below.points.value),
             None => (Decimal::ZERO, Decimal::ZERO),
         };
-        if band.from.value <= least_from {
+        if band.from.value.value <= least_from {
             let message = match below {
                 Some(_) => format!(
                     "这一档的起点{}不大于上一档的起点{least_from}。",
-                    band.from.value
+                    band.from.value.value
                 ),
                 None => "第一档的起点应大于0；不到第一档的不得分。".to_owned(),
             };
@@ -159,7 +166,7 @@ fn bands(bands: &[written::Band], at: At, points: &Number, log: &mut Log<'_>) {
 fn attainable(pool: &Pool, metric: &Metric, full: &Number, log: &mut Log<'_>) {
     if is_share(pool, metric) && full.value > Decimal::ONE {
         let message = format!(
-            "“{}”是占比，最多是1(100%)，达不到{}。",
+            "“{}”是占比，最多是1(100%)，达不到{}；写成小数或百分数，如 0.8 或 \"80%\"。",
             metric.name, full.value
         );
         log.add(Code::PackValue, full.at, message);
