@@ -280,3 +280,370 @@ fn small_gifts_are_no_suspicion() {
     assert_eq!(differs.len(), 1);
     assert_eq!(differs[0].code.code(), "RC-403");
 }
+
+/// Findings of a return of T109 whose gifts come from these givers, each with a
+/// category, and go to these villages.
+fn given(world: &World, unit: &str, gifts: &[(&str, &str, &str)]) -> Vec<Finding> {
+    assess_given(world, unit, gifts).findings
+}
+
+fn assess_given(
+    world: &World,
+    unit: &str,
+    gifts: &[(&str, &str, &str)],
+) -> kaohe::flow::Assessment {
+    let mut book = world.issued(unit);
+    let mut sum = 0;
+    for (entry, (donor, kind, village)) in (0..).zip(gifts) {
+        let amount = 1000 + i64::from(entry);
+        sum += amount;
+        world.gift(&mut book, entry, donor, number(amount));
+        for (field, value) in [
+            ("donor_kind", *kind),
+            ("village", *village),
+            ("voucher", &format!("收据{entry}")),
+        ] {
+            if !value.is_empty() {
+                world.put(&mut book, "funds", field, entry, text(value));
+            }
+        }
+    }
+    world.put(&mut book, "cover", "declared_money", 0, number(sum));
+    let mut assessment = world.assess(&[("甲.xlsx", &book)]);
+    let own = |f: &Finding| f.place.sheet.as_deref() == Some("资金物资");
+    assessment.findings.retain(own);
+    // What the other side does not confirm is another matter.
+    assessment
+        .findings
+        .retain(|f| !f.code.code().starts_with("RC-41"));
+    assessment
+}
+
+/// The row of 资金物资, from 1, the code, and what it was taken for, of each finding.
+fn said(findings: &[Finding]) -> Vec<(u32, &'static str, String)> {
+    let one = |f: &Finding| {
+        let row = f.place.cell.map_or(0, |cell| cell.row) - 4;
+        (row, f.code.code(), f.taken.clone().unwrap_or_default())
+    };
+    findings.iter().map(one).collect()
+}
+
+/// The built-in roster with persons of T109 of these names besides.
+fn with_members(names: &[&str]) -> World {
+    let world = world();
+    let mut members: Vec<kaohe::roster::Member> = world.roster.members().cloned().collect();
+    for (at, name) in names.iter().enumerate() {
+        let mut member = members[0].clone();
+        member.code = format!("N{at:03}");
+        member.name = (*name).to_owned();
+        member.unit = "T109".to_owned();
+        members.push(member);
+    }
+    let roster = Roster::new(
+        world.roster.units().cloned().collect(),
+        members,
+        world.roster.villages().cloned().collect(),
+    );
+    World { roster, ..world }
+}
+
+#[test]
+fn a_unit_s_name_that_is_almost_right_is_asked_about() {
+    let world = world();
+    let names = names(&world.roster);
+    for (typed, meant) in [
+        ("茶叶商会", "茶业商会"),
+        ("茶業商會", "茶业商会"),
+        ("茶业商汇", "茶业商会"),
+        ("茶业协会", "茶业商会"),
+        ("马路镇联公委", "马路镇联工委"),
+        ("马陆镇联工委", "马路镇联工委"),
+        ("\u{E83A}路镇联工委", "马路镇联工委"),
+        ("□路镇联工委", "马路镇联工委"),
+        ("？？商会", "茶业商会"),
+        ("茶业商会会员企业", "茶业商会"),
+        ("茶业", "茶业商会"),
+    ] {
+        let Resolved::Unknown(near) = names.member(typed) else {
+            panic!("{typed}: {:?}", names.member(typed));
+        };
+        assert!(near.contains(&meant.to_owned()), "{typed}: {near:?}");
+    }
+    for typed in [
+        "黑茶研究院",
+        "县人民医院",
+        "爱心人士",
+        "湖南宏达茶业有限公司",
+    ] {
+        assert_eq!(
+            names.member(typed),
+            Resolved::Unknown(Vec::new()),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn a_unit_s_name_in_full_is_the_unit() {
+    let world = world();
+    let names = names(&world.roster);
+    for (typed, meant) in [
+        ("安化县马路镇联工委", "马路镇联工委"),
+        ("湖南省益阳市安化县马路镇联工委", "马路镇联工委"),
+        ("马路镇政协联工委", "马路镇联工委"),
+        ("政协马路镇联工委", "马路镇联工委"),
+        ("安化县政协马路镇联工委", "马路镇联工委"),
+        ("政协安化县委员会马路镇联络工作委员会", "马路镇联工委"),
+        ("马路镇政协联络工作委员会", "马路镇联工委"),
+        ("马路镇（政协联工委）", "马路镇联工委"),
+        ("马路口镇联工委", "马路镇联工委"),
+        ("⻢路镇联工委", "马路镇联工委"),
+        ("马 路 镇联工委", "马路镇联工委"),
+        ("安化县茶业商会", "茶业商会"),
+        ("县政协教育委员组", "县直教育委员组"),
+        ("安化县政协机关", "县政协机关"),
+    ] {
+        assert_eq!(
+            names.member(typed),
+            Resolved::Known(meant.to_owned()),
+            "{typed}"
+        );
+        assert_eq!(
+            names.unit(typed),
+            Resolved::Known(meant.to_owned()),
+            "{typed}"
+        );
+    }
+    // That of the province, or of another county, is another body.
+    for typed in ["湖南省茶业商会", "桃江县马路镇联工委"] {
+        assert!(!names.member(typed).is_known(), "{typed}");
+    }
+    // Who is credited is said.
+    let findings = given(&world, "T109", &[("安化县马路镇联工委", "单位或企业", "")]);
+    assert_eq!(said(&findings), [(1, "IN-217", "马路镇联工委".to_owned())]);
+}
+
+#[test]
+fn names_of_two_letters_are_asked_about_by_sound_look_and_place() {
+    let world = with_members(&["王明", "付强", "李己", "王小明", "陈建国"]);
+    let names = names(&world.roster);
+    for (typed, meant) in [
+        ("王民", "王明"),
+        ("王铭", "王明"),
+        ("傅强", "付强"),
+        ("李已", "李己"),
+        ("明王", "王明"),
+        ("王□", "王明"),
+        ("王晓", "王小明"),
+        ("陈国", "陈建国"),
+        ("陈建国茶厂", "陈建国"),
+        ("陳建國", "陈建国"),
+    ] {
+        let near = match names.member(typed) {
+            Resolved::Unknown(near) => near,
+            other => panic!("{typed}: {other:?}"),
+        };
+        // 王晓 is nobody's name with a letter left out.
+        let asked = typed != "王晓";
+        assert_eq!(near.contains(&meant.to_owned()), asked, "{typed}: {near:?}");
+    }
+    // Another person with the same surname, or with the same given name.
+    for typed in ["王芳", "李明", "付平", "张强"] {
+        assert_eq!(
+            names.member(typed),
+            Resolved::Unknown(Vec::new()),
+            "{typed}"
+        );
+    }
+    // Asked, and counted all the same: it may be another person.
+    let given = assess_given(&world, "T109", &[("王民", "社会人士", "")]);
+    assert_eq!(said(&given.findings), [(1, "IN-253", "王民".to_owned())]);
+    let counted = given.reconciled.entries();
+    let counted = counted
+        .filter(|(e, class, _)| e.form == "funds" && *class == kaohe::reconcile::Class::Counted);
+    assert_eq!(counted.count(), 1);
+}
+
+#[test]
+fn letters_that_cannot_be_read_are_said() {
+    let world = world();
+    let gifts = [
+        ("钱\u{E001}", "社会人士", ""),
+        ("赵〓", "社会人士", ""),
+        ("孙?", "社会人士", ""),
+        ("周〇", "社会人士", ""),
+    ];
+    let findings = given(&world, "T109", &gifts);
+    let codes: Vec<(u32, &str)> = said(&findings).iter().map(|s| (s.0, s.1)).collect();
+    assert_eq!(codes, [(1, "IN-258"), (2, "IN-258"), (3, "IN-258")]);
+}
+
+#[test]
+fn a_category_of_the_roster_needs_somebody_of_the_roster() {
+    let world = with_members(&["王明"]);
+    let gifts = [
+        ("赵大锤", "政协委员", ""),
+        ("赵大锤", "社会人士", ""),
+        ("王明", "政协委员", ""),
+        ("茶业商会", "商会会员", ""),
+        ("钱某某", "工作队员", ""),
+        // Asked about by its likeness already.
+        ("王民", "政协委员", ""),
+        ("远方公司", "单位或企业", ""),
+    ];
+    let findings = given(&world, "T109", &gifts);
+    let codes: Vec<(u32, &str)> = said(&findings).iter().map(|s| (s.0, s.1)).collect();
+    assert_eq!(codes, [(1, "IN-259"), (5, "IN-259"), (6, "IN-253")]);
+    assert!(findings[0].message.contains("政协委员"), "{findings:?}");
+    assert_eq!(findings[0].typed.as_deref(), Some("赵大锤"));
+    // A unit that has only its own names cannot say so.
+    let bytes = kaohe::sheet::write(&world.issued("T109")).unwrap();
+    let own = kaohe::template::own_roster(&kaohe::sheet::open(&bytes).unwrap(), &world.policy);
+    let partial = World {
+        policy: world.policy,
+        roster: own.unwrap(),
+    };
+    assert_eq!(given(&partial, "T109", &gifts[..1]), []);
+}
+
+#[test]
+fn a_mark_for_what_stands_above_is_nobody_s_name() {
+    let world = world();
+    let own = world.roster.members().find(|m| m.unit == "T109").unwrap();
+    let own = own.name.as_str();
+    for mark in ["同上", "〃", "″", "\"", "见上", "同前", "-\"-", "（同上）"] {
+        let assessment = assess_given(
+            &world,
+            "T109",
+            &[
+                (own, "政协委员", "董家村"),
+                (mark, "政协委员", mark),
+                (mark, mark, "陶竹村"),
+            ],
+        );
+        let taken = said(&assessment.findings);
+        let expected = [
+            (2, "IN-260", own.to_owned()),
+            (2, "IN-260", "董家村".to_owned()),
+            (3, "IN-260", own.to_owned()),
+            (3, "IN-260", "政协委员".to_owned()),
+        ];
+        assert_eq!(taken, expected, "{mark}");
+        let donors: Vec<&str> = assessment
+            .reconciled
+            .entries()
+            .filter_map(|(entry, ..)| Some(entry.donor.as_ref()?.name.as_str()))
+            .collect();
+        assert_eq!(donors, [own, own, own], "{mark}");
+    }
+    // With nothing above, it is an error; where the village may be empty, the cell is.
+    let findings = given(
+        &world,
+        "T109",
+        &[("同上", "政协委员", "同上"), ("同上", "政协委员", "")],
+    );
+    let codes: Vec<(u32, &str)> = said(&findings).iter().map(|s| (s.0, s.1)).collect();
+    assert_eq!(codes, [(1, "IN-261"), (1, "IN-215"), (2, "IN-261")]);
+    // Nor is a stroke a name.
+    for stroke in ["—", "——", "-", "/", "……", "."] {
+        let findings = given(
+            &world,
+            "T109",
+            &[(own, "政协委员", ""), (stroke, "社会人士", "")],
+        );
+        let codes: Vec<(u32, &str)> = said(&findings).iter().map(|s| (s.0, s.1)).collect();
+        assert_eq!(codes, [(2, "IN-212")], "{stroke}");
+    }
+}
+
+#[test]
+fn what_stands_above_is_the_row_right_above() {
+    let world = world();
+    let mut book = world.issued("T109");
+    let own = world.roster.members().find(|m| m.unit == "T109").unwrap();
+    world.gift(&mut book, 0, &own.name, number(100));
+    // A row is left empty between them.
+    world.gift(&mut book, 2, "同上", number(200));
+    world.put(&mut book, "cover", "declared_money", 0, number(300));
+    let mut found = world.assess(&[("甲.xlsx", &book)]).findings;
+    found.retain(|f| f.place.sheet.as_deref() == Some("资金物资"));
+    assert_eq!(said(&found)[0].1, "IN-261", "{found:?}");
+}
+
+/// The built-in roster with a 董家村 in 梅城镇, besides the one in 冷市镇.
+fn two_villages() -> World {
+    let world = world();
+    let mut villages: Vec<kaohe::roster::Village> = world.roster.villages().cloned().collect();
+    let mut second = villages
+        .iter()
+        .find(|v| v.name == "董家村")
+        .unwrap()
+        .clone();
+    second.code = "V900".to_owned();
+    second.township = "梅城镇".to_owned();
+    second.reporter = "T118".to_owned();
+    villages.push(second);
+    let roster = Roster::new(
+        world.roster.units().cloned().collect(),
+        world.roster.members().cloned().collect(),
+        villages,
+    );
+    World { roster, ..world }
+}
+
+#[test]
+fn a_village_is_meant_as_the_unit_that_reports_sees_it() {
+    let world = two_villages();
+    let first = world
+        .roster
+        .villages()
+        .find(|v| v.name == "董家村（冷市镇）");
+    let first = first.unwrap().code.clone();
+    let credited = |unit: &str, village: &str| {
+        let assessment = assess_given(&world, unit, &[("远方公司", "单位或企业", village)]);
+        let code = assessment
+            .reconciled
+            .entries()
+            .find(|(entry, ..)| entry.form == "funds")
+            .and_then(|(entry, ..)| entry.village.clone());
+        let codes: Vec<&str> = assessment.findings.iter().map(|f| f.code.code()).collect();
+        (code.map(|c| c.to_string()), codes)
+    };
+    let (first, second) = (Some(first), Some("V900".to_owned()));
+    for (unit, typed, village, codes) in [
+        ("T109", "董家村", &first, vec![]),
+        ("T118", "董家村", &second, vec![]),
+        ("T118", "董家村（梅城镇）", &second, vec![]),
+        ("T118", "董家村(安化县梅城镇)", &second, vec!["IN-217"]),
+        ("T118", "梅城镇董家村", &second, vec!["IN-217"]),
+        ("T118", "董家", &second, vec!["IN-217"]),
+        // Another's, named as another's.
+        ("T118", "董家村（冷市镇）", &first, vec![]),
+        ("T109", "梅城镇董家村", &second, vec!["IN-217"]),
+        // A group has no township of its own.
+        ("G01", "董家村", &None, vec!["IN-215"]),
+        ("G01", "冷市镇董家村", &first, vec!["IN-217"]),
+    ] {
+        assert_eq!(
+            credited(unit, typed),
+            (village.clone(), codes),
+            "{unit} {typed}"
+        );
+    }
+}
+
+#[test]
+fn a_township_that_names_another_s_village_is_told() {
+    let world = world();
+    let gift = |unit: &str, village: &str| {
+        said(&given(&world, unit, &[("远方公司", "单位或企业", village)]))
+    };
+    let taken = (1, "LG-302", "冷市镇的董家村".to_owned());
+    assert_eq!(gift("T118", "董家村"), [taken]);
+    assert_eq!(gift("T109", "董家村"), []);
+    assert_eq!(gift("G01", "董家村"), []);
+    let full = gift("T118", "冷市镇董家村");
+    assert_eq!(full, [(1, "IN-217", "董家村".to_owned())]);
+    // 梅城镇 has none of that name on the roster.
+    assert_eq!(gift("T118", "梅城镇董家村")[0].1, "IN-215");
+}

@@ -55,8 +55,14 @@ pub enum Fault {
     YesNo,
     /// Not in the roster; with names that look alike.
     Name(Vec<String>),
-    /// Several of the roster bear this name.
+    /// Several persons of the roster bear this name.
     SameName,
+    /// Several villages bear this name; with what tells them apart.
+    Namesakes(Vec<String>),
+    /// Strokes in place of a name.
+    NoName,
+    /// The mark for “as above”, and nothing above that could be taken.
+    Ditto,
     /// Several names.
     Several(Vec<String>),
     /// Not a code.

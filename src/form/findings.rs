@@ -56,12 +56,17 @@ pub(super) fn interpretation(
         Meaning::YearAssumed => Code::YearAssumed,
         Meaning::Damaged => Code::NumberDamaged,
         Meaning::NearName => Code::NameNear,
+        Meaning::Unreadable => Code::NameUnreadable,
+        Meaning::Ditto => Code::DittoTaken,
         Meaning::Plain | Meaning::Spelling => Code::Interpreted,
     };
     let finding = Finding::new(code, place, code.title());
     let finding = finding.typed(typed).taken(taken);
     let near = match (meaning, context.names) {
-        (Meaning::NearName, Some(names)) => names.member(&value.to_string()),
+        (Meaning::NearName, Some(names)) => match field.kind {
+            Kind::Village => names.village(&value.to_string()),
+            _ => names.member(&value.to_string()),
+        },
         _ => return finding,
     };
     match near {
@@ -97,7 +102,8 @@ pub(super) fn faulty(field: &Field, fault: &Fault, place: Place, policy: &Policy
         Fault::Date(_) => Code::DateText,
         Fault::Choice(_) => Code::ChoiceUnknown,
         Fault::YesNo => Code::YesNoText,
-        Fault::Name(_) | Fault::SameName => Code::NameUnknown,
+        Fault::Name(_) | Fault::SameName | Fault::Namesakes(_) | Fault::NoName => Code::NameUnknown,
+        Fault::Ditto => Code::Ditto,
         Fault::Several(_) => Code::SeveralNames,
         Fault::Code => Code::CodeText,
         Fault::ErrorCell | Fault::NoResult => Code::ErrorCell,
@@ -126,6 +132,8 @@ fn message(code: Code, field: &Field, fault: &Fault) -> String {
         Fault::Bounds => return format!("{title}{}", bounds_text(field)),
         Fault::Fraction => "要填整数，写的却有小数",
         Fault::SameName => "名册上有几个人叫这个名字，分不清是谁",
+        Fault::Namesakes(_) => return "几个乡镇都有叫这个名字的村，分不清是哪一个".to_owned(),
+        Fault::NoName => return "这里要写姓名或名称，写的却是一条线或一个点".to_owned(),
         Fault::PhoneLost => "号码变成了科学记数，后几位已经看不出",
         Fault::Money(why) | Fault::Number(why) => match why {
             NoAmount::Range => "写的是一个范围",
@@ -190,6 +198,20 @@ fn mend(field: &Field, fault: &Fault, policy: &Policy) -> Option<String> {
             format!("只填一个数{measure}，例如 {}", example?)
         }
         Fault::SameName => "在姓名后面写明区别，并请县政协办在名册里加上。".to_owned(),
+        Fault::Namesakes(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
+            format!("在村名后面写明乡镇：{}。", names.join("或"))
+        }
+        Fault::NoName => match field.required {
+            true => format!(
+                "写明是谁；说不出姓名的，写清来源{}",
+                match example {
+                    Some(example) => format!("，例如 {example}"),
+                    None => String::new(),
+                }
+            ),
+            false => "没有的，就让这一格空着。".to_owned(),
+        },
         Fault::Several(names) => format!("一行只写一个；分成{}行填。", names.len()),
         _ => return None,
     })

@@ -6,6 +6,7 @@
 mod body;
 mod columns;
 mod decode;
+mod ditto;
 mod draw;
 mod elsewhere;
 mod fields;

@@ -7,18 +7,19 @@ use std::sync::Arc;
 use ecow::{EcoString, eco_format};
 
 use super::body::{body, found};
-use super::decode::decode;
+use super::decode::{Fault, decode};
+use super::ditto::{is_ditto, may_be_copied};
 use super::fields::{FieldIds, RawCell, RawRow, field_ids};
 use super::findings::{empty_required, faulty, interpretation, outside_period, quoted};
 use super::locate::Located;
 use super::merge::Merges;
 use super::values::Values;
-use super::words::Names;
+use super::words::{Names, Resolved};
 use super::{columns, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
-use crate::value::{Meaning, Value, squeeze};
+use crate::value::{Meaning, Reading, Value, is_unreadable, squeeze};
 
 /// An entry, decoded.
 #[derive(Debug, Clone)]
@@ -124,7 +125,9 @@ pub fn read_form(
         findings: Vec::new(),
     };
     for raw in &body.entries {
-        let row = reader.decode_row(raw);
+        let above = reading.rows.last();
+        let above = above.filter(|row| row.raw.row.checked_add(1) == Some(raw.row));
+        let row = reader.decode_row(raw, above);
         reading.rows.push(row);
     }
     reading.findings.append(&mut reader.findings);
@@ -200,7 +203,8 @@ struct RowReader<'a> {
 }
 
 impl RowReader<'_> {
-    fn decode_row(&mut self, raw: &Arc<RawRow>) -> ReadRow {
+    /// Decodes a row; `above` is the entry in the row right above it.
+    fn decode_row(&mut self, raw: &Arc<RawRow>, above: Option<&ReadRow>) -> ReadRow {
         let PageOf {
             sheet,
             form,
@@ -249,7 +253,15 @@ impl RowReader<'_> {
                 rejected.get_or_insert_with(|| eco_format!("“{}”的表头单位被改动", field.header));
                 continue;
             }
-            match decode(field, &found, &context) {
+            let decoded = match may_be_copied(field) && is_ditto(&found) {
+                true => {
+                    let value = above.and_then(|row| row.values.get(&field.id));
+                    let copy = |value: &Value| Reading::of(value.clone(), Meaning::Ditto);
+                    value.map(copy).ok_or(Fault::Ditto)
+                }
+                false => decode(field, &found, &context),
+            };
+            match decoded {
                 Ok(reading) => {
                     if reading.meaning != Meaning::Plain {
                         let place = place(cell.cell(), field);
@@ -286,10 +298,41 @@ impl RowReader<'_> {
                 findings.push(Finding::new(Code::RequiredIfEmpty, at, message));
             }
         }
+        let missed = self.not_on_roster(raw, &values);
+        self.findings.extend(missed);
         ReadRow {
             raw: raw.clone(),
             values: Arc::new(values),
             rejected,
         }
+    }
+
+    /// A category of those who are on the roster, beside a name that is not, nor
+    /// is like any that is.
+    fn not_on_roster(&self, raw: &RawRow, values: &Values) -> Option<Finding> {
+        let PageOf { form, context, .. } = *self.page;
+        let names = context.names.filter(|names| names.is_whole())?;
+        let on_roster = |field: &&Field| match &field.kind {
+            Kind::Choice(id) => {
+                let choice = context.policy.choices.get(id);
+                let value = values.get(&field.id).and_then(Value::text);
+                choice
+                    .zip(value)
+                    .is_some_and(|(choice, value)| choice.on_roster.iter().any(|own| own == value))
+            }
+            _ => false,
+        };
+        let category = form.fields.values().find(on_roster)?;
+        let field = form.field_of_kind(&Kind::Member).filter(|f| f.open)?;
+        let name = values.get(&field.id)?.text()?;
+        match names.member(name) {
+            Resolved::Unknown(near) if near.is_empty() && !name.chars().any(is_unreadable) => {}
+            // It was asked about already, or the roster has several.
+            _ => return None,
+        }
+        let (kind, cell) = (values.get(&category.id)?, raw.cells.get(&field.id)?);
+        let message = format!("“{}”填的是“{kind}”，名册上却没有“{name}”", category.header);
+        let finding = Finding::new(Code::NotOnRoster, self.page.at(cell.cell()), message);
+        Some(finding.typed(quoted(&cell.found())))
     }
 }

@@ -3,7 +3,7 @@
 
 use super::decode::{Fault, as_text, tidy};
 use crate::sheet::Found;
-use crate::value::{Meaning, Reading, Value, squeeze, squeezed};
+use crate::value::{Meaning, Reading, Value, is_unreadable, squeeze, squeezed};
 
 /// What a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,10 @@ pub enum Resolved {
     Known(String),
     /// Several names in one cell, as typed.
     Several(Vec<String>),
-    /// A name that several of the roster bear.
+    /// A name that several persons of the roster bear.
     Ambiguous,
+    /// A name that several villages bear; with what tells them apart.
+    Namesakes(Vec<String>),
     /// None; with those of the roster that look alike.
     Unknown(Vec<String>),
 }
@@ -34,6 +36,10 @@ pub trait Names {
     fn village(&self, name: &str) -> Resolved;
     /// A unit.
     fn unit(&self, name: &str) -> Resolved;
+    /// Whether who is not known here is not on the roster either.
+    fn is_whole(&self) -> bool {
+        true
+    }
 }
 
 /// Texts are alike from this on, from 0 to 1: one of three characters differs.
@@ -121,12 +127,19 @@ pub(super) fn name(
     let Some(resolve) = resolve else {
         return Ok(Reading::plain(Value::Text(typed.into())));
     };
+    // A dash is nobody's name.
+    if !typed.is_empty() && typed.chars().all(is_stroke) {
+        return Err(Fault::NoName);
+    }
     match resolve(&typed) {
         Resolved::Known(name) => {
-            let meaning = if squeezed(&name) == squeezed(&typed) {
-                Meaning::Plain
-            } else {
-                Meaning::Spelling
+            // What follows in brackets only tells it from its namesakes.
+            let standard = squeezed(&name);
+            let rest = standard.strip_prefix(&*squeezed(&typed));
+            let is_same = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('('));
+            let meaning = match is_same && !typed.is_empty() {
+                true => Meaning::Plain,
+                false => Meaning::Spelling,
             };
             Ok(Reading::of(Value::Text(name.into()), meaning))
         }
@@ -134,14 +147,39 @@ pub(super) fn name(
         // The ledger says so, and credits the unit that reports.
         Resolved::Ambiguous if open => Ok(Reading::plain(Value::Text(typed.into()))),
         Resolved::Ambiguous => Err(Fault::SameName),
+        Resolved::Namesakes(names) => Err(Fault::Namesakes(names)),
         Resolved::Unknown(near) if open => {
-            let meaning = if near.is_empty() {
-                Meaning::Plain
-            } else {
-                Meaning::NearName
+            let meaning = match near.is_empty() {
+                false => Meaning::NearName,
+                true if typed.chars().any(is_unreadable) => Meaning::Unreadable,
+                true => Meaning::Plain,
             };
             Ok(Reading::of(Value::Text(typed.into()), meaning))
         }
         Resolved::Unknown(near) => Err(Fault::Name(near)),
     }
+}
+
+/// Whether a sign is a stroke or a stop, of which no name is made.
+fn is_stroke(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '\u{2010}'
+                ..='\u{2015}'
+                    | '\u{2212}'
+                    | '\u{FF0D}'
+                    | '\u{2500}'
+                    | '~'
+                    | '\u{FF5E}'
+                    | '/'
+                    | '\u{FF0F}'
+                    | '\\'
+                    | '.'
+                    | '\u{FF0E}'
+                    | '\u{3002}'
+                    | '\u{2026}'
+                    | '_'
+                    | '\u{FF3F}'
+        )
 }

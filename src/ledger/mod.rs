@@ -10,10 +10,10 @@ use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{RawCell, RawRow, Values};
+use crate::form::{RawCell, RawRow, Values, shown};
 use crate::intake::{Line, Outline, Returned, State, Submission};
-use crate::policy::{Credit, Form, Kind, Policy};
-use crate::roster::Roster;
+use crate::policy::{Credit, Form, Kind, Policy, Prefill};
+use crate::roster::{Roster, Village, with_township};
 use crate::sheet::Cell;
 use crate::value::{Value, squeezed};
 
@@ -207,6 +207,9 @@ fn attribute(
         entry.values.get(&field.id)?.text()
     };
     let village = named(&Kind::Village).and_then(|name| roster.village_named(name));
+    if let Some(village) = village {
+        findings.extend(village_elsewhere(entry, village, form, roster, files));
+    }
     let gift = policy.gifts.iter().find(|gift| gift.form == form.id);
     let giver = match &form.credit {
         Credit::Donor(field) => Some(field),
@@ -244,6 +247,44 @@ fn attribute(
         entry.credited = EcoString::from(credited);
     }
     entry.donor = Some(Box::new(Donor { key, name }));
+}
+
+/// A township's return that names a village of another township without saying
+/// which: it may well have one of that name itself.
+fn village_elsewhere(
+    entry: &LedgerEntry,
+    village: &Village,
+    form: &Form,
+    roster: &Roster,
+    files: &[Returned],
+) -> Option<Finding> {
+    let unit = roster.unit(&entry.reporter)?;
+    let town = roster.township_of(unit)?;
+    // Where villages are listed, what is another's is set aside, and said.
+    if form.prefill == Prefill::Villages || roster.is_at_home(village, unit) {
+        return None;
+    }
+    let field = form.field_of_kind(&Kind::Village)?;
+    let cell = entry.raw.cells.get(&field.id)?;
+    let found = cell.found();
+    let typed = shown(&found);
+    let theirs = squeezed(&village.township);
+    if theirs.is_empty() || squeezed(&typed).contains(&*theirs) {
+        return None;
+    }
+    let name = entry.values.get(&field.id)?;
+    let taken = format!("{}的{}", village.township, name);
+    let message = format!("“{typed}”按{taken}计，名册上没有{town}的“{typed}”");
+    let mut place = entry.place(files);
+    place.cell = Some(cell.cell());
+    place.header = Some(field.header.clone());
+    let finding = Finding::new(Code::VillageElsewhere, place, message);
+    let own = with_township(&typed, town);
+    let other = with_township(&typed, &village.township);
+    Some(finding.typed(&typed).taken(&taken).mend(format!(
+        "是{}的，写“{other}”；是{town}的，写“{own}”，并请县政协办把它补进名册。",
+        village.township
+    )))
 }
 
 /// The names of donors whom the roster does not know, sorted.

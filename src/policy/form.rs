@@ -165,6 +165,8 @@ pub struct Choice {
     pub items: Vec<String>,
     /// Other spellings: as typed, as meant.
     pub aliases: Vec<(String, String)>,
+    /// Those of the items whose persons and units are all on the roster.
+    pub on_roster: Vec<String>,
 }
 
 impl Form {

@@ -68,6 +68,7 @@ written! {
         clauses: Vec<Text>,
         items: Mark<Vec<Text>>,
         aliases: Option<Vec<Mark<Vec<Text>>>>,
+        on_roster: Option<Vec<Text>>,
     }
     /// The part of a form's file that is not its fields.
     FormHead {

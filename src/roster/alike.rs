@@ -1,10 +1,10 @@
 //! Names that are almost one of the roster's. They are found by the letters
-//! that they must share, so that a name that nobody knows is compared with few
-//! others.
+//! that they must share, or by their sound, so that a name that nobody knows is
+//! compared with few others.
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::value::squeeze;
+use crate::value::{is_alike, is_unreadable, sounds, squeeze};
 
 /// So many similar names are shown at most.
 pub(super) const MOST_NEAR: usize = 3;
@@ -16,6 +16,8 @@ pub(super) struct Alike {
     names: Vec<(String, String)>,
     /// Which names hold a letter.
     holding: HashMap<char, Vec<usize>>,
+    /// Which names sound like this.
+    sounding: HashMap<String, Vec<usize>>,
 }
 
 impl Alike {
@@ -26,6 +28,7 @@ impl Alike {
         for letter in bare.chars().collect::<BTreeSet<char>>() {
             self.holding.entry(letter).or_default().push(at);
         }
+        self.sounding.entry(sounds(&bare)).or_default().push(at);
         self.names.push((name.to_owned(), bare));
     }
 
@@ -34,32 +37,31 @@ impl Alike {
         self.names.iter().map(|(_, bare)| bare.as_str())
     }
 
-    /// Names that differ in one character, or, if they are long, in two; the most
-    /// alike first.
+    /// Names that differ in one character, or, if they are long, in two, or whose
+    /// letters are all alike; the most alike first.
     pub fn near(&self, text: &str) -> Vec<String> {
         let text = squeeze(text);
-        let length = text.chars().count();
-        let most = match length {
+        let letters: Vec<char> = text.chars().collect();
+        let most = match letters.len() {
             0..=1 => return Vec::new(),
             2..=5 => 1,
             _ => 2,
         };
         let digits = bare_of_digits(&text);
+        let sounding = self.sounding.get(&sounds(&text));
+        let mut candidates = self.sharing(&text, most);
+        candidates.extend(sounding.into_iter().flatten());
+        candidates.sort_unstable();
+        candidates.dedup();
         let mut near: Vec<(usize, usize)> = Vec::new();
-        for at in self.sharing(&text, most) {
+        for at in candidates {
             let Some((_, bare)) = self.names.get(at) else {
                 continue;
             };
-            let other = bare.chars().count();
-            // Of two characters one is not alike: 张三 and 李三.
-            if other.abs_diff(length) > most
-                || other.min(length) <= 2
-                || is_numbered_otherwise(bare, &digits)
+            if *bare != text
+                && !is_numbered_otherwise(bare, &digits)
+                && let Some(distance) = apart(bare, &text, &letters, most)
             {
-                continue;
-            }
-            let distance = strsim::osa_distance(bare, &text);
-            if (1..=most).contains(&distance) {
                 near.push((distance, at));
             }
         }
@@ -94,6 +96,30 @@ impl Alike {
         found.sort_unstable();
         found.dedup();
         found
+    }
+}
+
+/// How far a name of the roster is from what was typed, if it is near.
+fn apart(bare: &str, text: &str, typed: &[char], most: usize) -> Option<usize> {
+    let name: Vec<char> = bare.chars().collect();
+    let pairs = || typed.iter().zip(&name);
+    if name.len() == typed.len() && pairs().all(|(one, other)| is_alike(*one, *other)) {
+        // Of a name of boxes nothing is known.
+        let known = typed.iter().any(|letter| !is_unreadable(*letter));
+        return known.then_some(1);
+    }
+    let distance = strsim::osa_distance(bare, text);
+    match (
+        name.len().min(typed.len()),
+        name.len().abs_diff(typed.len()),
+    ) {
+        (0 | 1, _) => None,
+        // Of two characters one is not alike, 张三 and 李三, unless they changed places.
+        (2, 0) => (name.first() == typed.get(1) && name.get(1) == typed.first()).then_some(1),
+        // One was left out of 王小明, or put in: the surname stays.
+        (2, 1) => (name.first() == typed.first() && distance == 1).then_some(2),
+        (2, _) => None,
+        (_, lengths) => (lengths <= most && (1..=most).contains(&distance)).then_some(distance),
     }
 }
 

@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::{squeeze, squeezed};
 use alike::Alike;
-use within::NamesInFiles;
+use names::unit_core;
+use within::NamesWithin;
 
 /// A unit that reports.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,7 +58,8 @@ pub struct Member {
 pub struct Village {
     /// Code, for example `V001`.
     pub code: String,
-    /// Name.
+    /// Name; with the township behind it where another township has a village of
+    /// that name, too.
     pub name: String,
     /// Township or forest farm.
     pub township: String,
@@ -79,14 +81,19 @@ pub struct Roster {
     members: IndexMap<String, Member>,
     villages: IndexMap<String, Village>,
     unit_names: HashMap<String, String>,
-    village_names: HashMap<String, String>,
+    /// Codes of units by what is left of their names without county and the like.
+    unit_cores: HashMap<String, Vec<String>>,
+    village_names: HashMap<String, Vec<String>>,
     member_names: HashMap<String, Vec<String>>,
     /// Names of townships, squeezed.
     towns: BTreeSet<String>,
     alike_units: Alike,
     alike_members: Alike,
     alike_villages: Alike,
-    names_in_files: NamesInFiles,
+    names_in_files: NamesWithin,
+    /// Whole names of units and persons, wherever they stand.
+    unit_names_within: NamesWithin,
+    member_names_within: NamesWithin,
     partial: bool,
 }
 
@@ -131,8 +138,13 @@ impl Roster {
             roster.names_in_files.add(&unit);
             for name in std::iter::once(&unit.name).chain(&unit.aliases) {
                 roster.alike_units.add(name);
+                roster.unit_names_within.add_name(name, &unit.code);
                 let names = &mut roster.unit_names;
                 names.entry(squeeze(name)).or_insert(unit.code.clone());
+                let cores = roster.unit_cores.entry(unit_core(name)).or_default();
+                if !cores.contains(&unit.code) {
+                    cores.push(unit.code.clone());
+                }
             }
             roster.units.insert(unit.code.clone(), unit);
         }
@@ -142,19 +154,26 @@ impl Roster {
             }
             for name in std::iter::once(&member.name).chain(&member.aliases) {
                 roster.alike_members.add(name);
+                roster.member_names_within.add_name(name, &member.code);
                 let codes = roster.member_names.entry(squeeze(name)).or_default();
                 codes.push(member.code.clone());
             }
             roster.members.insert(member.code.clone(), member);
         }
-        for village in villages {
+        for village in told_apart(villages) {
             if roster.villages.contains_key(&village.code) {
                 continue;
             }
-            for name in std::iter::once(&village.name).chain(&village.aliases) {
+            let plain = plain_name(&village);
+            let mut names: Vec<&str> = vec![&village.name];
+            names.extend((plain != village.name).then_some(plain));
+            names.extend(village.aliases.iter().map(String::as_str));
+            for name in names {
                 roster.alike_villages.add(name);
-                let names = &mut roster.village_names;
-                names.entry(squeeze(name)).or_insert(village.code.clone());
+                let codes = roster.village_names.entry(squeeze(name)).or_default();
+                if !codes.contains(&village.code) {
+                    codes.push(village.code.clone());
+                }
             }
             roster.towns.insert(squeeze(&village.township));
             roster.villages.insert(village.code.clone(), village);
@@ -220,9 +239,43 @@ impl Roster {
             .collect()
     }
 
-    /// A village by a name or alias.
+    /// A village by a name or alias that only one bears.
     pub fn village_named(&self, name: &str) -> Option<&Village> {
-        self.villages.get(self.village_names.get(&*squeezed(name))?)
+        match self.villages_named(name).as_slice() {
+            [village] => Some(village),
+            _ => None,
+        }
+    }
+
+    /// All villages with a name or alias, in the roster's order.
+    pub fn villages_named(&self, name: &str) -> Vec<&Village> {
+        let codes = self.village_names.get(&*squeezed(name));
+        let codes = codes.into_iter().flatten();
+        codes.filter_map(|code| self.villages.get(code)).collect()
+    }
+
+    /// Whether a village is at home with a unit: the unit reports on it, or bears
+    /// the name of its township.
+    pub fn is_at_home(&self, village: &Village, unit: &Unit) -> bool {
+        village.reporter == unit.code
+            || (!village.township.is_empty() && unit.name.contains(&village.township))
+    }
+
+    /// The township whose villages a unit speaks of, if it is a township's: one
+    /// that has villages on the roster, and whose name the unit bears.
+    pub fn township_of(&self, unit: &Unit) -> Option<&str> {
+        let name = squeeze(&unit.name);
+        let mut towns = self.towns.iter().map(String::as_str);
+        towns.find(|town| !town.is_empty() && name.contains(town))
+    }
+
+    /// A unit by what is left of its name without county and the like, if only one
+    /// is left with that.
+    fn unit_with_core(&self, name: &str) -> Option<&Unit> {
+        match self.unit_cores.get(&unit_core(name))?.as_slice() {
+            [code] => self.units.get(code),
+            _ => None,
+        }
     }
 
     /// A person by a name or alias. Of several with the same name the one of
@@ -246,4 +299,37 @@ impl Roster {
             .get(&*squeezed(name))
             .is_some_and(|codes| codes.len() > 1)
     }
+}
+
+/// A village's name without its township behind it.
+fn plain_name(village: &Village) -> &str {
+    let name = village.name.trim();
+    let Some((plain, behind)) = name.split_once(['(', '\u{FF08}']) else {
+        return name;
+    };
+    let town = behind.trim_end_matches([')', '\u{FF09}']);
+    let is_town = !plain.trim().is_empty() && squeeze(town) == squeeze(&village.township);
+    if is_town { plain.trim() } else { name }
+}
+
+/// Villages of one name get their township behind it, so that no two are called
+/// the same anywhere.
+fn told_apart(mut villages: Vec<Village>) -> Vec<Village> {
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for village in &villages {
+        *count.entry(squeeze(plain_name(village))).or_default() += 1;
+    }
+    for village in &mut villages {
+        let plain = plain_name(village);
+        let is_shared = count.get(&squeeze(plain)).is_some_and(|count| *count > 1);
+        if is_shared && plain == village.name.trim() && !village.township.is_empty() {
+            village.name = with_township(plain, &village.township);
+        }
+    }
+    villages
+}
+
+/// How a village is written where its name alone does not tell.
+pub(crate) fn with_township(name: &str, township: &str) -> String {
+    format!("{name}\u{FF08}{township}\u{FF09}")
 }

@@ -1,5 +1,5 @@
-//! The names of units that stand within a longer text, such as the name of a
-//! file. They are looked up by their beginnings, so that a roster of hundreds
+//! The names of the roster that stand within a longer text, such as the name of
+//! a file or of an enterprise. They are looked up by their beginnings, so that a roster of hundreds
 //! of units costs no more than a small one.
 
 use std::collections::HashMap;
@@ -9,20 +9,26 @@ use crate::value::squeeze;
 
 /// Names by their first two characters.
 #[derive(Debug, Clone, Default)]
-pub(super) struct NamesInFiles {
+pub(super) struct NamesWithin {
     by_start: HashMap<[char; 2], Vec<(String, String)>>,
 }
 
-impl NamesInFiles {
+impl NamesWithin {
     /// Adds the names of a unit: its name, its aliases, and the township in each.
     /// One character is no name.
     pub fn add(&mut self, unit: &Unit) {
         for name in names_of(unit) {
-            let mut chars = name.chars();
-            if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
-                let names = self.by_start.entry([first, second]).or_default();
-                names.push((name, unit.code.clone()));
-            }
+            self.add_name(&name, &unit.code);
+        }
+    }
+
+    /// Adds one name.
+    pub fn add_name(&mut self, name: &str, code: &str) {
+        let name = squeeze(name);
+        let mut chars = name.chars();
+        if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+            let names = self.by_start.entry([first, second]).or_default();
+            names.push((name, code.to_owned()));
         }
     }
 
@@ -68,7 +74,7 @@ mod tests {
 
     #[test]
     fn names_are_found_anywhere_in_a_text() {
-        let mut names = NamesInFiles::default();
+        let mut names = NamesWithin::default();
         names.add(&Unit {
             code: "T1".to_owned(),
             name: "清塘 铺镇联工委".to_owned(),

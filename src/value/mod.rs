@@ -3,6 +3,7 @@
 mod amount;
 mod day;
 pub(crate) mod exact;
+mod letters;
 mod mask;
 mod number;
 mod numeral;
@@ -11,6 +12,7 @@ mod reading;
 pub(crate) use amount::is_scientific;
 pub use amount::{NoAmount, parse_money};
 pub use day::{NoDay, parse_date, parse_date_within};
+pub(crate) use letters::{is_alike, is_unreadable, sounds, without_radicals};
 pub use mask::masked;
 pub use number::{parse_percent, parse_whole};
 pub use reading::{Meaning, Reading, is_blank, spaced, squeeze, squeezed};

@@ -24,6 +24,10 @@ pub enum Meaning {
     Damaged,
     /// A name outside the roster that is almost one of the roster's.
     NearName,
+    /// A name with signs where letters could not be read.
+    Unreadable,
+    /// The mark for “as above”, and what stands above.
+    Ditto,
 }
 
 /// A value read from text.

@@ -169,9 +169,14 @@ codes! {
     NumberDamaged "IN-252" Warning intake_cell;
     NameNear "IN-253" Warning intake_cell;
     TooManyRows "IN-254" Error intake_file;
+    NameUnreadable "IN-258" Warning intake_cell;
+    NotOnRoster "IN-259" Warning intake_cell;
+    DittoTaken "IN-260" Warning intake_cell;
+    Ditto "IN-261" Error intake_cell;
 
     // LG: the ledger.
     SameName "LG-301" Warning ledger;
+    VillageElsewhere "LG-302" Warning ledger;
 
     // RC: reconciliation.
     Superseded "RC-401" Note ledger;

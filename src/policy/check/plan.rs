@@ -46,7 +46,7 @@ pub(super) fn check(written: &Written, log: &mut Log<'_>) -> Pool {
     blocks(plan, &mut pool, log);
     kinds(plan, &mut pool, log);
     for choice in &plan.choice.items {
-        let checked = self::choice(choice, &pool, log);
+        let checked = self::choice(choice, plan, &pool, log);
         pool.choices.add(log, &choice.id, "选项", Some(checked));
     }
     needed_choices(&pool, plan, log);
@@ -162,7 +162,7 @@ fn kinds(plan: &PlanFile, pool: &mut Pool, log: &mut Log<'_>) {
     }
 }
 
-fn choice(choice: &written::Choice, pool: &Pool, log: &mut Log<'_>) -> Choice {
+fn choice(choice: &written::Choice, plan: &PlanFile, pool: &Pool, log: &mut Log<'_>) -> Choice {
     text::id(log, &choice.id, "选项");
     text::line(log, &choice.name, "选项名称");
     let mut items = Once::default();
@@ -198,12 +198,36 @@ fn choice(choice: &written::Choice, pool: &Pool, log: &mut Log<'_>) -> Choice {
         seen.insert(typed, typed);
         aliases.push((typed.value.clone(), meant.value.clone()));
     }
+    // Where it is not said, the roster's own categories.
+    let categories = plan
+        .choice
+        .items
+        .iter()
+        .find(|c| c.id.value == "member_category");
+    let categories = categories.map_or(&[][..], |c| c.items.value.as_slice());
+    let is_category = |item: &&&str| categories.iter().any(|own| own.value == **item);
+    let on_roster: Vec<String> = match &choice.on_roster {
+        None => standard
+            .iter()
+            .filter(is_category)
+            .map(|item| (*item).to_owned())
+            .collect(),
+        Some(items) => items.iter().map(|item| item.value.clone()).collect(),
+    };
+    for item in choice.on_roster.iter().flatten() {
+        if !standard.contains(&item.as_str()) {
+            let tail = hint(item, standard.iter().copied());
+            let message = format!("选项“{}”里没有“{}”{tail}", choice.name.value, item.value);
+            log.add(Code::PackUnknownId, item.at, message);
+        }
+    }
     Choice {
         id: choice.id.value.clone(),
         name: choice.name.value.clone(),
         clauses: pool.cite_all(log, &choice.clauses),
         items: choice.items.iter().map(|item| item.value.clone()).collect(),
         aliases,
+        on_roster,
     }
 }
 
