@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::fields::{Cells, FieldIds, RawCell, RawRow};
+use super::fields::{Cells, FieldIds, Marks, RawCell, RawRow};
 use super::locate::{Header, Located};
 use super::merge::Merges;
 use super::read::Context;
@@ -147,7 +147,7 @@ pub(super) fn body(
     context: Context<'_>,
 ) -> Body {
     if form.shape == Shape::Card {
-        return card(sheet, located, ids);
+        return card(sheet, form, located, ids);
     }
     let below = Cell::new(located.header_row + 1, 0);
     let filled = sheet.cells.range(below..).map(|(cell, _)| *cell);
@@ -160,6 +160,7 @@ pub(super) fn body(
     places.dedup();
     let mut body = Body::default();
     let sorter = Sorter {
+        sheet,
         form,
         located,
         merges,
@@ -184,11 +185,12 @@ pub(super) fn body(
 }
 
 /// The one entry of a card.
-fn card(sheet: &FoundSheet, located: &Located, ids: &FieldIds) -> Body {
+fn card(sheet: &FoundSheet, form: &Form, located: &Located, ids: &FieldIds) -> Body {
     let mut cells = Cells::new(ids, located.answers.len());
     for (id, cell) in &located.answers {
         if let Some(found) = found(sheet, *cell) {
-            cells.insert(id, RawCell::new(*cell, found));
+            let field = form.fields.get(id);
+            cells.insert(id, raw_cell(sheet, field, *cell, found));
         }
     }
     Body {
@@ -200,8 +202,30 @@ fn card(sheet: &FoundSheet, located: &Located, ids: &FieldIds) -> Body {
     }
 }
 
+/// A cell of an entry, with what it carries beside its value. Where not all of a text
+/// is written alike, what is read as one figure or name is none: it is quoted with a
+/// word about each piece, and so it is held. In other texts m² is m2, and only what
+/// is struck out is told apart.
+fn raw_cell(sheet: &FoundSheet, field: Option<&Field>, cell: Cell, found: Found) -> RawCell {
+    let Some(beside) = sheet.beside.get(&cell) else {
+        return RawCell::new(cell, found);
+    };
+    let is_text = field.is_some_and(|field| field.kind == Kind::Text);
+    let quoted = match (&found, is_text) {
+        (Found::Text(_), true) => beside.quoted_struck(),
+        (Found::Text(_), false) => (!beside.pieces.is_empty()).then(|| beside.quoted()),
+        _ => None,
+    };
+    let found = quoted.map_or(found, |quoted| Found::Text(quoted.into()));
+    RawCell::new(cell, found).marked(Marks {
+        struck: beside.struck,
+        format: beside.format.clone(),
+    })
+}
+
 /// Says what a row is.
 struct Sorter<'a> {
+    sheet: &'a FoundSheet,
     form: &'a Form,
     located: &'a Located,
     merges: &'a Merges,
@@ -251,7 +275,9 @@ impl Sorter<'_> {
             match self.located.field_at(piece.cell.column) {
                 Some(id) => {
                     let (cell, found) = (piece.cell, piece.found.into_owned());
-                    raw.cells.insert(id, RawCell::new(cell, found));
+                    let field = self.form.fields.get(id);
+                    raw.cells
+                        .insert(id, raw_cell(self.sheet, field, cell, found));
                 }
                 None if self.is_number(&piece) => {}
                 None => body.outside.push(piece.cell),

@@ -7,7 +7,7 @@ use super::body::NO_RESULT;
 use super::read::Context;
 use super::words::{choose, name, nearest, yes_no};
 use crate::policy::{Field, Kind};
-use crate::sheet::Found;
+use crate::sheet::{Found, PICTURE, Unscaled, is_quoted};
 use crate::value::{
     Meaning, NoAmount, NoDay, Reading, Value, is_scientific, parse_date, parse_date_within,
     parse_money, parse_percent, parse_whole, squeeze,
@@ -71,6 +71,12 @@ pub enum Fault {
     ErrorCell,
     /// A formula whose result the file does not hold.
     NoResult,
+    /// A picture fills the cell.
+    Picture,
+    /// Some of it is struck out, raised or lowered.
+    NotPlain,
+    /// The number format shows another number than is stored.
+    Format(Unscaled),
     /// Not a telephone number.
     Phone,
     /// What a spreadsheet shows of a telephone number: `1.39E+10`.
@@ -95,6 +101,9 @@ pub fn decode(
         if error.trim() == NO_RESULT {
             return Err(Fault::NoResult);
         }
+        if error.trim() == PICTURE {
+            return Err(Fault::Picture);
+        }
         if is_error {
             return Err(Fault::ErrorCell);
         }
@@ -103,6 +112,12 @@ pub fn decode(
         && text.chars().count() > LONGEST_TEXT
     {
         return Err(Fault::TooLong);
+    }
+    if let Found::Text(text) = found
+        && field.kind != Kind::Text
+        && is_quoted(text)
+    {
+        return Err(Fault::NotPlain);
     }
     match &field.kind {
         Kind::Text => Ok(text_value(found)),

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::policy::Form;
-use crate::sheet::{Cell, Found};
+use crate::sheet::{Cell, Found, Unscaled};
 use crate::value::Value;
 
 /// The ids of a form's fields, held once for all its entries.
@@ -29,6 +30,15 @@ pub struct RawCell {
     held: Held,
 }
 
+/// What a cell of an entry carries beside its value.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Marks {
+    /// All of it is struck through.
+    pub struck: bool,
+    /// Its number format, if that shows another number than is stored.
+    pub format: Option<Unscaled>,
+}
+
 /// What was found in a cell.
 #[derive(Debug, Clone)]
 enum Held {
@@ -38,6 +48,18 @@ enum Held {
     Timed(Date),
     Bool(bool),
     Error(EcoString),
+    /// Any of these, with what the cell carries besides.
+    Marked(Box<(Held, Marks)>),
+}
+
+impl Held {
+    /// Without what the cell carries besides.
+    fn bare(&self) -> &Held {
+        match self {
+            Held::Marked(marked) => &marked.0,
+            held => held,
+        }
+    }
 }
 
 impl RawCell {
@@ -58,6 +80,38 @@ impl RawCell {
         }
     }
 
+    /// The same, with what it carries beside its value.
+    #[must_use]
+    pub fn marked(self, marks: Marks) -> Self {
+        let held = match self.held {
+            Held::Marked(marked) => marked.0,
+            held => held,
+        };
+        let held = match marks == Marks::default() {
+            true => held,
+            false => Held::Marked(Box::new((held, marks))),
+        };
+        RawCell { held, ..self }
+    }
+
+    /// What it carries beside its value; nearly always nothing.
+    pub fn marks(&self) -> Option<&Marks> {
+        match &self.held {
+            Held::Marked(marked) => Some(&marked.1),
+            _ => None,
+        }
+    }
+
+    /// Whether all of it is struck through.
+    pub fn is_struck(&self) -> bool {
+        self.marks().is_some_and(|marks| marks.struck)
+    }
+
+    /// Its number format, if that shows another number than is stored.
+    pub fn unscaled(&self) -> Option<&Unscaled> {
+        self.marks()?.format.as_ref()
+    }
+
     /// Where.
     pub fn cell(&self) -> Cell {
         Cell::new(self.row, self.column)
@@ -65,13 +119,15 @@ impl RawCell {
 
     /// What.
     pub fn found(&self) -> Found {
-        match &self.held {
+        match self.held.bare() {
             Held::Plain(Value::Text(text)) => Found::Text(text.clone()),
             Held::Plain(Value::Number(number)) => Found::Number(*number),
             Held::Plain(Value::Date(day)) => Found::Date(*day, false),
             Held::Timed(day) => Found::Date(*day, true),
             Held::Bool(yes) => Found::Bool(*yes),
             Held::Error(text) => Found::Error(text.clone()),
+            // It holds none of its kind.
+            Held::Marked(_) => Found::Text(EcoString::new()),
         }
     }
 
@@ -87,9 +143,9 @@ impl RawCell {
 
     /// The value that it has where nothing has to be interpreted.
     pub(super) fn plain(&self) -> Option<&Value> {
-        match &self.held {
+        match self.held.bare() {
             Held::Plain(value) => Some(value),
-            Held::Timed(_) | Held::Bool(_) | Held::Error(_) => None,
+            Held::Timed(_) | Held::Bool(_) | Held::Error(_) | Held::Marked(_) => None,
         }
     }
 }
@@ -237,6 +293,38 @@ pub(super) mod tests {
         );
         assert!(!row.cells.contains_key("village"));
         assert_eq!(ids.len(), 2);
+    }
+
+    #[test]
+    fn what_a_cell_carries_does_not_change_its_value() {
+        let day = jiff::civil::date(2018, 6, 8);
+        let format = Unscaled {
+            format: "0\"万元\"".into(),
+            times: 10_000.into(),
+        };
+        let all = [
+            Found::Text("甲".into()),
+            Found::Number(150.into()),
+            Found::Date(day, false),
+            Found::Date(day, true),
+            Found::Bool(true),
+            Found::Error("#REF!".into()),
+        ];
+        for found in all {
+            let plain = RawCell::new(Cell::new(5, 5), found.clone());
+            for (struck, format) in [(true, None), (false, Some(format.clone()))] {
+                let marks = Marks { struck, format };
+                let marked = plain.clone().marked(marks.clone()).of_field(2);
+                assert_eq!(marked.found(), found);
+                assert_eq!(marked.plain(), plain.plain());
+                assert_eq!(marked.marks(), Some(&marks));
+                assert_eq!((marked.cell(), marked.field()), (plain.cell(), 2));
+                assert_eq!(marked.is_struck(), struck);
+                // Marked anew it carries only that.
+                let bare = marked.marked(Marks::default());
+                assert_eq!((bare.found(), bare.marks()), (found.clone(), None));
+            }
+        }
     }
 
     #[test]

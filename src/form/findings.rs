@@ -10,7 +10,7 @@ use crate::sheet::Found;
 use crate::value::{Meaning, NoAmount, NoDay, Reading, Value};
 
 /// A cell's content for a finding, no longer than a person would read.
-pub(super) fn quoted(found: &Found) -> String {
+pub(crate) fn quoted(found: &Found) -> String {
     const MOST: usize = 100;
     let text = shown(found);
     let length = text.chars().count();
@@ -107,6 +107,9 @@ pub(super) fn faulty(field: &Field, fault: &Fault, place: Place, policy: &Policy
         Fault::Several(_) => Code::SeveralNames,
         Fault::Code => Code::CodeText,
         Fault::ErrorCell | Fault::NoResult => Code::ErrorCell,
+        Fault::Picture => Code::PictureCell,
+        Fault::NotPlain => Code::NotPlain,
+        Fault::Format(_) => Code::FormatMeasure,
         Fault::Phone | Fault::PhoneLost => Code::PhoneText,
         Fault::TooLong => Code::TextTooLong,
     };
@@ -152,6 +155,12 @@ fn message(code: Code, field: &Field, fault: &Fault) -> String {
             NoDay::Range => "写的是一段时间，或几个日期",
             NoDay::Words => return title.to_owned(),
         },
+        Fault::Format(by) => {
+            return format!(
+                "数字格式是“{}”，显示的与存的不是一个数，分不清是多少",
+                by.format
+            );
+        }
         Fault::NoResult => return "公式的结果没有存在文件里，读不出数".to_owned(),
         Fault::Several(names) => return format!("{title}：{}", names.join("、")),
         _ => return title.to_owned(),
@@ -189,6 +198,17 @@ fn mend(field: &Field, fault: &Fault, policy: &Policy) -> Option<String> {
                 NoAmount::Words => "只填一个数，说明写到别的栏",
             };
             format!("{first}，单位为元，例如 {}", example.unwrap_or("50000"))
+        }
+        Fault::Format(_) => {
+            let measure = match (&field.kind, field.measure.as_str()) {
+                (Kind::Money, _) => "元",
+                (_, measure) => measure,
+            };
+            let by = match measure {
+                "" => "填".to_owned(),
+                measure => format!("以{measure}为单位填"),
+            };
+            format!("把单元格格式改成“常规”，{by}实际的数，例如 {}", example?)
         }
         Fault::Number(_) | Fault::Fraction => {
             let measure = match field.measure.as_str() {

@@ -18,8 +18,11 @@ use super::words::{Names, Resolved};
 use super::{columns, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
-use crate::sheet::{Cell, Found, FoundSheet};
+use crate::sheet::{Cell, Found, FoundSheet, is_quoted_struck};
 use crate::value::{Meaning, Reading, Value, is_unreadable, squeeze};
+
+/// 1 万元 in 元.
+pub(crate) const TEN_THOUSAND: i64 = 10_000;
 
 /// An entry, decoded.
 #[derive(Debug, Clone)]
@@ -195,6 +198,16 @@ fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
     })
 }
 
+/// What is wrong with a cell whose number format shows another number. Where an
+/// amount of a table may be meant in 万元, the office can rule that.
+fn fault_of_format(form: &Form, field: &Field, cell: &RawCell) -> Option<Fault> {
+    let by = cell.unscaled()?;
+    let is_for_office = form.shape == Shape::Table
+        && field.kind == Kind::Money
+        && by.times == TEN_THOUSAND.into();
+    (!is_for_office).then(|| Fault::Format(by.clone()))
+}
+
 /// Decodes rows and gathers what is wrong with them.
 struct RowReader<'a> {
     page: &'a PageOf<'a>,
@@ -253,16 +266,23 @@ impl RowReader<'_> {
                 rejected.get_or_insert_with(|| eco_format!("“{}”的表头单位被改动", field.header));
                 continue;
             }
+            let of_format = fault_of_format(form, field, cell);
             let decoded = match may_be_copied(field) && is_ditto(&found) {
                 true => {
                     let value = above.and_then(|row| row.values.get(&field.id));
                     let copy = |value: &Value| Reading::of(value.clone(), Meaning::Ditto);
                     value.map(copy).ok_or(Fault::Ditto)
                 }
-                false => decode(field, &found, &context),
+                false => of_format.map_or_else(|| decode(field, &found, &context), Err),
             };
             match decoded {
                 Ok(reading) => {
+                    if let Found::Text(text) = &found
+                        && is_quoted_struck(text)
+                    {
+                        let (code, at) = (Code::StruckWords, place(cell.cell(), field));
+                        findings.push(Finding::new(code, at, code.title()).typed(typed()));
+                    }
                     if reading.meaning != Meaning::Plain {
                         let place = place(cell.cell(), field);
                         findings.push(interpretation(field, place, &typed(), &reading, &context));

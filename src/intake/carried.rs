@@ -12,8 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::packing::Packing;
 use super::submission::{Entry, Leftover, Placed, Submission};
-use crate::form::{Cells, FieldIds, RawCell, RawRow, ReadRow, Values};
-use crate::sheet::{Cell, Found};
+use crate::form::{Cells, FieldIds, Marks, RawCell, RawRow, ReadRow, Values};
+use crate::sheet::{Attached, Cell, Found};
 use crate::value::{Value, exact};
 
 /// The number of a text.
@@ -30,12 +30,15 @@ pub(super) struct Carried {
     pub rows: Vec<RowOf>,
     pub cells: Vec<CellOf>,
     pub values: Vec<ValueOf>,
+    /// What some cells carry beside their values, by their places among the cells.
+    pub marks: Vec<(u32, Marks)>,
     /// How many of the rows are entries; the others were left alone.
     pub entries: u32,
     /// The number of the cover's row, if there is one.
     pub cover: Option<u32>,
     pub placed: IndexMap<String, Placed>,
     pub leftovers: Vec<Leftover>,
+    pub attached: Vec<(String, Attached)>,
 }
 
 /// A form on a sheet, with the ids of its fields.
@@ -121,6 +124,7 @@ impl Carried {
         let forms = forms?;
         let mut entries = Vec::with_capacity(self.rows.len());
         let (mut cells, mut values) = (self.cells.as_slice(), self.values.as_slice());
+        let (mut place, mut marks) = (0, self.marks.as_slice());
         for row in &self.rows {
             let (form, sheet, ids) = forms.get(row.form as usize)?;
             let (own, others) = cells.split_at_checked(row.cells.into())?;
@@ -135,7 +139,15 @@ impl Carried {
                     FoundOf::Bool(yes) => Found::Bool(*yes),
                     FoundOf::Error(at) => Found::Error(text(*at)?),
                 };
-                found.add(cell.field, RawCell::new(cell.cell, what))?;
+                let mut raw = RawCell::new(cell.cell, what);
+                if let Some(((at, own), others)) = marks.split_first()
+                    && *at == place
+                {
+                    raw = raw.marked(own.clone());
+                    marks = others;
+                }
+                place += 1;
+                found.add(cell.field, raw)?;
             }
             let raw = Arc::new(RawRow {
                 row: row.row,
@@ -178,7 +190,7 @@ impl Carried {
                 },
             });
         }
-        if !cells.is_empty() || !values.is_empty() {
+        if !cells.is_empty() || !values.is_empty() || !marks.is_empty() {
             return None;
         }
         let cover = match self.cover {
@@ -199,6 +211,7 @@ impl Carried {
             untouched,
             placed: self.placed,
             leftovers: self.leftovers,
+            attached: self.attached,
         })
     }
 }
@@ -207,12 +220,34 @@ impl Carried {
 #[allow(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
+    use crate::sheet::{AttachedKind, Unscaled};
+
+    fn number(text: &str) -> Decimal {
+        text.parse::<Decimal>().unwrap()
+    }
 
     fn entry(row: u32, cells: &[(&str, Found)], values: &[(&str, Value)]) -> Entry {
         let ids: FieldIds = Arc::new(vec!["name".into(), "amount".into(), "date".into()]);
         let mut raw = Cells::new(&ids, cells.len());
         for (column, (id, found)) in (0..).zip(cells) {
-            raw.insert(id, RawCell::new(Cell::new(row, column), found.clone()));
+            let cell = RawCell::new(Cell::new(row, column), found.clone());
+            raw.insert(
+                id,
+                match found {
+                    Found::Number(_) => cell.marked(Marks {
+                        struck: row == 2,
+                        format: Some(Unscaled {
+                            format: "0\"万元\"".into(),
+                            times: number("10000"),
+                        }),
+                    }),
+                    Found::Bool(_) => cell.marked(Marks {
+                        struck: true,
+                        format: None,
+                    }),
+                    _ => cell,
+                },
+            );
         }
         let raw = Arc::new(RawRow { row, cells: raw });
         let mut taken = Values::new(&raw, values.len());
@@ -234,7 +269,6 @@ mod tests {
     fn submission() -> Submission {
         let day = jiff::civil::date(2018, 6, 8);
         let text = |text: &str| Found::Text(text.into());
-        let number = |text: &str| text.parse::<Decimal>().unwrap();
         let entries = vec![
             entry(
                 1,
@@ -281,6 +315,14 @@ mod tests {
                 cell: Cell::new(4, 4),
                 found: text("另附"),
             }],
+            attached: vec![(
+                "别的".to_owned(),
+                Attached {
+                    cell: Cell::new(1, 2),
+                    kind: AttachedKind::Note,
+                    text: "此笔实为30000元".into(),
+                },
+            )],
         }
     }
 
@@ -309,6 +351,7 @@ mod tests {
         assert!(!read(|of| of.cells.truncate(2)));
         assert!(!read(|of| of.values.truncate(1)));
         assert!(!read(|of| of.rows.truncate(1)));
+        assert!(!read(|of| of.marks.iter_mut().for_each(|(at, _)| *at += 99)));
         assert!(!read(|of| of
             .cells
             .iter_mut()

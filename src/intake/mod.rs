@@ -2,6 +2,7 @@
 //! cell by cell. Every file of the folder is accounted for once.
 
 mod archive;
+mod attached;
 mod carried;
 mod folder;
 mod homes;

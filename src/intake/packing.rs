@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::carried::{Carried, CellOf, FormOf, FoundOf, RowOf, TakenAs, ValueOf, Words};
 use super::submission::{Entry, Submission};
-use crate::form::{FieldIds, ReadRow};
+use crate::form::{FieldIds, Marks, ReadRow};
 use crate::sheet::Found;
 use crate::value::Value;
 
@@ -32,6 +32,7 @@ pub(super) struct Packing {
     rows: Vec<RowOf>,
     cells: Vec<CellOf>,
     values: Vec<ValueOf>,
+    marks: Vec<(u32, Marks)>,
 }
 
 impl Packing {
@@ -60,6 +61,8 @@ impl Packing {
             saved_at: submission.saved_at,
             placed: submission.placed.clone(),
             leftovers: submission.leftovers.clone(),
+            attached: submission.attached.clone(),
+            marks: packing.marks,
             texts: packing.texts,
             forms: packing.forms,
             rows: packing.rows,
@@ -88,6 +91,9 @@ impl Packing {
         };
         self.rows.push(of);
         for raw in cells.values() {
+            if let Some(marks) = raw.marks() {
+                self.marks.push((number(self.cells.len()), marks.clone()));
+            }
             let found = match raw.found() {
                 Found::Text(text) => FoundOf::Text(self.text(&text)),
                 Found::Number(number) => FoundOf::Number(number),

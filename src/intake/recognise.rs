@@ -131,6 +131,7 @@ fn is_untouched(submission: &Submission, policy: &Policy) -> bool {
     let mut forms = submission.entries.iter().map(|entry| entry.form.as_str());
     forms.all(|form| Some(form) == cover)
         && submission.leftovers.is_empty()
+        && submission.attached.is_empty()
         && !["filled_by", "filled_on"]
             .iter()
             .any(|id| submission.cover.get(id).is_some())

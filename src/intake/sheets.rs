@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
+use super::attached::attached;
 use super::homes::{Home, Read, homes, is_offices};
 use super::submission::{Entry, Leftover, Placed, Submission};
 use super::whose::{Nobodys, Whose};
@@ -75,6 +76,13 @@ pub(super) fn read_submission(
         workbook,
         &spoken,
         guide,
+        context.file,
+        &mut submission,
+        findings,
+    );
+    attached(
+        workbook,
+        policy,
         context.file,
         &mut submission,
         findings,

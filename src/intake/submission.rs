@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::form::{ReadRow, Values};
-use crate::sheet::{Cell, Found, FoundWorkbook};
+use crate::sheet::{Attached, Cell, Found, FoundWorkbook};
 use crate::value::Value;
 
 /// An entry of a returned workbook: one row of one form.
@@ -84,6 +84,8 @@ pub struct Submission {
     pub placed: IndexMap<String, Placed>,
     /// What has no place in any form.
     pub leftovers: Vec<Leftover>,
+    /// The unit's own notes and boxes with text, each with its sheet.
+    pub attached: Vec<(String, Attached)>,
 }
 
 impl Submission {

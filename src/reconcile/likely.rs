@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::gifts::{Report, days, in_words, reports, says, stands};
 use super::likeness::Likeness;
 use super::matter::{Draft, SideOf, Topic, Verdict};
-use super::measure::TEN_THOUSAND;
+use crate::form::TEN_THOUSAND;
 use super::{Class, Context, Reconciled};
 use crate::policy::{Gift, Policy, Side};
 use crate::roster::Roster;

@@ -31,6 +31,8 @@ pub enum Topic {
     ReceivedOnly,
     /// The same entry twice, of which one counts by rule.
     SameEntry,
+    /// An entry that is struck through.
+    Struck,
 }
 
 impl Topic {
@@ -46,6 +48,7 @@ impl Topic {
             Topic::GivenOnly => "受援方未报",
             Topic::ReceivedOnly => "捐助方未报",
             Topic::SameEntry => "相同记录",
+            Topic::Struck => "删除线",
         }
     }
 
@@ -61,6 +64,7 @@ impl Topic {
             Topic::GivenOnly => "given_only",
             Topic::ReceivedOnly => "received_only",
             Topic::SameEntry => "same_entry",
+            Topic::Struck => "struck",
         }
     }
 
@@ -76,6 +80,7 @@ impl Topic {
             Topic::GivenOnly => "JZ",
             Topic::ReceivedOnly => "SY",
             Topic::SameEntry => "CF",
+            Topic::Struck => "SC",
         }
     }
 
@@ -91,6 +96,7 @@ impl Topic {
             Topic::GivenOnly => Code::GivenOnly,
             Topic::ReceivedOnly => Code::ReceivedOnly,
             Topic::SameEntry => Code::DuplicateEntry,
+            Topic::Struck => Code::StruckThrough,
         }
     }
 }

@@ -2,6 +2,8 @@
 //! are counted as typed, since nobody but the unit or the office can say: the
 //! matter waits for a ruling.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::declared::{detail, holds};
@@ -9,15 +11,13 @@ use super::gifts::unit_name;
 use super::matter::{Draft, SideOf, Topic, Verdict};
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::Place;
-use crate::form::shown;
+use crate::form::{TEN_THOUSAND, shown};
 use crate::intake::{State, Submission};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Declared, Field, Form, Policy, Shape};
 use crate::roster::Roster;
 use crate::value::{Value, money};
 
-/// 1 万元 in 元.
-pub(super) const TEN_THOUSAND: i64 = 10_000;
 /// Two totals are the same sum in two measures if they differ by no more than
 /// one part in so many: a total in 万元 is often rounded.
 const PART: i64 = 100;
@@ -113,24 +113,55 @@ struct Column<'a> {
 type Amount<'a> = (Decimal, usize, &'a LedgerEntry);
 
 impl Column<'_> {
-    /// The amounts of the column, or of those of its rows that a rule adds up.
+    /// The amounts of the column, or of those of its rows that a rule adds up. Those
+    /// whose number format says 万 are not among them: each cell is spoken of once.
     fn amounts(&self, rule: Option<&Declared>) -> Vec<Amount<'_>> {
         let added = self.entries.iter().filter(|(_, entry)| {
             let mut conditions = rule.into_iter().flat_map(|rule| &rule.conditions);
             conditions.all(|c| holds(c, &entry.values))
         });
         added
-            .filter_map(|(index, entry)| {
-                let value = entry.values.get(&self.field.id)?.number()?;
-                entry.raw.cells.get(&self.field.id)?;
-                Some((value, *index, *entry))
-            })
+            .filter_map(|(index, entry)| self.amount(*index, entry))
+            .filter(|(_, _, entry)| self.format(entry).is_none())
             .collect()
+    }
+
+    fn amount<'e>(&self, index: usize, entry: &'e LedgerEntry) -> Option<Amount<'e>> {
+        let value = entry.values.get(&self.field.id)?.number()?;
+        entry.raw.cells.get(&self.field.id)?;
+        Some((value, index, entry))
+    }
+
+    /// The number format of an amount, if it says 万 and does not scale by it.
+    fn format<'e>(&self, entry: &'e LedgerEntry) -> Option<&'e str> {
+        let raw = entry.raw.cells.get(&self.field.id)?;
+        Some(raw.unscaled()?.format.as_str())
+    }
+
+    /// Amounts that are shown as so many 万元, a matter for each format.
+    fn by_format(&self) -> Vec<Draft> {
+        let mut by_format: BTreeMap<&str, Vec<Amount<'_>>> = BTreeMap::new();
+        for (index, entry) in &self.entries {
+            let format = self.format(entry);
+            if let Some((format, amount)) = format.zip(self.amount(*index, entry)) {
+                by_format.entry(format).or_default().push(amount);
+            }
+        }
+        let drafts = by_format.iter().filter_map(|(format, cells)| {
+            let message = format!(
+                "“{}”的数字格式是“{format}”，显示成多少万，存的却是没有乘以一万的数，不知是不是万元",
+                self.field.header
+            );
+            let cells: Vec<&Amount<'_>> = cells.iter().collect();
+            self.made(format!("format/{format}"), message, &cells)
+        });
+        drafts.collect()
     }
 
     /// What each total on the cover says; where none says anything, what the rows
     /// say by themselves.
     fn drafts(&self, policy: &Policy) -> Vec<Draft> {
+        let mut drafts = self.by_format();
         let rules = policy
             .declared
             .iter()
@@ -138,11 +169,11 @@ impl Column<'_> {
         let told: Vec<Draft> = rules
             .filter_map(|rule| self.against_cover(rule, policy))
             .collect();
-        if told.is_empty() {
-            self.by_themselves().into_iter().collect()
-        } else {
-            told
+        match told.is_empty() {
+            true => drafts.extend(self.by_themselves()),
+            false => drafts.extend(told),
         }
+        drafts
     }
 
     fn by_themselves(&self) -> Option<Draft> {

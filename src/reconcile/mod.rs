@@ -18,6 +18,7 @@ mod missing;
 mod outliers;
 mod placement;
 mod sides;
+mod struck;
 mod told;
 mod versions;
 
@@ -266,6 +267,7 @@ type Check = fn(&mut Reconciled, &mut Context<'_>);
 const CHECKS: &[Check] = &[
     versions::check,
     placement::check,
+    struck::check,
     measure::check,
     duplicates::check,
     conflicts::check,

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use ecow::eco_format;
 use rust_decimal::Decimal;
 
 use crate::form::{Layout, ReadRow, shown};
 use crate::intake::{Entry, Leftover, Placed, Submission};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::roster::{Roster, Unit};
-use crate::sheet::{Cell, Content, Found, Look, Sheet};
+use crate::sheet::{AttachedKind, Cell, Content, Found, Look, Sheet};
 use crate::template::{Row, forms_for, prefilled};
 use crate::value::{Value, parse_date, squeeze};
 
@@ -318,6 +319,30 @@ impl<'a> Again<'a> {
         }
     }
 
+    /// The unit's own notes, each with the cell on which it stands now; and what has no
+    /// such cell, or is no note, or too long for one, to be left over.
+    pub fn attached(&self) -> (Vec<(At, &'a str)>, Vec<Leftover>) {
+        let mut notes = Vec::new();
+        let mut left = Vec::new();
+        for (sheet, one) in &self.submission.attached {
+            let moved = match one.kind {
+                AttachedKind::Note if one.text.chars().count() <= LONGEST_NOTE => {
+                    self.moved(sheet, one.cell).into_iter().next()
+                }
+                _ => None,
+            };
+            match moved {
+                Some(moved) => notes.push((moved.at, one.text.as_str())),
+                None => left.push(Leftover {
+                    sheet: sheet.clone(),
+                    cell: one.cell,
+                    found: Found::Text(eco_format!("{}：{}", one.kind.word(), one.text)),
+                }),
+            }
+        }
+        (notes, left)
+    }
+
     /// What has no place on the current forms: what intake left over, and the
     /// entries of forms that the unit does not fill in.
     pub fn leftovers(&self) -> Vec<Leftover> {
@@ -360,6 +385,9 @@ fn measured(typed: &str, measure: &str) -> String {
         format!("{typed}\u{FF08}单位\u{FF1F}\u{FF09}")
     }
 }
+
+/// A note longer than this, in characters, is no note to read on the screen.
+const LONGEST_NOTE: usize = 2_000;
 
 /// A text in a cell can be no longer than this, in UTF-16 units.
 const LONGEST: usize = 32_767;

@@ -8,8 +8,8 @@ use super::leftover;
 use super::words::mend;
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::intake::Leftover;
-use crate::sheet::{Cell, Content, Look, Mark, Sheet};
-use crate::template::LEFTOVER_SHEET;
+use crate::sheet::{AttachedKind, Cell, Content, Look, Mark, Sheet};
+use crate::template::{LEFTOVER_SHEET, note_of};
 
 /// A finding with its place in the new workbook.
 pub(super) struct Point<'a> {
@@ -37,11 +37,11 @@ pub(super) struct Marked<'a> {
 impl<'a> Marked<'a> {
     /// Finds the places of findings.
     pub fn new(findings: &[&'a Finding], again: &Again<'_>, leftovers: &[Leftover]) -> Self {
-        let left: BTreeMap<(&str, Cell), usize> = leftovers
-            .iter()
-            .enumerate()
-            .map(|(index, left)| ((left.sheet.as_str(), left.cell), index))
-            .collect();
+        let mut left: BTreeMap<(&str, Cell), usize> = BTreeMap::new();
+        for (index, one) in leftovers.iter().enumerate() {
+            // What stood in the cell comes before what was attached to it.
+            left.entry((one.sheet.as_str(), one.cell)).or_insert(index);
+        }
         let mut points: Vec<Point<'a>> = Vec::new();
         for finding in findings {
             points.extend(points_of(finding, again, &left));
@@ -87,13 +87,15 @@ impl<'a> Marked<'a> {
             // Whoever mends it must be able to write into it.
             let is_input = points
                 .iter()
+                .filter(|point| point.finding.code != Code::Attached)
                 .any(|point| !point.is_header && point.finding.typed.is_some());
             if is_input {
                 entry.1 = entry.1.input();
             }
             entry.1 = entry.1.marked(mark);
             let notes: Vec<String> = points.iter().map(|point| note(point)).collect();
-            sheet.notes.insert(cell, short(&notes.join("\n"), NOTE));
+            let own = note_of(&short(&notes.join("\n"), NOTE));
+            sheet.notes.insert(cell, own);
         }
     }
 
@@ -189,7 +191,10 @@ fn note(point: &Point<'_>) -> String {
     let finding = point.finding;
     let word = finding.severity().word();
     let mut lines = vec![format!("{word}：{}", short(&finding.message, LINE))];
-    if !point.typed.is_empty() && !finding.message.contains(&point.typed) {
+    // The unit's own note follows word by word.
+    let follows =
+        finding.code == Code::Attached && finding.message.starts_with(AttachedKind::Note.word());
+    if !follows && !point.typed.is_empty() && !finding.message.contains(&point.typed) {
         lines.push(format!("填写的是：{}", short(&point.typed, LINE)));
     }
     if let Some(taken) = &finding.taken {

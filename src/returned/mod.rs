@@ -15,7 +15,7 @@ use crate::intake::Submission;
 use crate::policy::Policy;
 use crate::roster::{Roster, Unit};
 use crate::sheet::{Content, Visibility, Workbook};
-use crate::template::{file_name, filled_workbook};
+use crate::template::{file_name, filled_workbook, with_units};
 
 use again::{Again, At};
 use marks::Marked;
@@ -41,11 +41,21 @@ pub fn returned_workbook(
     let mut book = filled_workbook(policy, roster, unit, created, revision, |form, _| {
         again.rows(form)
     });
-    let leftovers = again.leftovers();
+    let mut leftovers = again.leftovers();
+    let (notes, left) = again.attached();
+    leftovers.extend(left);
     let marked = Marked::new(findings, &again, &leftovers);
     for sheet in &mut book.sheets {
         again.fit(sheet);
         marked.mark(sheet);
+        for ((_, cell), units) in notes.iter().filter(|((of, _), _)| *of == sheet.name) {
+            let own = sheet.notes.remove(cell);
+            let note = match own {
+                Some(own) => with_units(&own, units),
+                None => (*units).to_owned(),
+            };
+            sheet.notes.insert(*cell, note);
+        }
     }
     let before = |at: &At| before(&book, at);
     let any_left = !leftovers.is_empty();

@@ -37,7 +37,10 @@ pub use container::{is_archive, listed_members};
 pub use kept::KeptPieces;
 pub use links::LINK_LIMIT;
 pub(crate) use parts::is_bomb;
-pub use read::{FileFormat, Found, FoundSheet, FoundWorkbook, OpenError, open, open_sheets};
+pub use read::{
+    Attached, AttachedKind, Beside, FileFormat, Found, FoundSheet, FoundWorkbook, How, OpenError,
+    PICTURE, Piece, Unscaled, is_quoted, is_quoted_struck, open, open_sheets,
+};
 pub use spec::{
     Chart, ChartKind, Content, Highlight, LongRow, LongRows, Page, Properties, Rule, Scalar,
     Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,

@@ -2,11 +2,13 @@
 //! drop-downs and checks, and a stamp by which it is known when it returns.
 
 mod guide;
+mod note;
 mod own;
 mod stamp;
 mod workbook;
 
 pub use guide::GUIDE_SHEET;
+pub use note::{note_of, units_words, with_units};
 pub use own::{own_roster, stamp_of};
 pub use stamp::{STAMP_SHEET, Stamp, form_hash};
 pub use workbook::{

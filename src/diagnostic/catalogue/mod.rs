@@ -173,6 +173,12 @@ codes! {
     NotOnRoster "IN-259" Warning intake_cell;
     DittoTaken "IN-260" Warning intake_cell;
     Ditto "IN-261" Error intake_cell;
+    FormatMeasure "IN-270" Error intake_cell;
+    StruckThrough "IN-271" Warning intake_cell;
+    NotPlain "IN-272" Error intake_cell;
+    StruckWords "IN-273" Warning intake_cell;
+    Attached "IN-274" Warning intake_cell;
+    PictureCell "IN-275" Error intake_cell;
 
     // LG: the ledger.
     SameName "LG-301" Warning ledger;

@@ -1,12 +1,17 @@
 //! Reading a workbook of any of the formats in which one comes back, cell by
 //! cell with absolute positions: one file for each format.
 
+mod beside;
+mod measured;
 mod ods;
+mod ods_beside;
 mod saved;
 mod value;
 mod xls;
 mod xlsb;
 pub(super) mod xlsx;
+mod xlsx_attached;
+mod xlsx_beside;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -17,6 +22,11 @@ use ecow::EcoString;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+pub use beside::{
+    Attached, AttachedKind, Beside, How, PICTURE, Piece, is_quoted, is_quoted_struck,
+};
+pub use measured::Unscaled;
 
 use super::container::{self, Container};
 use super::{Area, Cell, Visibility, limits};
@@ -49,6 +59,11 @@ pub struct FoundSheet {
     /// Cells that hold formulas, also those without a stored result, which are
     /// not among `cells`.
     pub formulas: BTreeSet<Cell>,
+    /// What cells carry beside their values. Not known for .xls and .xlsb, but for
+    /// pictures of WPS.
+    pub beside: BTreeMap<Cell, Beside>,
+    /// Notes on cells, and boxes with text over them. Not known for .xls and .xlsb.
+    pub attached: Vec<Attached>,
     /// Merged cells. Not known for .xlsb.
     pub merges: Vec<Area>,
     /// Rows that are hidden or filtered away. Not known for .xlsb.
@@ -263,13 +278,30 @@ impl Room {
     /// Makes room for a value, if there is any.
     fn take(&mut self, value: &Found) -> Result<(), OpenError> {
         self.cells += 1;
-        if let Found::Text(text) = value {
-            self.text += text.len();
+        let length = match value {
+            Found::Text(text) => text.len(),
+            _ => 0,
+        };
+        self.text(length)?;
+        match self.cells > limits::CELLS {
+            true => Err(OpenError::TooLarge),
+            false => Ok(()),
         }
-        if self.cells > limits::CELLS || self.text > limits::TEXT {
-            return Err(OpenError::TooLarge);
+    }
+
+    /// Makes room for so many bytes of text.
+    fn text(&mut self, length: usize) -> Result<(), OpenError> {
+        self.text += length;
+        match self.text > limits::TEXT {
+            true => Err(OpenError::TooLarge),
+            false => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Makes room for a text that is attached to a sheet.
+    fn attached(&mut self, attached: &Attached) -> Result<(), OpenError> {
+        self.record()?;
+        self.text(attached.text.len())
     }
 
     /// Makes room for a record of a cell, whatever it holds.
@@ -305,6 +337,33 @@ fn on_attribute<T>(
     let value = tag.try_get_attribute(name).ok()??;
     let text = quick_xml::escape::unescape(&value.value).ok()?;
     Some(make(&text))
+}
+
+/// Adds the text up to the end of an element, whatever stands between.
+fn text_of(reader: &mut quick_xml::Reader<&[u8]>, element: &str, text: &mut String) {
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            quick_xml::events::Event::End(tag) if tag.local_name().as_ref() == element => break,
+            quick_xml::events::Event::Eof => break,
+            event => push_text(event, text),
+        }
+    }
+}
+
+/// Adds the text of an event, if it is one.
+fn push_text(event: &quick_xml::events::Event<'_>, text: &mut String) {
+    match event {
+        quick_xml::events::Event::Text(piece) => text.push_str(&piece.xml10_content()),
+        quick_xml::events::Event::CData(piece) => text.push_str(piece),
+        quick_xml::events::Event::GeneralRef(name) => {
+            if let Some(letter) = quick_xml::escape::resolve_xml_entity(name) {
+                text.push_str(letter);
+            } else if let Ok(Some(letter)) = name.resolve_char_ref() {
+                text.push(letter);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A damaged file, with what is known of it.

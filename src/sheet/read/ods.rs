@@ -9,22 +9,27 @@ use calamine::{Ods, OdsError, Reader};
 use quick_xml::events::{BytesStart, Event};
 
 use super::value::position;
-use super::{Area, Found, FoundSheet, OpenError, Room, attribute, begun, damaged, fill, listed};
+use super::{
+    Area, Found, FoundSheet, OpenError, Room, attribute, begun, beside, damaged, fill, listed,
+    ods_beside,
+};
 use crate::sheet::limits;
 use crate::sheet::parts::Parts;
 
 /// More cells than this in a row are blank ones up to the edge of the sheet.
-const COLUMNS: u32 = 16_384;
+pub(super) const COLUMNS: u32 = 16_384;
 /// Rows of a sheet.
-const ROWS: u32 = 1_048_576;
+pub(super) const ROWS: u32 = 1_048_576;
 
 /// Reads every sheet.
 pub(super) fn read(mut parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
-    parts.retain(|part| KEPT.contains(&part));
     let content = parts
         .get("content.xml")
         .ok_or_else(|| damaged("没有内容"))?;
     let mut seen = look_over(content)?;
+    let named = parts.get("styles.xml").unwrap_or_default();
+    let mut besides = ods_beside::of(named, content);
+    parts.retain(|part| KEPT.contains(&part));
     let mut file = Ods::new(Cursor::new(without_blanks(parts)?))?;
     let mut room = Room::default();
     let mut sheets = Vec::new();
@@ -41,6 +46,13 @@ pub(super) fn read(mut parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
         if let Some(seen) = seen.remove(&sheet.name) {
             found.merges = seen.merges;
             found.hidden_rows = seen.hidden_rows;
+        }
+        if let Some(seen) = besides.remove(&sheet.name) {
+            for one in &seen.attached {
+                room.attached(one)?;
+            }
+            found.attached = seen.attached;
+            beside::add_to(&mut found, seen.cells, &mut room)?;
         }
         sheets.push(found);
     }
@@ -64,16 +76,31 @@ fn without_blanks(parts: Parts) -> Result<Vec<u8>, OpenError> {
 /// The parts of a workbook that the library reads.
 const KEPT: [&str; 3] = ["mimetype", "META-INF/manifest.xml", "content.xml"];
 
-/// Copies the content without texts that stand in no paragraph.
+/// Copies the content without texts that stand in no paragraph, and without the
+/// shapes over cells, whose texts the library takes for those of the cells.
 fn copy_content(from: &[u8], to: impl std::io::Write) -> Result<(), OpenError> {
     let mut reader = quick_xml::Reader::from_reader(from);
     let mut writer = quick_xml::Writer::new(to);
-    let mut paragraphs = 0_u32;
+    let (mut paragraphs, mut shapes) = (0_u32, 0_u32);
     let mut buffer = Vec::new();
     loop {
         let event = reader.read_event_into(&mut buffer).map_err(damaged)?;
         match &event {
             Event::Eof => return Ok(()),
+            Event::Start(tag) if tag.name().as_ref().starts_with("draw:") => {
+                shapes += 1;
+                buffer.clear();
+                continue;
+            }
+            Event::End(tag) if tag.name().as_ref().starts_with("draw:") => {
+                shapes = shapes.saturating_sub(1);
+                buffer.clear();
+                continue;
+            }
+            _ if shapes > 0 => {
+                buffer.clear();
+                continue;
+            }
             Event::Start(tag) if tag.name().as_ref() == "text:p" => paragraphs += 1,
             Event::End(tag) if tag.name().as_ref() == "text:p" => {
                 paragraphs = paragraphs.saturating_sub(1);
@@ -255,7 +282,7 @@ fn on_tag(
 
 /// Whether the library takes a cell for one that is not empty, and so repeats it
 /// as often as it says.
-fn is_filled(tag: &BytesStart<'_>) -> bool {
+pub(super) fn is_filled(tag: &BytesStart<'_>) -> bool {
     tag.attributes().filter_map(Result::ok).any(|attribute| {
         let key: &str = attribute.key.as_ref();
         key.starts_with("office:") || key == "table:formula" || key == "calcext:value-type"

@@ -2,10 +2,12 @@
 //! in: the one edge at which the library's types end.
 
 use calamine::{Data, DataRef, ExcelDateTime};
+use ecow::EcoString;
 use jiff::civil::{Date, DateTime, Time};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
+use super::beside::{PICTURE, is_picture_formula};
 use super::Found;
 use crate::sheet::Cell;
 
@@ -19,8 +21,8 @@ pub(super) fn position((row, column): (u32, u32)) -> Option<Cell> {
 pub(super) fn value(value: DataRef<'_>, mac: bool) -> Option<Found> {
     Some(match value {
         DataRef::Empty => return None,
-        DataRef::String(text) => Found::Text(text.into()),
-        DataRef::SharedString(text) => Found::Text(text.into()),
+        DataRef::String(text) => words(&text, || text.as_str().into()),
+        DataRef::SharedString(text) => words(text, || text.into()),
         DataRef::Bool(yes) => Found::Bool(yes),
         DataRef::Int(whole) => Found::Number(Decimal::from(whole)),
         DataRef::Float(float) => number(float),
@@ -34,6 +36,14 @@ pub(super) fn value(value: DataRef<'_>, mac: bool) -> Option<Found> {
         DataRef::Error(error) => Found::Error(error.to_string().into()),
     })
     .filter(|found| *found != Found::Text("".into()))
+}
+
+/// A text; WPS stores one for a picture that it put into the cell.
+fn words(text: &str, whole: impl FnOnce() -> EcoString) -> Found {
+    match text.starts_with('=') && is_picture_formula(text) {
+        true => Found::Error(PICTURE.into()),
+        false => Found::Text(whole()),
+    }
 }
 
 /// Spreadsheets keep and show so many digits.

@@ -9,7 +9,11 @@ use memchr::memmem;
 use quick_xml::events::{BytesStart, Event};
 
 use super::value::{position, value};
-use super::{Found, FoundSheet, OpenError, Room, attribute, begun, damaged, listed, on_attribute};
+use super::xlsx_beside::Looks;
+use super::{
+    Attached, Found, FoundSheet, OpenError, Room, attribute, begun, beside, damaged, listed,
+    on_attribute, xlsx_attached,
+};
 use crate::sheet::Cell;
 use crate::sheet::parts::Parts;
 
@@ -23,9 +27,9 @@ pub(super) fn read(
         let name = name.to_lowercase();
         name.ends_with(".xml") || name.ends_with(".rels")
     });
-    let seen_by_part = look_over(&parts)?;
-    parts.forget_rests();
     let book = workbook_part(&parts).ok_or_else(|| damaged("没有工作簿这一部件"))?;
+    let seen_by_part = look_over(&parts, &book)?;
+    parts.forget_rests();
     let mut seen = seen_by_name(&parts, &book, seen_by_part).unwrap_or_default();
     let stored = parts.stored()?;
     drop(parts);
@@ -38,11 +42,21 @@ pub(super) fn read(
         }
         let mut found = begun(&sheet);
         found.days_of_1904 = file.has_1904_epoch();
-        let Seen { hidden, merges } = seen.remove(&sheet.name).unwrap_or_default();
+        let Seen {
+            hidden,
+            merges,
+            cells,
+            attached,
+        } = seen.remove(&sheet.name).unwrap_or_default();
         found.hidden_rows = hidden;
+        for one in &attached {
+            room.attached(one)?;
+        }
+        found.attached = attached;
         // A sheet that is only a chart has no cells.
         if sheet.typ == SheetType::WorkSheet {
             read_sheet(&mut file, &mut found, &mut room)?;
+            beside::add_to(&mut found, cells, &mut room)?;
             let merges = match merges {
                 Merges::Read(merges) => merges,
                 _ => file.merge_cells_by_sheet_name(&sheet.name)?,
@@ -109,6 +123,10 @@ struct Seen {
     /// Rows that are hidden.
     hidden: BTreeSet<u32>,
     merges: Merges,
+    /// What cells carry beside their values.
+    cells: BTreeMap<Cell, beside::Seen>,
+    /// Notes and boxes.
+    attached: Vec<Attached>,
 }
 
 /// Merged cells, as far as they are written in the usual way. Where they are not
@@ -174,7 +192,7 @@ fn plain_area(text: &str) -> Option<Dimensions> {
 }
 
 /// Row and column, from 0, of a cell as `B2`.
-fn plain_cell(text: &str) -> Option<(u32, u32)> {
+pub(super) fn plain_cell(text: &str) -> Option<(u32, u32)> {
     let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
     let (name, number) = text.split_at(letters);
     if !(1..=3).contains(&letters) || !(1..=7).contains(&number.len()) {
@@ -198,7 +216,10 @@ fn plain_cell(text: &str) -> Option<(u32, u32)> {
 /// # Errors
 /// When a value is seen that the library would read as another one, or a part
 /// that can be read in more than one way.
-fn look_over(parts: &Parts) -> Result<BTreeMap<String, Seen>, OpenError> {
+fn look_over(parts: &Parts, book: &str) -> Result<BTreeMap<String, Seen>, OpenError> {
+    let folder = book.split_at(book.rfind('/').map_or(0, |at| at + 1)).0;
+    let texts = format!("{folder}sharedStrings.xml");
+    let looks = Looks::of(parts, &format!("{folder}styles.xml"), &texts);
     let odd = || damaged("单元格的值写法异常");
     let mut seen = BTreeMap::new();
     for (name, content) in parts.iter() {
@@ -242,6 +263,8 @@ fn look_over(parts: &Parts) -> Result<BTreeMap<String, Seen>, OpenError> {
         let of_part = Seen {
             hidden: rows,
             merges: merges.over(),
+            cells: looks.cells(content, rest),
+            attached: xlsx_attached::of(parts, name),
         };
         seen.insert(name.to_lowercase(), of_part);
     }

@@ -1,0 +1,332 @@
+//! What a cell carries beside its value, and what lies over a sheet: struck-out
+//! and raised letters, a number format that names a measure, a picture in the
+//! cell, notes and boxes with text. The library tells none of it, so the files of
+//! each format read it from the parts by themselves; here is what they share.
+
+use std::collections::BTreeMap;
+
+use ecow::EcoString;
+use serde::{Deserialize, Serialize};
+
+use super::measured::{Unscaled, may_name_measure, unscaled};
+use super::{Found, FoundSheet, OpenError, Room};
+use crate::sheet::Cell;
+
+/// What stands for a picture that fills a cell.
+pub const PICTURE: &str = "（单元格里的图片）";
+
+/// What a cell carries beside its value. Nearly no cell carries anything.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// All of it is struck through.
+    pub struck: bool,
+    /// Its text, if some of that is struck through, raised or lowered.
+    pub pieces: Vec<Piece>,
+    /// Its number format, if that shows another number than is stored.
+    pub format: Option<Unscaled>,
+}
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// The letters.
+    pub text: EcoString,
+    /// How they are written.
+    pub how: How,
+}
+
+/// How a piece of a text is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum How {
+    /// As any text.
+    #[default]
+    Plain,
+    /// Struck through.
+    Struck,
+    /// Above the line.
+    Raised,
+    /// Below the line.
+    Lowered,
+}
+
+impl How {
+    /// The word with which such a piece is quoted.
+    fn word(self) -> &'static str {
+        match self {
+            How::Plain => "",
+            How::Struck => "划去",
+            How::Raised => "上标",
+            How::Lowered => "下标",
+        }
+    }
+}
+
+impl Beside {
+    /// The text with a word about each piece that is not plain: `50000[上标1]`.
+    pub fn quoted(&self) -> String {
+        self.told(|_| true)
+    }
+
+    /// The same where only what is struck through matters.
+    pub fn quoted_struck(&self) -> Option<String> {
+        let is_struck = |how| how == How::Struck;
+        let mut hows = self.pieces.iter().map(|piece| piece.how);
+        hows.any(is_struck).then(|| self.told(is_struck))
+    }
+
+    fn told(&self, matters: impl Fn(How) -> bool) -> String {
+        let mut told = String::new();
+        for piece in &self.pieces {
+            if piece.how == How::Plain || !matters(piece.how) || piece.text.trim().is_empty() {
+                told.push_str(&piece.text);
+            } else {
+                told.push('[');
+                told.push_str(piece.how.word());
+                told.push_str(&piece.text);
+                told.push(']');
+            }
+        }
+        told
+    }
+
+    /// Whether there is nothing to tell.
+    fn is_nothing(&self) -> bool {
+        !self.struck && self.pieces.is_empty() && self.format.is_none()
+    }
+}
+
+/// Whether a text is one that was quoted so because not all of it is plain.
+pub fn is_quoted(text: &str) -> bool {
+    let mut words = [How::Raised, How::Lowered].into_iter().map(How::word);
+    let has = |word: &str| text.contains(&format!("[{word}"));
+    is_quoted_struck(text) || words.any(has)
+}
+
+/// Whether a text is one that was quoted so because some of it is struck through.
+pub fn is_quoted_struck(text: &str) -> bool {
+    text.contains("[划去")
+}
+
+/// A text that somebody put on a sheet beside the cells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// The cell that it is about, or over which it begins.
+    pub cell: Cell,
+    /// What it is.
+    pub kind: AttachedKind,
+    /// What it says.
+    pub text: EcoString,
+}
+
+/// In which way a text is put on a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AttachedKind {
+    /// A note on a cell, or what was said there in turn.
+    Note,
+    /// A box or a shape that lies over the cells.
+    Box,
+}
+
+impl AttachedKind {
+    /// In the user's words.
+    pub fn word(self) -> &'static str {
+        match self {
+            AttachedKind::Note => "批注",
+            AttachedKind::Box => "文本框",
+        }
+    }
+}
+
+/// What the style of a cell says.
+#[derive(Debug, Clone, Default)]
+pub(super) struct StyleOf {
+    pub struck: bool,
+    /// A format that may name a measure.
+    pub format: Option<EcoString>,
+}
+
+impl StyleOf {
+    /// A style with a font and a number format.
+    pub fn new(struck: bool, format: Option<&str>) -> Self {
+        let format = format.filter(|format| may_name_measure(format));
+        StyleOf {
+            struck,
+            format: format.map(EcoString::from),
+        }
+    }
+
+    /// Whether it says anything.
+    pub fn is_plain(&self) -> bool {
+        !self.struck && self.format.is_none()
+    }
+}
+
+/// A piece of a text as its file has it: how it is written where that is said,
+/// and else as the cell's font is.
+#[derive(Debug, Clone)]
+pub(super) struct Run {
+    pub text: EcoString,
+    pub how: Option<How>,
+}
+
+/// What was seen of a cell in the parts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    pub style: StyleOf,
+    /// Its pieces of text, if some are not plain; they may be those of very many
+    /// cells.
+    pub runs: Option<std::sync::Arc<[Run]>>,
+    /// A picture fills it.
+    pub is_picture: bool,
+}
+
+/// Whether some of a text is written in another way than the rest may be.
+pub(super) fn is_special(runs: &[Run]) -> bool {
+    let special = |how| how != How::Plain;
+    runs.iter().any(|run| run.how.is_some_and(special))
+}
+
+/// Puts what was seen of cells to what was found in them.
+pub(super) fn add_to(
+    found: &mut FoundSheet,
+    seen: BTreeMap<Cell, Seen>,
+    room: &mut Room,
+) -> Result<(), OpenError> {
+    for (cell, seen) in seen {
+        if seen.is_picture {
+            found.formulas.remove(&cell);
+            found.cells.insert(cell, Found::Error(PICTURE.into()));
+            continue;
+        }
+        let Some(value) = found.cells.get(&cell) else {
+            continue;
+        };
+        let mut beside = Beside {
+            struck: seen.style.struck,
+            ..Beside::default()
+        };
+        match (value, &seen.style.format) {
+            (Found::Number(number), Some(format)) => beside.format = unscaled(format, *number),
+            (Found::Text(_), _) => {
+                if let Some(runs) = &seen.runs {
+                    (beside.struck, beside.pieces) = pieces(runs, seen.style.struck);
+                    let length = beside.pieces.iter().map(|piece| piece.text.len());
+                    room.text(length.sum())?;
+                }
+            }
+            _ => {}
+        }
+        if !beside.is_nothing() {
+            found.beside.insert(cell, beside);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text is struck through as a whole, and its pieces where it is
+/// written in more than one way.
+fn pieces(runs: &[Run], struck: bool) -> (bool, Vec<Piece>) {
+    let by_cell = if struck { How::Struck } else { How::Plain };
+    let mut pieces: Vec<Piece> = Vec::new();
+    for run in runs {
+        let how = run.how.unwrap_or(by_cell);
+        match pieces.last_mut() {
+            Some(last) if last.how == how => last.text.push_str(&run.text),
+            _ => pieces.push(Piece {
+                text: run.text.clone(),
+                how,
+            }),
+        }
+    }
+    let mut shown = pieces.iter().filter(|piece| !piece.text.trim().is_empty());
+    let first = shown.next().map(|piece| piece.how);
+    let is_one = shown.all(|piece| Some(piece.how) == first);
+    match is_one {
+        true => (first == Some(How::Struck), Vec::new()),
+        false => (false, pieces),
+    }
+}
+
+/// Whether a formula, or what stands for its result, is the one with which WPS
+/// puts a picture into a cell, or Excel one from elsewhere.
+pub(super) fn is_picture_formula(text: &str) -> bool {
+    let text = text.trim_start();
+    let text = text.strip_prefix("of:").unwrap_or(text);
+    let text = text.strip_prefix('=').unwrap_or(text).trim_start();
+    let text = ["_xlfn.", "_xludf.", "COM.SUN.STAR.", "com.sun.star."]
+        .iter()
+        .fold(text, |text, prefix| text.strip_prefix(prefix).unwrap_or(text));
+    let mut names = ["DISPIMG(", "IMAGE("].iter();
+    names.any(|name| {
+        let start = text.get(..name.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(text: &str, how: Option<How>) -> Run {
+        Run {
+            text: text.into(),
+            how,
+        }
+    }
+
+    fn quoted(runs: &[Run], struck: bool) -> (bool, String) {
+        let (struck, pieces) = pieces(runs, struck);
+        let beside = Beside {
+            struck,
+            pieces,
+            format: None,
+        };
+        (struck, beside.quoted())
+    }
+
+    #[test]
+    fn pieces_of_a_text_are_quoted_as_they_are_written() {
+        let (plain, struck) = (Some(How::Plain), Some(How::Struck));
+        let cases = [
+            (vec![run("5", None), run("1", Some(How::Raised))], false, "5[上标1]"),
+            (vec![run("5", struck), run("3", plain)], false, "[划去5]3"),
+            (vec![run("H", None), run("2", Some(How::Lowered)), run("O", None)], false, "H[下标2]O"),
+            // What the font of the cell says holds where a piece says nothing.
+            (vec![run("5", None), run("3", plain)], true, "[划去5]3"),
+            // Of blanks nothing is said.
+            (vec![run("5", None), run(" ", struck), run("3", Some(How::Raised))], false, "5 [上标3]"),
+        ];
+        for (runs, by_cell, wanted) in cases {
+            assert_eq!(quoted(&runs, by_cell), (false, wanted.to_owned()));
+            assert!(is_quoted(wanted));
+        }
+        for (runs, by_cell, all) in [
+            (vec![run("5", struck), run("0", struck), run(" ", plain)], false, true),
+            (vec![run("5", None), run("0", None)], true, true),
+            (vec![run("5", Some(How::Raised))], false, false),
+            (vec![run("5", plain)], true, false),
+            (vec![], false, false),
+        ] {
+            assert_eq!(quoted(&runs, by_cell), (all, String::new()));
+        }
+        assert!(!is_quoted("50000"));
+        assert!(!is_quoted_struck("50000[上标1]"));
+    }
+
+    #[test]
+    fn formulas_that_are_pictures() {
+        for yes in [
+            "=DISPIMG(\"ID_1\",1)",
+            "_xlfn.DISPIMG(\"ID_1\",1)",
+            "=_xlfn.DISPIMG(\"ID_1\",1)",
+            "dispimg(\"ID_1\",1)",
+            "of:=DISPIMG(\"ID_1\";1)",
+            "_xlfn.IMAGE(\"https://a.b/c.png\")",
+        ] {
+            assert!(is_picture_formula(yes), "{yes}");
+        }
+        for no in ["", "=SUM(A1)", "DISPIMG", "图片", "=IF(A1,DISPIMG(1),2)"] {
+            assert!(!is_picture_formula(no), "{no}");
+        }
+    }
+}

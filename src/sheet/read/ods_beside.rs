@@ -1,0 +1,524 @@
+//! What the cells of an .ods carry beside their values, and what is attached to
+//! its sheets. Styles come before the cells, and of most workbooks nothing else
+//! has to be read.
+
+use std::collections::BTreeMap;
+
+use ecow::EcoString;
+use memchr::memmem;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::beside::{How, Run, Seen, StyleOf, is_picture_formula};
+use super::ods::{COLUMNS, ROWS, is_filled};
+use super::value::position;
+use super::{Attached, AttachedKind, attribute, push_text, text_of};
+use crate::sheet::Cell;
+
+/// What was seen of a sheet.
+#[derive(Default)]
+pub(super) struct OfSheet {
+    pub cells: BTreeMap<Cell, Seen>,
+    pub attached: Vec<Attached>,
+}
+
+/// Words without which there is nothing but the styles.
+const IN_CELLS: [&[u8]; 4] = [b"office:annotation", b"draw:", b"DISPIMG", b"dispimg"];
+
+/// What is seen of each sheet by its name. `named` is the part with the styles that
+/// bear names, `content` the one with the sheets.
+pub(super) fn of(named: &[u8], content: &[u8]) -> BTreeMap<String, OfSheet> {
+    let mut styles = Styles::default();
+    styles.read(&mut Reader::from_reader(named));
+    let mut reader = Reader::from_reader(content);
+    styles.read(&mut reader);
+    let looks = styles.looks();
+    let mut sheets = BTreeMap::new();
+    let has = |words: &[&[u8]]| words.iter().any(|word| memmem::find(content, word).is_some());
+    if looks.is_plain() && !has(&IN_CELLS) {
+        return sheets;
+    }
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) if tag.name().as_ref() == "table:table" => {
+                let name = attribute(tag, "table:name").unwrap_or_default();
+                let mut sheet = Sheet::new(&looks);
+                sheet.read(&mut reader);
+                sheets.insert(name, sheet.seen);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    sheets
+}
+
+/// A style as it is written.
+#[derive(Default)]
+struct Written {
+    parent: Option<String>,
+    format: Option<String>,
+    struck: Option<bool>,
+    /// Above or below the line.
+    place: Option<How>,
+}
+
+/// A number format: what it is for certain numbers, and else.
+#[derive(Default)]
+struct Format {
+    code: String,
+    maps: Vec<(String, String)>,
+}
+
+#[derive(Default)]
+struct Styles {
+    written: BTreeMap<String, Written>,
+    formats: BTreeMap<String, Format>,
+}
+
+impl Styles {
+    /// Reads styles up to where the sheets begin.
+    fn read(&mut self, reader: &mut Reader<&[u8]>) {
+        let mut style = String::new();
+        let mut format = String::new();
+        while let Ok(event) = reader.read_event() {
+            match &event {
+                Event::Start(tag) | Event::Empty(tag) => match tag.name().as_ref() {
+                    "office:body" | "office:master-styles" => break,
+                    "style:style" => {
+                        style = attribute(tag, "style:name").unwrap_or_default();
+                        let written = Written {
+                            parent: attribute(tag, "style:parent-style-name"),
+                            format: attribute(tag, "style:data-style-name"),
+                            ..Written::default()
+                        };
+                        self.written.insert(style.clone(), written);
+                    }
+                    "style:text-properties" => {
+                        if let Some(written) = self.written.get_mut(&style) {
+                            let line = attribute(tag, "style:text-line-through-style");
+                            let kind = attribute(tag, "style:text-line-through-type");
+                            let line = line.or(kind);
+                            written.struck = line.map(|line| line != "none");
+                            written.place = attribute(tag, "style:text-position").map(|at| place(&at));
+                        }
+                    }
+                    "number:number-style" | "number:currency-style" => {
+                        format = attribute(tag, "style:name").unwrap_or_default();
+                        self.formats.insert(format.clone(), Format::default());
+                    }
+                    _ => {
+                        if let Some(of) = self.formats.get_mut(&format) {
+                            of.take(tag, matches!(event, Event::Start(_)), reader);
+                        }
+                    }
+                },
+                Event::End(tag) => match tag.name().as_ref() {
+                    "style:style" => style.clear(),
+                    "number:number-style" | "number:currency-style" => format.clear(),
+                    _ => {}
+                },
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+    }
+
+    /// What each style says, with what those say that it follows.
+    fn looks(&self) -> Looks {
+        let mut looks = Looks::default();
+        for name in self.written.keys() {
+            let (mut struck, mut place, mut format) = (None, None, None);
+            let mut next = Some(name);
+            // Styles may follow each other in a circle.
+            for _ in 0..8 {
+                let Some(written) = next.and_then(|name| self.written.get(name)) else {
+                    break;
+                };
+                struck = struck.or(written.struck);
+                place = place.or(written.place);
+                format = format.or(written.format.as_ref());
+                next = written.parent.as_ref();
+            }
+            let format = format.and_then(|name| self.code(name));
+            let style = StyleOf::new(struck == Some(true), format.as_deref());
+            if !style.is_plain() {
+                looks.cells.insert(name.clone(), style);
+            }
+            let how = match (struck, place) {
+                (Some(true), _) => Some(How::Struck),
+                (_, Some(place)) => Some(place),
+                (Some(false), None) => Some(How::Plain),
+                (None, None) => None,
+            };
+            if let Some(how) = how {
+                looks.texts.insert(name.clone(), how);
+            }
+        }
+        looks
+    }
+
+    /// A number format as Excel writes it.
+    fn code(&self, name: &str) -> Option<String> {
+        let format = self.formats.get(name)?;
+        let mut code = String::new();
+        for (condition, other) in &format.maps {
+            let other = self.formats.get(other)?;
+            code.push_str(&format!("[{condition}]{};", other.code));
+        }
+        code.push_str(&format.code);
+        Some(code)
+    }
+}
+
+/// Whether letters stand above or below the line: `super 58%`, `-33% 58%`.
+fn place(text: &str) -> How {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    match first {
+        "super" => How::Raised,
+        "sub" => How::Lowered,
+        other if other.starts_with('-') => How::Lowered,
+        other if other.trim_matches(['0', '%', '.']).is_empty() => How::Plain,
+        _ => How::Raised,
+    }
+}
+
+/// Most digits that a format may ask for.
+const MOST_DIGITS: usize = 30;
+
+impl Format {
+    /// Takes a part of the format.
+    fn take(&mut self, tag: &BytesStart<'_>, has_content: bool, reader: &mut Reader<&[u8]>) {
+        let name = tag.name();
+        match name.as_ref() {
+            "number:number" => self.number(tag, has_content, reader),
+            "number:text" | "number:currency-symbol" if has_content => {
+                let element = tag.local_name();
+                let mut text = String::new();
+                text_of(reader, element.as_ref(), &mut text);
+                self.shown(&text);
+            }
+            "style:map" => {
+                let condition = attribute(tag, "style:condition").unwrap_or_default();
+                let condition = condition.replace("value()", "").replace("!=", "<>");
+                let other = attribute(tag, "style:apply-style-name");
+                self.maps.extend(other.map(|other| (condition, other)));
+            }
+            _ => {}
+        }
+    }
+
+    fn shown(&mut self, text: &str) {
+        self.code.push('"');
+        self.code.push_str(&text.replace('"', ""));
+        self.code.push('"');
+    }
+
+    fn number(&mut self, tag: &BytesStart<'_>, has_content: bool, reader: &mut Reader<&[u8]>) {
+        let count = |name: &str| {
+            let count = attribute(tag, name)?.parse::<usize>().ok()?;
+            Some(count.min(MOST_DIGITS))
+        };
+        let decimals = count("number:decimal-places").unwrap_or(0);
+        let mut whole = count("number:min-integer-digits").unwrap_or(1).max(1);
+        let factor = attribute(tag, "number:display-factor").unwrap_or_default();
+        // Texts between the digits, by how many digits stand behind them.
+        let mut embedded: BTreeMap<usize, String> = BTreeMap::new();
+        while has_content && let Ok(event) = reader.read_event() {
+            match &event {
+                Event::Start(tag) if tag.name().as_ref() == "number:embedded-text" => {
+                    let at = attribute(tag, "number:position").and_then(|at| at.parse().ok());
+                    let at: usize = at.unwrap_or(0).min(MOST_DIGITS);
+                    text_of(reader, "embedded-text", embedded.entry(at).or_default());
+                }
+                Event::End(tag) if tag.name().as_ref() == "number:number" => break,
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        whole = whole.max(embedded.keys().last().map_or(0, |at| at + 1));
+        for behind in (0..whole).rev() {
+            self.code.push('0');
+            if let Some(text) = embedded.get(&behind) {
+                self.shown(text);
+            }
+        }
+        if decimals > 0 {
+            self.code.push('.');
+            self.code.push_str(&"0".repeat(decimals));
+        }
+        let noughts = factor.trim_start_matches('1').len();
+        let is_power = factor.starts_with('1') && factor.get(1..).is_some_and(|r| r.bytes().all(|b| b == b'0'));
+        if is_power {
+            self.code.push_str(&",".repeat(noughts.min(MOST_DIGITS) / 3));
+        }
+    }
+}
+
+/// What styles say, by their names.
+#[derive(Default)]
+struct Looks {
+    cells: BTreeMap<String, StyleOf>,
+    texts: BTreeMap<String, How>,
+}
+
+impl Looks {
+    fn is_plain(&self) -> bool {
+        let special = |how: &How| *how != How::Plain;
+        self.cells.is_empty() && !self.texts.values().any(special)
+    }
+}
+
+/// A sheet that is being read.
+struct Sheet<'a> {
+    looks: &'a Looks,
+    seen: OfSheet,
+    /// Styles of columns, each with the column after its last.
+    columns: Vec<(u32, Option<String>)>,
+    row_style: Option<String>,
+    row: u32,
+    rows: u32,
+    column: u32,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(looks: &'a Looks) -> Self {
+        Sheet {
+            looks,
+            seen: OfSheet::default(),
+            columns: Vec::new(),
+            row_style: None,
+            row: 0,
+            rows: 1,
+            column: 0,
+        }
+    }
+
+    /// Reads the sheet to its end.
+    fn read(&mut self, reader: &mut Reader<&[u8]>) {
+        while let Ok(event) = reader.read_event() {
+            match &event {
+                Event::Start(tag) | Event::Empty(tag) => {
+                    let has_content = matches!(event, Event::Start(_));
+                    match tag.name().as_ref() {
+                        "table:table-column" => {
+                            let after = self.columns.last().map_or(0, |(after, _)| *after);
+                            let after = after.saturating_add(repeated(tag, "columns", COLUMNS));
+                            let style = attribute(tag, "table:default-cell-style-name");
+                            self.columns.push((after, style));
+                        }
+                        "table:table-row" => {
+                            self.rows = repeated(tag, "rows", ROWS);
+                            self.row_style = attribute(tag, "table:default-cell-style-name");
+                            self.column = 0;
+                            if !has_content {
+                                self.row = self.row.saturating_add(self.rows);
+                            }
+                        }
+                        "table:table-cell" | "table:covered-table-cell" => {
+                            self.cell(tag, has_content.then_some(&mut *reader));
+                        }
+                        "table:shapes" if has_content => {
+                            let texts = shapes(reader, "table:shapes");
+                            self.attach(Cell::new(0, 0), AttachedKind::Box, texts);
+                        }
+                        _ => {}
+                    }
+                }
+                Event::End(tag) => match tag.name().as_ref() {
+                    "table:table-row" => self.row = self.row.saturating_add(self.rows),
+                    "table:table" => break,
+                    _ => {}
+                },
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+    }
+
+    fn attach(&mut self, cell: Cell, kind: AttachedKind, texts: Vec<String>) {
+        let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
+        self.seen.attached.extend(texts.map(|text| Attached {
+            cell,
+            kind,
+            text: EcoString::from(text.trim()),
+        }));
+    }
+
+    fn cell(&mut self, tag: &BytesStart<'_>, reader: Option<&mut Reader<&[u8]>>) {
+        let repeated = repeated(tag, "columns", COLUMNS);
+        let own = attribute(tag, "table:style-name");
+        let at = self.column;
+        let by_column = || {
+            let mut columns = self.columns.iter();
+            columns.find(|(after, _)| at < *after)?.1.clone()
+        };
+        let style = own.or_else(|| self.row_style.clone()).or_else(by_column);
+        let style = style.and_then(|name| self.looks.cells.get(&name));
+        let is_picture = attribute(tag, "table:formula").is_some_and(|f| is_picture_formula(&f));
+        let mut content = Content::default();
+        if let Some(reader) = reader {
+            content.read(reader, &tag.name().as_ref().to_owned(), self.looks);
+        }
+        let special = |run: &Run| run.how.is_some();
+        let runs = content.runs.iter().any(special).then(|| content.runs.into());
+        let seen = Seen {
+            style: style.cloned().unwrap_or_default(),
+            runs,
+            is_picture,
+        };
+        let place = position((self.row, self.column));
+        let is_plain = !seen.is_picture && seen.style.is_plain() && seen.runs.is_none();
+        if !is_plain && is_filled(tag) {
+            // What is filled was counted when the workbook was looked over.
+            for row in self.row..self.row.saturating_add(self.rows).min(ROWS) {
+                for column in at..at.saturating_add(repeated).min(COLUMNS) {
+                    if let Some(cell) = position((row, column)) {
+                        self.seen.cells.insert(cell, seen.clone());
+                    }
+                }
+            }
+        }
+        if let Some(cell) = place {
+            self.attach(cell, AttachedKind::Note, content.notes);
+            self.attach(cell, AttachedKind::Box, content.boxes);
+        }
+        self.column = self.column.saturating_add(repeated);
+    }
+}
+
+/// How often a row or a cell is repeated.
+fn repeated(tag: &BytesStart<'_>, what: &str, most: u32) -> u32 {
+    let number = attribute(tag, &format!("table:number-{what}-repeated"));
+    let number = number.and_then(|n| n.parse::<u64>().ok());
+    let number = number.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+    number.unwrap_or(1).clamp(1, most)
+}
+
+/// What stands in a cell.
+#[derive(Default)]
+struct Content {
+    runs: Vec<Run>,
+    notes: Vec<String>,
+    boxes: Vec<String>,
+}
+
+impl Content {
+    /// Reads a cell to its end.
+    fn read(&mut self, reader: &mut Reader<&[u8]>, element: &str, looks: &Looks) {
+        let mut hows: Vec<Option<How>> = vec![None];
+        let mut paragraphs = 0;
+        let mut inside = false;
+        while let Ok(event) = reader.read_event() {
+            match &event {
+                Event::Start(tag) => match tag.name().as_ref() {
+                    "office:annotation" => {
+                        let texts = paragraphs_of(reader, "office:annotation");
+                        self.notes.push(texts.join("\n"));
+                    }
+                    name if name.starts_with("draw:") => {
+                        self.boxes.extend(shape(reader, name));
+                    }
+                    "text:p" => {
+                        inside = true;
+                        paragraphs += 1;
+                        if paragraphs > 1 {
+                            self.push(None, "\n");
+                        }
+                    }
+                    "text:span" => {
+                        let outer = hows.last().copied().flatten();
+                        let style = attribute(tag, "text:style-name");
+                        let how = style.and_then(|name| looks.texts.get(&name)).copied();
+                        hows.push(how.or(outer));
+                    }
+                    _ => {}
+                },
+                Event::End(tag) => match tag.name().as_ref() {
+                    "text:p" => inside = false,
+                    "text:span" if hows.len() > 1 => {
+                        hows.pop();
+                    }
+                    name if name == element => break,
+                    _ => {}
+                },
+                Event::Eof => break,
+                event if inside => {
+                    let mut text = String::new();
+                    push_text(event, &mut text);
+                    self.push(hows.last().copied().flatten(), &text);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn push(&mut self, how: Option<How>, text: &str) {
+        match self.runs.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.how == how => last.text.push_str(text),
+            _ => self.runs.push(Run {
+                text: text.into(),
+                how,
+            }),
+        }
+    }
+}
+
+/// The texts of the shapes up to the end of an element, one for each shape.
+fn shapes(reader: &mut Reader<&[u8]>, element: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) if tag.name().as_ref().starts_with("draw:") => {
+                let name = tag.name();
+                texts.extend(shape(reader, name.as_ref()));
+            }
+            Event::End(tag) if tag.name().as_ref() == element => break,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    texts
+}
+
+/// The text of a shape, and of those that it holds.
+fn shape(reader: &mut Reader<&[u8]>, element: &str) -> Option<String> {
+    let text = paragraphs_of(reader, element).join("\n");
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The paragraphs up to the end of an element, which may hold others of its name.
+fn paragraphs_of(reader: &mut Reader<&[u8]>, element: &str) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    let (mut depth, mut inside) = (0_u32, false);
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) => match tag.name().as_ref() {
+                "text:p" => {
+                    inside = true;
+                    texts.push(String::new());
+                }
+                name if name == element => depth += 1,
+                _ => {}
+            },
+            Event::End(tag) => match tag.name().as_ref() {
+                "text:p" => inside = false,
+                name if name == element => match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    None => break,
+                },
+                _ => {}
+            },
+            Event::Eof => break,
+            event if inside => {
+                if let Some(last) = texts.last_mut() {
+                    push_text(event, last);
+                }
+            }
+            _ => {}
+        }
+    }
+    texts
+}

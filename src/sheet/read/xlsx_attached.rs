@@ -1,0 +1,348 @@
+//! Notes on the cells of an .xlsx, what was said there in turn, and boxes with
+//! text over a sheet: each in a part of its own, to which the sheet leads. A part
+//! that cannot be read to its end gives what was read of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ecow::EcoString;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::value::position;
+use super::{Attached, AttachedKind, on_attribute, push_text, text_of, xlsx::plain_cell};
+use crate::sheet::Cell;
+use crate::sheet::parts::Parts;
+
+/// Authors of the notes that stand for talks, for programs that know none.
+const OF_TALK: &str = "tc=";
+/// What such a note says before the talk itself.
+const BEFORE_TALK: [&str; 4] = ["Comment:", "注释:", "批注:", "评论:"];
+
+/// What is attached to a sheet, whose part has this name. Notes come first, in the
+/// order of their cells.
+pub(super) fn of(parts: &Parts, sheet: &str) -> Vec<Attached> {
+    let mut notes: BTreeMap<Cell, Vec<String>> = BTreeMap::new();
+    let mut talks: BTreeMap<Cell, Vec<String>> = BTreeMap::new();
+    let mut boxes = Vec::new();
+    let mut of_talks = BTreeSet::new();
+    for (kind, part) in related(parts, sheet) {
+        let Some(content) = parts.get(&part) else {
+            continue;
+        };
+        match kind {
+            Related::Notes => {
+                for note in notes_of(content) {
+                    if note.is_of_talk {
+                        of_talks.insert(note.cell);
+                    }
+                    notes.entry(note.cell).or_default().push(note.text);
+                }
+            }
+            Related::Talks => {
+                for (cell, text) in talks_of(content) {
+                    talks.entry(cell).or_default().push(text);
+                }
+            }
+            Related::Drawing => boxes.extend(boxes_of(content)),
+        }
+    }
+    for (cell, said) in talks {
+        let own = notes.entry(cell).or_default();
+        // The note that stands for the talk says the same once more.
+        if of_talks.contains(&cell) {
+            own.clear();
+        }
+        own.extend(said);
+    }
+    let notes = notes.into_iter().map(|(cell, mut texts)| {
+        texts.dedup();
+        Attached {
+            cell,
+            kind: AttachedKind::Note,
+            text: EcoString::from(texts.join("\n")),
+        }
+    });
+    let all = notes.chain(boxes);
+    all.filter(|one| !one.text.trim().is_empty()).collect()
+}
+
+/// What a sheet leads to.
+enum Related {
+    Notes,
+    Talks,
+    Drawing,
+}
+
+/// The parts to which a sheet leads, each with what it is.
+fn related(parts: &Parts, sheet: &str) -> Vec<(Related, String)> {
+    let (folder, file) = sheet.split_at(sheet.rfind('/').map_or(0, |at| at + 1));
+    let Some(list) = parts.get(&format!("{folder}_rels/{file}.rels")) else {
+        return Vec::new();
+    };
+    let mut reader = Reader::from_reader(list);
+    let mut found = Vec::new();
+    while let Ok(event) = reader.read_event() {
+        let tag = match &event {
+            Event::Start(tag) | Event::Empty(tag) => tag,
+            Event::Eof => break,
+            _ => continue,
+        };
+        let kind = on_attribute(tag, "Type", |kind| match kind.rsplit('/').next() {
+            Some("comments") => Some(Related::Notes),
+            Some("threadedComment") => Some(Related::Talks),
+            Some("drawing") => Some(Related::Drawing),
+            _ => None,
+        });
+        let target = on_attribute(tag, "Target", |target| resolved(folder, target));
+        found.extend(kind.flatten().zip(target));
+    }
+    found
+}
+
+/// The part to which a target leads from a folder.
+fn resolved(folder: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    let whole = match target.strip_prefix('/') {
+        Some(absolute) => absolute.to_owned(),
+        None => format!("{folder}{target}"),
+    };
+    let mut steps: Vec<&str> = Vec::new();
+    for step in whole.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+/// A note on a cell.
+struct Note {
+    cell: Cell,
+    text: String,
+    /// It stands for what was said in turn.
+    is_of_talk: bool,
+}
+
+/// The cell that a tag is about.
+fn cell_of(tag: &BytesStart<'_>) -> Option<Cell> {
+    on_attribute(tag, "ref", |cell| {
+        let first = cell.split(':').next().unwrap_or_default();
+        position(plain_cell(&first.replace('$', "").to_ascii_uppercase())?)
+    })
+    .flatten()
+}
+
+fn notes_of(part: &[u8]) -> Vec<Note> {
+    let mut reader = Reader::from_reader(part);
+    let mut notes: Vec<Note> = Vec::new();
+    let mut of_talks = Vec::new();
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "author" => {
+                    let mut author = String::new();
+                    text_of(&mut reader, "author", &mut author);
+                    of_talks.push(author.starts_with(OF_TALK));
+                }
+                "comment" => {
+                    let author = on_attribute(tag, "authorId", |id| id.parse::<usize>().ok());
+                    let author = author.flatten().and_then(|at| of_talks.get(at));
+                    let (cell, is_of_talk) = (cell_of(tag), author.copied().unwrap_or(false));
+                    let mut text = note_text(&mut reader);
+                    if is_of_talk {
+                        text = without_notice(&text);
+                    }
+                    notes.extend(cell.map(|cell| Note {
+                        cell,
+                        text,
+                        is_of_talk,
+                    }));
+                }
+                _ => {}
+            },
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    notes
+}
+
+/// The text of a note, up to its end.
+fn note_text(reader: &mut Reader<&[u8]>) -> String {
+    let mut text = String::new();
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "t" => text_of(reader, "t", &mut text),
+                // How it is said aloud.
+                "rPh" => text_of(reader, "rPh", &mut String::new()),
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "comment" => break,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    text
+}
+
+/// A note that stands for a talk, without what it says to programs of old.
+fn without_notice(text: &str) -> String {
+    let ends = BEFORE_TALK.iter().filter_map(|word| {
+        let word = text.find(word)? + word.len();
+        Some(word)
+    });
+    let start = ends.min().unwrap_or(0);
+    text.get(start..).unwrap_or(text).trim().to_owned()
+}
+
+fn talks_of(part: &[u8]) -> Vec<(Cell, String)> {
+    let mut reader = Reader::from_reader(part);
+    let mut talks = Vec::new();
+    let mut cell = None;
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "threadedComment" => cell = cell_of(tag),
+                "text" => {
+                    let mut text = String::new();
+                    text_of(&mut reader, "text", &mut text);
+                    talks.extend(cell.map(|cell| (cell, text)));
+                }
+                _ => {}
+            },
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    talks
+}
+
+/// The boxes and shapes of a drawing that hold text.
+fn boxes_of(part: &[u8]) -> Vec<Attached> {
+    let mut reader = Reader::from_reader(part);
+    let mut boxes = Vec::new();
+    let mut begun = Anchored::default();
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "twoCellAnchor" | "oneCellAnchor" | "absoluteAnchor" => {
+                    begun = Anchored::default();
+                }
+                // The same once more, for programs that do not know the first.
+                "Fallback" => text_of(&mut reader, "Fallback", &mut String::new()),
+                "from" => begun.cell = corner(&mut reader),
+                "txBody" => begun.texts.extend(body_text(&mut reader)),
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref().ends_with("Anchor") => {
+                let Anchored { cell, texts } = std::mem::take(&mut begun);
+                boxes.push(Attached {
+                    cell: cell.unwrap_or(Cell::new(0, 0)),
+                    kind: AttachedKind::Box,
+                    text: EcoString::from(texts.join("\n")),
+                });
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    boxes
+}
+
+/// What lies over one place of a sheet.
+#[derive(Default)]
+struct Anchored {
+    cell: Option<Cell>,
+    texts: Vec<String>,
+}
+
+/// The cell over which something begins.
+fn corner(reader: &mut Reader<&[u8]>) -> Option<Cell> {
+    let (mut row, mut column) = (String::new(), String::new());
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "row" => text_of(reader, "row", &mut row),
+                "col" => text_of(reader, "col", &mut column),
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "from" => break,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    position((row.trim().parse().ok()?, column.trim().parse().ok()?))
+}
+
+/// The text of a shape, a line for each paragraph; none if it is blank.
+fn body_text(reader: &mut Reader<&[u8]>) -> Option<String> {
+    let mut text = String::new();
+    let mut inside = false;
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) if tag.local_name().as_ref() == "t" => inside = true,
+            Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "br" => {
+                text.push('\n');
+            }
+            Event::End(tag) => match tag.local_name().as_ref() {
+                "t" => inside = false,
+                "p" => text.push('\n'),
+                "txBody" => break,
+                _ => {}
+            },
+            Event::Eof => break,
+            event if inside => push_text(event, &mut text),
+            _ => {}
+        }
+    }
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_lead_to_parts() {
+        let folder = "xl/worksheets/";
+        for (target, wanted) in [
+            ("../comments1.xml", "xl/comments1.xml"),
+            ("/xl/comments/comment1.xml", "xl/comments/comment1.xml"),
+            ("./a/../b.xml", "xl/worksheets/b.xml"),
+            ("..\\drawings\\drawing1.xml", "xl/drawings/drawing1.xml"),
+            ("../../../../a.xml", "a.xml"),
+        ] {
+            assert_eq!(resolved(folder, target), wanted);
+        }
+    }
+
+    #[test]
+    fn a_note_that_stands_for_a_talk_says_the_talk() {
+        let english = "[Threaded comment]\n\nYour version of Excel allows you to read this threaded comment; however, any edits to it will get removed if the file is opened in a newer version of Excel. Learn more: https://go.microsoft.com/fwlink/?linkid=870924\n\nComment:\n    实为30000元\nReply:\n    好";
+        assert_eq!(without_notice(english), "实为30000元\nReply:\n    好");
+        let chinese = "[线程批注]\n\n你的Excel版本可读取此线程批注; 但如果在更新版本的Excel中打开文件，则对批注所作的任何改动都将被删除。了解详细信息: https://go.microsoft.com/fwlink/?linkid=870924\n\n注释:\n    实为30000元";
+        assert_eq!(without_notice(chinese), "实为30000元");
+        assert_eq!(without_notice("实为30000元"), "实为30000元");
+    }
+
+    #[test]
+    fn what_is_cut_off_gives_what_was_read() {
+        let part = br#"<xdr:wsDr xmlns:xdr="x" xmlns:a="y"><xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:row>9</xdr:row></xdr:from><xdr:sp><xdr:txBody><a:p><a:r><a:t>a &amp; b</a:t></a:r></a:p><a:p><a:r><a:t>c</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>"#;
+        let boxes = boxes_of(part);
+        assert_eq!(boxes.len(), 1);
+        assert_eq!((boxes[0].cell, boxes[0].text.as_str()), (Cell::new(9, 1), "a & b\nc"));
+        let notes = "<comments><authors><author>a</author></authors><commentList><comment ref=\"b2\" authorId=\"0\"><text><r><t>甲</t></r><r><t>乙</t></r></text></comment></commentList></comments>".as_bytes();
+        assert_eq!(notes_of(notes)[0].text, "甲乙");
+        for part in [&part[..], notes] {
+            for end in 0..part.len() {
+                let _ = (boxes_of(&part[..end]), notes_of(&part[..end]), talks_of(&part[..end]));
+            }
+        }
+    }
+}

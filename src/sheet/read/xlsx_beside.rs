@@ -1,0 +1,299 @@
+//! What the cells of an .xlsx carry beside their values: by their styles, by the
+//! pieces of their texts, and pictures in them. Nearly no return has any of it,
+//! and then nothing but a few words are looked for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ecow::EcoString;
+use memchr::memmem;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::beside::{How, Run, Seen, StyleOf, is_picture_formula, is_special};
+use super::value::position;
+use super::{on_attribute, text_of, xlsx::plain_cell};
+use crate::sheet::Cell;
+use crate::sheet::parts::Parts;
+
+/// Words in a part with styles without which none of them says anything: struck
+/// through, or signs of measures, as they are or by their numbers.
+const IN_STYLES: [&str; 12] = [
+    "strike", "&#", "百", "佰", "千", "仟", "万", "萬", "亿", "億", "兆", "拾",
+];
+/// Words in a part with texts or cells without which no text has other pieces.
+const IN_TEXTS: [&[u8]; 2] = [b"strike", b"vertAlign"];
+/// Words in a sheet without which no picture fills a cell.
+const IN_CELLS: [&[u8]; 4] = [b" vm=", b"DISPIMG", b"dispimg", b"IMAGE("];
+
+/// What a workbook says of all its cells.
+pub(super) struct Looks {
+    styles: Vec<StyleOf>,
+    has_styles: bool,
+    /// Texts in pieces, by number.
+    texts: BTreeMap<usize, Arc<[Run]>>,
+    /// A value of another kind may be a picture.
+    may_be_pictures: bool,
+}
+
+fn has_any(part: &[u8], words: &[&[u8]]) -> bool {
+    words.iter().any(|word| memmem::find(part, word).is_some())
+}
+
+impl Looks {
+    /// Reads the styles and the texts of a workbook.
+    pub fn of(parts: &Parts, styles: &str, texts: &str) -> Self {
+        let part = parts.get(styles).unwrap_or_default();
+        let words = IN_STYLES.map(str::as_bytes);
+        let styles = match has_any(part, &words) {
+            true => styles_of(part),
+            false => Vec::new(),
+        };
+        let has_struck = styles.iter().any(|style| style.struck);
+        let part = parts.get(texts).unwrap_or_default();
+        let texts = match has_struck || has_any(part, &IN_TEXTS) {
+            true => texts_of(part),
+            false => BTreeMap::new(),
+        };
+        // Where values of other kinds are told apart, none may be a picture.
+        let kinds = parts.get("xl/richData/rdrichvaluestructure.xml");
+        Looks {
+            has_styles: styles.iter().any(|style| !style.is_plain()),
+            styles,
+            texts,
+            may_be_pictures: kinds.is_none_or(|kinds| has_any(kinds, &[b"mage"])),
+        }
+    }
+
+    /// What is seen of the cells of a sheet. `rest` is the sheet without its plain
+    /// cells.
+    pub fn cells(&self, sheet: &[u8], rest: &[u8]) -> BTreeMap<Cell, Seen> {
+        let is_plain = !self.has_styles
+            && self.texts.is_empty()
+            && !has_any(rest, &IN_TEXTS)
+            && !has_any(rest, &IN_CELLS);
+        let mut seen = BTreeMap::new();
+        if is_plain {
+            return seen;
+        }
+        let mut reader = Reader::from_reader(sheet);
+        let mut at = Position::default();
+        // What cannot be read is refused by whoever reads the values.
+        while let Ok(event) = reader.read_event() {
+            match &event {
+                Event::Start(tag) | Event::Empty(tag) => {
+                    let is_empty = matches!(event, Event::Empty(_));
+                    match tag.local_name().as_ref() {
+                        "row" => at.row(tag, is_empty),
+                        "c" => {
+                            let place = at.cell(tag);
+                            if is_empty {
+                                continue;
+                            }
+                            let made = self.cell(tag, &mut reader);
+                            if let (Some(place), Some(made)) = (place, made) {
+                                seen.insert(place, made);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                Event::End(tag) if tag.local_name().as_ref() == "row" => at.row_ended(),
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        seen
+    }
+
+    /// What is seen of a cell, up to its end; nothing if it is plain.
+    fn cell(&self, tag: &BytesStart<'_>, reader: &mut Reader<&[u8]>) -> Option<Seen> {
+        let index = |name| on_attribute(tag, name, |s| s.parse::<usize>().ok()).flatten();
+        let kind = on_attribute(tag, "t", str::to_owned).unwrap_or_default();
+        let has_other_value = on_attribute(tag, "vm", |_| ()).is_some();
+        let style = index("s").and_then(|at| self.styles.get(at));
+        let (mut value, mut formula) = (String::new(), None);
+        let mut runs = Vec::new();
+        while let Ok(event) = reader.read_event() {
+            match &event {
+                Event::Start(tag) => match tag.local_name().as_ref() {
+                    "v" => text_of(reader, "v", &mut value),
+                    "f" => text_of(reader, "f", formula.get_or_insert_default()),
+                    "r" => runs.push(run(reader)),
+                    "rPh" => skip(reader, "rPh"),
+                    _ => {}
+                },
+                Event::End(tag) if tag.local_name().as_ref() == "c" => break,
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        let is_formula = formula.as_deref().is_some_and(is_picture_formula);
+        let is_value =
+            self.may_be_pictures && has_other_value && kind == "e" && formula.is_none();
+        let runs: Option<Arc<[Run]>> = match kind.as_str() {
+            "s" => value.parse().ok().and_then(|at| self.texts.get(&at)).cloned(),
+            _ if runs.is_empty() => None,
+            _ => Some(runs.into()),
+        };
+        let style = style.cloned().unwrap_or_default();
+        let runs = runs.filter(|runs| style.struck || is_special(runs));
+        let seen = Seen {
+            is_picture: is_formula || is_value,
+            style,
+            runs,
+        };
+        let is_plain = !seen.is_picture && seen.style.is_plain() && seen.runs.is_none();
+        (!is_plain).then_some(seen)
+    }
+}
+
+/// Where the reading stands; rows and cells need not say where they are.
+#[derive(Default)]
+struct Position {
+    row: u32,
+    column: u32,
+}
+
+impl Position {
+    fn row(&mut self, tag: &BytesStart<'_>, is_empty: bool) {
+        let number = on_attribute(tag, "r", |r| r.trim().parse::<u32>().ok()).flatten();
+        if let Some(row) = number.and_then(|r| r.checked_sub(1)) {
+            self.row = row;
+        }
+        if is_empty {
+            self.row_ended();
+        }
+    }
+
+    fn row_ended(&mut self) {
+        self.row = self.row.saturating_add(1);
+        self.column = 0;
+    }
+
+    fn cell(&mut self, tag: &BytesStart<'_>) -> Option<Cell> {
+        let said = on_attribute(tag, "r", |r| plain_cell(&r.to_ascii_uppercase())).flatten();
+        let (row, column) = said.unwrap_or((self.row, self.column));
+        self.column = column.saturating_add(1);
+        position((row, column))
+    }
+}
+
+/// The styles of cells, by number.
+fn styles_of(part: &[u8]) -> Vec<StyleOf> {
+    let mut reader = Reader::from_reader(part);
+    let mut formats: BTreeMap<u32, String> = BTreeMap::new();
+    let mut struck_fonts: Vec<bool> = Vec::new();
+    let mut styles = Vec::new();
+    let mut list = String::new();
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let name = tag.local_name();
+                let number = |name| on_attribute(tag, name, |n| n.parse::<u32>().ok()).flatten();
+                match (list.as_str(), name.as_ref()) {
+                    (_, name @ ("fonts" | "numFmts" | "cellXfs" | "dxfs" | "cellStyleXfs")) => {
+                        list.clear();
+                        if matches!(event, Event::Start(_)) {
+                            list.push_str(name);
+                        }
+                    }
+                    ("fonts", "font") => struck_fonts.push(false),
+                    ("fonts", "strike") => {
+                        if let Some(last) = struck_fonts.last_mut() {
+                            *last = is_on(tag);
+                        }
+                    }
+                    ("numFmts", "numFmt") => {
+                        let code = on_attribute(tag, "formatCode", str::to_owned);
+                        formats.extend(number("numFmtId").zip(code));
+                    }
+                    ("cellXfs", "xf") => {
+                        let font = number("fontId").and_then(|at| usize::try_from(at).ok());
+                        let struck = font.and_then(|at| struck_fonts.get(at)).copied();
+                        let format = number("numFmtId").and_then(|id| formats.get(&id));
+                        let format = format.map(String::as_str);
+                        styles.push(StyleOf::new(struck.unwrap_or(false), format));
+                    }
+                    _ => {}
+                }
+            }
+            Event::End(tag) if tag.local_name().as_ref() == list => list.clear(),
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    styles
+}
+
+/// Whether a property of a font is on: it is if nothing else is said.
+fn is_on(tag: &BytesStart<'_>) -> bool {
+    let off = |value: &str| matches!(value.trim(), "0" | "false" | "off");
+    !on_attribute(tag, "val", off).unwrap_or(false)
+}
+
+/// Texts in pieces, by their numbers.
+fn texts_of(part: &[u8]) -> BTreeMap<usize, Arc<[Run]>> {
+    let mut reader = Reader::from_reader(part);
+    let mut texts = BTreeMap::new();
+    let mut next = 0;
+    let mut runs = Vec::new();
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "si" => runs.clear(),
+                "r" => runs.push(run(&mut reader)),
+                "rPh" => skip(&mut reader, "rPh"),
+                _ => {}
+            },
+            Event::Empty(tag) if tag.local_name().as_ref() == "si" => next += 1,
+            Event::End(tag) if tag.local_name().as_ref() == "si" => {
+                if !runs.is_empty() {
+                    texts.insert(next, std::mem::take(&mut runs).into());
+                }
+                next += 1;
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    texts
+}
+
+/// A piece of a text, up to its end.
+fn run(reader: &mut Reader<&[u8]>) -> Run {
+    let mut text = String::new();
+    let mut how = None;
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) if tag.local_name().as_ref() == "t" => {
+                text_of(reader, "t", &mut text);
+            }
+            Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
+                "rPr" => how = how.or(Some(How::Plain)),
+                "strike" if is_on(tag) => how = Some(How::Struck),
+                "vertAlign" if how != Some(How::Struck) => {
+                    how = on_attribute(tag, "val", |value| match value {
+                        "superscript" => Some(How::Raised),
+                        "subscript" => Some(How::Lowered),
+                        _ => how,
+                    })
+                    .unwrap_or(how);
+                }
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "r" => break,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    Run {
+        text: EcoString::from(text),
+        how,
+    }
+}
+
+/// Goes to the end of an element.
+fn skip(reader: &mut Reader<&[u8]>, name: &str) {
+    text_of(reader, name, &mut String::new());
+}
