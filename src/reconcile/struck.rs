@@ -5,7 +5,7 @@ use super::gifts::{says, stands, unit_name};
 use super::matter::{Draft, SideOf, Topic, Verdict};
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
-use crate::form::{RawRow, shown};
+use crate::form::{RawCell, RawRow, shown};
 use crate::intake::{Entry, State};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::roster::Roster;
@@ -51,7 +51,7 @@ fn made(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Made {
             Class::Duplicate | Class::Superseded | Class::SetAside => continue,
         }
         let amount = entry.amount(form).unwrap_or_default();
-        let places = struck.places(&place);
+        let places = struck.places(form, &place);
         let Some(first) = places.first() else {
             continue;
         };
@@ -101,7 +101,7 @@ fn made(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Made {
 /// The cells of an entry that are struck through.
 struct Struck<'a> {
     row: &'a RawRow,
-    fields: Vec<(&'a Field, &'a crate::form::RawCell)>,
+    fields: Vec<(&'a Field, &'a RawCell)>,
 }
 
 impl<'a> Struck<'a> {
@@ -152,14 +152,19 @@ impl<'a> Struck<'a> {
         format!("{}{more}", typed.join("、"))
     }
 
-    fn places(&self, on: &Place) -> Vec<Place> {
-        let places = self.fields.iter();
+    /// Where it stands: a whole row by its first cell.
+    fn places(&self, form: &Form, on: &Place) -> Vec<Place> {
+        let most = match form.shape == Shape::Table && self.is_whole(form) {
+            true => 1,
+            false => self.fields.len(),
+        };
+        let places = self.fields.iter().take(most);
         let places = places.map(|(field, cell)| on.clone().at(cell.cell(), &field.header));
         places.collect()
     }
 
     fn finding(&self, form: &Form, on: Place) -> Finding {
-        let mut places = self.places(&on).into_iter();
+        let mut places = self.places(form, &on).into_iter();
         let first = places.next().unwrap_or(on);
         let mut finding = Finding::new(Code::StruckThrough, first, self.told(form));
         finding.related = places.collect();
