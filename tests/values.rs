@@ -238,6 +238,7 @@ fn headers(text: &str) {
         merges: Vec::new(),
         hidden_rows: Default::default(),
         days_of_1904: false,
+        ..FoundSheet::default()
     };
     for form in policy.forms.values() {
         let _ = locate(&sheet, form);
