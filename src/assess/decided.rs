@@ -134,7 +134,7 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled) {
                 true => Scalar::Empty,
                 false => Scalar::Number(matter.at_stake),
             }),
-            Slot::text(matter.proposed.word()),
+            Slot::text(matter.advice()),
         ];
         slots.extend(decided(decision));
         slots.push(Slot::text(choices.join(&BETWEEN.to_string())));

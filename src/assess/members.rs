@@ -1,22 +1,102 @@
 //! The table of CPPCC members, each with the metrics that rules ask of them.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use super::book::{Book, Format, Table};
 use super::decided::{EXEMPT, is_exempt};
-use super::expr::{CellRef, Expr};
+use super::expr::{CellRef, Criterion, Expr};
 use super::held::Held;
-use super::metrics::{For, entries_of, format, forms_of, metric, parts, rejected, sure};
+use super::metrics::{For, entries_of, format, metric, parts, rejected, sure};
 use super::packed::{FigureOf, Packed, PackedCell};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned};
 use super::vetoes::{Facts, VETOED, of_subject, state, state_of};
-use crate::policy::{CPPCC_MEMBER, Measure, Policy, Subject, Veto};
-use crate::reconcile::Class;
+use crate::policy::{CPPCC_MEMBER, Measure, Policy, Prefill, Subject, Veto, forms_of};
+use crate::reconcile::{Answer, Class, Reconciled};
 use crate::roster::Roster;
 
+/// A member whose row says what the veto asks, or of whom no list asks it.
+const TOLD: &str = "已填报";
+/// A member of whom the list that asks for him says nothing.
+pub const UNTOLD: &str = "没有填报";
+/// What the office has ruled of such a member.
+const TOOK_NO_PART: &str = "裁定：没有参与";
+/// The same.
+pub const TOOK_PART: &str = "裁定：参与了";
+/// Nothing came from his unit.
+const NOT_RETURNED: &str = "单位未报送";
+
+/// The column that says whether a member answered what a veto asks.
+pub fn told(veto: &Veto) -> String {
+    format!("told:{}", veto.id)
+}
+
+/// Vetoes of members that rest on a list of them: of who is not told of there,
+/// nothing is known.
+pub fn listed(policy: &Policy) -> impl Iterator<Item = &Veto> {
+    let of_members = policy
+        .vetoes
+        .iter()
+        .filter(|veto| veto.subject == Subject::Member);
+    of_members.filter(|veto| {
+        let mut forms = forms_of(policy, &veto.metric).into_iter();
+        forms.any(|form| {
+            let form = policy.forms.get(form);
+            form.is_some_and(|form| form.prefill == Prefill::Members)
+        })
+    })
+}
+
+/// What the column says of somebody who did not answer.
+pub fn answer_word(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Open => UNTOLD,
+        Answer::TookNoPart => TOOK_NO_PART,
+        Answer::TookPart => TOOK_PART,
+    }
+}
+
+/// How many members of a unit did not answer what the vetoes ask that rest on a
+/// metric; none if no list asks it.
+pub fn untold(book: &Book, policy: &Policy, metric: &str, unit: CellRef) -> Option<Expr> {
+    let veto = listed(policy).find(|veto| veto.metric == metric)?;
+    Some(Expr::CountIfs(vec![
+        Criterion::equal(book.column("members", "unit")?, Expr::Cell(unit)),
+        Criterion::equal(book.column("members", &told(veto))?, Expr::text(UNTOLD)),
+    ]))
+}
+
+/// A metric as it stands for a member whom the office has ruled to have taken part:
+/// what the vetoes ask that rest on it is reached, so that he counts wherever those
+/// count who did.
+fn as_ruled(
+    policy: &Policy,
+    params: &Params,
+    metric: &str,
+    parts: Expr,
+    here: &dyn Fn(&str) -> CellRef,
+) -> Expr {
+    // A quotient stands for its parts, which no ruling makes.
+    let is_quotient = super::metrics::parts(policy, metric).is_some();
+    let vetoes = listed(policy).filter(|veto| veto.metric == metric && !is_quotient);
+    vetoes.fold(parts, |parts, veto| {
+        let took = Expr::is(Expr::Cell(here(&told(veto))), TOOK_PART);
+        let least = params.get(&veto.id, "less_than");
+        let most = Expr::Max(Box::new(parts.clone()), Box::new(least));
+        Expr::when(took, most, parts)
+    })
+}
+
 /// Adds the table `members`.
-pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
+pub fn add(
+    book: &mut Book,
+    policy: &Policy,
+    roster: &Roster,
+    params: &Params,
+    reconciled: &Reconciled,
+) {
     let mut table = Table::new("members");
     table.column("code", "编号", Format::Centre);
     table.column("name", "姓名", Format::Text);
@@ -31,6 +111,19 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
             table.column(format!("m:{id}"), &metric.name, format(metric));
         }
     }
+    let lists: Vec<&Veto> = listed(policy).collect();
+    for veto in &lists {
+        let header = match lists.len() {
+            1 => "填报".to_owned(),
+            _ => format!("填报：{}", veto.name),
+        };
+        table.column(told(veto), header, Format::Centre);
+    }
+    let answers: HashMap<(&str, &str), Answer> = reconciled
+        .unanswered()
+        .iter()
+        .map(|one| ((one.veto.as_str(), one.member.as_str()), one.answer))
+        .collect();
     table.column("rejected", "另有被剔除的记录", Format::Integer);
     table.column("veto", "一票否决", Format::Centre);
     table.printed = Some(table.columns.len());
@@ -45,7 +138,11 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     let rejected = rows.figure(unread(book, policy, &rules, here("code")));
     let metrics: IndexMap<&str, FigureOf> = asked
         .iter()
-        .map(|&of| (of, rows.figure(own(book, policy, of, &here))))
+        .map(|&of| {
+            let own = own(book, policy, of, &here);
+            let ruled = as_ruled(policy, params, of, own, &here);
+            (of, rows.figure(ruled))
+        })
         .collect();
     let states: IndexMap<&str, FigureOf> = rules
         .iter()
@@ -67,6 +164,17 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
             .members()
             .filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER);
         for member in own {
+            let word = |veto: &str| {
+                let asked = policy.vetoes.iter().find(|one| one.id == veto);
+                let asked = asked.is_some_and(|one| is_asked(policy, &one.metric, &unit.kind));
+                let answer = answers.get(&(veto, member.code.as_str()));
+                match (asked, answer, reconciled.accepted(&unit.code)) {
+                    (false, ..) => NOT_APPLICABLE,
+                    (_, Some(answer), _) => answer_word(*answer),
+                    (_, None, None) => NOT_RETURNED,
+                    (_, None, Some(_)) => TOLD,
+                }
+            };
             rows.push(
                 |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
                     "code" => PackedCell::text(&member.code),
@@ -81,6 +189,9 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                         Some(veto) => PackedCell::Figure(*veto),
                         None => PackedCell::text(NOT_APPLICABLE),
                     },
+                    id if id.starts_with("told:") => {
+                        PackedCell::text(word(id.trim_start_matches("told:")))
+                    }
                     id => match (id.strip_prefix("m:"), id.strip_prefix("@v:")) {
                         (Some(of), _) => figure(metrics.get(of)),
                         (_, Some(of)) => {
@@ -200,6 +311,9 @@ fn judged(
         )),
         returned: Expr::Cell(here("returned")),
         exempt: sure(is_exempt(book, here("code"), &veto.name)),
+        answer: listed(policy)
+            .any(|one| one.id == veto.id)
+            .then(|| Expr::Cell(here(&told(veto)))),
     };
     state(policy, veto, &facts)
 }

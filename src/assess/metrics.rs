@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::book::{Book, Format};
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
-use crate::policy::{Condition, Measure, Metric, Operator, Policy, Sort, Test};
+use crate::policy::{Condition, Measure, Metric, Operator, Policy, Sort, Test, forms_of};
 use crate::reconcile::Class;
 
 /// Shown where a figure cannot be worked out: it is not zero.
@@ -186,26 +186,6 @@ pub fn parts<'a>(policy: &'a Policy, id: &str) -> Option<(&'a str, &'a str)> {
     match &policy.metrics.get(id)?.measure {
         Measure::Ratio(part, whole) => Some((part, whole)),
         _ => None,
-    }
-}
-
-/// Forms that a metric looks at, by id.
-pub fn forms_of<'a>(policy: &'a Policy, id: &str) -> Vec<&'a str> {
-    match policy.metrics.get(id).map(|m| &m.measure) {
-        Some(Measure::Count { form, .. } | Measure::Sum { form, .. }) => vec![form],
-        Some(Measure::Total(parts)) => {
-            let forms = parts.iter().flat_map(|part| forms_of(policy, part));
-            let unique: std::collections::BTreeSet<&str> = forms.collect();
-            unique.into_iter().collect()
-        }
-        Some(Measure::Members(Some((of, _)))) => forms_of(policy, of),
-        Some(Measure::Ratio(part, whole)) => {
-            let parts = [part, whole];
-            let forms = parts.iter().flat_map(|part| forms_of(policy, part));
-            let unique: std::collections::BTreeSet<&str> = forms.collect();
-            unique.into_iter().collect()
-        }
-        Some(Measure::Members(None)) | None => Vec::new(),
     }
 }
 

@@ -43,7 +43,7 @@ pub use details::{entry_cells, entry_numbers};
 pub use evaluate::Evaluator;
 pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 pub use formula::{Placement, RowFormula, Standing, formula, row_formula};
-pub use metrics::{forms_of, operands};
+pub use metrics::operands;
 pub use near::near_words;
 pub use params::basis_word;
 pub use proof::{PROGRAM, Run, seal_of};
@@ -73,7 +73,7 @@ pub fn assess(
     let keys = pairings::Keys::new(policy, roster, reconciled);
     let rows = details::add_details(&mut book, reconciled, policy, roster, &keys);
     decided::add(&mut book, reconciled, policy, roster);
-    members::add(&mut book, policy, roster, &params);
+    members::add(&mut book, policy, roster, &params, reconciled);
     vetoes::add_units(&mut book, policy, roster, &params);
     vetoes::add_members(&mut book, policy, &params);
     scores::add(&mut book, policy, roster, &params);

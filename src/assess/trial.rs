@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Book, Format, Slot, Table};
 use super::details::Rows;
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, Overlay};
 use super::expr::CellRef;
+use super::members::answer_word;
 use super::reader::Reader;
 use crate::policy::Policy;
-use crate::reconcile::{Matter, Reconciled, Verdict, reconcile};
+use crate::reconcile::{Answer, Matter, Reconciled, Topic, Verdict, reconcile};
 use crate::roster::Roster;
 use crate::ruling::Decision;
 use crate::sheet::Scalar;
@@ -51,16 +52,22 @@ pub fn add(
     open.sort_by_key(|(_, matter)| -matter.at_stake);
     let entries = reconciled.ledger().entries.len();
     let mut left = MOST.min(MOST_ENTRIES / entries.max(1));
+    // What is not known of a member changes no entry, and takes no place of others.
+    let mut members_left = MOST;
     let mut untried = 0;
     // As it is without any trial: the same for all of them.
     let values = Evaluator::new(book);
     let now = Reader::of(&values);
     for (row, matter) in open {
-        if left < matter.choices.len() {
+        let left = match matter.topic {
+            Topic::Unanswered => &mut members_left,
+            _ => &mut left,
+        };
+        if *left < matter.choices.len() {
             untried += 1;
             continue;
         }
-        left -= matter.choices.len();
+        *left -= matter.choices.len();
         for &verdict in &matter.choices {
             let change = change(&now, reconciled, policy, roster, rows, matter, verdict);
             let (decides, words) = match change.words.as_slice() {
@@ -118,6 +125,10 @@ fn change(
     matter: &Matter,
     verdict: Verdict,
 ) -> Change {
+    if matter.topic == Topic::Unanswered {
+        let laid = rows_of_member(now, reconciled, roster, matter, verdict);
+        return laid.map_or_else(Change::default, |(rows, units)| moved(now, rows, &units));
+    }
     let mut rulings = reconciled.rulings().clone();
     rulings.decisions.retain(|one| one.matter != matter.id);
     rulings.decisions.push(Decision {
@@ -135,8 +146,45 @@ fn change(
     if overlay.is_empty() {
         return Change::default();
     }
-    let before = outcomes(now, &units);
-    let after = outcomes(&Reader::with_rows(now.book(), overlay), &units);
+    moved(now, overlay, &units)
+}
+
+/// The row of a member as it would stand if it were ruled what he did.
+fn rows_of_member(
+    now: &Reader<'_>,
+    reconciled: &Reconciled,
+    roster: &Roster,
+    matter: &Matter,
+    verdict: Verdict,
+) -> Option<(Overlay, BTreeSet<String>)> {
+    let answer = match verdict {
+        Verdict::TookPart => Answer::TookPart,
+        _ => Answer::TookNoPart,
+    };
+    let mut open = reconciled.unanswered().iter();
+    let one = open.find(|one| one.matter == matter.id)?;
+    let table = now.book().find("members")?;
+    let columns = now.book().tables.get(table)?.columns.iter();
+    let mut members = now.rows_at(table).enumerate();
+    let (row, _) = members.find(|(_, row)| row.text("code") == one.member)?;
+    let slots = columns.enumerate().map(|(column, of)| {
+        if of.id == format!("told:{}", one.veto) {
+            return Slot::text(answer_word(answer));
+        }
+        let cell = CellRef { table, row, column };
+        now.book()
+            .view(cell)
+            .map_or_else(|| Slot::text(""), |view| view.slot())
+    });
+    let units = roster.member(&one.member).map(|member| member.unit.clone());
+    let overlay = Overlay::from_iter([((table, row), slots.collect())]);
+    Some((overlay, units.into_iter().collect()))
+}
+
+/// What comes out otherwise where some rows stand for those of the book.
+fn moved(now: &Reader<'_>, overlay: Overlay, units: &BTreeSet<String>) -> Change {
+    let before = outcomes(now, units);
+    let after = outcomes(&Reader::with_rows(now.book(), overlay), units);
     let mut change = Change::default();
     for ((key, was), is) in before.iter().zip(after.values()) {
         if was != is {

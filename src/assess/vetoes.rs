@@ -5,6 +5,7 @@ use super::decided::{EXEMPT, is_exempt};
 use super::evaluate::Evaluator;
 use super::expr::{CellRef, ColumnRef, Comparison, Expr};
 use super::held::{Cells, Held, format_of, is_diluted, part_columns};
+use super::members::{TOOK_PART, UNTOLD, listed, told};
 use super::metrics::{For, rejected, seen, sure, zero};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned, veto_of};
@@ -71,6 +72,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                     rejected: Expr::Cell(here("rejected")),
                     returned: Expr::Cell(here("returned")),
                     exempt: Expr::is(Expr::Cell(here("exempt")), "是"),
+                    answer: None,
                 },
             );
             let exempt = sure(is_exempt(book, here("code"), &veto.name));
@@ -178,15 +180,29 @@ pub struct Facts {
     pub returned: Expr,
     /// Whether the office has lifted it.
     pub exempt: Expr,
+    /// What is known of whom a list asks and who may not have answered.
+    pub answer: Option<Expr>,
 }
 
 /// What comes of a veto: one of [`VETOED`], [`PENDING`], [`EXEMPT`], [`CLEAR`] and
 /// [`NOT_APPLICABLE`].
 pub fn state(policy: &Policy, veto: &Veto, facts: &Facts) -> Expr {
     let below = facts.held.is_below(facts.limit.clone());
+    let struck = Expr::text(VETOED);
+    let (below, struck) = match &facts.answer {
+        None => (below, struck),
+        Some(answer) => {
+            let took = Expr::is(answer.clone(), TOOK_PART);
+            let is_open = Expr::when(took, Expr::text("否"), Expr::text("是"));
+            // Of who did not answer it is not known.
+            let untold = Expr::is(answer.clone(), UNTOLD);
+            let struck = Expr::when(untold, Expr::text(PENDING), struck);
+            (Expr::And(vec![below, Expr::is(is_open, "是")]), struck)
+        }
+    };
     let unread = Expr::compare(Comparison::MoreThan, facts.rejected.clone(), zero());
     // Whoever has an entry that could not be read is not struck: once mended, it may count.
-    let firm = Expr::when(unread.clone(), Expr::text(PENDING), Expr::text(VETOED));
+    let firm = Expr::when(unread.clone(), Expr::text(PENDING), struck);
     let clear = match is_diluted(policy, &veto.metric) {
         true => Expr::when(unread, Expr::text(PENDING), Expr::text(CLEAR)),
         false => Expr::text(CLEAR),
@@ -268,7 +284,17 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                     code: Slot::Link(text(row, "code"), cell(row, "code")),
                     name: &name,
                     unit: &unit_name,
-                    fact: fact(policy, veto, &held, Expr::Cell(here("limit"))),
+                    fact: match listed(policy).any(|one| one.id == veto.id) {
+                        true => Expr::Joined(vec![
+                            fact(policy, veto, &held, Expr::Cell(here("limit"))),
+                            Expr::when(
+                                Expr::is(of(&told(veto)), UNTOLD),
+                                Expr::text("\u{FF1B}没有填报，做了没有不知道"),
+                                Expr::text(""),
+                            ),
+                        ]),
+                        false => fact(policy, veto, &held, Expr::Cell(here("limit"))),
+                    },
                     cells: Cells {
                         figure: shown(&veto.metric),
                         part: part(parts.map(|(part, _)| part)),

@@ -172,7 +172,7 @@ impl<'a> Explainer<'a> {
             .collect();
         let fields = self.entries.fields(id);
         let entry = |&at: &usize| self.entries.entry(at, &fields, true);
-        let forms = crate::assess::forms_of(self.policy, id);
+        let forms = crate::policy::forms_of(self.policy, id);
         let others = self
             .entries
             .of_unit(&self.unit.code, &forms)
@@ -322,7 +322,7 @@ impl<'a> Explainer<'a> {
             return format!("免予：{}（批准人 {}，{}）", one.reason, one.by, one.place);
         }
         match self.untouched(code) {
-            Some(place) => format!("这一行没有填写（{place}）"),
+            Some(place) => format!("没有填报（{place}）"),
             None => String::new(),
         }
     }
@@ -335,7 +335,7 @@ impl<'a> Explainer<'a> {
         let file = &files.get(file)?.name;
         let mut findings = self.assessment.findings.iter();
         let found = findings.find(|finding| {
-            finding.code == Code::RowUntouched
+            matches!(finding.code, Code::RowUntouched | Code::NotAnswered)
                 && finding.place.file.as_ref() == Some(file)
                 && finding.message.contains(&format!("“{}”", member.name))
         });

@@ -85,7 +85,7 @@ pub fn matter(matter: &Matter) -> String {
     ));
     let choices: Vec<String> = matter.choices.iter().map(|one| one.word()).collect();
     out.push_str(&hanging("  可以裁定为：", &choices.join("；")));
-    out.push_str(&hanging("  建议：", &matter.proposed.word()));
+    out.push_str(&hanging("  建议：", &matter.advice()));
     match &matter.standing {
         Standing::Ruled(_, one) | Standing::Reopened(one) => out.push_str(&hanging(
             "  裁定：",

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::body::NO_RESULT;
 use super::read::Context;
-use super::words::{choose, name, nearest, yes_no};
+use super::words::{Names, choose, name, nearest, yes_no};
 use crate::policy::{Field, Kind};
 use crate::sheet::{Found, PICTURE, Unscaled, is_quoted};
 use crate::value::{
@@ -164,8 +164,22 @@ pub fn decode(
         }
         Kind::YesNo => yes_no(found),
         Kind::Member => name(found, names.map(|n| |s: &str| n.member(s)), field.open),
-        Kind::Village => name(found, names.map(|n| |s: &str| n.village(s)), false),
+        Kind::Village => {
+            let read = name(found, names.map(|n| |s: &str| n.village(s)), field.open)?;
+            Ok(unlisted(read, names))
+        }
         Kind::Unit => name(found, names.map(|n| |s: &str| n.unit(s)), false),
+    }
+}
+
+/// A village outside the roster is taken as typed, and that is said.
+fn unlisted(read: Reading<Value>, names: Option<&dyn Names>) -> Reading<Value> {
+    let known = |names: &dyn Names| names.village(&read.value.to_string()).is_known();
+    match (read.meaning, names) {
+        (Meaning::Plain, Some(names)) if !known(names) => {
+            Reading::of(read.value, Meaning::Unlisted)
+        }
+        _ => read,
     }
 }
 

@@ -203,7 +203,7 @@ fn validation(
             min: field.min.and_then(|n| n.to_i64()),
             max: field.max.and_then(|n| n.to_i64()),
         },
-        Kind::Date if field.any_year || field.id == "filled_on" => Rule::Date {
+        Kind::Date if !field.in_period => Rule::Date {
             from: policy
                 .pack
                 .period_from

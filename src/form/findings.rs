@@ -5,7 +5,7 @@ use super::decode::Fault;
 use super::read::{Context, shown};
 use super::words::Resolved;
 use crate::diagnostic::{Code, Finding, Place};
-use crate::policy::{Field, Kind, Policy};
+use crate::policy::{Field, Form, Kind, Policy};
 use crate::sheet::Found;
 use crate::value::{Meaning, NoAmount, NoDay, Reading, Value};
 
@@ -21,7 +21,11 @@ pub(crate) fn quoted(found: &Found) -> String {
     format!("{start}……（共{length}字）")
 }
 
-pub(super) fn empty_required(field: &Field, place: Place) -> Finding {
+pub(super) fn empty_required(form: &Form, field: &Field, place: Place) -> Finding {
+    if field.kind == Kind::YesNo && form.lists_subjects() {
+        let message = format!("“{}”空着，不知道是“是”还是“否”", field.header);
+        return Finding::new(Code::AnswerEmpty, place, message);
+    }
     if field.kind == Kind::YesNo {
         let message = format!("“{}”空着，按“否”计", field.header);
         return Finding::new(Code::YesNoEmpty, place, message).taken("否");
@@ -58,6 +62,7 @@ pub(super) fn interpretation(
         Meaning::NearName => Code::NameNear,
         Meaning::Unreadable => Code::NameUnreadable,
         Meaning::Ditto => Code::DittoTaken,
+        Meaning::Unlisted => Code::VillageUnlisted,
         Meaning::Plain | Meaning::Spelling => Code::Interpreted,
     };
     let finding = Finding::new(code, place, code.title());
@@ -82,15 +87,6 @@ fn asks(near: &[String]) -> String {
         "是不是{}？从下拉列表选择，或与名册核对写法。",
         names.join("、")
     )
-}
-
-pub(super) fn outside_period(field: &Field, value: &Value, policy: &Policy) -> Option<String> {
-    let date = value.date()?;
-    let (from, to) = (policy.pack.period_from, policy.pack.period_to);
-    // A cover is dated when it is signed, which may be after the period.
-    let free = field.any_year || field.id == "filled_on";
-    (!free && !(from..=to).contains(&date))
-        .then(|| format!("日期不在考核期（{from} 至 {to}）内，暂计入"))
 }
 
 pub(super) fn faulty(field: &Field, fault: &Fault, place: Place, policy: &Policy) -> Finding {

@@ -10,7 +10,7 @@ use super::body::{body, found};
 use super::decode::{Fault, decode};
 use super::ditto::{is_ditto, may_be_copied};
 use super::fields::{FieldIds, RawCell, RawRow, field_ids};
-use super::findings::{empty_required, faulty, interpretation, outside_period, quoted};
+use super::findings::{empty_required, faulty, interpretation, quoted};
 use super::locate::Located;
 use super::merge::Merges;
 use super::values::Values;
@@ -249,11 +249,15 @@ impl RowReader<'_> {
                     continue;
                 }
                 if field.required {
-                    let empty = empty_required(field, place(expected, field));
-                    if empty.code == Code::RequiredEmpty {
-                        rejected.get_or_insert_with(|| eco_format!("“{}”没有填", field.header));
-                    } else {
-                        values.insert(&field.id, Value::Text("否".into()));
+                    let empty = empty_required(form, field, place(expected, field));
+                    match empty.code {
+                        Code::RequiredEmpty => {
+                            let why = || eco_format!("“{}”没有填", field.header);
+                            rejected.get_or_insert_with(why);
+                        }
+                        Code::YesNoEmpty => values.insert(&field.id, Value::Text("否".into())),
+                        // What is not known is not 否.
+                        _ => {}
                     }
                     findings.push(empty);
                 }
@@ -287,13 +291,7 @@ impl RowReader<'_> {
                         let place = place(cell.cell(), field);
                         findings.push(interpretation(field, place, &typed(), &reading, &context));
                     }
-                    let value = reading.value;
-                    if let Some(outside) = outside_period(field, &value, context.policy) {
-                        let at = place(cell.cell(), field);
-                        let outside = Finding::new(Code::OutsidePeriod, at, outside);
-                        findings.push(outside.typed(typed()));
-                    }
-                    values.insert(&field.id, value);
+                    values.insert(&field.id, reading.value);
                 }
                 Err(fault) => {
                     let finding = faulty(field, &fault, place(cell.cell(), field), context.policy);

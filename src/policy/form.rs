@@ -54,12 +54,15 @@ pub struct Field {
     pub required_if: Option<(String, String)>,
     /// Filled by the office and locked.
     pub prefilled: bool,
-    /// Names outside the roster are allowed (kind member).
+    /// Names outside the roster are allowed (kinds member and village).
     pub open: bool,
     /// A total of this column stands above the table.
     pub total: bool,
-    /// Dates outside the assessment period are allowed.
+    /// A day of any year may stand here: none can be supposed where it is not said.
     pub any_year: bool,
+    /// An entry with a day outside the assessment period does not count until
+    /// the office has ruled.
+    pub in_period: bool,
     /// Least value.
     pub min: Option<Decimal>,
     /// Greatest value.
@@ -170,6 +173,21 @@ pub struct Choice {
 }
 
 impl Form {
+    /// Whether each of some members or villages has a row of its own, listed by
+    /// the office: of who has none, nothing is known.
+    pub fn lists_subjects(&self) -> bool {
+        matches!(self.prefill, Prefill::Members | Prefill::Villages)
+    }
+
+    /// The field that names whom a row of such a list is about.
+    pub fn subject_field(&self) -> Option<&Field> {
+        match self.prefill {
+            Prefill::Members => self.field_of_kind(&Kind::Member),
+            Prefill::Villages => self.field_of_kind(&Kind::Village),
+            Prefill::Blank | Prefill::Unit => None,
+        }
+    }
+
     /// The fields that hold money, in order.
     pub fn money_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.values().filter(|f| f.kind == Kind::Money)

@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::Policy;
+
 /// A figure that can be worked out for a unit, a member or a village.
 #[derive(Debug, Clone)]
 pub struct Metric {
@@ -186,4 +188,24 @@ pub enum Operator {
     AtMost,
     /// Less than.
     LessThan,
+}
+
+/// Forms that a metric looks at, by id.
+pub fn forms_of<'a>(policy: &'a Policy, id: &str) -> Vec<&'a str> {
+    match policy.metrics.get(id).map(|m| &m.measure) {
+        Some(Measure::Count { form, .. } | Measure::Sum { form, .. }) => vec![form],
+        Some(Measure::Total(parts)) => {
+            let forms = parts.iter().flat_map(|part| forms_of(policy, part));
+            let unique: std::collections::BTreeSet<&str> = forms.collect();
+            unique.into_iter().collect()
+        }
+        Some(Measure::Members(Some((of, _)))) => forms_of(policy, of),
+        Some(Measure::Ratio(part, whole)) => {
+            let parts = [part, whole];
+            let forms = parts.iter().flat_map(|part| forms_of(policy, part));
+            let unique: std::collections::BTreeSet<&str> = forms.collect();
+            unique.into_iter().collect()
+        }
+        Some(Measure::Members(None)) | None => Vec::new(),
+    }
 }

@@ -20,7 +20,7 @@ mod written;
 pub use form::{Choice, Credit, Field, Form, Kind, Prefill, RosterPart, Shape};
 pub use load::load;
 pub use log::Problem;
-pub use metric::{Condition, Measure, MeasureUnit, Metric, Operator, Sort, Test};
+pub use metric::{Condition, Measure, MeasureUnit, Metric, Operator, Sort, Test, forms_of};
 pub use reconciliation::{
     Apart, Conflict, Declared, Duplicate, Evidence, Gift, Outlier, Pairing, Side,
 };

@@ -99,6 +99,7 @@ written! {
         open: Option<Mark<bool>>,
         total: Option<Mark<bool>>,
         any_year: Option<Mark<bool>>,
+        in_period: Option<Mark<bool>>,
         min: Option<Number>,
         max: Option<Number>,
         more_than: Option<Number>,

@@ -9,7 +9,8 @@ pub enum Class {
     Duplicate,
     /// In a return that a later one replaces.
     Superseded,
-    /// Unusable: something required is missing or unreadable.
+    /// Unusable: something required is missing or unreadable, or it lies outside
+    /// the period and nobody has ruled that it counts.
     Rejected,
     /// Not the unit's to report.
     SetAside,

@@ -33,6 +33,11 @@ pub enum Topic {
     SameEntry,
     /// An entry that is struck through.
     Struck,
+    /// An entry whose day lies outside the assessment period.
+    OutsidePeriod,
+    /// Somebody of whom the list that asks for him says nothing. Last: there may
+    /// be many, and no money hangs on them.
+    Unanswered,
 }
 
 impl Topic {
@@ -49,6 +54,8 @@ impl Topic {
             Topic::ReceivedOnly => "捐助方未报",
             Topic::SameEntry => "相同记录",
             Topic::Struck => "删除线",
+            Topic::OutsidePeriod => "考核期外",
+            Topic::Unanswered => "没有填报",
         }
     }
 
@@ -65,6 +72,8 @@ impl Topic {
             Topic::ReceivedOnly => "received_only",
             Topic::SameEntry => "same_entry",
             Topic::Struck => "struck",
+            Topic::OutsidePeriod => "outside_period",
+            Topic::Unanswered => "unanswered",
         }
     }
 
@@ -81,6 +90,8 @@ impl Topic {
             Topic::ReceivedOnly => "SY",
             Topic::SameEntry => "CF",
             Topic::Struck => "SC",
+            Topic::OutsidePeriod => "QW",
+            Topic::Unanswered => "WT",
         }
     }
 
@@ -97,6 +108,8 @@ impl Topic {
             Topic::ReceivedOnly => Code::ReceivedOnly,
             Topic::SameEntry => Code::DuplicateEntry,
             Topic::Struck => Code::StruckThrough,
+            Topic::OutsidePeriod => Code::OutsidePeriod,
+            Topic::Unanswered => Code::NotAnswered,
         }
     }
 }
@@ -120,6 +133,12 @@ pub enum Verdict {
     Received,
     /// It is put on record and changes nothing.
     Noted,
+    /// It counts although its day lies outside the period.
+    Admit,
+    /// Who is not known to have taken part did not: the veto strikes.
+    TookNoPart,
+    /// He did, as far as the veto asks: it is lifted, and he counts as one who did.
+    TookPart,
 }
 
 /// Names of the sides of a matter, in order.
@@ -145,6 +164,9 @@ impl Verdict {
             Verdict::Confirm => "是同一笔（予以确认）".to_owned(),
             Verdict::Received => "按受援方金额计入".to_owned(),
             Verdict::Noted => "已知悉（不影响计算）".to_owned(),
+            Verdict::Admit => "计入".to_owned(),
+            Verdict::TookNoPart => "没有参与，否决".to_owned(),
+            Verdict::TookPart => "参与了（不否决，占比和得分按参与计）".to_owned(),
         }
     }
 }
@@ -227,6 +249,17 @@ pub struct Matter {
     pub standing: Standing,
     /// Codes of the units that it touches.
     pub units: Vec<String>,
+}
+
+impl Matter {
+    /// What the program proposes, in the user's words. Nobody is proposed to be
+    /// guilty of what is not known.
+    pub fn advice(&self) -> String {
+        match self.topic {
+            Topic::Unanswered => "先请填报单位补填，补不来的再裁定".to_owned(),
+            _ => self.proposed.word(),
+        }
+    }
 }
 
 /// A matter before it has an identity.
@@ -353,7 +386,12 @@ impl<'a> Desk<'a> {
             Standing::ByRule(_) => 3,
         };
         matters.sort_by(|a, b| {
-            let key = |m: &Matter| (order(&m.standing), m.topic, -m.at_stake, m.id.clone());
+            // Who did not answer stands together, unit by unit as in the roster.
+            let id = |m: &Matter| match m.topic {
+                Topic::Unanswered => String::new(),
+                _ => m.id.clone(),
+            };
+            let key = |m: &Matter| (order(&m.standing), m.topic, -m.at_stake, id(m));
             key(a).cmp(&key(b))
         });
         let decisions = self.rulings.decisions.iter().enumerate();

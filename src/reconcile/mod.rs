@@ -16,15 +16,18 @@ mod matter;
 mod measure;
 mod missing;
 mod outliers;
+mod period;
 mod placement;
 mod sides;
 mod struck;
 mod told;
+mod unanswered;
 mod versions;
 
 pub use agree::{Agreement, Comparison};
 pub use class::{Class, Outcome};
 pub use declared::detail;
+pub use unanswered::{Answer, Unanswered};
 pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -53,6 +56,7 @@ pub struct Reconciled {
     matters: Vec<Matter>,
     gone: Vec<Decision>,
     comparisons: Vec<Comparison>,
+    unanswered: Vec<Unanswered>,
     rulings: Rulings,
 }
 
@@ -147,6 +151,11 @@ impl Reconciled {
         &self.comparisons
     }
 
+    /// Who did not answer what a veto asks, in the roster's order.
+    pub fn unanswered(&self) -> &[Unanswered] {
+        &self.unanswered
+    }
+
     /// What the office has decided.
     pub fn rulings(&self) -> &Rulings {
         &self.rulings
@@ -226,7 +235,11 @@ impl Context<'_> {
                 .chain(same_side.iter().cloned())
                 .collect();
             if let Some((typed, taken)) = quoted {
-                finding = finding.typed(typed).taken(taken);
+                finding = finding.typed(typed);
+                // Where nothing was interpreted there is nothing to say.
+                if !taken.is_empty() {
+                    finding = finding.taken(taken);
+                }
             }
             self.findings.push(finding);
         }
@@ -268,6 +281,7 @@ const CHECKS: &[Check] = &[
     versions::check,
     placement::check,
     struck::check,
+    period::check,
     measure::check,
     duplicates::check,
     conflicts::check,
@@ -276,6 +290,7 @@ const CHECKS: &[Check] = &[
     sides::check,
     declared::check,
     evidence::check,
+    unanswered::check,
     missing::check,
 ];
 
@@ -357,6 +372,7 @@ fn pass(
         matters: Vec::new(),
         gone: Vec::new(),
         comparisons: Vec::new(),
+        unanswered: Vec::new(),
         rulings: rulings.clone(),
     };
     let mut context = Context {

@@ -121,7 +121,15 @@ fn settle(
             reason: ruled("以捐助方所报为准"),
             ..comparison
         }),
-        Some(Verdict::Uphold | Verdict::Noted | Verdict::TenThousand) => {
+        // The others are no choices of this matter.
+        Some(
+            Verdict::Uphold
+            | Verdict::Noted
+            | Verdict::TenThousand
+            | Verdict::Admit
+            | Verdict::TookNoPart
+            | Verdict::TookPart,
+        ) => {
             settled.push(Comparison {
                 reason: ruled("照报"),
                 ..comparison

@@ -132,7 +132,7 @@ pub fn matter_json(matter: &Matter) -> Json {
         "sides": sides,
         "at_stake": decimal(matter.at_stake, Format::Money),
         "choices": choices,
-        "proposed": matter.proposed.word(),
+        "proposed": matter.advice(),
         "ruling": decision.map(|d| &d.verdict),
         "reason": decision.map(|d| &d.reason),
         "decided_by": decision.map(|d| &d.by),

@@ -159,6 +159,7 @@ fn field(id: &str, header: &str, width: u16, help: &str, example: &str) -> Field
         open: false,
         total: false,
         any_year: true,
+        in_period: false,
         min: None,
         max: None,
         more_than: None,

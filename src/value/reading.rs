@@ -28,6 +28,8 @@ pub enum Meaning {
     Unreadable,
     /// The mark for “as above”, and what stands above.
     Ditto,
+    /// A name that the roster does not know, where any may stand.
+    Unlisted,
 }
 
 /// A value read from text.

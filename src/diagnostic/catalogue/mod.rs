@@ -139,7 +139,7 @@ codes! {
     ExtraContent "IN-220" Warning intake_file;
     StampMismatch "IN-221" Error intake_file;
     UnitUnknown "IN-222" Error intake_file;
-    OutsidePeriod "IN-223" Warning intake_cell;
+    OutsidePeriod "IN-223" Error intake_cell;
     NothingReceived "IN-224" Warning intake_file;
     NothingFilled "IN-225" Error intake_file;
     RequiredIfEmpty "IN-226" Warning intake_cell;
@@ -169,6 +169,8 @@ codes! {
     NumberDamaged "IN-252" Warning intake_cell;
     NameNear "IN-253" Warning intake_cell;
     TooManyRows "IN-254" Error intake_file;
+    AnswerEmpty "IN-255" Warning intake_cell;
+    VillageUnlisted "IN-256" Warning intake_cell;
     NameUnreadable "IN-258" Warning intake_cell;
     NotOnRoster "IN-259" Warning intake_cell;
     DittoTaken "IN-260" Warning intake_cell;
@@ -201,6 +203,7 @@ codes! {
     FactsDiffer "RC-414" Warning reconcile;
     AmountOutlier "RC-415" Warning reconcile;
     EvidenceMissing "RC-416" Warning reconcile;
+    NotAnswered "RC-417" Warning reconcile;
     RulingUnusable "RC-451" Error reconcile;
     RulingReopened "RC-452" Warning reconcile;
     RulingGone "RC-453" Note reconcile;

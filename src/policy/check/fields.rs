@@ -65,6 +65,7 @@ fn field(field: &written::Field, pool: &Pool, log: &mut Log<'_>) -> Field {
         open: is_set(&field.open),
         total: is_set(&field.total),
         any_year: is_set(&field.any_year),
+        in_period: in_period(field, &kind),
         min: field.min.as_ref().map(|n| n.value),
         max: field.max.as_ref().map(|n| n.value),
         more_than: field.more_than.as_ref().map(|n| n.value),
@@ -87,6 +88,13 @@ fn field(field: &written::Field, pool: &Pool, log: &mut Log<'_>) -> Field {
 
 fn is_set(flag: &Option<crate::policy::log::Mark<bool>>) -> bool {
     flag.as_ref().is_some_and(|flag| flag.value)
+}
+
+/// Whether the days of a field bind an entry to the assessment period: those of
+/// a date field do, unless the pack says otherwise or allows any year.
+fn in_period(field: &written::Field, kind: &Kind) -> bool {
+    let said = field.in_period.as_ref().map(|flag| flag.value);
+    *kind == Kind::Date && said.unwrap_or(!is_set(&field.any_year))
 }
 
 fn kind(field: &written::Field, pool: &Pool, log: &mut Log<'_>) -> Kind {
@@ -177,11 +185,11 @@ fn fitting(field: &written::Field, kind: &Kind, log: &mut Log<'_>) {
     let set = |flag: &Option<crate::policy::log::Mark<bool>>| {
         flag.as_ref().filter(|flag| flag.value).map(|flag| flag.at)
     };
-    let is_member = *kind == Kind::Member;
+    let is_named = matches!(kind, Kind::Member | Kind::Village);
     refuse(
         set(&field.open),
-        is_member,
-        "只有人员栏（member）才能写 open。",
+        is_named,
+        "只有人员栏（member）和村栏（village）才能写 open。",
     );
     let message = "只有数字栏（integer、number、money）才能写 total。";
     refuse(set(&field.total), is_summable(kind), message);
@@ -190,6 +198,16 @@ fn fitting(field: &written::Field, kind: &Kind, log: &mut Log<'_>) {
         set(&field.any_year),
         is_date,
         "只有日期栏（date）才能写 any_year。",
+    );
+    refuse(
+        field.in_period.as_ref().map(|flag| flag.at),
+        is_date,
+        "只有日期栏（date）才能写 in_period。",
+    );
+    refuse(
+        set(&field.in_period),
+        !is_set(&field.any_year),
+        "in_period = true 与 any_year = true 互相矛盾，只能写一个。",
     );
     for bound in [&field.min, &field.max, &field.more_than] {
         let at = bound.as_ref().map(|bound| bound.at);

@@ -1,0 +1,334 @@
+//! Who stands on the roster and of whom a list that asks for him says nothing:
+//! his row was emptied, deleted or left blank, the sheet did not come, or he came
+//! onto the roster after the workbooks had gone out. No row is not “did not take
+//! part”: it is not known, and where a veto hangs on it the office rules.
+//!
+//! There is a matter for each member and veto, since each is judged for himself;
+//! they stand last, together, and in the roster's order, so that they neither bury
+//! the others nor are lost among them.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+
+use super::declared::holds;
+use super::matter::{Draft, Matter, SideOf, Standing, Topic, Verdict};
+use super::{Class, Context, Reconciled};
+use crate::diagnostic::{Code, Finding, Place};
+use crate::form::shown;
+use crate::intake::{State, Submission};
+use crate::ledger::LedgerEntry;
+use crate::policy::{
+    CPPCC_MEMBER, Condition, Form, Kind, Measure, Policy, Prefill, Subject, Veto, forms_of,
+};
+use crate::roster::{Roster, Unit};
+use crate::value::squeeze;
+
+/// What is known of somebody who did not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing: nobody has ruled.
+    Open,
+    /// The office has ruled that he took no part.
+    TookNoPart,
+    /// The office has ruled that he did.
+    TookPart,
+}
+
+/// Somebody who did not answer what a veto asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Id of the veto.
+    pub veto: String,
+    /// Code of the member.
+    pub member: String,
+    /// Identity of the matter.
+    pub matter: String,
+    /// What is known.
+    pub answer: Answer,
+}
+
+pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
+    let (policy, roster) = (context.policy, context.roster);
+    let lists: Vec<List<'_>> = policy
+        .intake_forms()
+        .filter_map(|form| List::of(form, reconciled))
+        .collect();
+    if lists.is_empty() {
+        return;
+    }
+    let vetoes = || policy.vetoes.iter().filter(|v| v.subject == Subject::Member);
+    let mut laid: Vec<(Unanswered, Draft)> = Vec::new();
+    let mut findings: Vec<(String, Finding)> = Vec::new();
+    let mut counted: Option<OfMembers<'_>> = None;
+    for unit in roster.units() {
+        let Some(returned) = Returned::of(reconciled, unit) else {
+            continue;
+        };
+        for list in lists.iter().filter(|list| list.asks(unit)) {
+            for (code, name) in list.subjects(roster, unit) {
+                if list.told.contains_key(code) {
+                    continue;
+                }
+                if let Some(finding) = returned.silent(list.form, name) {
+                    findings.push((code.to_owned(), finding));
+                }
+            }
+        }
+        let members = roster.members();
+        let own = members.filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER);
+        for member in own {
+            for veto in vetoes() {
+                let asking: Vec<&List<'_>> = lists
+                    .iter()
+                    .filter(|list| list.asks(unit) && forms_of(policy, &veto.metric).contains(&list.form.id.as_str()))
+                    .filter(|list| list.form.prefill == Prefill::Members)
+                    .collect();
+                let open = asking.iter().find(|list| list.is_open(&member.code));
+                let Some(open) = open else {
+                    continue;
+                };
+                let counted = counted.get_or_insert_with(|| of_members(reconciled));
+                let own = counted.get(member.code.as_str()).map_or(&[][..], Vec::as_slice);
+                // Whatever else is open, what he did is enough.
+                if value(policy, &veto.metric, own).is_some_and(|v| v >= veto.less_than) {
+                    continue;
+                }
+                let one = Unanswered {
+                    veto: veto.id.clone(),
+                    member: member.code.clone(),
+                    matter: String::new(),
+                    answer: Answer::Open,
+                };
+                let entry = open.told.get(member.code.as_str()).copied().flatten();
+                let subject = (member.code.as_str(), member.name.as_str());
+                laid.push((one, returned.draft(veto, open.form, subject, entry)));
+            }
+        }
+    }
+    let mut ruled: HashMap<String, bool> = HashMap::new();
+    for (mut one, draft) in laid {
+        let verdict = context.desk.raise(draft, &mut context.findings);
+        one.answer = match verdict {
+            Some(Verdict::TookPart) => Answer::TookPart,
+            Some(Verdict::TookNoPart) => Answer::TookNoPart,
+            _ => Answer::Open,
+        };
+        let matter = context.desk.last();
+        one.matter = matter.map_or_else(String::new, |m: &Matter| m.id.clone());
+        let is_ruled = matter.is_some_and(|m| matches!(m.standing, Standing::Ruled(..)));
+        *ruled.entry(one.member.clone()).or_insert(true) &= is_ruled;
+        reconciled.unanswered.push(one);
+    }
+    // What has been ruled need not be mended any more.
+    let open = findings.into_iter().filter(|(code, _)| ruled.get(code) != Some(&true));
+    context.findings.extend(open.map(|(_, finding)| finding));
+}
+
+/// A form on which the office lists those who are to answer.
+struct List<'a> {
+    form: &'a Form,
+    /// Who has a row that may say something, by code; with the row, if it leaves
+    /// 是 or 否 open.
+    told: HashMap<&'a str, Option<&'a LedgerEntry>>,
+}
+
+impl<'a> List<'a> {
+    fn of(form: &'a Form, reconciled: &'a Reconciled) -> Option<List<'a>> {
+        if !form.lists_subjects() {
+            return None;
+        }
+        let mut told: HashMap<&str, Option<&LedgerEntry>> = HashMap::new();
+        for (entry, class, _) in reconciled.entries().filter(|(e, ..)| e.form == form.id) {
+            // What was rejected may say something once it is mended.
+            if !matches!(class, Class::Counted | Class::Duplicate | Class::Rejected) {
+                continue;
+            }
+            let subject = match form.prefill {
+                Prefill::Members => entry.member.as_deref(),
+                _ => entry.village.as_deref(),
+            };
+            let Some(subject) = subject else {
+                continue;
+            };
+            let leaves_open = class != Class::Rejected && leaves_open(entry, form);
+            let row = leaves_open.then_some(entry);
+            // One row that says all is enough.
+            let of = told.entry(subject).or_insert(row);
+            *of = of.and(row);
+        }
+        Some(List { form, told })
+    }
+
+    /// Whether a unit fills in the form.
+    fn asks(&self, unit: &Unit) -> bool {
+        self.form.kinds.contains(&unit.kind)
+    }
+
+    /// Whether somebody has no row, or one that leaves something open.
+    fn is_open(&self, code: &str) -> bool {
+        !matches!(self.told.get(code), Some(None))
+    }
+
+    /// Those whom a unit's list asks for: code and name.
+    fn subjects<'r>(&self, roster: &'r Roster, unit: &'r Unit) -> Vec<(&'r str, &'r str)> {
+        match self.form.prefill {
+            Prefill::Members => roster
+                .members()
+                .filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER)
+                .map(|m| (m.code.as_str(), m.name.as_str()))
+                .collect(),
+            _ => roster
+                .villages()
+                .filter(|v| v.reporter == unit.code)
+                .map(|v| (v.code.as_str(), v.name.as_str()))
+                .collect(),
+        }
+    }
+}
+
+/// Whether a row leaves a 是 or 否 open that it must say.
+fn leaves_open(entry: &LedgerEntry, form: &Form) -> bool {
+    let mut asked = form.fields.values();
+    asked.any(|f| f.required && f.kind == Kind::YesNo && entry.values.get(&f.id).is_none())
+}
+
+/// The entries of each member that count.
+type OfMembers<'a> = FxHashMap<&'a str, Vec<&'a LedgerEntry>>;
+
+fn of_members(reconciled: &Reconciled) -> OfMembers<'_> {
+    let mut of = OfMembers::default();
+    for (entry, class, _) in reconciled.entries() {
+        if let (Some(member), Class::Counted) = (&entry.member, class) {
+            of.entry(member.as_str()).or_default().push(entry);
+        }
+    }
+    of
+}
+
+/// A metric over the entries of a member that count.
+fn value(policy: &Policy, metric: &str, entries: &[&LedgerEntry]) -> Option<Decimal> {
+    let own = |form: &str, conditions: &[Condition]| -> Vec<&LedgerEntry> {
+        let meets = |entry: &&&LedgerEntry| {
+            entry.form == form && conditions.iter().all(|c| holds(c, &entry.values))
+        };
+        entries.iter().filter(meets).copied().collect()
+    };
+    match &policy.metrics.get(metric)?.measure {
+        Measure::Count { form, conditions } => Some(own(form, conditions).len().into()),
+        Measure::Sum {
+            form,
+            field,
+            conditions,
+        } => {
+            let amounts = own(form, conditions).into_iter();
+            Some(amounts.filter_map(|e| e.values.get(field)?.number()).sum())
+        }
+        Measure::Total(parts) => parts.iter().map(|part| value(policy, part, entries)).sum(),
+        Measure::Ratio(part, whole) => {
+            let whole = value(policy, whole, entries)?;
+            value(policy, part, entries)?.checked_div(whole)
+        }
+        Measure::Members(_) => None,
+    }
+}
+
+/// The return of a unit that counts.
+struct Returned<'a> {
+    unit: &'a Unit,
+    file: &'a str,
+    submission: &'a Submission,
+}
+
+impl<'a> Returned<'a> {
+    fn of(reconciled: &'a Reconciled, unit: &'a Unit) -> Option<Returned<'a>> {
+        let at = reconciled.accepted(&unit.code)?;
+        let file = reconciled.ledger.files.get(at)?;
+        match &file.state {
+            State::Read(submission) => Some(Returned {
+                unit,
+                file: &file.name,
+                submission,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The row that the office had listed for somebody, if it stands there untouched.
+    fn untouched(&self, form: &Form, name: &str) -> Option<Place> {
+        let field = form.subject_field()?;
+        let mut rows = self.submission.untouched.iter();
+        rows.find_map(|entry| {
+            let cell = entry.row.raw.cells.get(&field.id)?;
+            let is_his = entry.form == form.id && squeeze(&shown(&cell.found())) == squeeze(name);
+            let place = Place::file(self.file).on(&entry.sheet);
+            is_his.then(|| place.at(cell.cell(), &field.header))
+        })
+    }
+
+    /// The sheet of a form, and the header under which names stand.
+    fn list(&self, form: &Form) -> Place {
+        let placed = self.submission.placed.get(&form.id);
+        let sheet = placed.map_or(form.sheet.as_str(), |placed| placed.sheet.as_str());
+        let mut place = Place::file(self.file).on(sheet);
+        place.header = form.subject_field().map(|field| field.header.clone());
+        place
+    }
+
+    /// What is said of somebody without a row. Of one that was left blank, and of a
+    /// sheet that did not come, intake has spoken.
+    fn silent(&self, form: &Form, name: &str) -> Option<Finding> {
+        let is_there = self.submission.placed.contains_key(&form.id);
+        if !is_there || self.untouched(form, name).is_some() {
+            return None;
+        }
+        let message = format!("“{name}”在名册上，“{}”表里没有填报", form.sheet);
+        Some(Finding::new(Code::NotAnswered, self.list(form), message))
+    }
+
+    /// The matter of a member whom a veto may strike.
+    fn draft(
+        &self,
+        veto: &Veto,
+        form: &Form,
+        (code, name): (&str, &str),
+        entry: Option<&LedgerEntry>,
+    ) -> Draft {
+        let (place, how) = match (entry, self.untouched(form, name)) {
+            (Some(entry), _) => {
+                let mut place = Place::file(self.file).on(&entry.sheet);
+                place.cell = entry.raw.cells.values().map(|raw| raw.cell()).min();
+                (place, "一行里有的“是/否”空着")
+            }
+            (None, Some(place)) => (place, "已列好的一行空着"),
+            (None, None) if !self.submission.placed.contains_key(&form.id) => {
+                (self.list(form), "整张表没有收到")
+            }
+            (None, None) => (self.list(form), "表里没有这一行"),
+        };
+        let reason = format!(
+            "{name}没有填报，不知道是否属于“{}”，一票否决待定",
+            veto.name
+        );
+        let said = entry.map_or_else(Vec::new, super::gifts::says);
+        let stands = vec![veto.id.clone(), code.to_owned()];
+        Draft {
+            topic: Topic::Unanswered,
+            says: stands.iter().cloned().chain(said).collect(),
+            stands,
+            reason,
+            sides: vec![SideOf {
+                text: format!("{}“{}”：{name}，{how}（{place}）", self.unit.name, form.sheet),
+                entries: Vec::new(),
+                places: vec![place],
+            }],
+            at_stake: Decimal::ZERO,
+            choices: vec![Verdict::TookNoPart, Verdict::TookPart],
+            proposed: Verdict::TookNoPart,
+            by_rule: None,
+            quoted: None,
+            units: vec![self.unit.code.clone()],
+        }
+    }
+}
