@@ -6,6 +6,7 @@ use super::book::{Book, Format, Slot, Table};
 use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::{For, column, criteria, zero};
 use super::params::Params;
+use super::scores::PENDING;
 use crate::policy::{Goal, Kind, Policy, Target};
 use crate::roster::{Roster, Village};
 
@@ -34,7 +35,8 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
         table.column(format!("g:{}", goal.id), &goal.name, format);
     }
     table.column("reached", "达标项数", Format::Integer);
-    table.column("short", "未达标或未报", Format::Integer);
+    table.column("short", "未达标", Format::Integer);
+    table.column("silent", "未报", Format::Integer);
     table.column("conclusion", "结论", Format::Centre);
     table.column("missing", "缺哪些", Format::Text);
     let index = book.next();
@@ -56,24 +58,42 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                 Expr::when(reached(goal, value, params), Expr::whole(1), zero())
             })
             .collect();
+        let silent = policy
+            .goals
+            .iter()
+            .map(|goal| {
+                let value = Expr::Cell(here(&format!("g:{}", goal.id)));
+                let said_nothing = Expr::is(value, NOT_REPORTED);
+                Expr::when(said_nothing, Expr::whole(1), zero())
+            })
+            .collect();
+        let known = Expr::Sum(vec![
+            Expr::Cell(here("reached")),
+            Expr::Cell(here("silent")),
+        ]);
         let short = Expr::arithmetic(
             super::expr::Arithmetic::Subtract,
             Expr::Number(count),
-            Expr::Cell(here("reached")),
+            known,
         );
-        let done = Expr::compare(Comparison::Equal, Expr::Cell(here("short")), zero());
-        let conclusion = Expr::when(done, Expr::text("全部达标"), Expr::text("未全部达标"));
+        // What was not reported is not known to be missed.
+        let none = |id: &str| Expr::compare(Comparison::Equal, Expr::Cell(here(id)), zero());
+        let conclusion = Expr::when(
+            none("short"),
+            Expr::when(none("silent"), Expr::text("全部达标"), Expr::text(PENDING)),
+            Expr::text("未全部达标"),
+        );
         let missing = policy.goals.iter().map(|goal| {
             let value = Expr::Cell(here(&format!("g:{}", goal.id)));
             let name = Expr::text(format!("{}；", goal.name));
             Expr::when(self::reached(goal, value, params), Expr::text(""), name)
         });
-        let silent = policy.goals.iter().map(|goal| {
+        let all_silent = policy.goals.iter().map(|goal| {
             let value = Expr::Cell(here(&format!("g:{}", goal.id)));
             Expr::is(value, NOT_REPORTED)
         });
         let missing = Expr::when(
-            Expr::And(silent.collect()),
+            Expr::And(all_silent.collect()),
             Expr::text("全部未报"),
             Expr::Joined(missing.collect()),
         );
@@ -89,6 +109,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                 "scope" => Slot::text(if in_scope(village) { "是" } else { "否" }),
                 "reached" => Slot::Figure(Expr::Sum(Vec::clone(&reached))),
                 "short" => Slot::Figure(short.clone()),
+                "silent" => Slot::Figure(Expr::Sum(Vec::clone(&silent))),
                 "conclusion" => Slot::Figure(conclusion.clone()),
                 "missing" => Slot::Figure(missing.clone()),
                 id => {
@@ -155,7 +176,8 @@ fn add_summary(book: &mut Book, policy: &Policy, params: &Params) {
     table.column("target", "要求", Format::Centre);
     table.column("villages", "列入考核的村", Format::Integer);
     table.column("reached", "达标的村", Format::Integer);
-    table.column("short", "未达标或未报", Format::Integer);
+    table.column("short", "未达标的村", Format::Integer);
+    table.column("silent", "未报的村", Format::Integer);
     let index = book.next();
     for goal in &policy.goals {
         let here = |id: &str| CellRef {
@@ -170,6 +192,7 @@ fn add_summary(book: &mut Book, policy: &Policy, params: &Params) {
             continue;
         };
         let bound = Criterion::equal(scope, Expr::text("是"));
+        let silent = Criterion::equal(values, Expr::text(NOT_REPORTED));
         let (target, reached) = match &goal.target {
             Target::AtLeast(_) => (
                 Slot::Formatted(
@@ -189,12 +212,16 @@ fn add_summary(book: &mut Book, policy: &Policy, params: &Params) {
             Slot::text(&goal.clause),
             target,
             Slot::Figure(Expr::CountIfs(vec![bound.clone()])),
-            Slot::Figure(Expr::CountIfs(vec![bound, reached])),
+            Slot::Figure(Expr::CountIfs(vec![bound.clone(), reached])),
             Slot::Figure(Expr::arithmetic(
                 super::expr::Arithmetic::Subtract,
                 Expr::Cell(here("villages")),
-                Expr::Cell(here("reached")),
+                Expr::Sum(vec![
+                    Expr::Cell(here("reached")),
+                    Expr::Cell(here("silent")),
+                ]),
             )),
+            Slot::Figure(Expr::CountIfs(vec![bound, silent])),
         ]);
     }
     book.add(table);

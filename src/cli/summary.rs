@@ -79,9 +79,11 @@ pub(super) fn summary(
     ));
     lines.extend(list("      ", &struck));
     let members = names(&reader, "members", "veto", "是", "name");
+    let unknown = names(&reader, "members", "veto", PENDING, "name");
     lines.push(format!(
-        "          委员 {} 人（名单见“一票否决”表）",
-        members.len()
+        "          委员 {} 人，待定 {} 人（名单见“一票否决”表）",
+        members.len(),
+        unknown.len()
     ));
     let eligible = names(&reader, "award:units", "result", ELIGIBLE, "name");
     lines.push(format!("符合评优标准  {} 个单位", eligible.len()));

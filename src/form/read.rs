@@ -182,13 +182,11 @@ impl PageOf<'_> {
     }
 }
 
-/// A prefilled row that asks 是 or 否 and got no answer: nothing is counted for
-/// it, and that is said.
+/// A prefilled row that got no answer: nothing is known of whom it lists, and that
+/// is said.
 fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
-    let asked = form
-        .fields
-        .values()
-        .any(|f| f.required && f.kind == Kind::YesNo);
+    let mut fields = form.fields.values();
+    let asked = form.lists_subjects() || fields.any(|f| f.required && f.kind == Kind::YesNo);
     let (id, raw) = row.cells.first()?;
     let field = form.fields.get(id)?;
     asked.then(|| {

@@ -165,8 +165,8 @@ impl Verdict {
             Verdict::Received => "按受援方金额计入".to_owned(),
             Verdict::Noted => "已知悉（不影响计算）".to_owned(),
             Verdict::Admit => "计入".to_owned(),
-            Verdict::TookNoPart => "没有参与，否决".to_owned(),
-            Verdict::TookPart => "参与了（不否决，占比和得分按参与计）".to_owned(),
+            Verdict::TookNoPart => "没有参与（一票否决）".to_owned(),
+            Verdict::TookPart => "参与了（不否决、占比和得分按参与计）".to_owned(),
         }
     }
 }

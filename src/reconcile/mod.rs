@@ -27,8 +27,8 @@ mod versions;
 pub use agree::{Agreement, Comparison};
 pub use class::{Class, Outcome};
 pub use declared::detail;
-pub use unanswered::{Answer, Unanswered};
 pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
+pub use unanswered::{Answer, Unanswered};
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;

@@ -45,12 +45,7 @@ struct Outside<'a> {
     typed: String,
 }
 
-fn drafts(
-    reconciled: &Reconciled,
-    policy: &Policy,
-    roster: &Roster,
-    period: &str,
-) -> Vec<Draft> {
+fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster, period: &str) -> Vec<Draft> {
     // By form and the unit that reports, in the order of the pack and the roster.
     let mut groups: BTreeMap<(usize, usize), Vec<Outside<'_>>> = BTreeMap::new();
     for (index, (entry, class, _)) in reconciled.entries().enumerate() {
@@ -121,7 +116,11 @@ fn draft(part: &[Outside<'_>], form: &Form, roster: &Roster, period: &str) -> Op
         count => {
             let days: Vec<&str> = part.iter().take(3).map(|one| one.typed.as_str()).collect();
             let reason = format!("“{}”有{count}行{period}", form.sheet);
-            (format!("{count}行"), format!("{}……", days.join("、")), reason)
+            (
+                format!("{count}行"),
+                format!("{}……", days.join("、")),
+                reason,
+            )
         }
     };
     let mut units: Vec<String> = part

@@ -58,7 +58,12 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     if lists.is_empty() {
         return;
     }
-    let vetoes = || policy.vetoes.iter().filter(|v| v.subject == Subject::Member);
+    let vetoes = || {
+        policy
+            .vetoes
+            .iter()
+            .filter(|v| v.subject == Subject::Member)
+    };
     let mut laid: Vec<(Unanswered, Draft)> = Vec::new();
     let mut findings: Vec<(String, Finding)> = Vec::new();
     let mut counted: Option<OfMembers<'_>> = None;
@@ -82,7 +87,10 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             for veto in vetoes() {
                 let asking: Vec<&List<'_>> = lists
                     .iter()
-                    .filter(|list| list.asks(unit) && forms_of(policy, &veto.metric).contains(&list.form.id.as_str()))
+                    .filter(|list| {
+                        list.asks(unit)
+                            && forms_of(policy, &veto.metric).contains(&list.form.id.as_str())
+                    })
                     .filter(|list| list.form.prefill == Prefill::Members)
                     .collect();
                 let open = asking.iter().find(|list| list.is_open(&member.code));
@@ -90,7 +98,9 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                     continue;
                 };
                 let counted = counted.get_or_insert_with(|| of_members(reconciled));
-                let own = counted.get(member.code.as_str()).map_or(&[][..], Vec::as_slice);
+                let own = counted
+                    .get(member.code.as_str())
+                    .map_or(&[][..], Vec::as_slice);
                 // Whatever else is open, what he did is enough.
                 if value(policy, &veto.metric, own).is_some_and(|v| v >= veto.less_than) {
                     continue;
@@ -122,7 +132,9 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         reconciled.unanswered.push(one);
     }
     // What has been ruled need not be mended any more.
-    let open = findings.into_iter().filter(|(code, _)| ruled.get(code) != Some(&true));
+    let open = findings
+        .into_iter()
+        .filter(|(code, _)| ruled.get(code) != Some(&true));
     context.findings.extend(open.map(|(_, finding)| finding));
 }
 
@@ -319,7 +331,10 @@ impl<'a> Returned<'a> {
             stands,
             reason,
             sides: vec![SideOf {
-                text: format!("{}“{}”：{name}，{how}（{place}）", self.unit.name, form.sheet),
+                text: format!(
+                    "{}“{}”：{name}，{how}（{place}）",
+                    self.unit.name, form.sheet
+                ),
                 entries: Vec::new(),
                 places: vec![place],
             }],

@@ -242,13 +242,13 @@ impl<'a> Again<'a> {
         Some(&self.of_sheet(sheet)?.form.sheet)
     }
 
-    /// The cell in which a prefilled row is to be answered: its first required
-    /// yes or no.
+    /// The cell in which a prefilled row is to be answered: the first that must be
+    /// filled in.
     pub fn answer(&self, asked: Moved) -> Moved {
         let laid = self.forms.iter().find(|l| l.form.sheet == asked.at.0);
         let answer = laid.and_then(|laid| {
             let mut fields = laid.form.fields.values();
-            let field = fields.find(|f| f.required && f.kind == Kind::YesNo)?;
+            let field = fields.find(|f| f.required && !f.prefilled)?;
             let column = Layout::new(laid.form, 1).header(field).column;
             Some(Cell::new(asked.at.1.row, column))
         });
@@ -260,6 +260,24 @@ impl<'a> Again<'a> {
             },
             None => asked,
         }
+    }
+
+    /// The cell in which somebody is to answer whom the office lists once more, since
+    /// the return has no row of his. He is named in the message of a finding.
+    pub fn listed(&self, sheet: &str, message: &str) -> Option<Moved> {
+        let laid = self.of_sheet(sheet)?;
+        let mut added = laid.added.iter();
+        let entry = added.position(|row| {
+            let mut names = row.values();
+            names.any(|name| message.contains(&format!("“{name}”")))
+        })?;
+        let field = laid.form.subject_field()?;
+        let at = laid.cell(field, laid.typed.len() + entry);
+        Some(self.answer(Moved {
+            at,
+            is_header: false,
+            typed: None,
+        }))
     }
 
     /// The header of a field in the new workbook, by its text.

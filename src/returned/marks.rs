@@ -125,11 +125,18 @@ fn points_of<'a>(
         if let (Some(sheet), Some(cell)) = (place.sheet.as_deref(), place.cell) {
             let moved = again.moved(sheet, cell).into_iter();
             let moved = moved.map(|moved| match finding.code {
-                Code::RowUntouched => again.answer(moved),
+                Code::RowUntouched | Code::NotAnswered => again.answer(moved),
                 _ => moved,
             });
             cells.extend(moved.filter(|moved| seen.insert(moved.at.clone())));
         }
+    }
+    // Who had no row has one again, for the office lists him.
+    if cells.is_empty()
+        && finding.code == Code::NotAnswered
+        && let Some(sheet) = place.sheet.as_deref()
+    {
+        cells.extend(again.listed(sheet, &finding.message));
     }
     if cells.is_empty()
         && place.cell.is_none()

@@ -33,6 +33,23 @@ pub const CASES: &[Case] = &[
             ),
         ],
     ),
+    // Which days bind to the period.
+    (
+        &[(
+            FUNDS,
+            "in_period = true",
+            "in_period = true\nany_year = true",
+        )],
+        &[("PO-113", FUNDS, "in_period = true")],
+    ),
+    (
+        &[(
+            FUNDS,
+            "id = \"voucher\"",
+            "id = \"voucher\"\nin_period = false",
+        )],
+        &[("PO-113", FUNDS, "in_period = false")],
+    ),
     (
         &[("forms/goals.toml", "kind = \"village\"", "kind = \"text\"")],
         &[

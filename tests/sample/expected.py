@@ -22,6 +22,7 @@ CLASSES = ["counted", "duplicate", "superseded", "rejected", "set_aside"]
 MONEY_FIELD = {"funds": "amount", "received": "amount", "enterprises": "invested",
                "homecoming": "invested"}
 TOTAL = "合计"
+MEMBER_VETO = next(v for v in PACK["decisions"]["veto"] if v["subject"] == "member")
 EXEMPT = {(subject, veto) for subject, _, veto, _ in scenario.EXEMPTIONS}
 
 
@@ -77,6 +78,13 @@ def is_read(form, row):
     return any(row.get(f["id"]) is not None for f in FORMS[form]["field"] if not f.get("prefilled"))
 
 
+def outside_period(form, row):
+    """Whether a day that binds to the period lies outside of it."""
+    plan = PACK["plan"]["pack"]
+    days = [row.get(f["id"]) for f in FORMS[form]["field"] if f.get("in_period")]
+    return any(d and not plan["period_from"] <= d.isoformat() <= plan["period_to"] for d in days)
+
+
 def lacks_required(form, row):
     for field in FORMS[form]["field"]:
         needed = field.get("required", False)
@@ -109,6 +117,9 @@ def read_entries(returns):
                     entry.state = "superseded"
                 elif lacks_required(form, row):
                     entry.state = "rejected"
+                elif outside_period(form, row):
+                    # Waits for a ruling, and does not count meanwhile.
+                    entry.state = scenario.RULED_OUTSIDE.get((sent["unit"], form), "rejected")
                 entries.append(entry)
     return entries
 
@@ -149,10 +160,12 @@ def apply_rulings(entries):
 class Metrics:
     def __init__(self, entries):
         self.by_id = {m["id"]: m for m in PACK["metrics"]}
-        self.counted = defaultdict(list)
+        self.counted, self.rejected = defaultdict(list), defaultdict(list)
         for e in entries:
             if e.state == "counted":
                 self.counted[e.form].append(e)
+            if e.state == "rejected":
+                self.rejected[e.form].append(e)
 
     def rows(self, form, unit=None, member=None):
         """The counted rows credited to a unit, or naming a member in the form's member field."""
@@ -185,9 +198,13 @@ class Metrics:
             return sum((e.get(field) for e in self.rows(form, unit, member)
                         if self.holds(e, m.get("where", [])) and e.get(field) is not None), Decimal(0))
         if "total" in m:
-            return sum(self.value(part, unit, member) for part in m["total"])
+            total = sum(self.value(part, unit, member) for part in m["total"])
+            # Who was ruled to have taken part has done what the veto asks.
+            if member and scenario.RULED_PART.get(member) and metric_id == MEMBER_VETO["metric"]:
+                return max(total, MEMBER_VETO["less_than"])
+            return total
         if "members" in m:
-            names = [p["name"] for p in scenario.ROSTER["member"] if p["category"] == "政协委员"
+            names = [p["name"] for p in scenario.EVERYBODY if p["category"] == "政协委员"
                      and p["unit"] == scenario.UNITS[unit]["name"]]
             if "metric" in m["members"]:
                 names = [n for n in names
@@ -290,9 +307,10 @@ def assess_units(metrics, returned):
 
 
 def assess_members(metrics, returned):
-    veto = next(v for v in PACK["decisions"]["veto"] if v["subject"] == "member")
+    veto = MEMBER_VETO
+    told = {e.get("member") for e in metrics.counted["three_ones"] + metrics.rejected["three_ones"]}
     result = {}
-    for p in scenario.ROSTER["member"]:
+    for p in scenario.EVERYBODY:
         if p["category"] != "政协委员":
             continue
         counts = {m: metrics.value(m, member=p["name"]) for m in ("study", "income", "job")}
@@ -303,6 +321,8 @@ def assess_members(metrics, returned):
             word = "是" if items < veto["less_than"] else "否"
             if word == "是" and (p["name"], veto["name"]) in EXEMPT:
                 word = "免予否决"
+            elif word == "是" and p["name"] not in told and scenario.RULED_PART.get(p["name"]) is None:
+                word = "待定"           # nobody knows, nobody has ruled
         result[p["code"]] = dict(counts, items=items, veto=word,
                                  complete_pairs=metrics.value("complete_pairs", member=p["name"]))
     return result
@@ -391,6 +411,15 @@ def goals(metrics):
     return result
 
 
+def villages(metrics):
+    """What is concluded of a village: missed is what is known to be, not what is not known."""
+    result = {}
+    for code, by_goal in goals(metrics).items():
+        words = [goal["result"] for goal in by_goal.values()]
+        result[code] = ("未全部达标" if "未达标" in words else "待定" if "未报" in words else "全部达标")
+    return result
+
+
 def township_returned(village, latest):
     """Whether the township of a village reports what it received. None: there is none."""
     town = scenario.VILLAGES[village]["township"]
@@ -463,6 +492,7 @@ def expected():
         "fund_tables": fund_tables(metrics),
         "publicity": publicity(metrics),
         "goals": goals(metrics),
+        "villages": villages(metrics),
     }
 
 

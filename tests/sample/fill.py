@@ -97,6 +97,10 @@ def fill_table(sheet, form, rows):
                 target = next(r for r in range(header_row + 1, sheet.max_row + 1)
                               if not sheet.cell(r, columns[key]).value)
                 sheet.cell(target, columns[key]).value = row[key]
+        if row.get("emptied"):          # somebody cleared the whole row
+            for column in columns.values():
+                sheet.cell(target, column).value = None
+            continue
         for field, value in row.items():
             if field != key:
                 write(sheet.cell(target, columns[field]), value, fields[field]["kind"])
@@ -134,8 +138,35 @@ def save(workbook, path):
             new.writestr(info, data)
 
 
+def without_late(sheet, form):
+    """The workbooks went out before these came onto the roster."""
+    header_row, columns = header_columns(sheet, form)
+    for row in range(header_row + 1, sheet.max_row + 1):
+        cell = sheet.cell(row, columns["member"])
+        if cell.value in [m["name"] for m in scenario.LATE_MEMBERS]:
+            cell.value = None
+
+
+def complete_roster(path):
+    """The office's roster with those who came later, below the last person."""
+    workbook = openpyxl.load_workbook(path)
+    form = scenario.ROSTER_FORMS["roster_members"]
+    sheet = workbook[form["sheet"]]
+    header_row, columns = header_columns(sheet, form)
+    codes = [sheet.cell(r, columns["code"]).value for r in range(header_row + 1, sheet.max_row + 1)]
+    new = [m for m in scenario.LATE_MEMBERS if m["code"] not in codes]
+    empty = [r for r, code in enumerate(codes, header_row + 1) if not code]
+    for row, member in zip(empty, new):
+        for field, value in member.items():
+            sheet.cell(row, columns[field]).value = value
+    if new:
+        save(workbook, path)
+
+
 def fill(template, sent, target):
     workbook = openpyxl.load_workbook(template)
+    if "three_ones" in sent["forms"]:
+        without_late(workbook[FORMS["three_ones"]["sheet"]], FORMS["three_ones"])
     fill_card(workbook[FORMS["cover"]["sheet"]], FORMS["cover"], sent["cover"])
     for form_id, rows in sent["forms"].items():
         fill_table(workbook[FORMS[form_id]["sheet"]], FORMS[form_id], rows)
@@ -170,6 +201,7 @@ def main():
     parser.add_argument("--libreoffice", type=int, default=0, metavar="N")
     args = parser.parse_args()
     scenario.check()
+    complete_roster(SAMPLE / "名册.xlsx")
     templates = find_templates(args.templates)
     returns = scenario.returns()
     lacking = [s["unit"] for s in returns if s["unit"] not in templates]

@@ -30,6 +30,7 @@ def load_pack():
     for rules in sorted((PACK / "rules").glob("*.toml")):
         pack[rules.stem] = toml(rules)
     forms = [toml(path) for path in sorted((PACK / "forms").glob("*.toml"))]
+    pack["roster_forms"] = {f["id"]: f for f in forms if "roster" in f}
     pack["forms"] = {f["id"]: f for f in sorted(forms, key=lambda f: f["order"])
                      if "roster" not in f}
     return pack
@@ -37,9 +38,15 @@ def load_pack():
 
 PACK_DATA = load_pack()
 ROSTER = PACK_DATA["roster"]
+ROSTER_FORMS = PACK_DATA["roster_forms"]
 UNITS = {u["code"]: u for u in ROSTER["unit"]}
 CODE_OF_UNIT = {u["name"]: u["code"] for u in ROSTER["unit"]}
-PEOPLE = {m["name"]: m for m in ROSTER["member"]}
+# Who came onto the office's roster (名册.xlsx) after the workbooks had gone out: the pack's
+# own roster and the workbook of his unit do not have him.
+LATE_MEMBERS = [{"code": "M161", "name": "委员141", "unit": "田庄乡联工委", "category": "政协委员",
+                 "sector": "农业", "role": "专业委员", "remark": "示例"}]
+EVERYBODY = ROSTER["member"] + LATE_MEMBERS
+PEOPLE = {m["name"]: m for m in EVERYBODY}
 VILLAGES = {v["name"]: v for v in ROSTER["village"]}
 
 
@@ -89,7 +96,7 @@ def money(text):
 
 # What each unit did, in counts.
 #   ones     三个一 per member in roster order: letters S 学业, I 增收, J 就业;
-#            `-` = all three 否; `.` = the row was left untouched
+#            `-` = all three 否; `.` = the row was left untouched; `x` = the row was emptied
 #   pairs    complete ledger rows per person in roster order
 #   outreach, surveys: number of rows
 ACTIVITY = """
@@ -115,7 +122,7 @@ T122 | I - -                     | 0 1 0         | 0 | 0
 T200 | - - S . -                 | 0 0 1 0 0     | 0 | 1
 T206 | SIJ SI I J S S            | 1 1 1 1 1 1   | 2 | 1
 T209 | S J I -                   | 1 0 1 0       | 1 | 0
-T212 | SI S J I I                | 1 1 0 1 1     | 2 | 1
+T212 | SI S J x I                | 1 1 0 1 1     | 2 | 1
 G01  | SIJ SI S I J IJ S         | 1 1 1 1 1 1 1 | 3 | 2
 G02  | S S SI - J                | 1 0 1 1 0     | 2 | 1
 G03  | SJ S I J SIJ SI           | 1 1 1 0 1 1   | 4 | 3
@@ -330,6 +337,8 @@ A01 | 委员064 | 财政争资 | 资金 | 14000 | 基础设施建设 | 示例10�
 A01 | 委员064 | 财政争资 | 资金 | 14888.88 | 基础设施建设 | 示例10村 | 灌溉渠道二期 | 2018-07-16 | auto
 T108 | 委员124 | 项目争资 | 资金 | 8 | 产业扶持 | 云盘村 | 高标准农田 | 2018-05-11 | auto
 C04 | 商会会员016 | 社会募资 | 资金 | 1500000 | 产业扶持 | 示例16村 | 合同收购 | 2018-09-05 | none
+# -- outside the period: with it B02 would have 200,000
+B02 | 会员006 | 社会募资 | 资金 | 10000 | 捐资助学 | - | 春节前慰问学生 | 2019-01-05 | auto
 """
 FUND_COLUMNS = ["unit", "donor", "channel", "fund_form", "amount", "way", "village",
                 "purpose", "date", "voucher", "goods", "basis"]
@@ -441,9 +450,16 @@ T109 | 委员025 | 委员023 | helps the same household
 T112 | 委员036 | 委员031 | helps the same household
 G02  | 委员114 | 委员005 | helps a household of T103's member, contradicts its size
 T112 | 委员033 | same | the same row again, in other words: a duplicate
+G03  | 委员120 | elsewhere | a household in a village that is not on the roster
 T105 | 委员010 | new | result left empty: rejected, and his only row
 T119 | 委员063 | new | cause left empty: rejected, but he has another row
 """
+
+# A village that nobody on the roster helps.
+OTHER_VILLAGE = "高桥村"
+
+# One more outreach of a unit, on a day outside the period.
+OUTREACH_OUTSIDE = {"T209": datetime.date(2019, 1, 10), "T111": datetime.date(2017, 12, 30)}
 
 # Units whose declared totals on the cover differ from their own sheet.
 WRONG_DECLARED = {"T122": ("declared_money", Decimal("-1000")),
@@ -509,7 +525,9 @@ def rows_three_ones(code, ones):
     members = [p for p in people_of(code) if PEOPLE[p]["category"] == "政协委员"]
     for name, mark in zip(members, ones.split(), strict=True):
         row = {"member": name}
-        if mark != ".":
+        if mark == "x":
+            row["emptied"] = True
+        elif mark != ".":
             for field, letter, note in [("study", "S", f"{village}学生一名,资助学费"),
                                         ("income", "I", f"{village}一户,提供种苗"),
                                         ("job", "J", f"{village}一人,介绍进厂")]:
@@ -556,6 +574,8 @@ def rows_pairs(code):
         if like == "new":
             row = pair(code, helper, villages[0], household(code, len(rows) + 1), number)
             row["result" if "result" in more["what"] else "poverty_cause"] = None
+        elif like == "elsewhere":
+            row = pair(code, helper, OTHER_VILLAGE, household(code, len(rows) + 1), number)
         elif like == "same":
             first = next(r for r in rows if r["helper"] == helper)
             row = dict(first, measures="再次上门," + first["measures"])
@@ -629,6 +649,10 @@ def rows_outreach(code, count):
                      "village": villages[i % len(villages)] if i != 1 else None,
                      "member_count": 3 + (shift + i) % 5, "beneficiaries": 60 + 15 * ((shift + i) % 7),
                      "content": content, "evidence": "照片5张"})
+    if code in OUTREACH_OUTSIDE:
+        rows.append({"title": place_of(code) + "岁末走访", "outreach_kind": "其他扶贫下乡",
+                     "date": OUTREACH_OUTSIDE[code], "village": None, "member_count": 3,
+                     "beneficiaries": 20, "content": "入户走访", "evidence": "照片2张"})
     if code in ("T212", "G02"):          # the last one written twice: counts once
         rows.append(dict(rows[-1]))
     return rows
@@ -757,7 +781,13 @@ RULINGS = [
     ("受援方未报", ["商会会员014"], "属实（照计）"),
     ("受援方未报", ["委员050"], "不予计入"),
     ("捐助方未报", ["老乡丙"], "已知悉（不影响计算）"),
+    ("考核期外", ["田庄乡联工委", "下乡活动"], "计入"),
+    ("考核期外", ["奎溪镇联工委", "下乡活动"], "不予计入"),
+    ("没有填报", ["委员012"], "没有参与（一票否决）"),
+    ("没有填报", ["委员047"], "参与了（不否决、占比和得分按参与计）"),
 ]
+# Who took part and who did not, as ruled, of those who did not answer.
+RULED_PART = {"委员012": False, "委员047": True}
 # What those rulings do to rows: reporter, form, a word of the row, and the new state or amount.
 RULED = [
     ("T108", "funds", "委员124", Decimal("80000")),
@@ -770,6 +800,8 @@ RULED = [
     ("T111", "funds", "委员026", Decimal("8300")),
     ("T116", "funds", "委员050", "set_aside"),
 ]
+# What the office ruled of days outside the period; what it has not ruled waits.
+RULED_OUTSIDE = {("T209", "outreach"): "counted", ("T111", "outreach"): "set_aside"}
 # How giver and village agree where it is not simply the same on both sides: village, donor.
 AGREEMENT = {
     ("示例05村", "会员007"): "分次合计一致",
@@ -791,6 +823,10 @@ OPEN_MATTERS = {
     "given_only": ["15600.80", "60000.00"],
     "received_only": ["2400.00", "5200.00", "6800.00"],
     "same_entry": ["15000.00"],
+    "outside_period": ["10000.00"],
+    # 委员040, 048, 085, 129 and 139, whose rows were left untouched; 委员103, whose row was
+    # emptied; 委员141, who came later.
+    "unanswered": ["0.00"] * 7,
 }
 # The office's own additions and deductions, nominations and exemptions.
 ADJUSTMENTS = [("清塘铺镇联工委", "1", "7.1", ""), ("县直农业委员组", "-0.5", "", "材料补报两次"),
@@ -817,7 +853,7 @@ def check():
             assert len(rows) <= PACK_DATA["forms"][form_id]["spare_rows"] or form_id in ("three_ones", "goals")
             for row in rows:
                 where = (sent["file"], form_id, row)
-                assert set(row) <= set(fields), where
+                assert set(row) <= set(fields) | {"emptied"}, where
                 typed = any(row.get(f) is not None for f in fields if not fields[f].get("prefilled"))
                 for name, field in fields.items():
                     value = row.get(name)
@@ -830,13 +866,15 @@ def check():
                     if field["kind"] == "yesno":
                         assert value in ("是", "否"), where
                     if field["kind"] == "village":
-                        assert value in VILLAGES, where
+                        assert value in VILLAGES or (field.get("open") and value == OTHER_VILLAGE), where
                     if field["kind"] == "member":
                         assert value in PEOPLE or value in unit_names or value in OUTSIDE_DONORS, where
                     if field["kind"] == "money":
                         assert value == value.quantize(Decimal("0.01")), where
                     if field["kind"] == "date" and not field.get("any_year"):
-                        assert value.year == 2018 and value <= sent["cover"]["filled_on"], where
+                        outside = value.year != 2018
+                        assert outside or value <= sent["cover"]["filled_on"], where
+                        assert not outside or sent["unit"] in [*OUTREACH_OUTSIDE, "B02"], where
     return incomplete
 
 

@@ -1,0 +1,633 @@
+//! What is not known is neither nought nor guilt: members and villages of whom a
+//! list says nothing, days outside the period, villages outside the roster. Each
+//! return is made from the workbook that the program issues.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod common;
+
+use common::world::{TODAY, World, file, number, text, world};
+use jiff::civil::date;
+use kaohe::assess::{CellRef, Evaluator};
+use kaohe::diagnostic::Finding;
+use kaohe::flow::{Assessment, Scope, read_files};
+use kaohe::form::Layout;
+use kaohe::intake::{Here, State};
+use kaohe::policy::{CPPCC_MEMBER, Kind, PackSource, load};
+use kaohe::reconcile::{Class, Matter, Topic, Verdict};
+use kaohe::returned::returned_workbook;
+use kaohe::roster::{Member, Roster};
+use kaohe::ruling::{Decision, Rulings};
+use kaohe::sheet::{Content, Mark, Scalar, Workbook, write};
+
+const GROUP: &str = "G01";
+const ONES: [&str; 3] = ["study", "income", "job"];
+
+/// The members of a unit, in the order of their rows.
+fn members(roster: &Roster, unit: &str) -> Vec<Member> {
+    let own = roster.members();
+    let own = own.filter(|m| m.unit == unit && m.category == CPPCC_MEMBER);
+    own.cloned().collect()
+}
+
+/// A return in which each member took part in one thing, and an outreach was held.
+fn filled(world: &World, unit: &str) -> Workbook {
+    let mut book = world.issued(unit);
+    for (entry, _) in (0..).zip(members(&world.roster, unit)) {
+        for (field, said) in ONES.into_iter().zip(["是", "否", "否"]) {
+            world.put(&mut book, "three_ones", field, entry, text(said));
+        }
+    }
+    outreach(world, &mut book, 0, 2018);
+    book
+}
+
+fn outreach(world: &World, book: &mut Workbook, entry: u32, year: i16) {
+    let texts = [
+        ("title", format!("送医下乡{entry}")),
+        ("outreach_kind", "送卫生下乡".to_owned()),
+        ("content", "义诊".to_owned()),
+    ];
+    for (field, said) in texts {
+        world.put(book, "outreach", field, entry, text(&said));
+    }
+    for (field, count) in [("member_count", 5), ("beneficiaries", 60)] {
+        world.put(book, "outreach", field, entry, number(count));
+    }
+    let day = Content::Date(date(year, 7, 15));
+    world.put(book, "outreach", "date", entry, day);
+}
+
+/// What stands in a column of the row in which another has a text.
+fn cell(assessment: &Assessment, table: &str, key: &str, is: &str, column: &str) -> String {
+    let evaluator = Evaluator::new(&assessment.book);
+    let key = assessment.book.column(table, key).expect("key column");
+    let column = assessment.book.column(table, column).expect("column");
+    let at = |row, column| {
+        let table = key.table;
+        match evaluator.cell(CellRef { table, row, column }) {
+            Scalar::Text(text) => text,
+            Scalar::Number(number) => number.normalize().to_string(),
+            _ => String::new(),
+        }
+    };
+    let mut rows = 0..assessment.book.tables[key.table].height();
+    let row = rows.find(|&row| at(row, key.column) == is);
+    let row = row.unwrap_or_else(|| panic!("no {is} in {table}"));
+    at(row, column.column)
+}
+
+/// Codes of the findings about returns.
+fn codes(assessment: &Assessment) -> Vec<&'static str> {
+    let findings = assessment.findings.iter().map(|f| f.code.code());
+    let mut codes: Vec<&str> = findings.filter(|code| *code != "RC-406").collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn open(assessment: &Assessment, topic: Topic) -> Vec<&Matter> {
+    let matters = assessment.reconciled.matters().iter();
+    let own = matters.filter(|m| m.topic == topic && m.standing.is_open());
+    own.collect()
+}
+
+fn ruled(matters: &[(&Matter, Verdict)]) -> Rulings {
+    let decision = |(matter, verdict): &(&Matter, Verdict)| Decision {
+        matter: matter.id.clone(),
+        verdict: verdict.word(),
+        reason: "核实".to_owned(),
+        by: "裁定人甲".to_owned(),
+        facts: matter.facts.clone(),
+        about: matter.reason.clone(),
+        place: Default::default(),
+    };
+    Rulings {
+        decisions: matters.iter().map(decision).collect(),
+        ..Rulings::default()
+    }
+}
+
+/// What the trials say of a matter: the choice, and what it would change.
+fn trials(assessment: &Assessment, matter: &str) -> Vec<(String, String)> {
+    let evaluator = Evaluator::new(&assessment.book);
+    let column = |id: &str| assessment.book.column("trials", id).expect("a column");
+    let at = |row, id: &str| {
+        let of = column(id);
+        let (table, column) = (of.table, of.column);
+        match evaluator.cell(CellRef { table, row, column }) {
+            Scalar::Text(text) => text,
+            _ => String::new(),
+        }
+    };
+    let rows = 0..assessment.book.tables[column("matter").table].height();
+    rows.filter(|&row| at(row, "matter") == matter)
+        .map(|row| (at(row, "verdict"), at(row, "changes")))
+        .collect()
+}
+
+/// What the first of seven members' row says, and what follows: the veto, the codes
+/// of findings, how many took part, of how many it is not known.
+#[test]
+fn who_did_not_answer_is_not_vetoed() {
+    let yes = || text("是");
+    let no = || text("否");
+    let blank = || Content::Blank;
+    type Case<'a> = (
+        &'a str,
+        bool,
+        [Content; 3],
+        &'a str,
+        &'a [&'a str],
+        &'a str,
+        &'a str,
+    );
+    let cases: [Case<'_>; 8] = [
+        ("took part", true, [no(), yes(), no()], "否", &[], "7", "0"),
+        (
+            "said no thrice",
+            true,
+            [no(), no(), no()],
+            "是",
+            &[],
+            "6",
+            "0",
+        ),
+        (
+            "row left blank",
+            true,
+            [blank(), blank(), blank()],
+            "待定",
+            &["IN-233"],
+            "6",
+            "1",
+        ),
+        (
+            "row emptied",
+            false,
+            [blank(), blank(), blank()],
+            "待定",
+            &["RC-417"],
+            "6",
+            "1",
+        ),
+        (
+            "one no, two open",
+            true,
+            [no(), blank(), blank()],
+            "待定",
+            &["IN-255", "IN-255"],
+            "6",
+            "1",
+        ),
+        (
+            "one yes, two open",
+            true,
+            [yes(), blank(), blank()],
+            "否",
+            &["IN-255", "IN-255"],
+            "7",
+            "0",
+        ),
+        (
+            "not readable",
+            true,
+            [text("参加了吧"), no(), no()],
+            "待定",
+            &["IN-211"],
+            "6",
+            "0",
+        ),
+        (
+            "answers under no name",
+            false,
+            [yes(), no(), no()],
+            "待定",
+            &["IN-206", "RC-417"],
+            "6",
+            "1",
+        ),
+    ];
+    let world = world();
+    let first = &members(&world.roster, GROUP)[0];
+    for (what, is_named, said, veto, findings, took, untold) in cases {
+        let mut book = filled(&world, GROUP);
+        if !is_named {
+            world.put(&mut book, "three_ones", "member", 0, Content::Blank);
+        }
+        for (field, said) in ONES.into_iter().zip(said) {
+            world.put(&mut book, "three_ones", field, 0, said);
+        }
+        let made = world.assess(&[("甲.xlsx", &book)]);
+        assert_eq!(codes(&made), findings, "{what}");
+        let is = |column: &str| cell(&made, "members", "code", &first.code, column);
+        assert_eq!(is("veto"), veto, "{what}");
+        let score = |column: &str| cell(&made, "score:group", "code", GROUP, column);
+        assert_eq!(score("op:members_in_three_ones"), took, "{what}");
+        assert_eq!(score("op:members"), "7", "{what}");
+        assert_eq!(score("untold:three_ones_items"), untold, "{what}");
+        let matters = open(&made, Topic::Unanswered).len().to_string();
+        assert_eq!(matters, untold, "{what}");
+    }
+}
+
+/// The office's ruling takes effect as the trial had said it would.
+#[test]
+fn the_office_rules_on_who_did_not_answer() {
+    let world = world();
+    let mut book = filled(&world, GROUP);
+    for field in ["member"].into_iter().chain(ONES) {
+        world.put(&mut book, "three_ones", field, 0, Content::Blank);
+    }
+    let files = [file("甲.xlsx", write(&book).unwrap())];
+    let made = world.assess_bytes(&files);
+    let matters = open(&made, Topic::Unanswered);
+    let [matter] = matters.as_slice() else {
+        panic!("{matters:?}");
+    };
+    let member = &members(&world.roster, GROUP)[0];
+    assert!(matter.reason.contains(&member.name), "{}", matter.reason);
+    let said = trials(&made, &matter.id);
+    let name = &member.name;
+    // Six of seven: 8 × 6/7 = 6.857.
+    let before = cell(&made, "score:group", "code", GROUP, "pt:group_three_ones");
+    assert_eq!(before, "6.86");
+    for (verdict, veto, points, changes) in [
+        (
+            Verdict::TookNoPart,
+            "是",
+            "6.86",
+            format!("{name}一票否决 待定→是"),
+        ),
+        (
+            Verdict::TookPart,
+            "否",
+            "8",
+            format!("{name}一票否决 待定→否"),
+        ),
+    ] {
+        let (_, tried) = said
+            .iter()
+            .find(|(word, _)| *word == verdict.word())
+            .expect("tried");
+        assert!(tried.contains(&changes), "{tried}");
+        let after = world.assess_ruled(&files, &ruled(&[(matter, verdict)]));
+        assert_eq!(cell(&after, "members", "code", &member.code, "veto"), veto);
+        let score = |column: &str| cell(&after, "score:group", "code", GROUP, column);
+        assert_eq!(score("pt:group_three_ones"), points);
+        assert_eq!(score("untold:three_ones_items"), "0");
+        assert_eq!(
+            codes(&after),
+            Vec::<&str>::new(),
+            "what is ruled need not be mended"
+        );
+        let total = format!("得分 {}→{}", money(&made), money(&after));
+        assert_eq!(
+            tried.contains(&total),
+            verdict == Verdict::TookPart,
+            "{tried}"
+        );
+    }
+}
+
+fn money(made: &Assessment) -> String {
+    let total = cell(made, "score:group", "code", GROUP, "total");
+    kaohe::value::money(total.parse().expect("a number"))
+}
+
+/// A sheet that did not come, one that came back as it was, and a unit that sent
+/// nothing at all.
+#[test]
+fn nobody_is_vetoed_for_a_sheet_that_says_nothing() {
+    let world = world();
+    let seven = members(&world.roster, GROUP);
+    let mut blank = world.issued(GROUP);
+    outreach(&world, &mut blank, 0, 2018);
+    let mut gone = blank.clone();
+    gone.sheets.retain(|sheet| sheet.name != "委员三个一");
+    for (what, returns, code, count, matters) in [
+        ("blank", vec![("甲.xlsx", &blank)], "IN-233", 7, 7),
+        ("gone", vec![("甲.xlsx", &gone)], "IN-219", 1, 7),
+        ("nothing", vec![], "RC-417", 0, 0),
+    ] {
+        let made = world.assess(&returns);
+        for member in &seven {
+            let veto = cell(&made, "members", "code", &member.code, "veto");
+            assert_eq!(veto, "待定", "{what}");
+        }
+        let found = codes(&made);
+        let found = found.iter().filter(|one| **one == code).count();
+        assert_eq!(found, count, "{what}: {:?}", codes(&made));
+        let open = open(&made, Topic::Unanswered);
+        assert_eq!(open.len(), matters, "{what}");
+        // One after the other as on the roster.
+        for (matter, member) in open.iter().zip(&seven) {
+            assert!(matter.reason.contains(&member.name), "{}", matter.reason);
+        }
+    }
+}
+
+/// A member of whom another unit tells is known; its own return misses him.
+#[test]
+fn a_row_in_another_units_return_is_enough() {
+    let world = world();
+    let mut own = filled(&world, GROUP);
+    for field in ["member"].into_iter().chain(ONES) {
+        world.put(&mut own, "three_ones", field, 0, Content::Blank);
+    }
+    let mut other = filled(&world, "G02");
+    let member = &members(&world.roster, GROUP)[0];
+    let row = members(&world.roster, "G02").len() as u32;
+    for (field, said) in [("member", member.name.as_str())]
+        .into_iter()
+        .chain(ONES.into_iter().zip(["否", "是", "否"]))
+    {
+        world.put(&mut other, "three_ones", field, row, text(said));
+    }
+    let made = world.assess(&[("甲.xlsx", &own), ("乙.xlsx", &other)]);
+    assert_eq!(cell(&made, "members", "code", &member.code, "veto"), "否");
+    assert!(open(&made, Topic::Unanswered).is_empty());
+    assert_eq!(codes(&made), Vec::<&str>::new());
+}
+
+/// The roster with one more member of the group, who came after the workbooks had
+/// gone out.
+fn with_late(world: World) -> World {
+    let mut everybody: Vec<Member> = world.roster.members().cloned().collect();
+    everybody.push(Member {
+        code: "M901".to_owned(),
+        name: "委员901".to_owned(),
+        ..members(&world.roster, GROUP)[0].clone()
+    });
+    let units = world.roster.units().cloned().collect();
+    let villages = world.roster.villages().cloned().collect();
+    World {
+        roster: Roster::new(units, everybody, villages),
+        policy: world.policy,
+    }
+}
+
+#[test]
+fn who_came_later_is_asked_for_and_the_place_is_marked() {
+    let before = world();
+    let book = filled(&before, GROUP);
+    let after = with_late(before);
+    let files = [file("甲.xlsx", write(&book).unwrap())];
+    let made = after.assess_bytes(&files);
+    assert_eq!(codes(&made), ["RC-417"]);
+    assert_eq!(cell(&made, "members", "code", "M901", "veto"), "待定");
+    let score = |column: &str| cell(&made, "score:group", "code", GROUP, column);
+    assert_eq!(score("op:members"), "8");
+    assert_eq!(score("op:members_in_three_ones"), "7");
+    // It is sent back with his row, and the cell that he is to answer is marked.
+    let none = Rulings::default();
+    let read = read_files(
+        &files,
+        &after.policy,
+        &after.roster,
+        &none,
+        Scope::Workspace,
+        &Here,
+    );
+    let State::Read(submission) = &read.value.ledger().files[0].state else {
+        panic!("read");
+    };
+    let own: Vec<&Finding> = read
+        .findings
+        .iter()
+        .filter(|finding| finding.place.file.as_deref() == Some("甲.xlsx"))
+        .collect();
+    let back = returned_workbook(submission, &own, &after.policy, &after.roster, TODAY);
+    let mut back = back.expect("a workbook");
+    let form = &after.policy.forms["three_ones"];
+    let layout = Layout::new(form, 1);
+    let at = |field: &str| layout.cell(&form.fields[field], 7);
+    let sheet = back
+        .sheets
+        .iter()
+        .find(|s| s.name == form.sheet)
+        .expect("the sheet");
+    assert_eq!(sheet.cells[&at("member")].0, text("委员901"));
+    let (_, style) = &sheet.cells[&at("study")];
+    assert!(style.input && style.mark == Mark::Doubt, "{style:?}");
+    assert!(sheet.notes[&at("study")].contains("没有填报"));
+    // Filled in and sent in again, nothing is left to ask.
+    for (field, said) in ONES.into_iter().zip(["否", "否", "否"]) {
+        after.put(&mut back, "three_ones", field, 7, text(said));
+    }
+    let made = after.assess(&[("甲.xlsx", &back)]);
+    assert_eq!(codes(&made), Vec::<&str>::new());
+    assert_eq!(cell(&made, "members", "code", "M901", "veto"), "是");
+}
+
+/// Villages that the township reports on, whose row is whole, blank, gone, or open
+/// in one cell: what is concluded, what is missed and what is not known.
+#[test]
+fn a_village_that_was_not_reported_has_missed_nothing() {
+    let world = world();
+    let form = &world.policy.forms["goals"];
+    let village = world
+        .roster
+        .villages()
+        .find(|v| v.reporter == "T114")
+        .expect("a village");
+    for (what, left_out, conclusion, short, silent, codes_wanted) in [
+        ("whole", None, "全部达标", "0", "0", vec![]),
+        ("blank", Some("row"), "待定", "0", "14", vec!["IN-233"]),
+        ("gone", Some("all"), "待定", "0", "14", vec!["RC-417"]),
+        (
+            "one open",
+            Some("power_done"),
+            "待定",
+            "0",
+            "1",
+            vec!["IN-255"],
+        ),
+        ("missed", Some("no"), "未全部达标", "1", "0", vec![]),
+    ] {
+        let mut book = world.issued("T114");
+        for (entry, _) in (0..).zip(members(&world.roster, "T114")) {
+            for field in ONES {
+                world.put(&mut book, "three_ones", field, entry, text("是"));
+            }
+        }
+        for field in form.fields.values().filter(|f| !f.prefilled) {
+            let value = match (&field.kind, left_out) {
+                (Kind::YesNo, Some("no")) if field.id == "power_done" => text("否"),
+                (Kind::YesNo, _) => text("是"),
+                (Kind::Text, _) => continue,
+                _ => number(1),
+            };
+            let is_left_out = match left_out {
+                Some("row" | "all") => true,
+                Some(id) => id == field.id,
+                None => false,
+            };
+            if !is_left_out {
+                world.put(&mut book, "goals", &field.id, 0, value);
+            }
+        }
+        if left_out == Some("all") {
+            world.put(&mut book, "goals", "village", 0, Content::Blank);
+        }
+        let made = world.assess(&[("甲.xlsx", &book)]);
+        assert_eq!(codes(&made), codes_wanted, "{what}");
+        let is = |column: &str| cell(&made, "goals", "code", &village.code, column);
+        assert_eq!(is("conclusion"), conclusion, "{what}");
+        assert_eq!(
+            (is("short"), is("silent")),
+            (short.to_owned(), silent.to_owned()),
+            "{what}"
+        );
+    }
+}
+
+/// Which list a veto rests on is said by the pack, under whatever name.
+#[test]
+fn the_pack_says_which_list_counts() {
+    let source = PackSource::builtin();
+    let files = source.files().map(|(path, text)| {
+        (
+            path.replace("three_ones", "deeds"),
+            text.replace("three_ones", "deeds"),
+        )
+    });
+    let policy = load(&PackSource::from_files(files))
+        .map_err(|p| p.len())
+        .expect("it loads");
+    let world = World {
+        policy,
+        roster: world().roster,
+    };
+    let made = world.assess(&[("甲.xlsx", &world.issued(GROUP))]);
+    assert_eq!(open(&made, Topic::Unanswered).len(), 7);
+    let member = &members(&world.roster, GROUP)[0];
+    assert_eq!(cell(&made, "members", "code", &member.code, "veto"), "待定");
+}
+
+/// Days in and outside the period: whether the outreach counts, the group's veto and
+/// the codes, before anybody has ruled.
+#[test]
+fn a_day_outside_the_period_waits_for_the_office() {
+    let world = world();
+    for (year, counted, veto, found) in [
+        (2018, "1", "未触发", vec![]),
+        (2017, "0", "待定", vec!["IN-223"]),
+        (2019, "0", "待定", vec!["IN-223"]),
+    ] {
+        let mut book = filled(&world, GROUP);
+        outreach(&world, &mut book, 0, year);
+        let files = [file("甲.xlsx", write(&book).unwrap())];
+        let made = world.assess_bytes(&files);
+        assert_eq!(codes(&made), found, "{year}");
+        let op = |made: &Assessment| cell(made, "score:group", "code", GROUP, "op:outreach");
+        assert_eq!(op(&made), counted, "{year}");
+        assert_eq!(
+            cell(&made, "veto:units", "code", GROUP, "result"),
+            veto,
+            "{year}"
+        );
+        let matters = open(&made, Topic::OutsidePeriod);
+        assert_eq!(matters.len(), found.len());
+        for matter in matters {
+            let said = trials(&made, &matter.id);
+            for (verdict, counted, veto, class) in [
+                (Verdict::Admit, "1", "未触发", Class::Counted),
+                (Verdict::Exclude, "0", "一票否决", Class::SetAside),
+            ] {
+                let after = world.assess_ruled(&files, &ruled(&[(matter, verdict)]));
+                assert_eq!(op(&after), counted);
+                assert_eq!(cell(&after, "veto:units", "code", GROUP, "result"), veto);
+                let (_, tried) = said
+                    .iter()
+                    .find(|(w, _)| *w == verdict.word())
+                    .expect("tried");
+                assert!(tried.contains(&format!("待定→{veto}")), "{tried}");
+                let mut entries = after.reconciled.entries();
+                let entry = entries.find(|(entry, ..)| entry.form == "outreach");
+                assert_eq!(entry.expect("an entry").1, class);
+                assert_eq!(codes(&after), Vec::<&str>::new());
+            }
+        }
+    }
+}
+
+/// A whole sheet of another year is one matter, and its money is at stake.
+#[test]
+fn many_days_outside_are_one_matter() {
+    let world = world();
+    for (rows, matters) in [(5_u32, 5), (6, 1)] {
+        let mut book = filled(&world, GROUP);
+        for entry in 0..rows {
+            world.gift(
+                &mut book,
+                entry,
+                "委员107",
+                number(1_000 + i64::from(entry)),
+            );
+            let day = Content::Date(date(2017, 6, 8));
+            world.put(&mut book, "funds", "date", entry, day);
+        }
+        let total: i64 = (0..i64::from(rows)).map(|entry| 1_000 + entry).sum();
+        world.put(&mut book, "cover", "declared_money", 0, number(total));
+        let made = world.assess(&[("甲.xlsx", &book)]);
+        let open = open(&made, Topic::OutsidePeriod);
+        assert_eq!(open.len(), matters);
+        let stake: rust_decimal::Decimal = open.iter().map(|m| m.at_stake).sum();
+        assert_eq!(stake, total.into());
+        assert_eq!(cell(&made, "award:units", "code", GROUP, "amount"), "0");
+    }
+}
+
+/// Days that may fall in any year bind to nothing.
+#[test]
+fn a_founding_day_does_not_bind() {
+    let policy = world().policy;
+    let bound = policy.forms.values().flat_map(|form| {
+        let fields = form
+            .fields
+            .values()
+            .filter(|f| f.kind == Kind::Date && f.in_period);
+        fields.map(|f| format!("{}.{}", form.id, f.id))
+    });
+    let bound: Vec<String> = bound.collect();
+    let wanted = [
+        "funds.date",
+        "received.date",
+        "outreach.date",
+        "homecoming.date",
+        "surveys.date",
+    ];
+    assert_eq!(bound, wanted);
+}
+
+/// The village of a household, and what follows: the findings, and whether the row
+/// counts as a whole ledger.
+#[test]
+fn a_household_may_live_in_any_village() {
+    let world = world();
+    for (village, found, complete) in [
+        ("董家村", vec![], "1"),
+        ("高桥村", vec!["IN-256"], "1"),
+        // One letter off: asked about, and not taken for the other.
+        ("三新村", vec!["IN-253"], "1"),
+        ("", vec!["IN-206"], "0"),
+    ] {
+        let mut book = filled(&world, GROUP);
+        let texts = [
+            ("helper", "委员105"),
+            ("village", village),
+            ("household", "户主甲"),
+            ("poverty_cause", "因病"),
+            ("way", "资金扶持"),
+            ("measures", "送慰问金"),
+            ("result", "好转"),
+        ];
+        for (field, said) in texts.into_iter().filter(|(_, said)| !said.is_empty()) {
+            world.put(&mut book, "pairs", field, 0, text(said));
+        }
+        let made = world.assess(&[("甲.xlsx", &book)]);
+        assert_eq!(codes(&made), found, "{village}");
+        let op = cell(&made, "score:group", "code", GROUP, "op:members_with_pairs");
+        assert_eq!(op, complete, "{village}");
+    }
+}
