@@ -5,11 +5,16 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use common::world::{number, text, world};
 use common::{assess, copy, report, sample, spoil, with_sheets};
-use kaohe::sheet::{Found, FoundWorkbook, open};
+use jiff::civil::date;
+use kaohe::assess::{Book, CellRef, ColumnRef, Comparison, Criterion, Evaluator, Expr, View};
+use kaohe::cli::load_decided;
+use kaohe::sheet::{Content, Found, FoundWorkbook, Scalar, open};
 
 /// The workbook of the sample.
 fn made(folder: &Path) -> Vec<u8> {
@@ -134,9 +139,9 @@ const RECALCULATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 "#;
 
 /// Functions that Excel 2010, WPS and LibreOffice all have, none of them volatile.
-const FUNCTIONS: [&str; 17] = [
+const FUNCTIONS: [&str; 18] = [
     "AND", "COUNT", "COUNTIFS", "IF", "INDEX", "ISNUMBER", "LEFT", "MATCH", "MAX", "MEDIAN", "MIN",
-    "MONTH", "NOT", "OR", "ROUND", "SUM", "SUMIFS",
+    "MONTH", "NOT", "OR", "ROUND", "SUM", "SUMIFS", "YEAR",
 ];
 
 /// Names of the functions of a formula, the depth of its brackets, and the most
@@ -201,4 +206,309 @@ fn formulas_stay_within_what_every_program_can_do() {
         assert!(FUNCTIONS.contains(&name.as_str()), "{name}");
     }
     println!("{count} formulas use {names:?}");
+}
+
+/// What the formulas of a book compare by COUNTIFS, SUMIFS and MATCH.
+#[derive(Default)]
+struct Compared {
+    /// Texts, each with a table and column where it is compared.
+    texts: BTreeMap<String, String>,
+    /// Columns that are compared with numbers for equality.
+    by_number: BTreeMap<(usize, usize), String>,
+}
+
+impl Compared {
+    fn of(book: &Book) -> Self {
+        let evaluator = Evaluator::new(book);
+        let mut compared = Compared::default();
+        for table in 0..book.tables.len() {
+            let of = &book.tables[table];
+            for column in 0..of.columns.len() {
+                let place = format!("{} {}", of.id, of.columns[column].id);
+                for row in 0..of.height() {
+                    let at = CellRef { table, row, column };
+                    if let Some(View::Figure(expr, _)) = book.view(at) {
+                        compared.look(expr, row, &evaluator, &place);
+                    }
+                }
+            }
+        }
+        compared
+    }
+
+    /// Every expression within another, by its spelling in the language.
+    fn look(&mut self, expr: &Expr, row: usize, of: &Evaluator<'_>, place: &str) {
+        let mut each = |expr: &Expr| self.look(expr, row, of, place);
+        match expr {
+            Expr::CountIfs(criteria) | Expr::SumIfs(_, criteria) => {
+                for Criterion {
+                    column,
+                    comparison,
+                    with,
+                } in criteria
+                {
+                    self.key(*column, Some(*comparison), &of.expr(with, row), place);
+                }
+            }
+            Expr::Lookup { key, keys, .. } => self.key(*keys, None, &of.expr(key, row), place),
+            Expr::Joined(parts) | Expr::Sum(parts) | Expr::And(parts) | Expr::Or(parts) => {
+                parts.iter().for_each(each);
+            }
+            Expr::Arithmetic(_, left, right)
+            | Expr::Min(left, right)
+            | Expr::Max(left, right)
+            | Expr::Compare(_, left, right) => [left, right].into_iter().for_each(|e| each(e)),
+            Expr::Round(inner, _)
+            | Expr::IsNumber(inner)
+            | Expr::Month(inner)
+            | Expr::Year(inner) => each(inner),
+            Expr::If(one, two, three) => [one, two, three].into_iter().for_each(|e| each(e)),
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, at: ColumnRef, by: Option<Comparison>, with: &Scalar, place: &str) {
+        match (with, by) {
+            (Scalar::Text(text), _) => {
+                self.texts.insert(text.clone(), place.to_owned());
+            }
+            (Scalar::Number(_), Some(Comparison::Equal)) => {
+                let at = (at.table, at.column);
+                self.by_number.insert(at, place.to_owned());
+            }
+            (Scalar::Number(_), Some(_)) => {}
+            // A cell in which nothing stands is a criterion of its own, 0.
+            other => panic!("{place}: {other:?} is compared"),
+        }
+    }
+}
+
+/// Beginnings of months in the languages of office programs.
+const MONTHS: [&str; 38] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär",
+    "mai", "okt", "dez", "fév", "fev", "avr", "aoû", "aou", "déc", "jui", "ene", "abr", "ago",
+    "dic", "gen", "mag", "giu", "lug", "set", "ott", "out", "mei", "mrt", "maa", "sty",
+];
+
+/// Whether no program can take a text for a number, a day, a truth value, a pattern or
+/// a comparison: it says something in Chinese, or it is a code that begins with
+/// letters which mean nothing.
+fn is_plain(text: &str) -> bool {
+    if text == "—" {
+        return true;
+    }
+    let signs = text.contains(['*', '?', '~', '#']) || text.starts_with(['=', '<', '>', '+', '@']);
+    let of_days = "年月日号时点分秒元上午下明治大正昭和平成令民国第";
+    let says = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c) && !of_days.contains(c);
+    if signs || text.chars().any(says) {
+        return !signs;
+    }
+    let small = text.to_lowercase();
+    let letters: String = small
+        .chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect();
+    let rest = &small[letters.len()..];
+    let is_code = !letters.is_empty()
+        && rest.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '_' || c == ':')
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_:.".contains(c));
+    let with_sign = rest.contains(['-', '.', ':']);
+    let roman = [
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii",
+    ];
+    let is_era = ["m", "t", "s", "h", "r"].contains(&letters.as_str());
+    is_code
+        && !MONTHS.iter().any(|month| letters.starts_with(month))
+        && !(with_sign && (is_era || letters == "q" || roman.contains(&letters.as_str())))
+}
+
+/// Names and numbers that people type and programs take for something else.
+const ODD: [&str; 22] = [
+    "3-9", "5-0001", "1E5", "2018-03", "3月9日", "*", "?", "甲*", "~", ">5", "<>", "=1", "=甲",
+    "TRUE", "12:30", "1/2", "4.2", "0012", "50%", "#N/A", "MAR1", "JAN-1",
+];
+
+#[test]
+fn what_formulas_compare_is_never_taken_for_something_else() {
+    for odd in ODD
+        .into_iter()
+        .chain(["", "X-0001", "MAY5", "Q1-2018", "2018"])
+    {
+        assert!(!is_plain(odd), "{odd}");
+    }
+    for plain in ["T101", "MX5-0001", "H00001", "是", "三星村", "其他年度"] {
+        assert!(is_plain(plain), "{plain}");
+    }
+    let sample = load_decided(&sample()).expect("the sample loads");
+    let folder = tempfile::tempdir().expect("temporary folder");
+    copy(&common::sample(), folder.path());
+    let files: Vec<_> = std::fs::read_dir(folder.path().join("回收"))
+        .expect("folder")
+        .map(|entry| {
+            let entry = entry.expect("entry");
+            let bytes = std::fs::read(entry.path()).unwrap_or_default();
+            common::world::file(&entry.file_name().to_string_lossy(), bytes)
+        })
+        .collect();
+    let known = common::world::World {
+        policy: sample.policy,
+        roster: sample.roster,
+    };
+    check(&known.assess_ruled(&files, &sample.rulings).book, 100);
+
+    // The same names as donors, helpers, households, bases, and in all that is text.
+    let world = world();
+    let mut books = Vec::new();
+    for (unit, village) in [("T103", "三星村"), ("T101", "三星村")] {
+        let mut book = world.issued(unit);
+        for (row, odd) in (0..).zip(ODD) {
+            world.gift(&mut book, row, odd, number(100 + i64::from(row)));
+            for field in ["purpose", "voucher", "goods"] {
+                world.put(&mut book, "funds", field, row, text(odd));
+            }
+            world.put(&mut book, "funds", "village", row, text(village));
+            let pair = [
+                ("helper", odd),
+                ("village", village),
+                ("household", odd),
+                ("poverty_cause", "因病"),
+                ("way", "产业扶持"),
+                ("measures", odd),
+                ("result", odd),
+            ];
+            for (field, typed) in pair {
+                world.put(&mut book, "pairs", field, row, text(typed));
+            }
+            let base = [("base", odd), ("entity", odd), ("industry", odd)];
+            for (field, typed) in base {
+                world.put(&mut book, "bases", field, row, text(typed));
+            }
+            let received = [
+                ("village", village),
+                ("donor", odd),
+                ("fund_form", "资金"),
+                ("purpose", odd),
+                ("receipt", odd),
+            ];
+            for (field, typed) in received {
+                world.put(&mut book, "received", field, row, text(typed));
+            }
+            let amount = number(100 + i64::from(row));
+            world.put(&mut book, "received", "amount", row, amount);
+            let day = Content::Date(date(2018, 6, 8));
+            world.put(&mut book, "received", "date", row, day);
+            let homecoming = [
+                ("name", odd),
+                ("homecoming_kind", "回乡创业"),
+                ("project", odd),
+            ];
+            for (field, typed) in homecoming {
+                world.put(&mut book, "homecoming", field, row, text(typed));
+            }
+            let day = Content::Date(date(2017, 12, 8));
+            world.put(&mut book, "homecoming", "date", row, day);
+        }
+        books.push((format!("{unit}.xlsx"), book));
+    }
+    let returns: Vec<_> = books
+        .iter()
+        .map(|(name, book)| (name.as_str(), book))
+        .collect();
+    let assessment = world.assess(&returns);
+    let gifts = assessment
+        .book
+        .table("sides:gifts")
+        .expect("gifts")
+        .height();
+    assert!(gifts >= ODD.len(), "only {gifts} gifts");
+    check(&assessment.book, 60);
+}
+
+fn check(book: &Book, least: usize) {
+    let compared = Compared::of(book);
+    assert!(compared.texts.len() >= least, "{:?}", compared.texts);
+    let misread: Vec<_> = compared
+        .texts
+        .iter()
+        .filter(|(text, _)| !is_plain(text))
+        .collect();
+    assert!(misread.is_empty(), "{misread:?}");
+    // A number finds texts as well that read as the same number.
+    let evaluator = Evaluator::new(book);
+    for ((table, column), place) in compared.by_number {
+        for row in 0..book.tables[table].height() {
+            match evaluator.cell(CellRef { table, row, column }) {
+                Scalar::Text(text) => {
+                    assert!(text.is_empty() || is_plain(&text), "{place}: {text}");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What stands in a table of funds in the row and the column of these names.
+fn fund(book: &Book, table: &str, row: &str, column: &str) -> Scalar {
+    let at = book.find(table).expect("table");
+    let of = &book.tables[at];
+    let column = of.columns.iter().position(|c| c.header == column);
+    let label = of.find("label").expect("a label");
+    let evaluator = Evaluator::new(book);
+    let cell = |row, column| {
+        evaluator.cell(CellRef {
+            table: at,
+            row,
+            column,
+        })
+    };
+    let name = Scalar::Text(row.to_owned());
+    let row = (0..of.height()).find(|row| cell(*row, label) == name);
+    cell(row.expect("row"), column.expect("column"))
+}
+
+#[test]
+fn a_day_of_another_year_stands_under_no_month_or_quarter_of_this_one() {
+    let world = world();
+    let chamber = world.roster.units().find(|unit| unit.kind == "chamber");
+    let chamber = chamber.expect("a chamber").code.clone();
+    let mut book = world.issued(&chamber);
+    let days = [(2018, 4, 7), (2017, 4, 100), (2019, 5, 20), (2018, 12, 3)];
+    for (row, (year, month, amount)) in (0..).zip(days) {
+        let project = format!("项目{}", row + 1);
+        for (field, typed) in [
+            ("enterprise", "某茶业公司"),
+            ("enterprise_kind", "会员企业"),
+            ("village", "三星村"),
+            ("project", &project),
+            ("way", "产业扶持"),
+        ] {
+            world.put(&mut book, "enterprises", field, row, text(typed));
+        }
+        world.put(&mut book, "enterprises", "invested", row, number(amount));
+        let day = Content::Date(date(year, month, 5));
+        world.put(&mut book, "enterprises", "date", row, day);
+    }
+    let assessment = world.assess(&[("报表.xlsx", &book)]);
+    let book = &assessment.book;
+    let table = "funds:enterprise_by_village";
+    for (column, right) in [
+        ("第1季度", 0),
+        ("第2季度", 7),
+        ("第3季度", 0),
+        ("第4季度", 3),
+        ("其他年度", 120),
+        ("合计", 130),
+    ] {
+        for row in ["三星村", "合计"] {
+            let found = fund(book, table, row, column).number();
+            assert_eq!(found, Some(right.into()), "{row} {column}");
+        }
+        let check = fund(book, table, "核对（与明细相加比较）", column);
+        assert_eq!(check, Scalar::Text("相符".to_owned()), "{column}");
+    }
+    // As rows there is one besides the months.
+    let at = book.find("funds:by_month_form").expect("table");
+    assert_eq!(book.tables[at].height(), 12 + 1 + book.tables[at].totals);
 }

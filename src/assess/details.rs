@@ -61,7 +61,8 @@ pub fn add_details<'a>(
 /// The table of a form.
 fn table(of: &FormRows<'_>, form: &Form, source: &Source<'_>) -> Table {
     let FormRows { table, parts } = of;
-    let mut packed = packed(parts, form, *table);
+    let year = source.policy.pack.year;
+    let mut packed = packed(parts, form, year, *table);
     let entries = source.reconciled.entries();
     for (entry, class, why) in entries.filter(|(entry, ..)| entry.form == form.id) {
         let of = EntryCells::new(source, form, entry, class, why);
@@ -75,7 +76,7 @@ fn table(of: &FormRows<'_>, form: &Form, source: &Source<'_>) -> Table {
 }
 
 /// No rows yet, in the columns of a form's table.
-fn packed(parts: &[EntryColumn<'_>], form: &Form, table: usize) -> Packed {
+fn packed(parts: &[EntryColumn<'_>], form: &Form, year: i16, table: usize) -> Packed {
     let own = |id: &str| {
         let column = parts.iter().position(|part| part.id() == id)?;
         Some(CellRef {
@@ -86,7 +87,7 @@ fn packed(parts: &[EntryColumn<'_>], form: &Form, table: usize) -> Packed {
     };
     let columns = parts.iter().map(|part| match part {
         EntryColumn::Entry => Stack::Numbers(form.order.to_string()),
-        part => match part.figure(form, &own) {
+        part => match part.figure(form, year, &own) {
             Some(figure) => Stack::Figures(figure),
             None => Stack::Codes(Vec::new()),
         },

@@ -5,11 +5,14 @@
 use std::borrow::Cow;
 
 use super::book::{Column, Format};
-use super::expr::{Arithmetic, CellRef, Expr};
+use super::expr::{Arithmetic, CellRef, Comparison, Expr};
 use crate::policy::{Credit, Dimension, Field, Form, Kind, Pairing, Policy};
 
 /// In the column by which entries are grouped: nothing was chosen.
 pub const NO_CHOICE: &str = "未注明";
+/// In the columns of month and quarter: the day is not of the year of the assessment.
+/// A gift of 2017-12 is none of 2018-12.
+pub const OTHER_YEAR: &str = "其他年度";
 
 /// What a column of a table of entries is.
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +49,9 @@ pub enum EntryColumn<'a> {
     Ruled,
     /// What was chosen in a field that may be left open.
     Chosen(&'a Field),
-    /// Month of its day.
+    /// Month of its day, if that is of the year of the assessment.
     Month,
-    /// Quarter of its day.
+    /// Quarter of its day, likewise.
     Quarter,
     /// Code of the person.
     Member,
@@ -193,7 +196,12 @@ impl<'a> EntryColumn<'a> {
 
     /// The figure that stands in the column, as in the row of the cells that `own`
     /// gives by their ids; none where a fact stands.
-    pub fn figure(&self, form: &Form, own: &dyn Fn(&str) -> Option<CellRef>) -> Option<Expr> {
+    pub fn figure(
+        &self,
+        form: &Form,
+        year: i16,
+        own: &dyn Fn(&str) -> Option<CellRef>,
+    ) -> Option<Expr> {
         match self {
             EntryColumn::Complete => {
                 let filled = form.complete.iter().filter_map(|id| own(id));
@@ -202,9 +210,15 @@ impl<'a> EntryColumn<'a> {
             }
             EntryColumn::Month => {
                 let date = own(&form.field_of_kind(&Kind::Date)?.id)?;
+                let date = || Box::new(Expr::Cell(date));
+                let of_year = Expr::compare(
+                    Comparison::Equal,
+                    Expr::Year(date()),
+                    Expr::whole(year.into()),
+                );
                 Some(Expr::when(
-                    Expr::IsNumber(Box::new(Expr::Cell(date))),
-                    Expr::Month(Box::new(Expr::Cell(date))),
+                    Expr::IsNumber(date()),
+                    Expr::when(of_year, Expr::Month(date()), Expr::text(OTHER_YEAR)),
                     Expr::text(""),
                 ))
             }
@@ -213,7 +227,7 @@ impl<'a> EntryColumn<'a> {
                 Some(Expr::when(
                     Expr::IsNumber(Box::new(Expr::Cell(month))),
                     quarter(Expr::Cell(month)),
-                    Expr::text(""),
+                    Expr::Cell(month),
                 ))
             }
             EntryColumn::Chosen(field) => {

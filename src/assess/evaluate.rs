@@ -206,6 +206,10 @@ impl<'a> Evaluator<'a> {
                 Scalar::Date(date) => Scalar::Number(Decimal::from(date.month())),
                 _ => Scalar::Empty,
             },
+            Expr::Year(inner) => match self.expr(inner, row) {
+                Scalar::Date(date) => Scalar::Number(Decimal::from(date.year())),
+                _ => Scalar::Empty,
+            },
             Expr::If(condition, then, otherwise) => match self.holds(condition, row) {
                 true => self.expr(then, row),
                 false => self.expr(otherwise, row),

@@ -139,6 +139,8 @@ pub enum Expr {
     Filled(CellRef),
     /// MONTH of a day.
     Month(Box<Expr>),
+    /// YEAR of a day.
+    Year(Box<Expr>),
     /// IF.
     If(Box<Expr>, Box<Expr>, Box<Expr>),
 }
@@ -196,7 +198,10 @@ impl Expr {
     pub fn is_light(&self) -> bool {
         match self {
             Expr::Number(_) | Expr::Text(_) | Expr::Cell(_) | Expr::Filled(_) => true,
-            Expr::Month(inner) | Expr::IsNumber(inner) | Expr::Round(inner, _) => inner.is_light(),
+            Expr::Month(inner)
+            | Expr::Year(inner)
+            | Expr::IsNumber(inner)
+            | Expr::Round(inner, _) => inner.is_light(),
             Expr::Compare(_, left, right)
             | Expr::Arithmetic(_, left, right)
             | Expr::Min(left, right)
@@ -241,9 +246,10 @@ impl Expr {
                 left.for_each_cell(visit);
                 right.for_each_cell(visit);
             }
-            Expr::Round(inner, _) | Expr::IsNumber(inner) | Expr::Month(inner) => {
-                inner.for_each_cell(visit);
-            }
+            Expr::Round(inner, _)
+            | Expr::IsNumber(inner)
+            | Expr::Month(inner)
+            | Expr::Year(inner) => inner.for_each_cell(visit),
             Expr::If(condition, then, otherwise) => {
                 condition.for_each_cell(visit);
                 then.for_each_cell(visit);

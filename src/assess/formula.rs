@@ -187,6 +187,7 @@ impl Writing<'_> {
             Expr::Or(parts) => self.list("OR(", parts)?,
             Expr::IsNumber(inner) => self.call("ISNUMBER(", &[inner])?,
             Expr::Month(inner) => self.call("MONTH(", &[inner])?,
+            Expr::Year(inner) => self.call("YEAR(", &[inner])?,
             Expr::If(condition, then, otherwise) => {
                 self.call("IF(", &[condition, then, otherwise])?;
             }

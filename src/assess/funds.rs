@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::book::{Book, Format, Slot, Table};
 use super::entry_cells::{NO_ROLE, NO_VILLAGE};
-use super::entry_columns::{NO_CHOICE, choice_column};
+use super::entry_columns::{NO_CHOICE, OTHER_YEAR, choice_column};
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
 use super::packed::{Packed, PackedCell};
@@ -76,6 +76,7 @@ fn items(
                 key: Scalar::Number(month.into()),
                 label: month.to_string(),
             });
+            let months = months.chain([item(OTHER_YEAR)]);
             named("@month", "月份", months.collect())
         }
         Dimension::Quarter => {
@@ -83,6 +84,7 @@ fn items(
                 key: Scalar::Number(quarter.into()),
                 label: format!("第{quarter}季度"),
             });
+            let quarters = quarters.chain([item(OTHER_YEAR)]);
             named("@quarter", "季度", quarters.collect())
         }
         Dimension::Role => {

@@ -44,7 +44,7 @@ pub enum Stack {
     Codes(Vec<u32>),
     /// The same figure in each row, which looks at nothing but its own row.
     Figures(Expr),
-    /// A running number after a prefix: `8-0001`.
+    /// A running number after that of a form: `MX8-0001`.
     Numbers(String),
     /// For each row that of another table to which it leads, as a link that says
     /// its number.
@@ -283,9 +283,10 @@ fn is_figure(code: u32) -> bool {
     code & FIGURE != 0
 }
 
-/// Number by which an entry is known on the sheets: the form's, then its own.
+/// Number by which an entry is known on the sheets: the form's, then its own. With
+/// letters first, since programs take `5-0001` for a day, and sum those of a month.
 pub fn entry_number(form: &str, number: usize) -> String {
-    format!("{form}-{number:04}")
+    format!("MX{form}-{number:04}")
 }
 
 /// The number of what is to stand in a cell, below a cell with a number.
@@ -389,7 +390,7 @@ mod tests {
         let Some(View::Fact(number, None)) = packed.view(2, 0) else {
             panic!("no number");
         };
-        assert_eq!(*number, Scalar::Text("8-0003".to_owned()));
+        assert_eq!(*number, Scalar::Text("MX8-0003".to_owned()));
         assert!(packed.view(facts.len(), 1).is_none());
     }
 }

@@ -87,7 +87,10 @@ impl Evaluator<'_> {
                 self.follow(left, row, found);
                 self.follow(right, row, found);
             }
-            Expr::Round(inner, _) | Expr::IsNumber(inner) | Expr::Month(inner) => {
+            Expr::Round(inner, _)
+            | Expr::IsNumber(inner)
+            | Expr::Month(inner)
+            | Expr::Year(inner) => {
                 self.follow(inner, row, found);
             }
             Expr::If(condition, then, otherwise) => {
@@ -201,7 +204,10 @@ impl Evaluator<'_> {
                 self.lead(left, row, own, leads);
                 self.lead(right, row, own, leads);
             }
-            Expr::Round(inner, _) | Expr::IsNumber(inner) | Expr::Month(inner) => {
+            Expr::Round(inner, _)
+            | Expr::IsNumber(inner)
+            | Expr::Month(inner)
+            | Expr::Year(inner) => {
                 self.lead(inner, row, own, leads);
             }
             Expr::If(condition, then, otherwise) => {

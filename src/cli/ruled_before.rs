@@ -108,7 +108,7 @@ mod tests {
         let gone = crate::diagnostic::Code::RulingGone.code();
         let head = HEAD.replace("RC-408", gone);
         for entries in [
-            r#","entries":[{"entry":"1-0001"}]}"#,
+            r#","entries":[{"entry":"MX1-0001"}]}"#,
             r#","entries":[bro"#,
             "}",
         ] {

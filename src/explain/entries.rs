@@ -15,7 +15,7 @@ use crate::roster::Roster;
 /// An entry, with the cells that matter.
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry {
-    /// Number in the sheets of entries, for example `5-0001`.
+    /// Number in the sheets of entries, for example `MX5-0001`.
     pub number: String,
     /// Name of its form's sheet.
     pub form: String,

@@ -1,8 +1,10 @@
 //! A table as CSV that Excel and WPS open by a double click: UTF-8 with a mark
-//! at its beginning, and no text that they would take for a formula.
+//! at its beginning, and no text that they would take for a formula or turn into
+//! a day.
 
 use super::ExportError;
 use super::frame::{Frame, Kind, Value};
+use crate::value::reads_as_value;
 use rust_decimal::Decimal;
 
 /// Tells spreadsheets that the text is UTF-8.
@@ -41,8 +43,9 @@ fn spelled(value: &Value, kind: Kind) -> String {
     }
 }
 
-/// A text that no spreadsheet takes for a formula: one that begins like one
-/// gets an apostrophe before it.
+/// A text that no spreadsheet takes for a formula or changes when it opens the file:
+/// one that begins like a formula or looks like a day or a number gets an apostrophe
+/// before it.
 fn inert(text: &str) -> String {
     let first = text
         .trim_start_matches([' ', '\u{3000}', '\u{FEFF}'])
@@ -52,11 +55,26 @@ fn inert(text: &str) -> String {
         first,
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
     );
-    if risky {
+    if risky || is_changed(text) {
         format!("'{text}")
     } else {
         text.to_owned()
     }
+}
+
+/// Whether a spreadsheet shows another text than stands there: `3-9` becomes a day,
+/// `0012` loses its zeros, `1E5` becomes 100000. A clause such as `4.2` stays.
+fn is_changed(text: &str) -> bool {
+    /// Digits that a spreadsheet keeps.
+    const KEPT: usize = 15;
+    let (whole, rest) = text.split_once('.').unwrap_or((text, "1"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let stays = digits(whole)
+        && digits(rest)
+        && (whole == "0" || !whole.starts_with('0'))
+        && !rest.ends_with('0')
+        && text.len() <= KEPT;
+    reads_as_value(text) && !stays
 }
 
 #[cfg(test)]
@@ -64,6 +82,24 @@ fn inert(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::sheet::Scalar;
+
+    #[test]
+    fn what_a_spreadsheet_would_change_is_marked() {
+        for changed in [
+            "3-9",
+            "0012",
+            "1E5",
+            "4.10",
+            "12:30",
+            "1234567890123456",
+            "TRUE",
+        ] {
+            assert_eq!(inert(changed), format!("'{changed}"));
+        }
+        for kept in ["4.2", "3", "6.3", "T101", "MX5-0001", "甲", "", "F12"] {
+            assert_eq!(inert(kept), kept);
+        }
+    }
 
     #[test]
     fn texts_are_no_formulas_and_numbers_stay_numbers() {

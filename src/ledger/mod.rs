@@ -17,6 +17,9 @@ use crate::roster::{Roster, Village, with_township};
 use crate::sheet::Cell;
 use crate::value::{Value, squeezed};
 
+/// Before the number of a donor whom the roster does not know.
+pub const OUTSIDE: &str = "JZ-";
+
 /// An entry with its source. It does not say yet whether it counts: that is
 /// for reconciliation.
 #[derive(Debug, Clone)]
@@ -53,7 +56,7 @@ pub struct LedgerEntry {
 /// Who gave.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Donor {
-    /// Code of a person or unit of the roster, or `X-0001` and so on,
+    /// Code of a person or unit of the roster, or `JZ-0001` and so on,
     /// which no code of the roster can be.
     pub key: EcoString,
     /// Name.
@@ -306,7 +309,7 @@ fn outside_donors(entries: &[LedgerEntry]) -> Vec<String> {
 fn key_outside_donors(entries: &mut [LedgerEntry], names: &[String]) {
     let numbers = names.iter().zip(1..);
     let keys: FxHashMap<&str, EcoString> = numbers
-        .map(|(name, number)| (name.as_str(), eco_format!("X-{number:04}")))
+        .map(|(name, number)| (name.as_str(), eco_format!("{OUTSIDE}{number:04}")))
         .collect();
     for donor in entries.iter_mut().filter_map(|e| e.donor.as_mut()) {
         if donor.key.is_empty()

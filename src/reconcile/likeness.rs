@@ -2,7 +2,7 @@
 //! apart by code; others by what is left when places and forms of business
 //! are taken away.
 
-use crate::ledger::Donor;
+use crate::ledger::{Donor, OUTSIDE};
 use crate::value::squeeze;
 
 /// What may stand before the name of an enterprise or society.
@@ -68,7 +68,7 @@ pub(super) fn core(name: &str) -> String {
 
 /// Whether a code is one of the roster, and no running key.
 fn is_known(donor: &Donor) -> bool {
-    !donor.key.starts_with("X-")
+    !donor.key.starts_with(OUTSIDE)
 }
 
 /// How alike two givers are, if at all. Each comes with the core of its name.
@@ -123,7 +123,7 @@ mod tests {
     fn names_that_may_mean_the_same_giver() {
         let alike =
             |a: Donor, b: Donor| likeness((&a, &core(&a.name)), (&b, &core(&b.name))).is_some();
-        let like = |a: &str, b: &str| alike(outside(a, "X-1"), outside(b, "X-2"));
+        let like = |a: &str, b: &str| alike(outside(a, "JZ-1"), outside(b, "JZ-2"));
         assert!(like("湖南怡青茶业有限公司", "怡青茶业"));
         assert!(like("安化县怡青茶业有限责任公司", "怡青茶业有限公司"));
         assert!(like("周建国（县医院）", "周建国"));
@@ -134,6 +134,6 @@ mod tests {
         assert!(!like("东坪茶厂", "南坪茶厂"));
         let member = |code: &str, name: &str| outside(name, code);
         assert!(!alike(member("M001", "张峰华"), member("M002", "张锋华")));
-        assert!(alike(member("M001", "张峰华"), outside("张锋华", "X-1")));
+        assert!(alike(member("M001", "张峰华"), outside("张锋华", "JZ-1")));
     }
 }

@@ -99,7 +99,7 @@ pub(super) fn section(
         table,
         format!("{number}. {}", fund.title),
         format!(
-            "把“明细-{sheet}”中计入的各{}按{}、{}相加；依据{}。",
+            "把“明细-{sheet}”中计入的各{}按{}、{}相加；{}依据{}。",
             if fund.field.is_some() {
                 "笔金额"
             } else {
@@ -107,11 +107,24 @@ pub(super) fn section(
             },
             words(report, &fund.rows),
             words(report, &fund.columns),
+            other_year(report, fund),
             report.cite(&fund.clause)
         ),
     )
     .with_label("label")
     .into()
+}
+
+/// Where entries of other years stand, in a table by months or quarters.
+fn other_year(report: &Report<'_>, fund: &FundTable) -> String {
+    let by = [&fund.rows, &fund.columns];
+    let in_time = by
+        .into_iter()
+        .any(|one| matches!(one, Dimension::Month | Dimension::Quarter));
+    match in_time {
+        true => format!("日期不在{}年的列在“其他年度”；", report.policy.pack.year),
+        false => String::new(),
+    }
 }
 
 /// A dimension in words.

@@ -9,7 +9,7 @@ use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::form::{Context, Located, Values, locate, read_form};
 use crate::policy::{Form, Policy, RosterPart};
 use crate::sheet::{Cell, FoundSheet, FoundWorkbook, open};
-use crate::value::{Value, squeeze};
+use crate::value::{Value, reads_as_value, squeeze};
 
 /// Reads the roster from the bytes of `名册.xlsx`; `file` is how findings name
 /// it. Rows that cannot be used are left out, and said.
@@ -222,6 +222,18 @@ impl Taken {
     }
 }
 
+/// Whether a code stays a code in every program. One that looks like a day or a
+/// number is another's in the criteria of formulas: MAR1 and MAR01 are one day.
+fn is_plain(line: &Line, findings: &mut Vec<Finding>) -> bool {
+    let code = line.text("code");
+    let is_plain = !reads_as_value(&code);
+    if !is_plain {
+        let text = format!("编号“{code}”会被 Excel 等表格软件当成日期或数字，这一行没有采用");
+        findings.push(Finding::new(Code::RosterCodeMisread, line.place("code"), text).typed(code));
+    }
+    is_plain
+}
+
 /// Keeps lines with a code and a name of their own. Names come before
 /// aliases, so that an alias never takes away the name of a later line.
 fn unique(lines: Vec<Line>, findings: &mut Vec<Finding>) -> Vec<(Line, Vec<String>)> {
@@ -229,7 +241,8 @@ fn unique(lines: Vec<Line>, findings: &mut Vec<Finding>) -> Vec<(Line, Vec<Strin
     let mut kept: Vec<Line> = Vec::new();
     for line in lines {
         let (code, name) = (line.text("code"), line.text("name"));
-        if codes.take("编号", &code, line.place("code"), findings)
+        if is_plain(&line, findings)
+            && codes.take("编号", &code, line.place("code"), findings)
             && names.take("名称", &name, line.place("name"), findings)
         {
             kept.push(line);
@@ -295,7 +308,9 @@ fn unique_members(lines: Vec<Line>, known: &Roster, findings: &mut Vec<Finding>)
     let mut names: HashMap<String, Taken> = HashMap::new();
     let mut kept: Vec<(Line, String)> = Vec::new();
     for line in lines {
-        if !codes.take("编号", &line.text("code"), line.place("code"), findings) {
+        if !is_plain(&line, findings)
+            || !codes.take("编号", &line.text("code"), line.place("code"), findings)
+        {
             continue;
         }
         let Some(unit) = unit_of(&line, "unit", known, findings) else {

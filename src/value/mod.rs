@@ -5,6 +5,7 @@ mod day;
 pub(crate) mod exact;
 mod letters;
 mod mask;
+mod misread;
 mod number;
 mod numeral;
 mod reading;
@@ -14,6 +15,7 @@ pub use amount::{NoAmount, parse_money};
 pub use day::{NoDay, parse_date, parse_date_within};
 pub(crate) use letters::{is_alike, is_unreadable, sounds, without_radicals};
 pub use mask::masked;
+pub use misread::{reads_as_pattern, reads_as_value};
 pub use number::{parse_percent, parse_whole};
 pub use reading::{Meaning, Reading, is_blank, spaced, squeeze, squeezed};
 

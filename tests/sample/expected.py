@@ -331,6 +331,10 @@ def assess_members(metrics, returned):
 # ----------------------------------------------------------------- money
 
 
+def in_year(entry):
+    return entry.get("date").year == PACK["plan"]["pack"]["year"]
+
+
 def axis(name, table):
     """The labels of a row or column of a fund table, and which label an entry falls under."""
     plan = PACK["plan"]
@@ -342,7 +346,8 @@ def axis(name, table):
         return [u["name"] for u in asked], lambda e: scenario.UNITS[e.credit]["name"]
     if name == "quarter":
         names = {m: f"第{q}季度" for q in range(1, 5) for m in range(3 * q - 2, 3 * q + 1)}
-        return list(dict.fromkeys(names.values())), lambda e: names[e.get("date").month]
+        return list(dict.fromkeys(names.values())) + ["其他年度"], \
+            lambda e: names[e.get("date").month] if in_year(e) else "其他年度"
     if name == "block":
         blocks = {b["id"]: b["name"] for b in plan["block"]}
         of_kind = {k["id"]: blocks[k["block"]] for k in plan["unit_kind"]}
@@ -350,7 +355,8 @@ def axis(name, table):
     if name == "village":
         return list(scenario.VILLAGES) + ["未指明村"], lambda e: e.get("village") or "未指明村"
     if name == "month":
-        return [str(m) for m in range(1, 13)], lambda e: str(e.get("date").month)
+        return [str(m) for m in range(1, 13)] + ["其他年度"], \
+            lambda e: str(e.get("date").month) if in_year(e) else "其他年度"
     if name == "role":
         roles = next(c["items"] for c in plan["choice"] if c["id"] == "member_role")
 

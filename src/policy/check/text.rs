@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Code;
 use crate::policy::log::{Log, Text};
+use crate::value::{reads_as_pattern, reads_as_value};
 
 /// Most that a header, title, name, choice or prompt may have.
 pub(super) const MOST: usize = 255;
@@ -67,10 +68,22 @@ pub(super) fn limit(log: &mut Log<'_>, text: &Text, length: usize, most: usize, 
 }
 
 /// Checks a name that stands in the criteria of COUNTIFS and SUMIFS, where
-/// wildcards and leading comparisons would be misread.
+/// wildcards and leading comparisons would be misread, and so would be what looks
+/// like a number or a day.
 pub(super) fn criterion(log: &mut Log<'_>, text: &Text, what: &str) -> bool {
     line(log, text, what);
-    let is_misread = text.contains(['*', '?', '~']) || text.starts_with(['=', '<', '>']);
+    let is_misread = reads_as_pattern(text);
+    let is_value = reads_as_value(text);
+    if is_value {
+        log.add(
+            Code::PackValue,
+            text.at,
+            format!(
+                "{what}“{}”会被 Excel 当成数字或日期，统计时会误认；换成带文字的写法，例如“第{}项”。",
+                text.value, text.value
+            ),
+        );
+    }
     if is_misread {
         log.add(
             Code::PackValue,
@@ -81,7 +94,7 @@ pub(super) fn criterion(log: &mut Log<'_>, text: &Text, what: &str) -> bool {
             ),
         );
     }
-    !is_misread && !text.trim().is_empty()
+    !is_misread && !is_value && !text.trim().is_empty()
 }
 
 /// Checks the name of a sheet.
