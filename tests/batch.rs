@@ -16,7 +16,7 @@ use kaohe::roster::{Member, Roster, Unit, Village};
 use kaohe::several::at_once;
 use kaohe::sheet::{
     Area, Batch, Cell, Chart, ChartKind, Content, Highlight, Look, Properties, Rule, Scalar,
-    Series, Sheet, Validation, Visibility, Workbook, WriteError, write,
+    Series, Sheet, Style, Validation, Visibility, Workbook, WriteError, write,
 };
 use kaohe::template::unit_workbook;
 
@@ -238,7 +238,7 @@ fn check(area: Area) -> Validation {
 type Change = (&'static str, fn(&mut Sheet));
 
 /// Changes that must show in the file.
-const CHANGES: [Change; 42] = [
+const CHANGES: [Change; 45] = [
     ("nothing", |_| {}),
     ("name", |s| s.name = "丙".to_owned()),
     ("bad name", |s| s.name = "a/b".to_owned()),
@@ -296,6 +296,17 @@ const CHANGES: [Change; 42] = [
     }),
     ("width", |s| {
         s.widths.insert(0, 21.0);
+    }),
+    ("columns", |s| {
+        s.columns.insert(1, Style::new(Look::Date).input());
+        s.columns.insert(7, Style::new(Look::Centre).open());
+    }),
+    ("columns without widths", |s| {
+        s.widths.clear();
+        s.columns.insert(0, Style::new(Look::Text).input());
+    }),
+    ("open cell", |s| {
+        s.text(Cell::new(1, 0), "文字", Style::new(Look::Text).open())
     }),
     ("height", |s| {
         s.heights.insert(4, 41.0);

@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::layout::Layout;
 use super::lists::Lists;
-use crate::policy::{Field, Form, Kind, Policy, Shape};
+use crate::policy::{Condition, Declared, Field, Form, Kind, Policy, Shape, Test};
 use crate::sheet::{Area, Content, Look, Rule, Scalar, Sheet, Style, Validation};
 use crate::value::Value;
 
@@ -45,17 +45,17 @@ pub fn draw(form: &Form, filled: &Prefilled, lists: &Lists, policy: &Policy) -> 
     sheet.page.footer_left = "填报人：          审核人：".to_owned();
     sheet.page.footer_right = "填报日期：        （单位盖章）".to_owned();
     match form.shape {
-        Shape::Table => draw_table(&mut sheet, form, &layout, filled),
+        Shape::Table => draw_table(&mut sheet, form, &layout, filled, policy),
         Shape::Card => draw_card(&mut sheet, form, &layout, filled),
     }
     for field in form.fields.values() {
-        sheet.validations.extend(validation(
-            field,
-            layout.area(field),
-            lists,
-            policy,
-            filled.free,
-        ));
+        let area = match filled.free {
+            true => layout.area(field),
+            false => layout.reach(field),
+        };
+        sheet
+            .validations
+            .extend(validation(field, area, lists, policy, filled.free));
     }
     sheet
 }
@@ -69,9 +69,18 @@ fn heading(field: &Field) -> String {
     format!("{}{mark}", field.heading())
 }
 
-fn draw_table(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Prefilled) {
+fn draw_table(
+    sheet: &mut Sheet,
+    form: &Form,
+    layout: &Layout<'_>,
+    filled: &Prefilled,
+    policy: &Policy,
+) {
     sheet.text(layout.number_header(), "序号", Look::Header.into());
     sheet.widths.insert(layout.number_header().column, 6.0);
+    if !filled.free {
+        below(sheet, form, layout);
+    }
     let first_total = form.fields.values().find(|field| field.total);
     if let Some(field) = first_total {
         sheet.text(
@@ -90,24 +99,22 @@ fn draw_table(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Pref
         sheet.text(header, heading(field), look.into());
         sheet.widths.insert(header.column, f64::from(field.width));
         if field.total {
-            let text = format!("SUM({})", relative(layout.area(field)));
-            let result = Scalar::Number(
-                filled
-                    .rows
-                    .iter()
-                    .filter_map(|row| row.get(&field.id)?.number())
-                    .sum(),
-            );
-            let style = Style::new(Look::Money).total();
+            let text = format!("SUM({})", layout.reach(field).name());
             sheet.put(
                 layout.total(field),
-                Content::Formula { text, result },
-                style,
+                sum(text, field, &[], filled),
+                Style::new(Look::Money).total(),
             );
         }
     }
-    // In their order, which is the quickest.
-    for entry in 0..layout.rows() {
+    parts_of_totals(sheet, form, layout, filled, policy);
+    // In their order, which is the quickest. The rows of a unit's form are there when
+    // they are filled in: blank ones would print.
+    let rows = match filled.free {
+        true => layout.rows(),
+        false => filled.rows.len() as u32,
+    };
+    for entry in 0..rows {
         let number = Content::Number((entry + 1).into());
         sheet.put(layout.number(entry), number, Look::Centre.into());
         let row = filled.rows.get(entry as usize);
@@ -116,6 +123,101 @@ fn draw_table(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Pref
             let style = cell_style(field, filled.free, value.is_some());
             sheet.put(cell, content(value), style);
         }
+    }
+}
+
+/// The rows of a unit's form that are not filled in yet, however many: columns that
+/// look like them. What stands above keeps a look of its own, and stays locked.
+fn below(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>) {
+    for cell in layout.totals() {
+        sheet.put(cell, Content::Blank, Look::Note.into());
+    }
+    let number = layout.number_header().column;
+    sheet
+        .columns
+        .insert(number, Style::new(Look::Centre).open());
+    for field in form.fields.values() {
+        let style = cell_style(field, false, false);
+        sheet.columns.insert(layout.header(field).column, style);
+    }
+    sheet.filter = layout.filter();
+}
+
+/// Beside the total of all rows those that the cover asks for, each by itself.
+fn parts_of_totals(
+    sheet: &mut Sheet,
+    form: &Form,
+    layout: &Layout<'_>,
+    filled: &Prefilled,
+    policy: &Policy,
+) {
+    let own = |rule: &&Declared| rule.form == form.id && !rule.conditions.is_empty();
+    for (number, rule) in (0..).zip(policy.declared.iter().filter(own)) {
+        let Some((label, at)) = layout.part_of_total(number) else {
+            return;
+        };
+        let (Some(field), Some(criteria)) = (
+            form.fields.get(&rule.amount),
+            criteria(&rule.conditions, form, layout),
+        ) else {
+            continue;
+        };
+        let name = part_name(rule, policy);
+        sheet.text(label, name, Style::new(Look::Centre).total());
+        let text = format!("SUMIFS({},{criteria})", layout.reach(field).name());
+        let style = Style::new(Look::Money).total();
+        sheet.put(at, sum(text, field, &rule.conditions, filled), style);
+    }
+}
+
+/// What a part of a total is called: by what was chosen in its rows, else as on the
+/// cover.
+pub fn part_name(rule: &Declared, policy: &Policy) -> String {
+    let chosen = |condition: &Condition| match &condition.test {
+        Test::Is { text, .. } => Some(text.clone()),
+        _ => None,
+    };
+    let chosen: Option<Vec<String>> = rule.conditions.iter().map(chosen).collect();
+    let on_cover = || {
+        let field = policy.cover()?.fields.get(&rule.field)?;
+        Some(field.header.clone())
+    };
+    match chosen {
+        Some(chosen) if !chosen.is_empty() => format!("{}合计", chosen.join("、")),
+        _ => on_cover().unwrap_or_default(),
+    }
+}
+
+/// Conditions as criteria of SUMIFS.
+fn criteria(conditions: &[Condition], form: &Form, layout: &Layout<'_>) -> Option<String> {
+    let criterion = |condition: &Condition| {
+        let (id, criterion) = match &condition.test {
+            Test::Is { field, text } => (field, text.replace('"', "\"\"")),
+            Test::Number {
+                field,
+                operator,
+                value,
+            } => (field, format!("{}{}", operator.sign(), value.normalize())),
+            Test::Complete => return None,
+        };
+        let area = layout.reach(form.fields.get(id)?).name();
+        Some(format!("{area},\"{criterion}\""))
+    };
+    let criteria: Option<Vec<String>> = conditions.iter().map(criterion).collect();
+    Some(criteria?.join(","))
+}
+
+/// The sum of a field over the rows for which conditions hold.
+fn sum(text: String, field: &Field, conditions: &[Condition], filled: &Prefilled) -> Content {
+    let holds = |row: &&IndexMap<String, Value>| {
+        let mut conditions = conditions.iter();
+        conditions.all(|condition| condition.holds(|id| row.get(id)))
+    };
+    let rows = filled.rows.iter().filter(holds);
+    let result = rows.filter_map(|row| row.get(&field.id)?.number()).sum();
+    Content::Formula {
+        text,
+        result: Scalar::Number(result),
     }
 }
 
@@ -139,10 +241,6 @@ fn draw_card(sheet: &mut Sheet, form: &Form, layout: &Layout<'_>, filled: &Prefi
         sheet.banner(area, text, Look::Subtitle.into());
         sheet.heights.insert(area.first.row, 26.0);
     }
-}
-
-fn relative(area: Area) -> String {
-    format!("{}:{}", area.first.name(), area.last.name())
 }
 
 fn content(value: Option<&Value>) -> Content {

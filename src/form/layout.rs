@@ -5,7 +5,7 @@
 //! without anything in their way. A card has one field per line.
 
 use crate::policy::{Field, Form, Shape};
-use crate::sheet::{Area, Cell};
+use crate::sheet::{Area, Cell, limits};
 
 /// Where the parts of a form stand on its sheet.
 #[derive(Debug, Clone, Copy)]
@@ -110,9 +110,45 @@ impl<'a> Layout<'a> {
         Area::new(self.cell(field, 0), self.cell(field, self.rows - 1))
     }
 
+    /// The cells of a field as far down as a return is read: rows may be filled in
+    /// below those that stand there.
+    pub fn reach(&self, field: &Field) -> Area {
+        let first = self.cell(field, 0);
+        let most = match self.form.shape {
+            Shape::Table => self.rows.max(limits::ROWS as u32),
+            Shape::Card => 1,
+        };
+        Area::new(first, Cell::new(first.row + most - 1, first.column))
+    }
+
+    /// The headers of all fields with the cells below them that [`reach`](Self::reach)
+    /// says. None for a card.
+    pub fn filter(&self) -> Option<Area> {
+        let (first, last) = (
+            self.form.fields.values().next()?,
+            self.form.fields.values().last()?,
+        );
+        (self.form.shape == Shape::Table)
+            .then(|| Area::new(self.header(first), self.reach(last).last))
+    }
+
     /// The total of a field, above its header.
     pub fn total(&self, field: &Field) -> Cell {
         Cell::new(TOTALS, self.header(field).column)
+    }
+
+    /// The line of totals: a cell above each header.
+    pub fn totals(&self) -> impl Iterator<Item = Cell> + use<> {
+        (0..=self.last_column()).map(|column| Cell::new(TOTALS, column))
+    }
+
+    /// Room for a part of a total, from 0: its label and the sum, to the right of
+    /// the last total. None where the form is not wide enough.
+    pub fn part_of_total(&self, part: u16) -> Option<(Cell, Cell)> {
+        let last = self.form.fields.values().rfind(|field| field.total)?;
+        let label = self.total(last).column + 1 + 2 * part;
+        (label < self.last_column())
+            .then(|| (Cell::new(TOTALS, label), Cell::new(TOTALS, label + 1)))
     }
 
     /// The word 合计 beside the first total.

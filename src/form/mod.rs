@@ -22,7 +22,7 @@ mod words;
 
 pub use body::rows_below;
 pub use decode::{Fault, LONGEST_TEXT, decode};
-pub use draw::{Prefilled, draw};
+pub use draw::{Prefilled, draw, part_name};
 pub use fields::{Cells, FieldIds, Marks, RawCell, RawRow};
 pub(crate) use findings::quoted;
 pub use layout::Layout;

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Policy;
+use crate::value::Value;
 
 /// A figure that can be worked out for a unit, a member or a village.
 #[derive(Debug, Clone)]
@@ -175,6 +176,31 @@ pub enum Test {
     },
 }
 
+impl Condition {
+    /// Whether it holds for an entry whose values are given by the ids of their
+    /// fields. Completeness is not known from them, and passes.
+    pub fn holds<'v>(&self, value: impl Fn(&str) -> Option<&'v Value>) -> bool {
+        match &self.test {
+            Test::Is { field, text } => value(field).and_then(Value::text) == Some(text),
+            Test::Number {
+                field,
+                operator,
+                value: limit,
+            } => {
+                let number = value(field).and_then(Value::number);
+                number.is_some_and(|number| match operator {
+                    Operator::Equal => number == *limit,
+                    Operator::AtLeast => number >= *limit,
+                    Operator::MoreThan => number > *limit,
+                    Operator::AtMost => number <= *limit,
+                    Operator::LessThan => number < *limit,
+                })
+            }
+            Test::Complete => true,
+        }
+    }
+}
+
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
@@ -207,5 +233,18 @@ pub fn forms_of<'a>(policy: &'a Policy, id: &str) -> Vec<&'a str> {
             unique.into_iter().collect()
         }
         Some(Measure::Members(None)) | None => Vec::new(),
+    }
+}
+
+impl Operator {
+    /// The comparison as a criterion of SUMIFS begins.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Operator::Equal => "=",
+            Operator::AtLeast => ">=",
+            Operator::MoreThan => ">",
+            Operator::AtMost => "<=",
+            Operator::LessThan => "<",
+        }
     }
 }

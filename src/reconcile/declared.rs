@@ -9,7 +9,7 @@ use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::form::{Values, shown};
 use crate::intake::{State, Submission};
-use crate::policy::{Condition, Declared, Operator, Test};
+use crate::policy::{Condition, Declared};
 use crate::sheet::Found;
 use crate::value::{Value, money};
 
@@ -115,25 +115,6 @@ pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
 
 /// Whether the values of an entry meet a condition.
 pub(super) fn holds(condition: &Condition, values: &Values) -> bool {
-    match &condition.test {
-        Test::Is { field, text } => values.get(field).and_then(Value::text) == Some(text),
-        Test::Number {
-            field,
-            operator,
-            value,
-        } => {
-            let Some(number) = values.get(field).and_then(Value::number) else {
-                return false;
-            };
-            match operator {
-                Operator::Equal => number == *value,
-                Operator::AtLeast => number >= *value,
-                Operator::MoreThan => number > *value,
-                Operator::AtMost => number <= *value,
-                Operator::LessThan => number < *value,
-            }
-        }
-        // The loader refuses completeness here.
-        Test::Complete => true,
-    }
+    // The loader refuses completeness here.
+    condition.holds(|id| values.get(id))
 }

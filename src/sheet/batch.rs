@@ -98,7 +98,7 @@ impl Batch {
         workbook: &WorkbookOf<'_>,
         gists: &[Gist],
     ) -> Option<Arc<Book>> {
-        let (written, numbers) = without_rows(workbook, COMPRESSION).ok()?;
+        let (written, numbers) = without_rows(workbook, &workbook.sheets, COMPRESSION).ok()?;
         let sheets = workbook.sheets.iter().zip(gists).enumerate();
         let frames = sheets.map(|(at, (sheet, gist))| {
             let frame = framed(&written, at, sheet, gist)?;
@@ -173,12 +173,12 @@ impl Book {
             });
             places.push(at);
         }
-        let workbook = WorkbookOf {
+        let learnt = WorkbookOf {
             sheets,
             properties: workbook.properties.clone(),
         };
-        let (written, _) = without_rows(&workbook, QUICK).ok()?;
-        for (number, (at, sheet)) in places.into_iter().zip(&workbook.sheets).enumerate() {
+        let (written, _) = without_rows(&learnt, &workbook.sheets, QUICK).ok()?;
+        for (number, (at, sheet)) in places.into_iter().zip(&learnt.sheets).enumerate() {
             let frame = frames.get_mut(at)?;
             if frame.is_none() {
                 let made = framed(&written, number, sheet, gists.get(at)?)?;

@@ -55,7 +55,7 @@ pub(super) fn write(
             )
             .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
     }
-    let heights = measure(target, sheet)?;
+    let heights = measure(target, sheet, formats)?;
     if let Given::Charted(_) = given {
         corners(target, sheet, formats)?;
     }
@@ -301,10 +301,12 @@ pub(super) fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
         .ok_or_else(|| at.refused(format!("日期 {date} 超出 Excel 的范围")))
 }
 
-/// The range from A1 to the last cell.
+/// The range from A1 to the last cell that holds something or is to be filled in.
 fn extent(sheet: &SheetOf<'_>) -> Option<Area> {
-    let mut row = sheet.cells.keys().map(|c| c.row).max()?;
-    let mut column = sheet.cells.keys().map(|c| c.column).max()?;
+    let checked = sheet.validations.iter().map(|check| check.area.last);
+    let cells = || sheet.cells.keys().copied().chain(checked.clone());
+    let mut row = cells().map(|c| c.row).max()?;
+    let mut column = cells().map(|c| c.column).max()?;
     if let Some(long) = &sheet.long {
         row = row.max(long.first() + long.count());
         column = column.max(long.columns().saturating_sub(1));
@@ -323,8 +325,19 @@ pub(super) fn heights(sheet: &SheetOf<'_>) -> BTreeMap<u32, f64> {
     heights
 }
 
-/// Sets widths and heights; gives the heights.
-fn measure(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<BTreeMap<u32, f64>, WriteError> {
+/// Sets widths, heights and how columns look; gives the heights.
+fn measure(
+    target: &mut Worksheet,
+    sheet: &SheetOf<'_>,
+    formats: &mut Formats,
+) -> Result<BTreeMap<u32, f64>, WriteError> {
+    // Before the widths: the library keeps the look of a column only where it is the
+    // first that it hears of it.
+    for (&column, &style) in &sheet.columns {
+        target
+            .set_column_format(column, formats.get(style))
+            .map_err(|e| WriteError::refused(&sheet.name, "列", e))?;
+    }
     for (&column, &width) in &sheet.widths {
         target
             .set_column_width(column, width.clamp(0.0, 255.0))

@@ -36,7 +36,8 @@ pub(super) fn covered(sheet: &SheetOf<'_>) -> BTreeMap<Cell, Style> {
     covered
 }
 
-/// The styles of a sheet's cells in the order in which they are first written.
+/// The styles of a sheet's columns and cells in the order in which they are first
+/// written.
 pub(super) fn styles(sheet: &SheetOf<'_>) -> Vec<Style> {
     let mut merges: Vec<Area> = sheet.merges.clone();
     merges.retain(|area| area.first != area.last);
@@ -52,6 +53,7 @@ pub(super) fn styles(sheet: &SheetOf<'_>) -> Vec<Style> {
             styles.push(style);
         }
     };
+    sheet.columns.values().for_each(|style| add(*style));
     for (&cell, (content, style)) in &sheet.cells {
         while let Some(area) = merges.next_if(|area| area.first.row <= cell.row) {
             add(merged(sheet, area));

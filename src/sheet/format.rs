@@ -69,11 +69,11 @@ fn build(style: Style) -> Format {
     if style.total {
         format = format.set_bold().set_background_color(TOTAL);
     }
-    if style.input {
+    if style.input || style.open {
         format = format.set_unlocked();
-        if !style.total {
-            format = format.set_background_color(INPUT);
-        }
+    }
+    if style.input && !style.total {
+        format = format.set_background_color(INPUT);
     }
     match style.mark {
         Mark::None => format,

@@ -98,6 +98,7 @@ impl Frame {
             name,
             cells: _,
             widths,
+            columns,
             // Those of the gist.
             heights: _,
             merges,
@@ -119,6 +120,7 @@ impl Frame {
             && *validations == own.validations
             && *merges == own.merges
             && *widths == own.widths
+            && *columns == own.columns
             && *name == own.name
             && *freeze == own.freeze
             && *filter == own.filter
@@ -174,6 +176,7 @@ fn bare(sheet: &SheetOf<'_>) -> SheetOf<'static> {
         name: sheet.name.clone(),
         cells: BTreeMap::new(),
         widths: sheet.widths.clone(),
+        columns: sheet.columns.clone(),
         heights: BTreeMap::new(),
         merges: sheet.merges.clone(),
         freeze: sheet.freeze,

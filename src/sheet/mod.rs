@@ -127,6 +127,11 @@ impl Area {
         Area { first, last }
     }
 
+    /// Relative reference, as a person sees it.
+    pub fn name(self) -> String {
+        format!("{}:{}", self.first.name(), self.last.name())
+    }
+
     /// Relative reference with the sheet's name, for a link.
     pub fn relative(self, sheet: &str) -> String {
         let mut text = String::with_capacity(sheet.len() + 24);

@@ -76,15 +76,17 @@ fn literal(text: &str) -> String {
         .replace('&', "&&")
 }
 
-/// What protection leaves free: looking, sorting, filtering, and making room.
-/// Rows and columns cannot be put in or taken out, since the layout is what
-/// the reader goes by.
+/// What protection leaves free: looking, sorting, filtering, making room, and how
+/// cells look. Rows can be put in, since the reader goes by headers; they cannot be
+/// taken out, for they hold locked cells, nor can columns.
 fn freedom() -> ProtectionOptions {
     ProtectionOptions {
         select_locked_cells: true,
         select_unlocked_cells: true,
         sort: true,
         use_autofilter: true,
+        insert_rows: true,
+        format_cells: true,
         format_columns: true,
         format_rows: true,
         ..ProtectionOptions::new()

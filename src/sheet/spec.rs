@@ -278,6 +278,9 @@ pub struct SheetOf<'a> {
     pub cells: BTreeMap<Cell, (Content, Style)>,
     /// Widths of columns in half-width characters.
     pub widths: BTreeMap<u16, f64>,
+    /// How cells look into which nothing was put, by column. They do not print, and
+    /// take no room in the file, however many there are.
+    pub columns: BTreeMap<u16, Style>,
     /// Heights of rows in points.
     pub heights: BTreeMap<u32, f64>,
     /// Merged cells; content and style are those of the first cell.

@@ -56,6 +56,8 @@ pub struct Style {
     pub look: Look,
     /// Input cell: unlocked and lightly tinted.
     pub input: bool,
+    /// Unlocked, and no more.
+    pub open: bool,
     /// Bold with a light fill, for totals.
     pub total: bool,
     /// Something is wrong with what the cell says.
@@ -80,6 +82,7 @@ impl Style {
         Style {
             look,
             input: false,
+            open: false,
             total: false,
             mark: Mark::None,
         }
@@ -91,6 +94,11 @@ impl Style {
             input: true,
             ..self
         }
+    }
+
+    /// The same, unlocked.
+    pub const fn open(self) -> Self {
+        Style { open: true, ..self }
     }
 
     /// The same, marked.

@@ -121,12 +121,12 @@ pub(super) fn write_as(
 ) -> Result<(), WriteError> {
     let sheets = &workbook.sheets;
     if !is_large {
-        let Built { mut out, .. } = build(workbook, None, COMPRESSION)?;
+        let Built { mut out, .. } = build(workbook, None, sheets, COMPRESSION)?;
         let bytes = saved(&mut out)?;
         let written = to.write_all(&bytes).and_then(|()| to.flush());
         return written.map_err(|error| temporary(&error));
     }
-    let built = build(workbook, Some(width()), QUICK)?;
+    let built = build(workbook, Some(width()), sheets, QUICK)?;
     let (mut out, heights, numbers) = (built.out, built.heights, built.numbers);
     thread::scope(|scope| {
         let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
@@ -147,12 +147,14 @@ pub(super) fn write_as(
 }
 
 /// The bytes of the workbook as the library writes it without its rows, and the
-/// numbers of the formats that they have.
+/// numbers of the formats that they have. The numbers are those of a workbook with
+/// the sheets `among`: columns bear them as well.
 pub(super) fn without_rows(
     workbook: &WorkbookOf<'_>,
+    among: &[SheetOf<'_>],
     compression: u8,
 ) -> Result<(Vec<u8>, Numbers), WriteError> {
-    let mut built = build(workbook, Some(1), compression)?;
+    let mut built = build(workbook, Some(1), among, compression)?;
     Ok((saved(&mut built.out)?, built.numbers))
 }
 
@@ -166,10 +168,12 @@ struct Built {
 }
 
 /// Gives a workbook to the library; without the rows of its sheets where they are
-/// ours, and then `ours` says how many sheets are filled at once.
+/// ours, and then `ours` says how many sheets are filled at once, and formats are
+/// numbered as in a workbook with the sheets `among`.
 fn build(
     workbook: &WorkbookOf<'_>,
     ours: Option<usize>,
+    among: &[SheetOf<'_>],
     compression: u8,
 ) -> Result<Built, WriteError> {
     let sheets = &workbook.sheets;
@@ -184,7 +188,7 @@ fn build(
     let author = author(&workbook.properties);
     let mut numbers = Numbers::default();
     if ours.is_some() {
-        register(&mut out, sheets, &mut numbers);
+        register(&mut out, among, &mut numbers);
     }
     let mut targets = Vec::new();
     for sheet in sheets {
@@ -247,6 +251,7 @@ fn register(out: &mut xlsx::Workbook, sheets: &[SheetOf<'_>], numbers: &mut Numb
     };
     for sheet in sheets {
         if let Some(long) = &sheet.long {
+            sheet.columns.values().copied().for_each(&mut one);
             let cells = sheet.cells.values();
             let drawn = cells.map(|(content, style)| cells::shown(content, *style));
             drawn
