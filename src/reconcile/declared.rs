@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::measure::differ_by_measure;
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
-use crate::form::{Values, shown};
+use crate::form::{Values, part_name, shown};
 use crate::intake::{State, Submission};
 use crate::policy::{Condition, Declared};
 use crate::sheet::Found;
@@ -56,8 +56,13 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                 }
             }
             let message = format!(
-                "“{header}”申报 {} 元，明细各行合计 {} 元，相差 {} 元；考核只计明细里能计入的 {} 元",
+                "“{header}”申报 {} 元，“{}”表的{} {} 元，相差 {} 元；考核只计明细里能计入的 {} 元",
                 money(declared),
+                policy.forms.get(&rule.form).map_or("", |form| &form.sheet),
+                match rule.conditions.is_empty() {
+                    true => "各行合计".to_owned(),
+                    false => format!("“{}”", part_name(rule, policy)),
+                },
                 money(detail),
                 money((declared - detail).abs()),
                 money(counted)

@@ -42,7 +42,7 @@ pub(super) fn size(look: Look) -> u32 {
         Look::Title => 18,
         Look::Figure => 20,
         Look::Section => 13,
-        Look::Subtitle | Look::SubtitleRight | Look::Note => 10,
+        Look::Subtitle | Look::SubtitleRight | Look::Note | Look::Fine => 10,
         _ => 11,
     }
 }

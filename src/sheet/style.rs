@@ -21,6 +21,8 @@ pub enum Look {
     Label,
     /// Text, bordered, wrapped.
     Text,
+    /// Text in small letters, bordered, wrapped.
+    Fine,
     /// Text, bordered, centred.
     Centre,
     /// Whole number with thousands separators.
