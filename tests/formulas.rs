@@ -512,3 +512,34 @@ fn a_day_of_another_year_stands_under_no_month_or_quarter_of_this_one() {
     let at = book.find("funds:by_month_form").expect("table");
     assert_eq!(book.tables[at].height(), 12 + 1 + book.tables[at].totals);
 }
+
+#[test]
+fn the_sums_above_a_form_follow_what_is_typed_however_far_down() {
+    let world = world();
+    let mut book = world.issued("T103");
+    // Rows 1 and 2, and some beyond any that a form was ever issued with.
+    let gifts = [
+        (0, "资金", 100),
+        (1, "物资", 30),
+        (400, "资金", 7),
+        (4_999, "物资", 5),
+    ];
+    for (row, sort, amount) in gifts {
+        world.gift(&mut book, row, "委员005", number(amount));
+        world.put(&mut book, "funds", "fund_form", row, text(sort));
+    }
+    let bytes = kaohe::sheet::write(&book).expect("written");
+    let options = formualizer::XlsxRecalculateOptions::default();
+    let again = formualizer::recalculate_xlsx_bytes(&bytes, options).expect("recalculates");
+    let book = open(&again.bytes).expect("opens");
+    let sheet = book.sheets.iter().find(|sheet| sheet.name == "资金物资");
+    let sheet = sheet.expect("the sheet");
+    for (label, right) in [("合计", 142), ("资金合计", 107), ("物资合计", 35)] {
+        let is_label = |found: &Found| matches!(found, Found::Text(text) if **text == *label);
+        let mut cells = sheet.cells.iter();
+        let (cell, _) = cells.find(|(_, found)| is_label(found)).expect("a label");
+        let beside = kaohe::sheet::Cell::new(cell.row, cell.column + 1);
+        let sum = sheet.cells.get(&beside);
+        assert_eq!(sum, Some(&Found::Number(right.into())), "{label}");
+    }
+}

@@ -1,13 +1,18 @@
 //! What `init` and `issue` write reads back as what it was made from.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop"
+)]
 
 use jiff::civil::{Date, date};
 use kaohe::form::{Context, locate, read_form};
-use kaohe::policy::{CPPCC_MEMBER, Form, PackSource, Policy, RosterPart, Shape, load};
+use kaohe::policy::{CPPCC_MEMBER, Form, Kind, PackSource, Policy, RosterPart, Shape, load};
 use kaohe::roster::{Roster, Unit, UnitNames, read_roster, roster_workbook};
 use kaohe::sheet::{
-    Cell, Content, FoundSheet, FoundWorkbook, Look, Visibility, Workbook, open, write,
+    Area, Cell, Content, FoundSheet, FoundWorkbook, Look, Rule, Visibility, Workbook, open, write,
 };
 use kaohe::template::{
     GUIDE_SHEET, STAMP_SHEET, Stamp, file_name, form_hash, printed_texts, unit_workbook,
@@ -147,6 +152,25 @@ fn what_is_wrong_in_the_roster_is_said_and_left_out() {
     assert!(roster.village("V001").is_none());
     assert_eq!(roster.unit_named("长塘").unwrap().code, "T105");
     assert_eq!(roster.unit_named("清塘铺镇联工委").unwrap().code, "T101");
+}
+
+#[test]
+fn a_code_that_looks_like_a_day_is_refused() {
+    let policy = policy();
+    for code in ["MAR1", "dec18", "CNY5"] {
+        let bytes = edited(
+            &policy,
+            &[("单位", "编号", 1, code), ("人员", "编号", 3, code)],
+        );
+        let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+        let found = checked
+            .findings
+            .iter()
+            .filter(|f| f.code.code() == "RO-158");
+        let sheets: Vec<_> = found.map(|f| f.place.sheet.clone().unwrap()).collect();
+        assert_eq!(sheets, ["单位", "人员"], "{code}");
+        assert_eq!(checked.value.units().len(), 36, "{code}");
+    }
 }
 
 #[test]
@@ -292,4 +316,155 @@ fn the_same_input_gives_the_same_bytes() {
     };
     assert!(bytes(&policy) == bytes(&again));
     assert_eq!(bytes(&policy).0, "2018年_仙溪镇联工委_填报表.xlsx");
+}
+
+/// The XML of the sheets of a workbook, in order.
+fn sheets_xml(bytes: &[u8]) -> Vec<String> {
+    let mut archive = zip7::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    (1..)
+        .map_while(|number| {
+            let name = format!("xl/worksheets/sheet{number}.xml");
+            let mut text = String::new();
+            let mut part = archive.by_name(&name).ok()?;
+            std::io::Read::read_to_string(&mut part, &mut text).ok()?;
+            Some(text)
+        })
+        .collect()
+}
+
+/// One unit of each kind.
+fn one_of_each<'a>(policy: &Policy, roster: &'a Roster) -> Vec<&'a Unit> {
+    let kinds = policy.unit_kinds.keys();
+    let of_kind = |kind| roster.units().find(|unit| unit.kind == *kind);
+    kinds.filter_map(of_kind).collect()
+}
+
+#[test]
+fn a_form_gives_way_below_its_header_and_nowhere_else() {
+    let policy = policy();
+    let roster = roster(&policy);
+    let units = one_of_each(&policy, &roster);
+    assert_eq!(units.len(), policy.unit_kinds.len());
+    for unit in units {
+        let book = unit_workbook(&policy, &roster, unit, DAY);
+        for form in policy.forms_of(&unit.kind) {
+            let Some(sheet) = book.sheets.iter().find(|s| s.name == form.sheet) else {
+                continue;
+            };
+            assert!(sheet.protected);
+            if form.shape == Shape::Card {
+                assert!(sheet.columns.is_empty() && sheet.filter.is_none());
+                continue;
+            }
+            let what = format!("{} {}", unit.name, form.id);
+            let last = form.fields.len() as u16;
+            let header = 4;
+            let columns: Vec<u16> = sheet.columns.keys().copied().collect();
+            assert_eq!(columns, (0..=last).collect::<Vec<_>>(), "{what}");
+            assert!(
+                sheet
+                    .columns
+                    .values()
+                    .all(|style| style.input || style.open)
+            );
+            // A cell that holds nothing of its own would be open as well.
+            for row in 0..=header {
+                for column in 0..=last {
+                    let (_, style) = &sheet.cells[&Cell::new(row, column)];
+                    assert!(!style.input && !style.open, "{what} {row} {column}");
+                    assert_ne!(style.look, Look::Plain, "{what} {row} {column}");
+                }
+            }
+            // Below stand the rows that the office has filled in, and no blank ones.
+            let below = sheet.cells.range(Cell::new(header + 1, 0)..);
+            let mut texts: Vec<u32> = below
+                .clone()
+                .filter(|(cell, (content, _))| cell.column > 0 && *content != Content::Blank)
+                .map(|(cell, _)| cell.row)
+                .collect();
+            let mut rows: Vec<u32> = below.map(|(cell, _)| cell.row).collect();
+            rows.dedup();
+            texts.dedup();
+            assert_eq!(rows, texts, "{what}");
+            let to = |column| Cell::new(header + 5000, column);
+            let area = Area::new(Cell::new(header, 1), to(last));
+            assert_eq!(sheet.filter, Some(area), "{what}");
+            for field in form.fields.values() {
+                let column = form.fields.get_index_of(&field.id).unwrap() as u16 + 1;
+                let whole = Area::new(Cell::new(header + 1, column), to(column));
+                let check = sheet.validations.iter().find(|check| check.area == whole);
+                let check = check.unwrap_or_else(|| panic!("{what} {}", field.id));
+                if field.kind == Kind::Date {
+                    assert!(matches!(check.rule, Rule::Date { .. }), "{what}");
+                }
+            }
+            assert_eq!(sheet.validations.len(), form.fields.len());
+            assert_eq!(sheet.page.repeat_rows, Some((0, header)));
+            assert_eq!(sheet.page.area, None);
+        }
+        let xml = sheets_xml(&write(&book).unwrap());
+        for (sheet, xml) in book.sheets.iter().zip(&xml) {
+            let (_, rest) = xml.split_once("<sheetProtection ").unwrap_or(("", "/>"));
+            let said = rest.split("/>").next().unwrap();
+            assert_eq!(sheet.protected, !said.is_empty(), "{}", sheet.name);
+            assert!(
+                !said.contains("password") && !said.contains("hash"),
+                "{said}"
+            );
+            for free in [
+                "insertRows",
+                "formatCells",
+                "formatColumns",
+                "formatRows",
+                "sort",
+                "autoFilter",
+            ] {
+                let free = format!("{free}=\"0\"");
+                assert!(
+                    !sheet.protected || said.contains(&free),
+                    "{} {said}",
+                    sheet.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_guide_says_how_to_unlock_and_which_total_goes_where() {
+    let policy = policy();
+    let roster = roster(&policy);
+    for unit in one_of_each(&policy, &roster) {
+        let book = unit_workbook(&policy, &roster, unit, DAY);
+        let guide = &book.sheets[0];
+        let texts: Vec<&str> = guide
+            .cells
+            .values()
+            .filter_map(|(content, _)| match content {
+                Content::Text(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        let all = texts.join("\n");
+        for words in [
+            "撤销工作表保护",
+            "没有密码",
+            "“资金合计”填进“基本情况”的“本单位帮扶资金合计”",
+            "“物资合计”填进“基本情况”的“本单位帮扶物资折价合计”",
+            "“基本情况”的“其他说明”",
+        ] {
+            assert!(all.contains(words), "{} lacks {words}", unit.name);
+        }
+        // Every field is spoken of.
+        for form in policy.forms_of(&unit.kind) {
+            if book.sheets.iter().any(|sheet| sheet.name == form.sheet) {
+                for field in form.fields.values().filter(|field| !field.prefilled) {
+                    assert!(all.contains(&field.header), "{} {}", form.id, field.id);
+                }
+            }
+        }
+        // As high as two pages of A4 upright at most, and nothing below 10 points.
+        let heights: f64 = guide.heights.values().sum();
+        assert!(heights < 1_100.0, "{}: {heights}", unit.name);
+    }
 }

@@ -189,16 +189,26 @@ impl Writer {
             .map(String::as_str)
             .collect();
         let row = self.row;
+        let text = format!("{}{fields}（方案{}）", form.guide, known.join("、"));
+        let points = lines(&text, WIDTHS[2]) * 14 + 4;
+        self.sheet.heights.insert(row, f64::from(points));
         self.cells([
             (String::new(), Look::Fine),
             (way(form).to_owned(), Look::Fine),
-            (
-                format!("{}{fields}（方案{}）", form.guide, known.join("、")),
-                Look::Fine,
-            ),
+            (text, Look::Fine),
         ]);
         self.sheet.put(Cell::new(row, 0), link, Look::Link.into());
     }
+}
+
+/// Lines that a text in small letters takes in a column, with room to spare for
+/// programs whose letters are larger.
+fn lines(text: &str, width: u32) -> u32 {
+    let tenths: u32 = text
+        .chars()
+        .map(|c| if c.is_ascii() { 10 } else { 20 })
+        .sum();
+    tenths.div_ceil(width * 10).max(1)
 }
 
 /// How a form is filled in, in a word.

@@ -28,6 +28,15 @@ pub const CASES: &[Case] = &[
         &[(PLAN, "score_decimals = 2", "score_decimals = 5")],
         &[("PO-112", PLAN, "score_decimals = 5")],
     ),
+    // What formulas compare with is no number and no day.
+    (
+        &[(PLAN, "\"交通条件落后\"", "\"3-9\"")],
+        &[("PO-112", PLAN, "\"3-9\"")],
+    ),
+    (
+        &[(PLAN, "\"交通条件落后\"", "\"DEC18\"")],
+        &[("PO-112", PLAN, "\"DEC18\"")],
+    ),
     // Conditions.
     (
         &[(
