@@ -200,9 +200,8 @@ fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
 /// amount of a table may be meant in 万元, the office can rule that.
 fn fault_of_format(form: &Form, field: &Field, cell: &RawCell) -> Option<Fault> {
     let by = cell.unscaled()?;
-    let is_for_office = form.shape == Shape::Table
-        && field.kind == Kind::Money
-        && by.times == TEN_THOUSAND.into();
+    let is_for_office =
+        form.shape == Shape::Table && field.kind == Kind::Money && by.times == TEN_THOUSAND.into();
     (!is_for_office).then(|| Fault::Format(by.clone()))
 }
 

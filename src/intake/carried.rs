@@ -351,7 +351,10 @@ mod tests {
         assert!(!read(|of| of.cells.truncate(2)));
         assert!(!read(|of| of.values.truncate(1)));
         assert!(!read(|of| of.rows.truncate(1)));
-        assert!(!read(|of| of.marks.iter_mut().for_each(|(at, _)| *at += 99)));
+        assert!(!read(|of| of
+            .marks
+            .iter_mut()
+            .for_each(|(at, _)| *at += 99)));
         assert!(!read(|of| of
             .cells
             .iter_mut()

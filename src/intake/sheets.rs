@@ -80,13 +80,7 @@ pub(super) fn read_submission(
         &mut submission,
         findings,
     );
-    attached(
-        workbook,
-        policy,
-        context.file,
-        &mut submission,
-        findings,
-    );
+    attached(workbook, policy, context.file, &mut submission, findings);
     if findings.len() > limits::FINDINGS {
         let (code, most) = (Code::TooManyRows, limits::FINDINGS);
         let reason = format!(

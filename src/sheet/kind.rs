@@ -4,7 +4,8 @@
 use super::OpenError;
 
 /// Signatures at the beginning of files.
-const BEGINNINGS: [(&[u8], What); 19] = [
+const BEGINNINGS: [(&[u8], What); 20] = [
+    (b"%TSD-Header-###%", SEALED),
     (b"%PDF", PDF),
     (b"\x89PNG", PICTURE),
     (b"\xFF\xD8\xFF", PICTURE),
@@ -27,7 +28,7 @@ const BEGINNINGS: [(&[u8], What); 19] = [
 ];
 
 /// What it is, and what to do.
-type What = (&'static str, &'static str);
+pub(super) type What = (&'static str, &'static str);
 
 const PDF: What = (
     "PDF 文件，读不出里面的表格",
@@ -76,6 +77,22 @@ const OTHER_ODF: What = (
     "请填在下发的电子表格（.xlsx）里再交",
 );
 
+/// Encrypted by software that an office has on all its computers. Saving it under
+/// another name there only encrypts it again.
+const SEALED: What = (
+    "被单位的文档加密软件（如亿赛通、绿盾）加了密的文件，在别的电脑上读不出来",
+    "请在装有这个软件的电脑上把它解密，或请管理员批准外发，再交解密后的文件；只是另存还会被加密",
+);
+const OFD: What = (
+    "OFD 版式文件，读不出里面的表格",
+    "请交填好的电子表格（.xlsx），OFD 只作盖章件存档",
+);
+const APPLE: What = (
+    "苹果电脑的 Numbers、Pages 或 Keynote 文件",
+    "请在 Numbers 里用“文件—导出为—Excel”另存成 .xlsx 再交",
+);
+const MAIL: What = ("邮件，不是电子表格", "请把邮件里的附件存出来，只交附件");
+
 /// So many bytes tell text from anything else.
 const LOOK: usize = 4_096;
 
@@ -86,6 +103,11 @@ pub(super) fn of_bytes(bytes: &[u8]) -> OpenError {
         .find(|(start, _)| bytes.starts_with(start));
     if let Some((_, what)) = known {
         return other(*what);
+    }
+    // Its own header comes first, with numbers that differ.
+    let head = &bytes[..bytes.len().min(64)];
+    if memchr::memmem::find(head, b"E-SafeNet").is_some() {
+        return other(SEALED);
     }
     let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
     let heic = bytes.get(4..8) == Some(b"ftyp");
@@ -143,27 +165,42 @@ fn text(head: &[u8]) -> Option<String> {
 
 /// What a zip container is that holds no workbook, by the names of its parts.
 pub(super) fn of_parts<'a>(names: impl Iterator<Item = &'a str> + Clone) -> OpenError {
-    let under = |folder: &str| names.clone().any(|name| name.starts_with(folder));
+    other(document(names).unwrap_or(ZIP))
+}
+
+/// Which document of another program a zip container is, by the names of its
+/// parts; none if it is a folder that somebody packed.
+pub(super) fn document<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<What> {
     let has = |part: &str| names.clone().any(|name| name == part);
-    other(if under("word/") {
-        WORD
-    } else if under("ppt/") {
-        SLIDES
-    } else if has("mimetype") && has("content.xml") {
-        OTHER_ODF
+    let is_office = has("[content_types].xml");
+    let under = |folder: &str| names.clone().any(|name| name.starts_with(folder));
+    if has("word/document.xml") || is_office && under("word/") {
+        Some(WORD)
+    } else if has("ppt/presentation.xml") || is_office && under("ppt/") {
+        Some(SLIDES)
+    } else if has("ofd.xml") {
+        Some(OFD)
+    } else if has("index.zip") || names.clone().any(|name| name.ends_with(".iwa")) {
+        Some(APPLE)
+    } else if has("mimetype") || has("content.xml") {
+        Some(OTHER_ODF)
     } else {
-        ZIP
-    })
+        None
+    }
 }
 
 /// What a compound file is that holds no workbook.
 pub(super) fn of_compound(has: impl Fn(&str) -> bool) -> OpenError {
-    if has("/EncryptedPackage") {
+    if has("/\u{6}DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace") {
+        other(SEALED)
+    } else if has("/EncryptedPackage") {
         OpenError::Protected
     } else if has("/WordDocument") {
         other(WORD)
     } else if has("/PowerPoint Document") {
         other(SLIDES)
+    } else if has("/__properties_version1.0") {
+        other(MAIL)
     } else {
         OpenError::NotWorkbook
     }

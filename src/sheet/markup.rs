@@ -10,20 +10,20 @@ use super::{OpenError, limits};
 /// is how often cells use them.
 const DECLARED: [&[u8]; 2] = [b"uniqueCount=", b"si="];
 
-/// Looks over a part, from which so many tags were left out that are known.
+/// Looks over a part, from which so many tags were left out that are known. Says
+/// whether all its elements are plainly of one namespace: none has a prefix, and
+/// none after the first declares another one to go without.
 ///
 /// # Errors
 /// When the library could be led astray by it; `name` is how it is called then.
-pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<(), OpenError> {
+pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<bool, OpenError> {
     let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
-    if part.starts_with(b"\xFF\xFE") || part.starts_with(b"\xFE\xFF") {
-        return Err(refused("的编码不合规"));
-    }
     let declared_by = DECLARED.map(|name| (memmem::Finder::new(name), name.len()));
     // Most parts declare nothing that is out of the way, in tags or elsewhere.
     let declares_much = declared(part, &declared_by) > limits::MISCOUNT;
     let mut tags = left_out;
     let mut most: u64 = 0;
+    let (mut one_space, mut is_first) = (true, true);
     let mut at = 0;
     while let Some(gap) = memchr(b'<', &part[at..]) {
         if gap > limits::GAP {
@@ -31,7 +31,11 @@ pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<(), OpenEr
         }
         let open = at + gap;
         let rest = &part[open..];
-        if rest.starts_with(b"<!DOCTYPE") || rest.starts_with(b"<!ENTITY") {
+        if rest.starts_with(b"<!")
+            && !rest.starts_with(b"<!--")
+            && !rest.starts_with(b"<![CDATA[")
+            && !is_bare_doctype(rest)
+        {
             return Err(refused("里有不允许的定义"));
         }
         // Comments and quoted text may hold signs of tags.
@@ -51,8 +55,13 @@ pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<(), OpenEr
             return Err(refused("里有过长的内容"));
         }
         tags += 1;
+        let tag = &rest[..length];
         if declares_much {
-            most = most.max(declared(&rest[..length], &declared_by));
+            most = most.max(declared(tag, &declared_by));
+        }
+        if !matches!(tag.get(1), Some(b'!' | b'?' | b'/')) {
+            one_space &= is_plain_name(tag) && (is_first || !redeclares(tag));
+            is_first = false;
         }
         at = open + length;
     }
@@ -61,8 +70,33 @@ pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<(), OpenEr
     }
     match most > tags + limits::MISCOUNT {
         true => Err(refused("声称的数目与内容不符")),
-        false => Ok(()),
+        false => Ok(one_space),
     }
+}
+
+/// Whether a definition of the document's type only names it, as some programs of
+/// old do, and defines nothing: the library passes over such a one.
+fn is_bare_doctype(tag: &[u8]) -> bool {
+    let Some(end) = memchr(b'>', tag) else {
+        return false;
+    };
+    let inside = &tag[1..end];
+    let quotes = inside.iter().filter(|byte| **byte == b'"').count();
+    tag.starts_with(b"<!DOCTYPE ")
+        && !inside.iter().any(|byte| b"[<'".contains(byte))
+        && quotes.is_multiple_of(2)
+}
+
+/// Whether the name of an element has no prefix.
+fn is_plain_name(tag: &[u8]) -> bool {
+    let end = |byte: &u8| byte.is_ascii_whitespace() || b"/>".contains(byte);
+    let length = tag.iter().position(end).unwrap_or(tag.len());
+    memchr(b':', &tag[..length]).is_none()
+}
+
+/// Whether an element declares a namespace for names without a prefix.
+fn redeclares(tag: &[u8]) -> bool {
+    memmem::find_iter(tag, b"xmlns").any(|at| tag.get(at + 5) != Some(&b':'))
 }
 
 /// Length of a tag: to the first closing sign that is not in quotes.
@@ -123,7 +157,13 @@ mod tests {
             b"<c><f t=\"shared\" si=\"4000000000\">A1</f></c>"
         ));
         assert!(!is_taken(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"));
-        assert!(!is_taken(b"\xFF\xFE<\0a\0/\0>\0"));
+        for bare in ["a", "a PUBLIC \"-//x//y\" \"x.dtd\""] {
+            assert!(is_taken(format!("<!DOCTYPE {bare}><a/>").as_bytes()));
+        }
+        for defining in ["a [", "a PUBLIC \">\"", "a '>'", "a <!ENTITY b \"c\">"] {
+            assert!(!is_taken(format!("<!DOCTYPE {defining}><a/>").as_bytes()));
+        }
+        assert!(!is_taken(b"<!ENTITY b 'c'><a/>"));
         let long = [b"<a ".to_vec(), vec![b' '; limits::GAP + 1], b"/>".to_vec()].concat();
         assert!(!is_taken(&long));
         let gap = [
@@ -134,5 +174,17 @@ mod tests {
         .concat();
         assert!(!is_taken(&gap));
         assert!(!is_taken(&vec![b' '; limits::GAP + 1]));
+    }
+
+    #[test]
+    fn one_namespace_or_more() {
+        let one = |part: &str| check("x", part.as_bytes(), 0).ok();
+        assert_eq!(one("<a xmlns='u' xmlns:b='v' b:c='d'><c/></a>"), Some(true));
+        assert_eq!(one("<?x y:z?><a><!-- b:c --><c d='e:f'/></a>"), Some(true));
+        assert_eq!(one("<a><b:c/></a>"), Some(false));
+        assert_eq!(one("<b:a/>"), Some(false));
+        assert_eq!(one("<a><c xmlns='u'/></a>"), Some(false));
+        assert_eq!(one("<a><c xmlns = 'u'/></a>"), Some(false));
+        assert_eq!(one("<a><c xmlns:x='u'/></a>"), Some(true));
     }
 }

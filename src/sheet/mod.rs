@@ -3,11 +3,13 @@
 //! gives what a person sees.
 
 mod batch;
+mod book;
 mod cells;
 mod chart;
 mod compound;
 mod container;
 mod drawn;
+mod encoding;
 mod format;
 mod frame;
 mod height;
@@ -15,6 +17,7 @@ mod kept;
 mod kind;
 pub(crate) mod limits;
 mod links;
+mod listed;
 mod markup;
 mod name;
 mod pack;
@@ -24,7 +27,10 @@ mod piece;
 mod plain;
 mod properties;
 mod read;
+mod relations;
 mod rows;
+mod sealed;
+mod spaces;
 mod spec;
 mod spelling;
 mod style;

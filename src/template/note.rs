@@ -51,7 +51,10 @@ mod tests {
         let again = with_units(&note_of(own), units_words(&both).unwrap_or_default());
         assert_eq!(again, both);
         // Written behind it by hand, or with a name before it as Excel does.
-        assert_eq!(units_words(&format!("{}\n已改", note_of(own))), Some("已改"));
+        assert_eq!(
+            units_words(&format!("{}\n已改", note_of(own))),
+            Some("已改")
+        );
         assert_eq!(units_words(&format!("县政协办:\n{}", note_of(own))), None);
         // What was torn apart is not passed over.
         let torn = note_of(own).replace(OWN_ENDS, "");

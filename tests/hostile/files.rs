@@ -31,6 +31,7 @@ pub fn all(healthy: &[u8]) -> Vec<Hostile> {
     markup(&mut made, healthy);
     sheets(&mut made, healthy);
     compound(&mut made);
+    sealed(&mut made);
     records(&mut made);
     xlsb(&mut made);
     ods(&mut made);
@@ -112,9 +113,18 @@ const SHEET: &str = "xl/worksheets/sheet2.xml";
 
 /// Lies in the container.
 fn containers(made: &mut Made, healthy: &[u8]) {
-    let mut twice = parts(healthy);
-    twice.push(twice.last().expect("a part").clone());
-    made.add("part-twice.xlsx", Refused, pack(&twice));
+    let twice = |name: &str| {
+        let mut parts = parts(healthy);
+        let part = parts.iter().find(|part| part.name == name);
+        parts.push(part.expect(name).clone());
+        pack(&parts)
+    };
+    made.add("part-twice.xlsx", Refused, twice(SHEET));
+    made.add(
+        "unread-part-twice.xlsx",
+        Named,
+        twice("[Content_Types].xml"),
+    );
     let mut cases = parts(healthy);
     cases.push(Part::new("XL/WORKBOOK.XML", "<workbook/>"));
     made.add("part-twice-by-case.xlsx", Refused, pack(&cases));
@@ -129,7 +139,8 @@ fn containers(made: &mut Made, healthy: &[u8]) {
     ] {
         let mut evil = parts(healthy);
         evil.push(Part::new(name, "x"));
-        made.add("traversal.xlsx", Refused, pack(&evil));
+        // Nobody reads it, and nothing is ever written where its name says.
+        made.add("traversal.xlsx", Named, pack(&evil));
     }
     let mut many = parts(healthy);
     many.extend((0..5_000).map(|at| Part {
@@ -137,16 +148,21 @@ fn containers(made: &mut Made, healthy: &[u8]) {
         ..Part::new(&format!("a/{at}"), "")
     }));
     made.add("5000-parts.xlsx", Refused, pack(&many));
-    made.add("overlap.xlsx", Refused, {
+    let over = |name: &str| {
         let mut parts = parts(healthy);
-        let first = parts.first().expect("a part").clone();
+        let at = parts.iter().position(|part| part.name == name);
+        // The part comes first, and another one claims to be where it is.
+        let part = parts.remove(at.expect(name));
+        parts.insert(0, part.clone());
         parts.push(Part {
             name: "again.xml".to_owned(),
             offset: Some(0),
-            ..first
+            ..part
         });
         pack(&parts)
-    });
+    };
+    made.add("overlap.xlsx", Refused, over(SHEET));
+    made.add("overlap-unread.xlsx", Named, over("[Content_Types].xml"));
     made.add(
         "sum-of-a-sheet.xlsx",
         Refused,
@@ -213,11 +229,44 @@ fn containers(made: &mut Made, healthy: &[u8]) {
             p.unpacked = Some(1_000);
         }),
     );
-    made.add("bomb-beside.xlsx", Refused, {
+    made.add("bomb-beside.xlsx", Named, {
         let mut parts = parts(healthy);
         parts.push(Part::new("xl/media/image1.png", bomb.clone()));
         pack(&parts)
     });
+    // A second record of the end with wider numbers: what both say must agree.
+    let wide = |count: u64, size: i64, at: i64| {
+        let end = healthy.len() - 22;
+        let long = |at: usize| {
+            let four = healthy[at..at + 4].try_into().expect("four bytes");
+            i64::from(u32::from_le_bytes(four))
+        };
+        let parts = u64::from(u16::from_le_bytes([healthy[end + 10], healthy[end + 11]]));
+        let mut bytes = healthy[..end].to_vec();
+        bytes.extend(b"PK\x06\x06");
+        bytes.extend(44u64.to_le_bytes());
+        bytes.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        for _ in 0..2 {
+            bytes.extend((parts + count).to_le_bytes());
+        }
+        bytes.extend((long(end + 12) + size).to_le_bytes());
+        bytes.extend((long(end + 16) + at).to_le_bytes());
+        bytes.extend(b"PK\x06\x07\0\0\0\0");
+        bytes.extend((end as u64).to_le_bytes());
+        bytes.extend(1u32.to_le_bytes());
+        bytes.extend(&healthy[end..]);
+        bytes
+    };
+    made.add("wide-end.xlsx", Named, wide(0, 0, 0));
+    made.add("wide-end-more-parts.xlsx", Refused, wide(1, 0, 0));
+    made.add("wide-end-all-parts.xlsx", Refused, wide(u64::MAX / 2, 0, 0));
+    made.add("wide-end-other-size.xlsx", Refused, wide(0, -46, 0));
+    made.add("wide-end-elsewhere.xlsx", Refused, wide(0, 0, -46));
+    made.add(
+        "wide-end-before-all.xlsx",
+        Refused,
+        wide(0, i64::MIN / 2, 0),
+    );
     let end = healthy.len() - 22;
     for (name, at, value) in [
         ("no-parts-said", end + 10, 0u16),
@@ -345,11 +394,121 @@ fn markup(made: &mut Made, healthy: &[u8]) {
     made.add("never-closed.xlsx", Refused, cell(&"<row>".repeat(100_000)));
     made.add(
         "utf-16.xlsx",
-        Refused,
+        Named,
         with(healthy, SHEET, |p| {
             let text = String::from_utf8(p.content.clone()).expect("text");
             let wide = text.encode_utf16().flat_map(u16::to_le_bytes);
             p.content = [0xFF, 0xFE].into_iter().chain(wide).collect();
+        }),
+    );
+    let wide = |bytes: &dyn Fn(&str) -> Vec<u8>| {
+        with(healthy, SHEET, |p| {
+            let text = String::from_utf8(p.content.clone()).expect("text");
+            p.content = [vec![0xFF, 0xFE], bytes(&text)].concat();
+        })
+    };
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    made.add(
+        "utf-16-cut.xlsx",
+        Refused,
+        wide(&|text| {
+            let mut bytes = utf16(text);
+            bytes.pop();
+            bytes
+        }),
+    );
+    made.add(
+        "utf-16-laughs.xlsx",
+        Refused,
+        wide(&|text| {
+            let (head, body) = text.split_once('\n').unwrap_or(("", text));
+            utf16(&format!("{head}{laughs}{body}"))
+        }),
+    );
+    made.add(
+        "utf-16-half-a-letter.xlsx",
+        Refused,
+        wide(&|text| [utf16(text), vec![0, 0xD8]].concat()),
+    );
+    for encoding in ["utf-7", "klingon", "utf-16"] {
+        made.add(
+            "encoding-said.xlsx",
+            Refused,
+            with(healthy, SHEET, |p| {
+                let text = String::from_utf8(p.content.clone()).expect("text");
+                let (_, body) = text.split_once("?>").expect("a declaration");
+                let head = format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>");
+                p.content = format!("{head}{body}").into_bytes();
+            }),
+        );
+    }
+    // Only the type of the document is named, and then something of it is used.
+    made.add(
+        "doctype-and-its-use.xlsx",
+        Refused,
+        with(healthy, SHEET, |p| {
+            let text = String::from_utf8(p.content.clone()).expect("text");
+            let text = text.replacen("?>", "?><!DOCTYPE a SYSTEM \"a.dtd\">", 1);
+            let rows = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>&b;</v></c></row>";
+            p.content = text.replacen("<sheetData>", rows, 1).into_bytes();
+        }),
+    );
+    let foreign = |from: &str, to: &str| text(healthy, SHEET, from, to);
+    made.add(
+        "foreign-cells.xlsx",
+        Refused,
+        foreign("<sheetData>", "<x:sheetData xmlns:x=\"urn:x\"><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></x:sheetData><sheetData>"),
+    );
+    made.add(
+        "foreign-row.xlsx",
+        Refused,
+        foreign(
+            "<sheetData>",
+            "<sheetData><row xmlns=\"urn:x\" r=\"1\"><c r=\"A1\"><v>1</v></c></row>",
+        ),
+    );
+    made.add(
+        "cells-to-choose.xlsx",
+        Refused,
+        foreign("<sheetData>", "<mc:AlternateContent xmlns:mc=\"urn:x\"><mc:Choice><sheetData/></mc:Choice></mc:AlternateContent><sheetData>"),
+    );
+    made.add(
+        "cells-twice.xlsx",
+        Refused,
+        foreign("<sheetData>", "<sheetData/><sheetData>"),
+    );
+    made.add(
+        "prefix-of-nobody.xlsx",
+        Refused,
+        foreign("<sheetData>", "<sheetData><y:row r=\"1\"/>"),
+    );
+    made.add(
+        "foreign-text.xlsx",
+        Refused,
+        text(
+            healthy,
+            "xl/sharedStrings.xml",
+            "<si>",
+            "<x:si xmlns:x=\"urn:x\"><t>a</t></x:si><si>",
+        ),
+    );
+    made.add(
+        "foreign-sheet.xlsx",
+        Refused,
+        text(healthy, "xl/workbook.xml", "<sheets>", "<x:sheets xmlns:x=\"urn:x\"><sheet name=\"a\" sheetId=\"99\" r:id=\"rId1\"/></x:sheets><sheets>"),
+    );
+    made.add(
+        "sheets-twice.xlsx",
+        Refused,
+        text(healthy, "xl/workbook.xml", "<sheets>", "<sheets/><sheets>"),
+    );
+    made.add(
+        "relation-twice.xlsx",
+        Refused,
+        with(healthy, "xl/_rels/workbook.xml.rels", |p| {
+            let text = String::from_utf8(p.content.clone()).expect("text");
+            p.content = text.replace("Id=\"rId2\"", "Id=\"rId1\"").into_bytes();
         }),
     );
     made.add(
@@ -508,6 +667,76 @@ fn sheets(made: &mut Made, healthy: &[u8]) {
         Named,
         "<row r=\"1\"><c r=\"A1\" s=\"4294967295\"><v>1</v></c></row>",
     );
+    let one = |content: &str| format!("<row r=\"1\"><c r=\"A1\"{content}</c></row>");
+    add("two-values", Refused, &one("><v>1</v><v>2</v>"));
+    add(
+        "two-texts",
+        Refused,
+        &one(" t=\"inlineStr\"><is><t>1</t></is><is><t>2</t></is>"),
+    );
+    add(
+        "value-and-text",
+        Refused,
+        &one("><is><t>1</t></is><v>2</v>"),
+    );
+    add(
+        "value-and-other-text",
+        Refused,
+        &one(" t=\"inlineStr\"><v>2</v><is><t>1</t></is>"),
+    );
+    add(
+        "value-and-same-text",
+        Named,
+        &one(" t=\"inlineStr\"><v>1</v><is><t>1</t></is>"),
+    );
+    add("value-in-a-value", Refused, &one("><v><v>1</v></v>"));
+    add("kind-of-nobody", Refused, &one(" t=\"x\"><v>1</v>"));
+    add(
+        "cell-in-an-addition",
+        Named,
+        &one("><v>1</v><extLst><c r=\"B1\"><v>2</v></c></extLst>"),
+    );
+    add("error-of-nobody", Named, &one(" t=\"e\"><v>#SPILL!</v>"));
+    add(
+        "error-nowhere",
+        Refused,
+        "<row r=\"1\"><c t=\"e\"><v>#SPILL!</v></c></row>",
+    );
+    for merged in [
+        "",
+        "A",
+        "A1:",
+        "A1:B2:C3",
+        "A0:B1",
+        "AAAA1:B2",
+        "A1:B9999999",
+    ] {
+        made.add(
+            "merged-nowhere.xlsx",
+            Refused,
+            text(
+                healthy,
+                SHEET,
+                "</sheetData>",
+                &format!("</sheetData><mergeCells><mergeCell ref=\"{merged}\"/></mergeCells>"),
+            ),
+        );
+    }
+    for merged in ["N:N", "A:XFD", "1:1048576", "$b$2:a1"] {
+        made.add(
+            "merged-oddly.xlsx",
+            Named,
+            text(
+                healthy,
+                SHEET,
+                "</sheetData>",
+                &format!("</sheetData><mergeCells><mergeCell ref=\"{merged}\"/></mergeCells>"),
+            ),
+        );
+    }
+    let mut add = |name: &str, fate, rows: &str| {
+        made.add(&format!("{name}.xlsx"), fate, sheet(healthy, rows))
+    };
     let letters = "长".repeat(30_000);
     let texts: String = (1..=800).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"inlineStr\"><is><t>{letters}</t></is></c></row>")).collect();
     add("too-much-text", Refused, &texts);
@@ -587,6 +816,57 @@ fn compound(made: &mut Made) {
         // The chain of the workbook, which begins with the first sectors.
         set("chain-loops", Named, table + 4 * at, at as u32);
         set("chain-ends-early", Named, table + 4 * at, 0xFFFF_FFFE);
+    }
+}
+
+/// Lies about how a file is encrypted.
+fn sealed(made: &mut Made) {
+    let file = |info: &[u8], package: &[u8]| {
+        let new = Cursor::new(Vec::new());
+        let file = cfb::CompoundFile::create_with_version(cfb::Version::V3, new);
+        let mut file = file.expect("a file");
+        for (name, content) in [("EncryptionInfo", info), ("EncryptedPackage", package)] {
+            let mut part = file.create_stream(name).expect("a stream");
+            part.write_all(content).expect("written");
+        }
+        file.flush().expect("written");
+        file.into_inner().into_inner()
+    };
+    let agile = |turns: &str, bits: &str, salt: &str| {
+        let of = format!(
+            "blockSize=\"16\" keyBits=\"{bits}\" cipherAlgorithm=\"AES\" cipherChaining=\"ChainingModeCBC\" hashAlgorithm=\"SHA512\" saltValue=\"{salt}\""
+        );
+        let info = format!(
+            "<encryption><keyData {of}/><encryptedKey spinCount=\"{turns}\" {of} encryptedVerifierHashInput=\"AAAA\" encryptedVerifierHashValue=\"AAAA\" encryptedKeyValue=\"AAAA\"/></encryption>"
+        );
+        let head: &[u8] = &[4, 0, 4, 0, 64, 0, 0, 0];
+        file(&[head, info.as_bytes()].concat(), &[255; 64])
+    };
+    for (turns, bits, salt) in [
+        ("4294967295", "256", "AAAA"),
+        ("99999999999999999999", "256", "AAAA"),
+        ("-1", "256", "AAAA"),
+        ("1000000", "256", "AAAA"),
+        ("1", "99999999999999", "AAAA"),
+        ("1", "7", "AAAA"),
+        ("1", "256", ""),
+        ("1", "256", "%"),
+    ] {
+        made.add("sealed.xlsx", Refused, agile(turns, bits, salt));
+    }
+    for info in [
+        &[][..],
+        &[4, 0],
+        &[4, 0, 4, 0],
+        &[3, 0, 2, 0, 0, 0, 0, 0, 255, 255, 255, 255],
+    ] {
+        made.add("sealed-and-cut.xlsx", Refused, file(info, &[0; 8]));
+    }
+    let healthy = stream("xlwt.xls");
+    for length in [0, 2, 4, 6, 20, 54] {
+        let mut records = healthy.clone();
+        records.insert(1, (0x002F, vec![1; length]));
+        made.add("sealed.xls", Refused, xls(&records));
     }
 }
 
@@ -681,7 +961,7 @@ fn records(made: &mut Made) {
         bytes.extend([0xFD, 0, 0xFF, 0xFF, 1]);
         xls_of(&bytes)
     });
-    made.add("numbers-side-by-side.xls", Refused, {
+    made.add("numbers-side-by-side.xls", Named, {
         // 256 numbers in the last row: the grid is as wide as they are.
         let mut records = healthy.clone();
         let end = records.iter().rposition(|(kind, _)| *kind == 0x000A);
@@ -691,6 +971,43 @@ fn records(made: &mut Made) {
             .chain([0xFF, 0])
             .collect();
         records.insert(end.expect("an end"), (0x00BD, numbers));
+        xls(&records)
+    });
+    let numbers = |cells: &mut dyn Iterator<Item = (u16, u16)>| {
+        let mut records = healthy.clone();
+        let end = records.iter().rposition(|(kind, _)| *kind == 0x000A);
+        let end = end.expect("an end");
+        let cells = cells.map(|(row, column)| {
+            let mut body = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
+            body.extend(1.0f64.to_le_bytes());
+            (0x0203, body)
+        });
+        records.splice(end..end, cells);
+        xls(&records)
+    };
+    made.add(
+        "two-far-cells.xls",
+        Named,
+        numbers(&mut [(0, 0), (65_535, 255)].into_iter()),
+    );
+    // No row and no column of these is empty, and yet nearly all cells are.
+    made.add(
+        "cells-aslant.xls",
+        Refused,
+        numbers(&mut (0..65_535).map(|row| (row, row % 256))),
+    );
+    made.add("sheets-that-overlap.xls", Refused, {
+        let mut records = healthy.clone();
+        let sheet = records.iter().find(|(kind, _)| *kind == 0x0085).cloned();
+        let (kind, mut body) = sheet.expect("a sheet");
+        *body.last_mut().expect("a name") ^= 1;
+        let at = records.iter().position(|(kind, _)| *kind == 0x0085);
+        let longer = body.len() as u32 + 4;
+        records.insert(at.expect("a sheet"), (kind, body));
+        for (_, body) in records.iter_mut().filter(|(kind, _)| *kind == 0x0085) {
+            let place = u32::from_le_bytes(body[..4].try_into().expect("four"));
+            body[..4].copy_from_slice(&(place + longer).to_le_bytes());
+        }
         xls(&records)
     });
     made.add("only-a-begin.xls", Refused, xls_of(&whole[..20]));
@@ -805,9 +1122,30 @@ fn ods(made: &mut Made) {
     add("one-grid-below-the-limit", Named, &rows);
     add(
         "far-cell",
-        Refused,
+        Named,
         &format!(
             "<table:table-row table:number-rows-repeated=\"1000000\"/><table:table-row><table:table-cell table:number-columns-repeated=\"16000\"/>{cell}\"1\"/></table:table-row>"
+        ),
+    );
+    let aslant: String = (0..3_000)
+        .map(|at| format!("<table:table-row><table:table-cell table:number-columns-repeated=\"{}\"/>{cell}\"1\"/></table:table-row>", at + 1))
+        .collect();
+    add("cells-aslant", Refused, &aslant);
+    add(
+        "prefix-of-others",
+        Refused,
+        "<table:table-row xmlns:table=\"urn:x\"><table:table-cell/></table:table-row>",
+    );
+    add(
+        "other-prefix",
+        Refused,
+        "<t:table-row xmlns:t=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\"/>",
+    );
+    add(
+        "table-in-a-cell",
+        Named,
+        &format!(
+            "<table:table-row><table:table-cell><table:table table:name=\"b\"><table:table-row>{cell}\"1\"/></table:table-row></table:table></table:table-cell></table:table-row>"
         ),
     );
     add(

@@ -211,7 +211,7 @@ pub(super) fn add_to(
                 if let Some(runs) = &seen.runs {
                     (beside.struck, beside.pieces) = pieces(runs, seen.style.struck);
                     let length = beside.pieces.iter().map(|piece| piece.text.len());
-                    room.text(length.sum())?;
+                    room.text(length.sum(), &found.name, cell)?;
                 }
             }
             _ => {}
@@ -255,7 +255,9 @@ pub(super) fn is_picture_formula(text: &str) -> bool {
     let text = text.strip_prefix('=').unwrap_or(text).trim_start();
     let text = ["_xlfn.", "_xludf.", "COM.SUN.STAR.", "com.sun.star."]
         .iter()
-        .fold(text, |text, prefix| text.strip_prefix(prefix).unwrap_or(text));
+        .fold(text, |text, prefix| {
+            text.strip_prefix(prefix).unwrap_or(text)
+        });
     let mut names = ["DISPIMG(", "IMAGE("].iter();
     names.any(|name| {
         let start = text.get(..name.len());
@@ -288,20 +290,40 @@ mod tests {
     fn pieces_of_a_text_are_quoted_as_they_are_written() {
         let (plain, struck) = (Some(How::Plain), Some(How::Struck));
         let cases = [
-            (vec![run("5", None), run("1", Some(How::Raised))], false, "5[上标1]"),
+            (
+                vec![run("5", None), run("1", Some(How::Raised))],
+                false,
+                "5[上标1]",
+            ),
             (vec![run("5", struck), run("3", plain)], false, "[划去5]3"),
-            (vec![run("H", None), run("2", Some(How::Lowered)), run("O", None)], false, "H[下标2]O"),
+            (
+                vec![run("H", None), run("2", Some(How::Lowered)), run("O", None)],
+                false,
+                "H[下标2]O",
+            ),
             // What the font of the cell says holds where a piece says nothing.
             (vec![run("5", None), run("3", plain)], true, "[划去5]3"),
             // Of blanks nothing is said.
-            (vec![run("5", None), run(" ", struck), run("3", Some(How::Raised))], false, "5 [上标3]"),
+            (
+                vec![
+                    run("5", None),
+                    run(" ", struck),
+                    run("3", Some(How::Raised)),
+                ],
+                false,
+                "5 [上标3]",
+            ),
         ];
         for (runs, by_cell, wanted) in cases {
             assert_eq!(quoted(&runs, by_cell), (false, wanted.to_owned()));
             assert!(is_quoted(wanted));
         }
         for (runs, by_cell, all) in [
-            (vec![run("5", struck), run("0", struck), run(" ", plain)], false, true),
+            (
+                vec![run("5", struck), run("0", struck), run(" ", plain)],
+                false,
+                true,
+            ),
             (vec![run("5", None), run("0", None)], true, true),
             (vec![run("5", Some(How::Raised))], false, false),
             (vec![run("5", plain)], true, false),

@@ -196,7 +196,9 @@ fn shown_tens(signs: &[Sign]) -> Option<i32> {
     };
     // A comma behind the last digit, or just before the point, scales.
     let commas = signs.iter().enumerate().filter(|(at, sign)| {
-        **sign == Sign::Comma && *at > first && (*at > last || (*at < whole_end && digits(*at) == 0))
+        **sign == Sign::Comma
+            && *at > first
+            && (*at > last || (*at < whole_end && digits(*at) == 0))
     });
     let scaled = 3 * commas.count();
     // A point that is only shown parts the digits behind it.
@@ -221,7 +223,9 @@ fn named(signs: &[Sign]) -> Option<(usize, u32)> {
     let power_at = |at: usize| match signs.get(at) {
         Some(Sign::Shown(letter)) => {
             let mut powers = POWERS.iter();
-            powers.find(|(sign, _)| sign == letter).map(|(_, tens)| *tens)
+            powers
+                .find(|(sign, _)| sign == letter)
+                .map(|(_, tens)| *tens)
         }
         _ => None,
     };
@@ -326,7 +330,9 @@ mod tests {
 
     #[test]
     fn nothing_that_stands_there_breaks_it() {
-        let signs = ["\"", "\\", "!", "_", "*", "[", "[$", "]", ";", "万", "0", ",", ".", "[<"];
+        let signs = [
+            "\"", "\\", "!", "_", "*", "[", "[$", "]", ";", "万", "0", ",", ".", "[<",
+        ];
         for a in signs {
             for b in signs {
                 for c in signs {

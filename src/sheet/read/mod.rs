@@ -5,11 +5,14 @@ mod beside;
 mod measured;
 mod ods;
 mod ods_beside;
+mod ods_xml;
 mod saved;
+mod sheet_xml;
+mod used;
 mod value;
 mod xls;
 mod xlsb;
-pub(super) mod xlsx;
+mod xlsx;
 mod xlsx_attached;
 mod xlsx_beside;
 
@@ -28,6 +31,7 @@ pub use beside::{
 };
 pub use measured::Unscaled;
 
+use self::used::Used;
 use super::container::{self, Container};
 use super::{Area, Cell, Visibility, limits};
 use crate::value::exact;
@@ -106,7 +110,9 @@ pub enum OpenError {
     #[error("文件是空的，里面没有任何内容")]
     Empty,
     /// Not a workbook, and nothing that is known.
-    #[error("不是电子表格；请用 WPS 或 Excel 打开看看，另存为 .xlsx 再交")]
+    #[error(
+        "认不出是什么文件，可能没有传完，也可能被单位的加密软件加了密；请在自己电脑上用 WPS 或 Excel 打开看看，确认打得开，解密后另存为 .xlsx 再交"
+    )]
     NotWorkbook,
     /// Locked with a password.
     #[error("工作簿设了打开密码；请去掉密码，保存后再交")]
@@ -119,17 +125,15 @@ pub enum OpenError {
         /// What to do.
         mend: Cow<'static, str>,
     },
-    /// More than the program takes.
-    #[error(
-        "工作簿太大（超过 50 MB、200 万个单元格，或压缩得异常紧）；请删去无关的工作表、图片和内容，另存一份再交"
-    )]
-    TooLarge,
+    /// More than the program takes; with what there is too much of, and where.
+    #[error("工作簿太大（{0}）；请删去无关的工作表、图片和内容，另存一份再交")]
+    TooLarge(String),
     /// Reading it came to no end; with what happened.
     #[error(
         "内容异常，{0}，已跳过这个文件，其他文件不受影响；请用 WPS 或 Excel 打开检查，另存一份再交"
     )]
     Stopped(String),
-    /// Damaged; with what is known, or the library's words.
+    /// Damaged, or written in a way that cannot be read; with what is wrong.
     #[error("文件已损坏，无法打开（{0}）；请用 WPS 或 Excel 打开检查，另存一份再交")]
     Damaged(String),
 }
@@ -144,8 +148,9 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
         let container = container::check(bytes)?;
         let saved_at = saved::saved_at(bytes, &container);
         let (sheets, format, macros) = match container {
-            Container::Xlsx { parts, macros } => {
-                (xlsx::read(parts, |_| true)?, FileFormat::Xlsx, macros)
+            Container::Xlsx(book) => {
+                let macros = book.macros;
+                (xlsx::read(book)?, FileFormat::Xlsx, macros)
             }
             Container::Xlsb { parts, macros } => (xlsb::read(parts)?, FileFormat::Xlsb, macros),
             Container::Ods { parts } => (ods::read(parts)?, FileFormat::Ods, false),
@@ -175,11 +180,11 @@ pub fn open_sheets(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<FoundWorkbook, OpenError> {
     let read = || {
-        let Some(parts) = container::some_sheets(bytes, &wanted)? else {
+        let Some(book) = container::some_sheets(bytes, &wanted)? else {
             return Ok(None);
         };
         Ok(Some(FoundWorkbook {
-            sheets: xlsx::read(parts, &wanted)?,
+            sheets: xlsx::read(book)?,
             format: FileFormat::Xlsx,
             macros: false,
             saved_at: None,
@@ -199,7 +204,7 @@ fn listed(sheets: &[calamine::Sheet]) -> Result<Vec<calamine::Sheet>, OpenError>
         return Err(damaged("没有工作表"));
     }
     if sheets.len() > limits::SHEETS {
-        return Err(OpenError::TooLarge);
+        return Err(too_many_sheets(sheets.len()));
     }
     let mut names = HashSet::new();
     for sheet in sheets {
@@ -223,20 +228,24 @@ fn begun(sheet: &calamine::Sheet) -> FoundSheet {
     }
 }
 
-/// Fills a sheet from what the library reads as a whole; its ranges begin at
-/// their first used cell.
+/// Fills a sheet from what the library reads as a whole, of the rows and columns
+/// that are used; its ranges begin at their first used cell.
 fn fill(
     found: &mut FoundSheet,
     cells: &Range<Data>,
     formulas: &Range<String>,
+    used: &Used,
     room: &mut Room,
 ) -> Result<(), OpenError> {
-    let broken = || damaged(format!("工作表“{}”有单元格超出范围", found.name));
+    let broken = || {
+        let name = short_name(&found.name);
+        damaged(format!("工作表“{name}”有单元格超出范围"))
+    };
     let at = |start: Option<(u32, u32)>, row: usize, column: usize| {
         let (first_row, first_column) = start.unwrap_or_default();
         let row = u32::try_from(row).ok()?.checked_add(first_row)?;
         let column = u32::try_from(column).ok()?.checked_add(first_column)?;
-        value::position((row, column))
+        used.cell(row, column)
     };
     let mut places = BTreeSet::new();
     for (row, column, _) in formulas.used_cells() {
@@ -246,7 +255,7 @@ fn fill(
     for (row, column, data) in cells.used_cells() {
         let cell = at(cells.start(), row, column).ok_or_else(broken)?;
         if let Some(value) = value::owned(data, found.days_of_1904) {
-            room.take(&value)?;
+            room.take(&value, &found.name, cell)?;
             values.insert(cell, value);
         }
     }
@@ -263,6 +272,25 @@ fn area(dimensions: &calamine::Dimensions) -> Option<Area> {
     ))
 }
 
+/// More sheets than the program takes.
+fn too_many_sheets(there_are: usize) -> OpenError {
+    let most = limits::SHEETS;
+    OpenError::TooLarge(format!("有 {there_are} 个工作表，最多 {most} 个"))
+}
+
+/// More cells than the program takes, with the place where the limit was reached.
+fn too_many_cells(sheet: &str, row: u32, what: &str) -> OpenError {
+    let (sheet, row) = (short_name(sheet), row + 1);
+    OpenError::TooLarge(format!("{what}，到工作表“{sheet}”第 {row} 行为止"))
+}
+
+/// More of a grid than the program takes.
+fn too_large_a_grid(sheet: &str, used: &Used) -> OpenError {
+    let most = limits::GRID / 10_000;
+    let what = format!("有内容的行数乘列数超过 {most} 万");
+    too_many_cells(sheet, used.last_row(), &what)
+}
+
 /// What was taken so far.
 #[derive(Default)]
 struct Room {
@@ -276,55 +304,60 @@ struct Room {
 
 impl Room {
     /// Makes room for a value, if there is any.
-    fn take(&mut self, value: &Found) -> Result<(), OpenError> {
+    fn take(&mut self, value: &Found, sheet: &str, cell: Cell) -> Result<(), OpenError> {
         self.cells += 1;
-        let length = match value {
-            Found::Text(text) => text.len(),
-            _ => 0,
-        };
-        self.text(length)?;
-        match self.cells > limits::CELLS {
-            true => Err(OpenError::TooLarge),
-            false => Ok(()),
+        if let Found::Text(text) = value {
+            self.text(text.len(), sheet, cell)?;
         }
+        if self.cells > limits::CELLS {
+            let what = format!("有内容的单元格超过 {} 万个", limits::CELLS / 10_000);
+            return Err(too_many_cells(sheet, cell.row, &what));
+        }
+        Ok(())
     }
 
     /// Makes room for so many bytes of text.
-    fn text(&mut self, length: usize) -> Result<(), OpenError> {
+    fn text(&mut self, length: usize, sheet: &str, cell: Cell) -> Result<(), OpenError> {
         self.text += length;
-        match self.text > limits::TEXT {
-            true => Err(OpenError::TooLarge),
-            false => Ok(()),
+        if self.text > limits::TEXT {
+            let what = format!("文字加起来超过 {} MB", limits::TEXT >> 20);
+            return Err(too_many_cells(sheet, cell.row, &what));
         }
+        Ok(())
     }
 
     /// Makes room for a text that is attached to a sheet.
-    fn attached(&mut self, attached: &Attached) -> Result<(), OpenError> {
-        self.record()?;
-        self.text(attached.text.len())
+    fn attached(&mut self, attached: &Attached, sheet: &str) -> Result<(), OpenError> {
+        self.record(sheet, attached.cell.row)?;
+        self.text(attached.text.len(), sheet, attached.cell)
     }
 
     /// Makes room for a record of a cell, whatever it holds.
-    fn record(&mut self) -> Result<(), OpenError> {
+    fn record(&mut self, sheet: &str, row: u32) -> Result<(), OpenError> {
         self.records += 1;
-        match self.records > 2 * limits::CELLS {
-            true => Err(OpenError::TooLarge),
-            false => Ok(()),
+        if self.records > 2 * limits::CELLS {
+            let what = format!("单元格（连空白的）超过 {} 万个", 2 * limits::CELLS / 10_000);
+            return Err(too_many_cells(sheet, row, &what));
         }
+        Ok(())
     }
 
-    /// Makes room for merged cells, and gives them as areas.
-    fn merged(&mut self, found: &[calamine::Dimensions]) -> Result<Vec<Area>, OpenError> {
-        self.merges += found.len();
+    /// Makes room for merged cells.
+    fn merged(&mut self, sheet: &str, areas: usize) -> Result<(), OpenError> {
+        self.merges += areas;
         if self.merges > limits::MERGES {
-            return Err(OpenError::TooLarge);
+            return Err(OpenError::TooLarge(format!(
+                "合并单元格超过 {} 处，到工作表“{}”为止",
+                limits::MERGES,
+                short_name(sheet)
+            )));
         }
-        Ok(found.iter().filter_map(area).collect())
+        Ok(())
     }
 }
 
 /// The value of an XML attribute.
-fn attribute(tag: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(tag: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<String> {
     on_attribute(tag, name, str::to_owned)
 }
 
@@ -363,6 +396,14 @@ fn push_text(event: &quick_xml::events::Event<'_>, text: &mut String) {
             }
         }
         _ => {}
+    }
+}
+
+/// The beginning of a name out of a file, as long as a message can bear.
+fn short_name(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(40) {
+        Some((at, _)) => Cow::Owned(format!("{}…", &name[..at])),
+        None => Cow::Borrowed(name),
     }
 }
 

@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::beside::{How, Run, Seen, StyleOf, is_picture_formula};
-use super::ods::{COLUMNS, ROWS, is_filled};
+use super::ods_xml::{COLUMNS, ROWS, is_filled};
 use super::value::position;
 use super::{Attached, AttachedKind, attribute, push_text, text_of};
 use crate::sheet::Cell;
@@ -34,7 +34,11 @@ pub(super) fn of(named: &[u8], content: &[u8]) -> BTreeMap<String, OfSheet> {
     styles.read(&mut reader);
     let looks = styles.looks();
     let mut sheets = BTreeMap::new();
-    let has = |words: &[&[u8]]| words.iter().any(|word| memmem::find(content, word).is_some());
+    let has = |words: &[&[u8]]| {
+        words
+            .iter()
+            .any(|word| memmem::find(content, word).is_some())
+    };
     if looks.is_plain() && !has(&IN_CELLS) {
         return sheets;
     }
@@ -100,7 +104,8 @@ impl Styles {
                             let kind = attribute(tag, "style:text-line-through-type");
                             let line = line.or(kind);
                             written.struck = line.map(|line| line != "none");
-                            written.place = attribute(tag, "style:text-position").map(|at| place(&at));
+                            written.place =
+                                attribute(tag, "style:text-position").map(|at| place(&at));
                         }
                     }
                     "number:number-style" | "number:currency-style" => {
@@ -248,9 +253,13 @@ impl Format {
             self.code.push_str(&"0".repeat(decimals));
         }
         let noughts = factor.trim_start_matches('1').len();
-        let is_power = factor.starts_with('1') && factor.get(1..).is_some_and(|r| r.bytes().all(|b| b == b'0'));
+        let is_power = factor.starts_with('1')
+            && factor
+                .get(1..)
+                .is_some_and(|r| r.bytes().all(|b| b == b'0'));
         if is_power {
-            self.code.push_str(&",".repeat(noughts.min(MOST_DIGITS) / 3));
+            self.code
+                .push_str(&",".repeat(noughts.min(MOST_DIGITS) / 3));
         }
     }
 }
@@ -361,7 +370,11 @@ impl<'a> Sheet<'a> {
             content.read(reader, &tag.name().as_ref().to_owned(), self.looks);
         }
         let special = |run: &Run| run.how.is_some();
-        let runs = content.runs.iter().any(special).then(|| content.runs.into());
+        let runs = content
+            .runs
+            .iter()
+            .any(special)
+            .then(|| content.runs.into());
         let seen = Seen {
             style: style.cloned().unwrap_or_default(),
             runs,

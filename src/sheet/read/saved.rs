@@ -21,9 +21,8 @@ const FILETIME: u32 = 64;
 /// When it was last saved, in the time of the file; nothing if it does not say.
 pub(super) fn saved_at(bytes: &[u8], container: &Container) -> Option<DateTime> {
     match container {
-        Container::Xlsx { parts, .. } | Container::Xlsb { parts, .. } => {
-            in_xml(parts.get("docProps/core.xml")?, "modified")
-        }
+        Container::Xlsx(book) => in_xml(book.properties.as_deref()?, "modified"),
+        Container::Xlsb { parts, .. } => in_xml(parts.get("docProps/core.xml")?, "modified"),
         Container::Ods { parts } => in_xml(parts.get("meta.xml")?, "date"),
         Container::Compound => in_properties(&stream(bytes)?),
     }

@@ -7,8 +7,8 @@ use jiff::civil::{Date, DateTime, Time};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
-use super::beside::{PICTURE, is_picture_formula};
 use super::Found;
+use super::beside::{PICTURE, is_picture_formula};
 use crate::sheet::Cell;
 
 /// A position within what Excel has.

@@ -2,18 +2,20 @@
 //! cells nor hidden rows of this format, and passes over cells in the short
 //! form, which some programs write: those are given their long form first.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use calamine::{Reader, SheetType, Xlsb, XlsbError};
 
 use super::value::{position, value};
-use super::{FoundSheet, OpenError, Room, begun, damaged, listed};
-use crate::sheet::parts::Parts;
-use crate::sheet::{limits, markup};
+use super::{FoundSheet, OpenError, Room, begun, damaged, listed, short_name};
+use crate::sheet::limits;
+use crate::sheet::parts::{Parts, stored};
 
 /// Reads every sheet.
 pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
-    let stored = looked_over(parts)?.stored()?;
+    let stored = looked_over(&parts)?;
+    drop(parts);
     let mut file = Xlsb::new(Cursor::new(stored.as_slice()))?;
     let mac = file.has_1904_epoch();
     let mut room = Room::default();
@@ -22,7 +24,10 @@ pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
         let mut found = begun(&sheet);
         found.days_of_1904 = mac;
         if sheet.typ == SheetType::WorkSheet {
-            let broken = |what: &str| damaged(format!("工作表“{}”{what}", sheet.name));
+            let broken = |what: &str| {
+                let name = short_name(&sheet.name);
+                damaged(format!("工作表“{name}”{what}"))
+            };
             let mut formulas = file.worksheet_cells_reader(&sheet.name)?;
             while let Some(formula) = formulas.next_formula()? {
                 if !formula.get_value().is_empty() {
@@ -40,7 +45,7 @@ pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
                 let Some(value) = value(record.get_value().clone(), mac) else {
                     continue;
                 };
-                room.take(&value)?;
+                room.take(&value, &sheet.name, cell)?;
                 if found.cells.insert(cell, value).is_some() {
                     return Err(broken("有重复的单元格"));
                 }
@@ -61,31 +66,24 @@ mod record {
     pub const SHORT_CELLS: std::ops::RangeInclusive<u32> = 12..=18;
     pub const SHORT: u32 = 11;
 }
-/// The parts with all cells in the long form. Records that claim more than is
-/// there end the reading: the library would make room for them first.
-fn looked_over(parts: Parts) -> Result<Parts, OpenError> {
+/// A container of the parts with all cells in the long form. Records that claim
+/// more than is there end the reading: the library would make room for them first.
+fn looked_over(parts: &Parts) -> Result<Vec<u8>, OpenError> {
+    let mut made: Vec<(&str, Cow<'_, [u8]>)> = Vec::new();
     for (name, content) in parts.iter() {
-        let lower = name.to_lowercase();
-        if lower.ends_with(".rels") || lower.ends_with(".xml") {
-            markup::check(name, content, 0)?;
-        }
+        let content = match name.ends_with(".bin") {
+            true => {
+                let cells = long_cells(content).ok_or_else(|| damaged("内容不完整"))?;
+                match cells {
+                    (longer, true) if name.contains("sheets/") => Cow::Owned(longer),
+                    _ => Cow::Borrowed(content),
+                }
+            }
+            false => Cow::Borrowed(content),
+        };
+        made.push((name, content));
     }
-    parts.with(|name, content| {
-        let lower = name.to_lowercase();
-        let is_read = lower.starts_with("xl/") && lower.ends_with(".bin");
-        // What is not in records: macros, printer settings and the like.
-        let is_records = is_read
-            && (lower.starts_with("xl/worksheets/sheet")
-                || ["xl/workbook.bin", "xl/sharedstrings.bin", "xl/styles.bin"]
-                    .contains(&lower.as_str()));
-        if !is_records {
-            return Ok(None);
-        }
-        let cells = long_cells(content);
-        let (longer, changed) = cells.ok_or_else(|| damaged("内容不完整"))?;
-        let is_sheet = lower.starts_with("xl/worksheets/");
-        Ok((changed && is_sheet).then_some(longer))
-    })
+    stored(made.iter().map(|(name, content)| (*name, content.as_ref())))
 }
 
 /// The records of a sheet with all cells in the long form, and whether any was
@@ -151,7 +149,7 @@ impl From<XlsbError> for OpenError {
     fn from(error: XlsbError) -> Self {
         match error {
             XlsbError::Password => OpenError::Protected,
-            other => damaged(other),
+            _ => damaged("里面有不合规范的记录"),
         }
     }
 }

@@ -8,29 +8,31 @@ use ecow::EcoString;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::sheet_xml::plain_cell;
 use super::value::position;
-use super::{Attached, AttachedKind, on_attribute, push_text, text_of, xlsx::plain_cell};
+use super::{Attached, AttachedKind, on_attribute, push_text, text_of};
 use crate::sheet::Cell;
 use crate::sheet::parts::Parts;
+use crate::sheet::relations::Relation;
 
 /// Authors of the notes that stand for talks, for programs that know none.
 const OF_TALK: &str = "tc=";
 /// What such a note says before the talk itself.
 const BEFORE_TALK: [&str; 4] = ["Comment:", "注释:", "批注:", "评论:"];
 
-/// What is attached to a sheet, whose part has this name. Notes come first, in the
-/// order of their cells.
-pub(super) fn of(parts: &Parts, sheet: &str) -> Vec<Attached> {
+/// What is attached to a sheet, which leads to these parts. Notes come first, in
+/// the order of their cells.
+pub(super) fn of(parts: &Parts, leads_to: &[Relation]) -> Vec<Attached> {
     let mut notes: BTreeMap<Cell, Vec<String>> = BTreeMap::new();
     let mut talks: BTreeMap<Cell, Vec<String>> = BTreeMap::new();
     let mut boxes = Vec::new();
     let mut of_talks = BTreeSet::new();
-    for (kind, part) in related(parts, sheet) {
-        let Some(content) = parts.get(&part) else {
+    for relation in leads_to {
+        let Some(content) = parts.get(&relation.target) else {
             continue;
         };
-        match kind {
-            Related::Notes => {
+        match relation.kind.as_str() {
+            "comments" => {
                 for note in notes_of(content) {
                     if note.is_of_talk {
                         of_talks.insert(note.cell);
@@ -38,12 +40,13 @@ pub(super) fn of(parts: &Parts, sheet: &str) -> Vec<Attached> {
                     notes.entry(note.cell).or_default().push(note.text);
                 }
             }
-            Related::Talks => {
+            "threadedComment" => {
                 for (cell, text) in talks_of(content) {
                     talks.entry(cell).or_default().push(text);
                 }
             }
-            Related::Drawing => boxes.extend(boxes_of(content)),
+            "drawing" => boxes.extend(boxes_of(content)),
+            _ => {}
         }
     }
     for (cell, said) in talks {
@@ -64,59 +67,6 @@ pub(super) fn of(parts: &Parts, sheet: &str) -> Vec<Attached> {
     });
     let all = notes.chain(boxes);
     all.filter(|one| !one.text.trim().is_empty()).collect()
-}
-
-/// What a sheet leads to.
-enum Related {
-    Notes,
-    Talks,
-    Drawing,
-}
-
-/// The parts to which a sheet leads, each with what it is.
-fn related(parts: &Parts, sheet: &str) -> Vec<(Related, String)> {
-    let (folder, file) = sheet.split_at(sheet.rfind('/').map_or(0, |at| at + 1));
-    let Some(list) = parts.get(&format!("{folder}_rels/{file}.rels")) else {
-        return Vec::new();
-    };
-    let mut reader = Reader::from_reader(list);
-    let mut found = Vec::new();
-    while let Ok(event) = reader.read_event() {
-        let tag = match &event {
-            Event::Start(tag) | Event::Empty(tag) => tag,
-            Event::Eof => break,
-            _ => continue,
-        };
-        let kind = on_attribute(tag, "Type", |kind| match kind.rsplit('/').next() {
-            Some("comments") => Some(Related::Notes),
-            Some("threadedComment") => Some(Related::Talks),
-            Some("drawing") => Some(Related::Drawing),
-            _ => None,
-        });
-        let target = on_attribute(tag, "Target", |target| resolved(folder, target));
-        found.extend(kind.flatten().zip(target));
-    }
-    found
-}
-
-/// The part to which a target leads from a folder.
-fn resolved(folder: &str, target: &str) -> String {
-    let target = target.replace('\\', "/");
-    let whole = match target.strip_prefix('/') {
-        Some(absolute) => absolute.to_owned(),
-        None => format!("{folder}{target}"),
-    };
-    let mut steps: Vec<&str> = Vec::new();
-    for step in whole.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    steps.join("/")
 }
 
 /// A note on a cell.
@@ -309,20 +259,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_lead_to_parts() {
-        let folder = "xl/worksheets/";
-        for (target, wanted) in [
-            ("../comments1.xml", "xl/comments1.xml"),
-            ("/xl/comments/comment1.xml", "xl/comments/comment1.xml"),
-            ("./a/../b.xml", "xl/worksheets/b.xml"),
-            ("..\\drawings\\drawing1.xml", "xl/drawings/drawing1.xml"),
-            ("../../../../a.xml", "a.xml"),
-        ] {
-            assert_eq!(resolved(folder, target), wanted);
-        }
-    }
-
-    #[test]
     fn a_note_that_stands_for_a_talk_says_the_talk() {
         let english = "[Threaded comment]\n\nYour version of Excel allows you to read this threaded comment; however, any edits to it will get removed if the file is opened in a newer version of Excel. Learn more: https://go.microsoft.com/fwlink/?linkid=870924\n\nComment:\n    实为30000元\nReply:\n    好";
         assert_eq!(without_notice(english), "实为30000元\nReply:\n    好");
@@ -336,12 +272,19 @@ mod tests {
         let part = br#"<xdr:wsDr xmlns:xdr="x" xmlns:a="y"><xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:row>9</xdr:row></xdr:from><xdr:sp><xdr:txBody><a:p><a:r><a:t>a &amp; b</a:t></a:r></a:p><a:p><a:r><a:t>c</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>"#;
         let boxes = boxes_of(part);
         assert_eq!(boxes.len(), 1);
-        assert_eq!((boxes[0].cell, boxes[0].text.as_str()), (Cell::new(9, 1), "a & b\nc"));
+        assert_eq!(
+            (boxes[0].cell, boxes[0].text.as_str()),
+            (Cell::new(9, 1), "a & b\nc")
+        );
         let notes = "<comments><authors><author>a</author></authors><commentList><comment ref=\"b2\" authorId=\"0\"><text><r><t>甲</t></r><r><t>乙</t></r></text></comment></commentList></comments>".as_bytes();
         assert_eq!(notes_of(notes)[0].text, "甲乙");
         for part in [&part[..], notes] {
             for end in 0..part.len() {
-                let _ = (boxes_of(&part[..end]), notes_of(&part[..end]), talks_of(&part[..end]));
+                let _ = (
+                    boxes_of(&part[..end]),
+                    notes_of(&part[..end]),
+                    talks_of(&part[..end]),
+                );
             }
         }
     }

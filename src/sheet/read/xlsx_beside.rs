@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::beside::{How, Run, Seen, StyleOf, is_picture_formula, is_special};
 use super::value::position;
-use super::{on_attribute, text_of, xlsx::plain_cell};
+use super::{on_attribute, sheet_xml::plain_cell, text_of};
 use crate::sheet::Cell;
 use crate::sheet::parts::Parts;
 
@@ -129,10 +129,13 @@ impl Looks {
             }
         }
         let is_formula = formula.as_deref().is_some_and(is_picture_formula);
-        let is_value =
-            self.may_be_pictures && has_other_value && kind == "e" && formula.is_none();
+        let is_value = self.may_be_pictures && has_other_value && kind == "e" && formula.is_none();
         let runs: Option<Arc<[Run]>> = match kind.as_str() {
-            "s" => value.parse().ok().and_then(|at| self.texts.get(&at)).cloned(),
+            "s" => value
+                .parse()
+                .ok()
+                .and_then(|at| self.texts.get(&at))
+                .cloned(),
             _ if runs.is_empty() => None,
             _ => Some(runs.into()),
         };

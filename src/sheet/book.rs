@@ -1,0 +1,358 @@
+//! Which parts of an Office package are read: the one place that says so. Only
+//! these are unpacked and vetted; whatever else a package holds (queries,
+//! thumbnails, printer settings, pictures) is not looked at, and cannot make a
+//! healthy workbook one that is refused.
+
+use std::collections::{BTreeMap, HashSet};
+
+use memchr::memmem;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::parts::{Looked, Package, Parts, look_over};
+use super::read::attribute;
+use super::relations::{self, Relation};
+use super::{OpenError, Visibility, limits, spaces};
+
+/// Kinds of parts that are read beside the cells of a sheet, to which the sheet
+/// leads.
+const BESIDE_SHEET: [&str; 3] = ["comments", "threadedComment", "drawing"];
+/// Kinds of parts that are read beside the sheets, to which the workbook leads.
+const BESIDE_SHEETS: [&str; 3] = ["sharedStrings", "styles", "rdRichValueStructure"];
+
+/// A workbook of XML parts.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    /// What was unpacked.
+    pub parts: Parts,
+    /// Its sheets in order.
+    pub sheets: Vec<BookSheet>,
+    /// Whether days are counted from 1904.
+    pub days_of_1904: bool,
+    /// Where the workbook leads, with the names of parts.
+    pub leads_to: Vec<Relation>,
+    /// Where the properties are that say when it was saved.
+    pub properties: Option<Vec<u8>>,
+    /// There are macros.
+    pub macros: bool,
+    /// What was seen of each part, by its name.
+    pub looked: BTreeMap<String, Looked>,
+}
+
+/// A sheet of a workbook.
+#[derive(Debug)]
+pub(super) struct BookSheet {
+    /// Its name.
+    pub name: String,
+    /// Seen or not.
+    pub visibility: Visibility,
+    /// It has cells: it is no chart, dialog or sheet of macros.
+    pub has_cells: bool,
+    /// The name of its part.
+    pub part: String,
+    /// Where it leads: to its notes, drawings and the like.
+    pub leads_to: Vec<Relation>,
+}
+
+impl Book {
+    /// Whether all elements of a part are plainly of one namespace.
+    pub fn is_of_one_space(&self, part: &str) -> bool {
+        let looked = self.looked.get(part);
+        looked.is_some_and(|looked| looked.one_space)
+    }
+
+    /// Unpacks a part and looks it over, once.
+    fn take(&mut self, package: &mut Package<'_>, name: &str) -> Result<bool, OpenError> {
+        if self.parts.get(name).is_some() {
+            return Ok(true);
+        }
+        let Some(content) = package.text(name)? else {
+            return Ok(false);
+        };
+        self.looked
+            .insert(name.to_owned(), look_over(name, &content)?);
+        self.parts.put(name, content);
+        Ok(true)
+    }
+}
+
+/// Unpacks what is read of an .xlsx, of the sheets whose names are wanted.
+///
+/// # Errors
+/// When one of these parts is damaged, is not there, or can be read in more than
+/// one way.
+pub(super) fn unpack(
+    package: &mut Package<'_>,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Book, OpenError> {
+    let (part, properties) = main_parts(package)?;
+    let macros = package.names().any(|name| name.ends_with("vbaproject.bin"));
+    let mut book = Book {
+        macros,
+        // When it was saved is of use, but no reason to refuse it.
+        properties: properties.and_then(|name| package.text(&name).ok().flatten()),
+        ..Book::default()
+    };
+    if !book.take(package, &part)? {
+        return Err(damaged("没有工作簿这一部件"));
+    }
+    book.leads_to = relations::of(package, &part)?;
+    add_unled(package, &part, &mut book.leads_to);
+    let (listed, days_of_1904) = listed(&book, &part)?;
+    book.days_of_1904 = days_of_1904;
+    for kind in BESIDE_SHEETS {
+        let of_kind: Vec<String> = targets(&book.leads_to, kind).collect();
+        if of_kind.len() > 1 {
+            return Err(damaged(format!("部件“{part}”指向两个“{kind}”部件")));
+        }
+        for name in of_kind {
+            book.take(package, &name)?;
+        }
+    }
+    for (name, visibility, id) in listed {
+        let led = book.leads_to.iter().find(|relation| relation.id == id);
+        let missing = || damaged(format!("工作表“{name}”的内容不在文件里"));
+        let led = led.ok_or_else(missing)?;
+        let has_cells = match led.kind.as_str() {
+            "worksheet" => true,
+            "chartsheet" | "dialogsheet" => false,
+            // Sheets of macros of old: never run, and they hold no figures.
+            _ => {
+                book.macros = true;
+                false
+            }
+        };
+        let mut sheet = BookSheet {
+            part: led.target.clone(),
+            name,
+            visibility,
+            has_cells,
+            leads_to: Vec::new(),
+        };
+        if !wanted(&sheet.name) {
+            continue;
+        }
+        if has_cells {
+            if !book.take(package, &sheet.part)? {
+                let what = format!("工作表“{}”的内容不在文件里", sheet.name);
+                return Err(damaged(what));
+            }
+            sheet.leads_to = relations::of(package, &sheet.part)?;
+            for kind in BESIDE_SHEET {
+                let of_kind: Vec<String> = targets(&sheet.leads_to, kind).collect();
+                for name in of_kind {
+                    book.take(package, &name)?;
+                }
+            }
+        }
+        book.sheets.push(sheet);
+    }
+    Ok(book)
+}
+
+/// The names of the parts of a kind to which some relations lead.
+fn targets<'a>(from: &'a [Relation], kind: &'a str) -> impl Iterator<Item = String> + 'a {
+    let found = from
+        .iter()
+        .filter(move |relation| relation.kind == kind && !relation.is_outside);
+    found.map(|relation| relation.target.clone())
+}
+
+/// Some programs put texts and styles where they usually are, and do not say so.
+fn add_unled(package: &Package<'_>, book: &str, relations: &mut Vec<Relation>) {
+    let folder = &book[..book.rfind('/').map_or(0, |at| at + 1)];
+    for kind in ["sharedStrings", "styles"] {
+        let usual = format!("{folder}{kind}.xml");
+        if package.has(&usual) && !relations.iter().any(|relation| relation.kind == kind) {
+            relations.push(Relation {
+                id: String::new(),
+                kind: kind.to_owned(),
+                target: usual,
+                is_outside: false,
+            });
+        }
+    }
+}
+
+/// The names of the workbook's part, and of the one with its properties.
+fn main_parts(package: &mut Package<'_>) -> Result<(String, Option<String>), OpenError> {
+    let main = relations::of(package, "")?;
+    let mut books: Vec<String> = targets(&main, "officeDocument").collect();
+    books.dedup();
+    let book = match books.as_slice() {
+        [] => "xl/workbook.xml".to_owned(),
+        [book] => book.clone(),
+        _ => return Err(damaged("有两个工作簿部件")),
+    };
+    let properties = targets(&main, "core-properties").next();
+    let usual = || package.has(CORE).then(|| CORE.to_owned());
+    Ok((book, properties.or_else(usual)))
+}
+
+/// Where the properties usually are.
+const CORE: &str = "docProps/core.xml";
+
+/// Name, visibility and relation of a listed sheet.
+type ListedSheet = (String, Visibility, String);
+
+/// The sheets that a workbook lists, and whether its days are counted from 1904.
+fn listed(book: &Book, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError> {
+    let broken = || damaged(format!("部件“{part}”不合规范"));
+    let content = book.parts.get(part).unwrap_or_default();
+    if !book.is_of_one_space(part) {
+        spaces::check(part, content, &["sheets", "sheet", "workbookPr"])?;
+    }
+    let mut sheets = Vec::new();
+    let mut days_of_1904 = false;
+    let mut lists = 0;
+    let mut reader = Reader::from_reader(content);
+    let mut beyond = 0_u32;
+    loop {
+        let event = reader.read_event().map_err(|_| broken())?;
+        match &event {
+            // What programs add for themselves has elements of the same names.
+            Event::Start(tag) if beyond > 0 || tag.local_name().as_ref() == "extLst" => beyond += 1,
+            Event::End(_) if beyond > 0 => beyond -= 1,
+            Event::Start(tag) | Event::Empty(tag) if beyond == 0 => {
+                match tag.local_name().as_ref() {
+                    "sheets" => lists += 1,
+                    "sheet" => sheets.push(sheet(tag).ok_or_else(broken)?),
+                    "workbookPr" => {
+                        let since = attribute(tag, "date1904");
+                        days_of_1904 |= since.is_some_and(|v| v == "1" || v == "true");
+                    }
+                    _ => {}
+                }
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    if sheets.is_empty() {
+        return Err(damaged("没有工作表"));
+    }
+    if sheets.len() > limits::SHEETS {
+        return Err(OpenError::TooLarge(format!(
+            "有 {} 个工作表，最多 {} 个",
+            sheets.len(),
+            limits::SHEETS
+        )));
+    }
+    if lists > 1 {
+        return Err(damaged("有两份工作表目录"));
+    }
+    let mut names = HashSet::new();
+    for (name, _, _) in &sheets {
+        if !names.insert(name.to_lowercase()) {
+            return Err(damaged(format!("有两个同名的工作表“{name}”")));
+        }
+    }
+    Ok((sheets, days_of_1904))
+}
+
+fn sheet(tag: &BytesStart<'_>) -> Option<ListedSheet> {
+    let visibility = match attribute(tag, "state").as_deref() {
+        Some("hidden") => Visibility::Hidden,
+        Some("veryHidden") => Visibility::VeryHidden,
+        _ => Visibility::Visible,
+    };
+    let mut attributes = tag.attributes().filter_map(Result::ok);
+    let id = attributes.find(|attribute| {
+        let key: &str = attribute.key.as_ref();
+        key == "id" || key.ends_with(":id")
+    })?;
+    let name = attribute(tag, "name")?;
+    Some((name, visibility, id.value.into_owned()))
+}
+
+fn damaged(detail: impl std::fmt::Display) -> OpenError {
+    OpenError::Damaged(detail.to_string())
+}
+
+/// Unpacks what is read of an .xlsb. Its sheets are named anew, so that the
+/// library finds them wherever they were.
+///
+/// # Errors
+/// As [`unpack`].
+pub(super) fn unpack_xlsb(package: &mut Package<'_>) -> Result<Parts, OpenError> {
+    const BOOK: &str = "xl/workbook.bin";
+    let mut parts = Parts::default();
+    let relations = relations::of(package, BOOK)?;
+    let mut renamed = String::from("<Relationships>");
+    for (at, relation) in relations.iter().enumerate() {
+        // The library tells by the folder which sheets have cells.
+        let to = match relation.kind.as_str() {
+            "worksheet" => format!("worksheets/sheet{at}.bin"),
+            "chartsheet" => format!("chartsheets/sheet{at}.bin"),
+            _ => format!("dialogsheets/sheet{at}.bin"),
+        };
+        let id = quick_xml::escape::escape(relation.id.as_str());
+        renamed.push_str(&format!("<Relationship Id=\"{id}\" Target=\"{to}\"/>"));
+        if relation.kind == "worksheet" {
+            let content = package.read(&relation.target)?;
+            let content = content.ok_or_else(|| damaged("有工作表的内容不在文件里"))?;
+            parts.put(&format!("xl/{to}"), content);
+        }
+    }
+    renamed.push_str("</Relationships>");
+    parts.put("xl/_rels/workbook.bin.rels", renamed.into_bytes());
+    let kept = ["sharedStrings", "styles"].map(|kind| {
+        let usual = format!("xl/{kind}.bin");
+        let led = targets(&relations, kind).next();
+        (led.unwrap_or_else(|| usual.clone()), usual)
+    });
+    for (from, to) in [(BOOK.to_owned(), BOOK.to_owned())].into_iter().chain(kept) {
+        if let Some(content) = package.read(&from)? {
+            parts.put(&to, content);
+        }
+    }
+    if let Ok(Some(content)) = package.text(CORE) {
+        parts.put(CORE, content);
+    }
+    Ok(parts)
+}
+
+/// Unpacks what is read of an .ods; none if it is no workbook.
+///
+/// # Errors
+/// As [`unpack`], or when it is locked with a password.
+pub(super) fn unpack_ods(package: &mut Package<'_>) -> Result<Option<Parts>, OpenError> {
+    const CONTENT: &str = "content.xml";
+    const STYLES: &str = "styles.xml";
+    const KIND: &[u8] = b"application/vnd.oasis.opendocument.";
+    // Both say what it is; neither is needed to read it.
+    let manifest = package.text("META-INF/manifest.xml").ok().flatten();
+    let manifest = manifest.unwrap_or_default();
+    if memmem::find(&manifest, b"encryption-data").is_some() {
+        return Err(OpenError::Protected);
+    }
+    if !package.has(CONTENT) {
+        return Ok(None);
+    }
+    let said = package.read("mimetype").ok().flatten().unwrap_or_default();
+    let is_of = |what: &[u8], text: &[u8]| memmem::find(text, &[KIND, what].concat()).is_some();
+    let is_other = is_of(b"", &said) && !is_of(b"spreadsheet", &said);
+    if is_other {
+        return Ok(None);
+    }
+    let mut parts = Parts::default();
+    let Some(content) = package.text(CONTENT)? else {
+        return Ok(None);
+    };
+    let is_spreadsheet = is_of(b"spreadsheet", &said)
+        || is_of(b"spreadsheet", &manifest)
+        || memmem::find(&content, b"<office:spreadsheet").is_some();
+    if !is_spreadsheet {
+        return Ok(None);
+    }
+    look_over(CONTENT, &content)?;
+    parts.put(CONTENT, content);
+    if let Some(styles) = package.text(STYLES)? {
+        look_over(STYLES, &styles)?;
+        parts.put(STYLES, styles);
+    }
+    if let Ok(Some(meta)) = package.text("meta.xml") {
+        parts.put("meta.xml", meta);
+    }
+    Ok(Some(parts))
+}

@@ -1,0 +1,501 @@
+//! The content of an .ods, looked over from end to end, and written anew with its
+//! cells and nothing else, without the rows and columns in which nothing stands.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::used::Used;
+use super::value::position;
+use super::{
+    OpenError, attribute, damaged, on_attribute, short_name, too_large_a_grid, too_many_cells,
+};
+use crate::sheet::{Area, Visibility, limits};
+
+/// More cells than this in a row are blank ones up to the edge of the sheet.
+pub(super) const COLUMNS: u32 = 16_384;
+/// Rows of a sheet.
+pub(super) const ROWS: u32 = 1_048_576;
+/// The prefixes that everybody uses, and what they stand for.
+const SPACES: [(&str, &str); 3] = [
+    ("office", "urn:oasis:names:tc:opendocument:xmlns:office:1.0"),
+    ("table", "urn:oasis:names:tc:opendocument:xmlns:table:1.0"),
+    ("text", "urn:oasis:names:tc:opendocument:xmlns:text:1.0"),
+];
+/// What stands in a cell, or in its text, and is no part of what is read there:
+/// notes, drawings, tables, and how characters are pronounced.
+const NOT_READ: [&str; 9] = [
+    "office:annotation",
+    "office:annotation-end",
+    "office:event-listeners",
+    "table:table",
+    "table:detective",
+    "table:cell-range-source",
+    "text:ruby-text",
+    "text:note",
+    "text:tracked-changes",
+];
+
+/// A sheet, with what the library does not tell of it.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub name: String,
+    pub visibility: Visibility,
+    pub merges: Vec<Area>,
+    pub hidden_rows: BTreeSet<u32>,
+    /// Rows and columns in which anything stands.
+    pub used: Used,
+    rows: BTreeSet<u32>,
+    columns: BTreeSet<u32>,
+    row: u32,
+    column: u32,
+    repeated: u32,
+}
+
+/// How a sheet is called towards the library.
+pub(super) fn own_name(at: usize) -> String {
+    format!("s{at}")
+}
+
+/// Where the reading stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Above the sheets.
+    Above,
+    Spreadsheet,
+    Table,
+    /// In what holds rows together.
+    Rows,
+    Row,
+    Cell,
+    /// In a paragraph of a cell.
+    Paragraph,
+    /// In what is not read.
+    Other,
+}
+
+/// Where an element leads from where it stands.
+fn step(parent: Option<At>, name: &str) -> At {
+    let is_drawn = name.starts_with("draw:") || name.starts_with("dr3d:");
+    match (parent, name) {
+        (None | Some(At::Above), "office:spreadsheet") => At::Spreadsheet,
+        (None | Some(At::Above), _) => At::Above,
+        (Some(At::Spreadsheet), "table:table") => At::Table,
+        (Some(At::Table | At::Rows), "table:table-row") => At::Row,
+        (
+            Some(At::Table | At::Rows),
+            "table:table-rows" | "table:table-row-group" | "table:table-header-rows",
+        ) => At::Rows,
+        (Some(At::Row), "table:table-cell" | "table:covered-table-cell") => At::Cell,
+        (Some(At::Cell | At::Paragraph), name) if is_drawn || NOT_READ.contains(&name) => At::Other,
+        (Some(At::Cell), "text:p" | "text:h") => At::Paragraph,
+        // What holds paragraphs or pieces of them together.
+        (Some(At::Cell), name) if name.starts_with("text:") => At::Cell,
+        (Some(At::Paragraph), _) => At::Paragraph,
+        _ => At::Other,
+    }
+}
+
+/// Goes through the content: what begins, where; what ends; and what stands
+/// between.
+fn each<T>(
+    content: &[u8],
+    on: &mut T,
+    begin: impl Fn(&mut T, Option<At>, At, &BytesStart<'_>) -> Result<(), OpenError>,
+    end: impl Fn(&mut T, At, &str) -> Result<(), OpenError>,
+    between: impl Fn(&mut T, Option<At>, &Event<'_>),
+) -> Result<(), OpenError> {
+    let mut reader = Reader::from_reader(content);
+    let mut stack: Vec<At> = Vec::new();
+    let mut is_over = false;
+    loop {
+        let event = reader
+            .read_event()
+            .map_err(|_| damaged("内容不完整或不合规范"))?;
+        let parent = stack.last().copied();
+        match &event {
+            Event::Start(tag) | Event::Empty(tag) => {
+                is_over = false;
+                let name = tag.name();
+                let at = step(parent, name.as_ref());
+                begin(on, parent, at, tag)?;
+                match event {
+                    Event::Start(_) => stack.push(at),
+                    _ => end(on, at, name.as_ref())?,
+                }
+            }
+            Event::End(tag) => {
+                if let Some(at) = stack.pop() {
+                    end(on, at, tag.name().as_ref())?;
+                }
+                is_over = stack.is_empty();
+            }
+            Event::Eof if is_over => return Ok(()),
+            Event::Eof => return Err(damaged("内容不完整")),
+            other => between(on, parent, other),
+        }
+    }
+}
+
+/// What was seen so far.
+#[derive(Default)]
+struct Look {
+    sheets: Vec<Seen>,
+    names: HashSet<String>,
+    /// Whether sheets of a style are seen.
+    shown: BTreeMap<String, bool>,
+    /// The style that is being described.
+    style: Option<String>,
+    /// Cells in the grids of the sheets before.
+    grid: u64,
+    merges: usize,
+}
+
+/// Looks through the content from end to end.
+///
+/// # Errors
+/// When it is cut off or damaged, or there is more than the program takes.
+pub(super) fn look_over(content: &[u8]) -> Result<Vec<Seen>, OpenError> {
+    let mut look = Look::default();
+    each(content, &mut look, Look::begin, Look::end, |_, _, _| {})?;
+    Ok(look.sheets)
+}
+
+impl Look {
+    fn begin(&mut self, parent: Option<At>, at: At, tag: &BytesStart<'_>) -> Result<(), OpenError> {
+        declares_the_usual(tag)?;
+        let name = tag.name();
+        match at {
+            At::Above => match name.as_ref() {
+                "style:style" => self.style = attribute(tag, "style:name"),
+                "style:table-properties" => {
+                    let shown = on_attribute(tag, "table:display", |shown| shown != "false");
+                    if let (Some(style), Some(shown)) = (self.style.take(), shown) {
+                        self.shown.insert(style, shown);
+                    }
+                }
+                _ => {}
+            },
+            At::Table if parent == Some(At::Spreadsheet) => self.table(tag)?,
+            At::Row => self.row(tag),
+            At::Cell if parent == Some(At::Row) => self.cell(tag)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, at: At, _: &str) -> Result<(), OpenError> {
+        let Some(seen) = self.sheets.last_mut() else {
+            return Ok(());
+        };
+        match at {
+            At::Table => {
+                let (rows, columns) = (&mut seen.rows, &mut seen.columns);
+                seen.used = Used::new(std::mem::take(rows), std::mem::take(columns));
+                self.grid += seen.used.grid();
+            }
+            At::Row => seen.row = seen.row.saturating_add(seen.repeated).min(ROWS),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn table(&mut self, tag: &BytesStart<'_>) -> Result<(), OpenError> {
+        let name = attribute(tag, "table:name").unwrap_or_default();
+        if !self.names.insert(name.to_lowercase()) {
+            let name = short_name(&name);
+            return Err(damaged(format!("有两个同名的工作表“{name}”")));
+        }
+        let style = attribute(tag, "table:style-name").unwrap_or_default();
+        self.sheets.push(Seen {
+            name,
+            visibility: match self.shown.get(&style) {
+                Some(false) => Visibility::Hidden,
+                _ => Visibility::Visible,
+            },
+            ..Seen::default()
+        });
+        Ok(())
+    }
+
+    fn row(&mut self, tag: &BytesStart<'_>) {
+        let Some(seen) = self.sheets.last_mut() else {
+            return;
+        };
+        seen.repeated = rows_repeated(tag);
+        seen.column = 0;
+        let visibility = attribute(tag, "table:visibility");
+        if visibility.is_some_and(|v| v != "visible") && seen.repeated < ROWS / 2 {
+            let end = seen.row.saturating_add(seen.repeated).min(ROWS);
+            seen.hidden_rows.extend(seen.row..end);
+        }
+    }
+
+    fn cell(&mut self, tag: &BytesStart<'_>) -> Result<(), OpenError> {
+        let Some(seen) = self.sheets.last_mut() else {
+            return Ok(());
+        };
+        let across = number(tag, "table:number-columns-spanned", COLUMNS);
+        let down = number(tag, "table:number-rows-spanned", ROWS);
+        let first = (seen.row, seen.column);
+        let last = (
+            first.0.saturating_add(down - 1),
+            first.1.saturating_add(across - 1),
+        );
+        if across > 1 || down > 1 {
+            if let (Some(first), Some(last)) = (position(first), position(last)) {
+                seen.merges.push(Area::new(first, last));
+                self.merges += 1;
+            }
+            if self.merges > limits::MERGES {
+                let what = format!("合并单元格超过 {} 处", limits::MERGES);
+                return Err(too_many_cells(&seen.name, seen.row, &what));
+            }
+        }
+        let repeated = columns_repeated(tag);
+        let from = seen.column;
+        seen.column = from.saturating_add(repeated).min(COLUMNS);
+        if is_filled(tag) {
+            let end = seen.row.saturating_add(seen.repeated).min(ROWS);
+            let new_rows = seen.rows.len() as u64 + u64::from(end - seen.row);
+            let new_columns = seen.columns.len() as u64 + u64::from(seen.column - from);
+            seen.columns.extend(from..seen.column);
+            // The rows may be there already; count them only when it matters.
+            if self.grid + new_rows * new_columns > limits::GRID {
+                let rows = seen.rows.range(seen.row..end).count() as u64;
+                let rows = new_rows - rows;
+                if self.grid + rows * seen.columns.len() as u64 > limits::GRID {
+                    seen.rows.insert(seen.row);
+                    let used = Used::new(std::mem::take(&mut seen.rows), BTreeSet::new());
+                    return Err(too_large_a_grid(&seen.name, &used));
+                }
+            }
+            seen.rows.extend(seen.row..end);
+        }
+        Ok(())
+    }
+}
+
+/// Holds what an element declares against what the usual prefixes stand for: the
+/// library goes by the prefix, other programs by what it stands for.
+fn declares_the_usual(tag: &BytesStart<'_>) -> Result<(), OpenError> {
+    let content: &str = tag.as_ref();
+    if !content.contains("xmlns") {
+        return Ok(());
+    }
+    for declared in tag.attributes().filter_map(Result::ok) {
+        let key: &str = declared.key.as_ref();
+        let Some(prefix) = key.strip_prefix("xmlns") else {
+            continue;
+        };
+        let prefix = prefix.trim_start_matches(':');
+        let value: &str = declared.value.as_ref();
+        for (usual, space) in SPACES {
+            if (prefix == usual) != (value == space) {
+                return Err(damaged("标记的前缀少见，可以有两种读法"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A number of an element, at least 1 and at most so many.
+fn number(tag: &BytesStart<'_>, name: &str, most: u32) -> u32 {
+    let number = on_attribute(tag, name, |text| text.trim().parse::<u64>().ok());
+    let number = number.flatten().unwrap_or(1).clamp(1, most.into());
+    u32::try_from(number).unwrap_or(most)
+}
+
+fn rows_repeated(tag: &BytesStart<'_>) -> u32 {
+    number(tag, "table:number-rows-repeated", ROWS)
+}
+
+fn columns_repeated(tag: &BytesStart<'_>) -> u32 {
+    number(tag, "table:number-columns-repeated", COLUMNS)
+}
+
+/// Whether a cell holds more than a format.
+pub(super) fn is_filled(tag: &BytesStart<'_>) -> bool {
+    tag.attributes().filter_map(Result::ok).any(|attribute| {
+        let key: &str = attribute.key.as_ref();
+        KEPT.contains(&key)
+    })
+}
+
+/// The attributes of a cell that the library reads.
+const KEPT: [&str; 8] = [
+    "office:value-type",
+    "office:value",
+    "office:string-value",
+    "office:date-value",
+    "office:time-value",
+    "office:boolean-value",
+    "calcext:value-type",
+    "table:formula",
+];
+
+/// The attribute in which a type of value stands.
+fn value_of(kind: &str) -> &'static str {
+    match kind {
+        "date" => "office:date-value",
+        "time" => "office:time-value",
+        "boolean" => "office:boolean-value",
+        "string" => "office:string-value",
+        _ => "office:value",
+    }
+}
+
+/// The content with the cells of the sheets and nothing else.
+pub(super) fn plain(content: &[u8], sheets: &[Seen]) -> Result<String, OpenError> {
+    let mut made = Made {
+        text: String::with_capacity(content.len() / 2),
+        sheets,
+        at: 0,
+        row: 0,
+        repeated: 0,
+        column: 0,
+        is_row_written: false,
+        is_cell_written: false,
+    };
+    made.text.push_str("<office:document-content>");
+    each(content, &mut made, Made::begin, Made::end, Made::between)?;
+    made.text.push_str("</office:document-content>");
+    Ok(made.text)
+}
+
+/// What is written anew.
+struct Made<'a> {
+    text: String,
+    sheets: &'a [Seen],
+    /// The sheet that is being written.
+    at: usize,
+    row: u32,
+    repeated: u32,
+    column: u32,
+    is_row_written: bool,
+    is_cell_written: bool,
+}
+
+impl Made<'_> {
+    fn begin(&mut self, parent: Option<At>, at: At, tag: &BytesStart<'_>) -> Result<(), OpenError> {
+        match at {
+            At::Table if parent == Some(At::Spreadsheet) => {
+                let name = own_name(self.at);
+                self.text
+                    .push_str(&format!("<table:table table:name=\"{name}\">"));
+                self.row = 0;
+            }
+            At::Row => {
+                self.repeated = rows_repeated(tag);
+                self.column = 0;
+                let used = self.sheets.get(self.at).map(|seen| &seen.used);
+                self.is_row_written = used.is_some_and(|used| used.row(self.row).is_some());
+                if self.is_row_written {
+                    let end = self.row.saturating_add(self.repeated).min(ROWS);
+                    let rows = end - self.row;
+                    self.text.push_str(&format!(
+                        "<table:table-row table:number-rows-repeated=\"{rows}\">"
+                    ));
+                }
+            }
+            At::Cell if parent == Some(At::Row) => self.cell(tag),
+            At::Paragraph if parent == Some(At::Cell) && self.is_cell_written => {
+                self.text.push_str("<text:p>");
+            }
+            At::Paragraph if self.is_cell_written => {
+                let name = tag.name();
+                match name.as_ref() {
+                    "text:s" => {
+                        let count = number(tag, "text:c", 32_767);
+                        self.text.push_str(&format!("<text:s text:c=\"{count}\"/>"));
+                    }
+                    "text:tab" => self.text.push_str("<text:tab/>"),
+                    "text:line-break" => self.text.push_str("<text:line-break/>"),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn cell(&mut self, tag: &BytesStart<'_>) {
+        let from = self.column;
+        self.column = from.saturating_add(columns_repeated(tag)).min(COLUMNS);
+        let used = self.sheets.get(self.at).map(|seen| &seen.used);
+        let columns = used.map_or(0, |used| used.columns_within(from, self.column));
+        self.is_cell_written = self.is_row_written && columns > 0;
+        if !self.is_cell_written {
+            return;
+        }
+        self.text.push_str(&format!(
+            "<table:table-cell table:number-columns-repeated=\"{columns}\""
+        ));
+        let kind = attribute(tag, "office:value-type");
+        for key in KEPT {
+            // What does not belong to the type of the value is not the value.
+            let is_value = [
+                "value",
+                "string-value",
+                "date-value",
+                "time-value",
+                "boolean-value",
+            ]
+            .iter()
+            .any(|value| key.strip_prefix("office:") == Some(value));
+            if is_value && kind.as_deref().is_some_and(|kind| value_of(kind) != key) {
+                continue;
+            }
+            on_attribute(tag, key, |value| {
+                let value = quick_xml::escape::escape(value);
+                self.text.push_str(&format!(" {key}=\"{value}\""));
+            });
+        }
+        self.text.push('>');
+    }
+
+    fn end(&mut self, at: At, name: &str) -> Result<(), OpenError> {
+        match (at, name) {
+            (At::Table, _) => {
+                self.text.push_str("</table:table>");
+                self.at += 1;
+            }
+            (At::Row, _) => {
+                if self.is_row_written {
+                    self.text.push_str("</table:table-row>");
+                }
+                self.row = self.row.saturating_add(self.repeated).min(ROWS);
+            }
+            (At::Cell, "table:table-cell" | "table:covered-table-cell") => {
+                if self.is_cell_written {
+                    self.text.push_str("</table:table-cell>");
+                }
+                self.is_cell_written = false;
+            }
+            (At::Paragraph, "text:p" | "text:h") if self.is_cell_written => {
+                self.text.push_str("</text:p>");
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn between(&mut self, parent: Option<At>, event: &Event<'_>) {
+        if !self.is_cell_written || parent != Some(At::Paragraph) {
+            return;
+        }
+        match event {
+            Event::Text(text) => self.text.push_str(text.as_ref()),
+            Event::CData(text) => {
+                let text: &str = text.as_ref();
+                self.text.push_str(&quick_xml::escape::escape(text));
+            }
+            Event::GeneralRef(name) => {
+                let name: &str = name.as_ref();
+                self.text.push_str(&format!("&{name};"));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,527 @@
+//! The XML of a sheet, looked over from end to end before the library reads its
+//! cells: what can be read in two ways is refused; what is only written in an
+//! unusual way is written anew in the usual one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::value::position;
+use super::xlsx_beside::Looks;
+use super::{
+    Attached, OpenError, attribute, beside, damaged, on_attribute, short_name, xlsx_attached,
+};
+use crate::sheet::book::{Book, BookSheet};
+use crate::sheet::{Area, Cell, spaces};
+
+/// What was seen in the part of a sheet.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Rows that are hidden.
+    pub hidden: BTreeSet<u32>,
+    /// Merged cells.
+    pub merges: Vec<Area>,
+    /// Cells with errors, of which the library does not know all.
+    pub errors: BTreeSet<Cell>,
+    /// It is written in the usual way.
+    pub is_plain: bool,
+    /// What cells carry beside their values.
+    pub cells: BTreeMap<Cell, beside::Seen>,
+    /// Notes and boxes.
+    pub attached: Vec<Attached>,
+}
+
+/// Elements that are taken from a sheet.
+const TAKEN: [&str; 8] = [
+    "sheetData",
+    "row",
+    "c",
+    "v",
+    "f",
+    "is",
+    "mergeCells",
+    "mergeCell",
+];
+/// Types of cells that are known.
+const KINDS: [&str; 8] = ["n", "s", "str", "inlineStr", "b", "e", "d", "is"];
+/// Errors that the library knows.
+const ERRORS: [&str; 8] = [
+    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!",
+];
+/// Rows of a sheet.
+const ROWS: u32 = 1_048_576;
+/// Columns of a sheet.
+const COLUMNS: u32 = 16_384;
+
+/// Where the reading stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Root,
+    Merges,
+    Data,
+    Row,
+    Cell,
+    /// In the value of a cell.
+    Value,
+    Formula,
+    /// In a text within a cell, outside its letters.
+    Inline,
+    /// In the letters of a text within a cell.
+    Letters,
+    /// In something that is not read.
+    Other,
+}
+
+/// Looks over a sheet.
+///
+/// # Errors
+/// When a value is seen that the library would read as another one, or something
+/// that can be read in more than one way.
+pub(super) fn look_over(book: &Book, sheet: &BookSheet, looks: &Looks) -> Result<Seen, OpenError> {
+    let content = book.parts.get(&sheet.part).unwrap_or_default();
+    if !book.is_of_one_space(&sheet.part) {
+        spaces::check(&sheet.part, content, &TAKEN)?;
+    }
+    // Plain cells hide no row, and their values can be read in one way only.
+    let looked = book.looked.get(&sheet.part);
+    let rest = looked.and_then(|looked| looked.rest.as_ref());
+    let rest = rest.map_or(content, |rest| rest.bytes.as_slice());
+    let mut look = Look {
+        sheet: &sheet.name,
+        seen: Seen {
+            is_plain: true,
+            cells: looks.cells(content, rest),
+            attached: xlsx_attached::of(&book.parts, &sheet.leads_to),
+            ..Seen::default()
+        },
+        tables: 0,
+        next: 0,
+        cell: InCell::default(),
+    };
+    let mut stack: Vec<At> = Vec::new();
+    let mut reader = Reader::from_reader(rest);
+    loop {
+        // What is not well formed can be read in more than one way.
+        let event = reader
+            .read_event()
+            .map_err(|_| look.broken("的内容不合规范"))?;
+        let parent = stack.last().copied();
+        match &event {
+            Event::Start(tag) => {
+                let at = look.begin(parent, tag, false)?;
+                stack.push(at);
+            }
+            Event::Empty(tag) => {
+                let at = look.begin(parent, tag, true)?;
+                look.end(at)?;
+            }
+            Event::End(_) => {
+                if let Some(at) = stack.pop() {
+                    look.end(at)?;
+                }
+            }
+            Event::Eof => break,
+            other => match parent {
+                Some(At::Value) => look.piece(other)?,
+                Some(At::Letters) => look.cell.letters(other),
+                _ => {}
+            },
+        }
+    }
+    match look.tables {
+        0 => Err(look.broken("里没有单元格这一部分")),
+        1 => Ok(look.seen),
+        _ => Err(look.broken("里有两份单元格，可以有两种读法")),
+    }
+}
+
+/// What is known while a sheet is looked over.
+struct Look<'a> {
+    sheet: &'a str,
+    seen: Seen,
+    /// How many times there were cells.
+    tables: u32,
+    /// The row that comes if it does not say which one it is.
+    next: u32,
+    cell: InCell,
+}
+
+/// The cell in which the reading stands.
+#[derive(Default)]
+struct InCell {
+    name: String,
+    kind: String,
+    values: u32,
+    texts: u32,
+    /// Pieces of its value so far.
+    pieces: u32,
+    value: String,
+    text: String,
+}
+
+impl Look<'_> {
+    fn broken(&self, what: &str) -> OpenError {
+        damaged(format!("工作表“{}”{what}", short_name(self.sheet)))
+    }
+
+    /// The same of the cell in which the reading stands.
+    fn broken_cell(&self, what: &str) -> OpenError {
+        self.broken(&format!("{}{what}", short_name(&self.cell.name)))
+    }
+
+    /// Takes the beginning of an element.
+    fn begin(
+        &mut self,
+        parent: Option<At>,
+        tag: &BytesStart<'_>,
+        is_empty: bool,
+    ) -> Result<At, OpenError> {
+        let local = tag.local_name();
+        Ok(match (parent, local.as_ref()) {
+            (None, _) => At::Root,
+            (Some(At::Root), "sheetData") => {
+                self.tables += 1;
+                At::Data
+            }
+            (Some(At::Root), "mergeCells") => At::Merges,
+            (Some(At::Root), "dimension") => {
+                let size = on_attribute(tag, "ref", |size| plain_area(size).is_some());
+                self.seen.is_plain &= size == Some(true) && !is_empty_name(tag);
+                At::Other
+            }
+            (Some(At::Merges), "mergeCell") => {
+                let area = on_attribute(tag, "ref", area).flatten();
+                let area = area.ok_or_else(|| self.broken("的合并单元格位置写法不对"))?;
+                self.seen.merges.push(area);
+                At::Other
+            }
+            (Some(At::Data), "row") => {
+                self.row(tag)?;
+                At::Row
+            }
+            (Some(At::Row), "c") => {
+                self.begin_cell(tag)?;
+                At::Cell
+            }
+            (Some(At::Cell), "v") => {
+                self.cell.values += 1;
+                At::Value
+            }
+            (Some(At::Cell), "f") => {
+                let place = on_attribute(tag, "ref", |place| plain_area(place).is_some());
+                self.seen.is_plain &= place != Some(false);
+                let is_shared = attribute(tag, "t").as_deref() == Some("shared");
+                let number = on_attribute(tag, "si", |si| si.parse::<u32>().is_ok());
+                self.seen.is_plain &= !is_shared || number == Some(true);
+                At::Formula
+            }
+            (Some(At::Cell), "is") => {
+                self.cell.texts += 1;
+                At::Inline
+            }
+            (Some(At::Inline), "r") => At::Inline,
+            (Some(At::Inline), "t") => At::Letters,
+            (Some(At::Value | At::Formula | At::Letters), _) => {
+                return Err(self.broken_cell("的值写法异常"));
+            }
+            // Beside the cells, or in them, stands something for others.
+            (Some(At::Data | At::Row | At::Cell), _) => {
+                self.seen.is_plain = false;
+                At::Other
+            }
+            // What is in something that is not read is not read either.
+            (Some(_), name) => {
+                self.seen.is_plain &= is_empty || !TAKEN.contains(&name) || self.tables > 0;
+                At::Other
+            }
+        })
+    }
+
+    /// Takes the end of an element.
+    fn end(&mut self, at: At) -> Result<(), OpenError> {
+        match at {
+            At::Cell => self.end_cell(),
+            _ => Ok(()),
+        }
+    }
+
+    fn row(&mut self, tag: &BytesStart<'_>) -> Result<(), OpenError> {
+        let said = on_attribute(tag, "r", |r| r.parse::<u32>().ok().filter(|r| *r > 0));
+        let row = match said {
+            Some(Some(number)) => number - 1,
+            Some(None) => return Err(self.broken("有一行的行号写法不对")),
+            None => self.next,
+        };
+        self.next = row.saturating_add(1);
+        let is_set = |hidden: &str| hidden == "1" || hidden == "true";
+        if on_attribute(tag, "hidden", is_set) == Some(true) {
+            self.seen.hidden.insert(row);
+        }
+        Ok(())
+    }
+
+    fn begin_cell(&mut self, tag: &BytesStart<'_>) -> Result<(), OpenError> {
+        let InCell {
+            name,
+            kind,
+            value,
+            text,
+            ..
+        } = &mut self.cell;
+        for letters in [&mut *name, &mut *kind, &mut *value, &mut *text] {
+            letters.clear();
+        }
+        on_attribute(tag, "r", |r| name.push_str(r));
+        on_attribute(tag, "t", |t| kind.push_str(t));
+        self.cell.values = 0;
+        self.cell.texts = 0;
+        self.cell.pieces = 0;
+        if !self.cell.kind.is_empty() && !KINDS.contains(&self.cell.kind.as_str()) {
+            return Err(self.broken_cell("的类型不认识"));
+        }
+        Ok(())
+    }
+
+    /// Takes a piece of a value. Of a number the library reads only the first one,
+    /// and takes blanks about the number of a shared text for number 0; of a text
+    /// it loses what is quoted as a whole.
+    fn piece(&mut self, event: &Event<'_>) -> Result<(), OpenError> {
+        self.cell.pieces += 1;
+        let is_text = ["str", "inlineStr", "d"].contains(&self.cell.kind.as_str());
+        let is_odd = match event {
+            Event::Text(_) | Event::GeneralRef(_) | Event::Comment(_) if is_text => false,
+            Event::Text(text) => {
+                let text: &str = text.as_ref();
+                let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+                let is_index = self.cell.kind == "s";
+                self.cell.pieces > 1 || text.trim() != text || (is_index && !is_number)
+            }
+            _ => true,
+        };
+        if is_odd {
+            return Err(self.broken_cell("的值写法异常"));
+        }
+        push(event, &mut self.cell.value);
+        Ok(())
+    }
+
+    fn end_cell(&mut self) -> Result<(), OpenError> {
+        let cell = &self.cell;
+        if cell.values > 1 || cell.texts > 1 {
+            return Err(self.broken_cell("里有两个值"));
+        }
+        // A value beside a text says the same once more, or it is another one.
+        let both = cell.values == 1 && cell.texts == 1;
+        if both && !cell.value.is_empty() && !cell.text.is_empty() && cell.value != cell.text {
+            return Err(self.broken_cell("里有两个值"));
+        }
+        if cell.kind == "e" && !cell.value.is_empty() {
+            let is_known = ERRORS.contains(&cell.value.as_str());
+            match plain_cell(&cell.name).and_then(position) {
+                Some(place) => {
+                    self.seen.errors.insert(place);
+                }
+                None if is_known => {}
+                None => return Err(self.broken_cell("的位置写法不对")),
+            }
+            self.seen.is_plain &= is_known;
+        }
+        Ok(())
+    }
+}
+
+impl InCell {
+    fn letters(&mut self, event: &Event<'_>) {
+        push(event, &mut self.text);
+    }
+}
+
+/// Adds what an event says to a text.
+fn push(event: &Event<'_>, to: &mut String) {
+    match event {
+        Event::Text(text) => to.push_str(text.as_ref()),
+        Event::CData(text) => to.push_str(text.as_ref()),
+        Event::GeneralRef(name) => match name.resolve_char_ref() {
+            Ok(Some(letter)) => to.push(letter),
+            _ => {
+                let name: &str = name.as_ref();
+                to.push_str(quick_xml::escape::resolve_predefined_entity(name).unwrap_or(name));
+            }
+        },
+        _ => {}
+    }
+}
+
+/// Whether a size says nothing.
+fn is_empty_name(tag: &BytesStart<'_>) -> bool {
+    attribute(tag, "ref").is_none_or(|size| size.is_empty())
+}
+
+/// The sheet with its cells and nothing else, in the usual way.
+pub(super) fn plain(name: &str, content: &[u8]) -> Result<Vec<u8>, OpenError> {
+    let broken = || damaged(format!("工作表“{}”的内容不合规范", short_name(name)));
+    let mut made = Writer(String::with_capacity(content.len()));
+    made.0.push_str("<worksheet>");
+    let mut stack: Vec<At> = Vec::new();
+    let mut reader = Reader::from_reader(content);
+    loop {
+        let event = reader.read_event().map_err(|_| broken())?;
+        let parent = stack.last().copied();
+        match &event {
+            Event::Start(tag) => stack.push(made.begin(parent, tag)),
+            Event::Empty(tag) => {
+                let at = made.begin(parent, tag);
+                made.end(at);
+            }
+            Event::End(_) => {
+                if let Some(at) = stack.pop() {
+                    made.end(at);
+                }
+            }
+            Event::Eof => break,
+            other => {
+                if matches!(parent, Some(At::Value | At::Letters)) {
+                    let mut text = String::new();
+                    push(other, &mut text);
+                    made.0.push_str(&quick_xml::escape::escape(text));
+                }
+            }
+        }
+    }
+    made.0.push_str("</worksheet>");
+    Ok(made.0.into_bytes())
+}
+
+/// Writes what is taken of a sheet.
+struct Writer(String);
+
+impl Writer {
+    fn begin(&mut self, parent: Option<At>, tag: &BytesStart<'_>) -> At {
+        let local = tag.local_name();
+        let (at, kept): (At, &[&str]) = match (parent, local.as_ref()) {
+            (None, _) => return At::Root,
+            (Some(At::Root), "sheetData") => (At::Data, &[]),
+            (Some(At::Data), "row") => (At::Row, &["r"]),
+            (Some(At::Row), "c") => (At::Cell, &["r", "s", "t"]),
+            (Some(At::Cell), "v") => (At::Value, &[]),
+            (Some(At::Cell), "f") => (At::Formula, &[]),
+            // The runs of a text are one text.
+            (Some(At::Cell), "is") => (At::Inline, &[]),
+            (Some(At::Inline), "r") => return At::Merges,
+            (Some(At::Inline | At::Merges), "t") => (At::Letters, &["xml:space"]),
+            _ => return At::Other,
+        };
+        self.0.push('<');
+        self.0.push_str(element(at));
+        for key in kept {
+            // Not every error is known, but every one is a text.
+            on_attribute(tag, key, |value| {
+                let is_odd = at == At::Cell && *key == "t" && value == "e";
+                let value = if is_odd { "str" } else { value };
+                let value = quick_xml::escape::escape(value);
+                self.0.push_str(&format!(" {key}=\"{value}\""));
+            });
+        }
+        self.0.push('>');
+        at
+    }
+
+    fn end(&mut self, at: At) {
+        let name = element(at);
+        if !name.is_empty() {
+            self.0.push_str(&format!("</{name}>"));
+        }
+    }
+}
+
+/// How an element that is taken is called.
+fn element(at: At) -> &'static str {
+    match at {
+        At::Data => "sheetData",
+        At::Row => "row",
+        At::Cell => "c",
+        At::Value => "v",
+        At::Formula => "f",
+        At::Inline => "is",
+        At::Letters => "t",
+        At::Root | At::Merges | At::Other => "",
+    }
+}
+
+/// An area in any spelling: whole columns and rows, too, from any corner.
+fn area(text: &str) -> Option<Area> {
+    let text = text.trim().replace('$', "").to_ascii_uppercase();
+    let (first, last) = text.split_once(':').unwrap_or((&text, &text));
+    let one = |text: &str, row: u32, column: u32| {
+        let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+        match text.split_at(letters) {
+            ("", "") => None,
+            ("", _) => Some((plain_cell(&format!("A{text}"))?.0, column)),
+            (_, "") => Some((row, plain_cell(&format!("{text}1"))?.1)),
+            _ => plain_cell(text),
+        }
+    };
+    let (a, b) = (one(first, 0, 0)?, one(last, ROWS - 1, COLUMNS - 1)?);
+    Some(Area::new(
+        position((a.0.min(b.0), a.1.min(b.1)))?,
+        position((a.0.max(b.0), a.1.max(b.1)))?,
+    ))
+}
+
+/// An area as `A1:B2`, in capital letters and from its upper left to its lower
+/// right, or one cell.
+fn plain_area(text: &str) -> Option<((u32, u32), (u32, u32))> {
+    let (first, last) = text.split_once(':').unwrap_or((text, text));
+    let (start, end) = (plain_cell(first)?, plain_cell(last)?);
+    (start.0 <= end.0 && start.1 <= end.1).then_some((start, end))
+}
+
+/// Row and column, from 0, of a cell as `B2`.
+pub(super) fn plain_cell(text: &str) -> Option<(u32, u32)> {
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let (name, number) = text.split_at(letters);
+    if !(1..=3).contains(&letters) || !(1..=7).contains(&number.len()) {
+        return None;
+    }
+    if number.starts_with('0') || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let column = name.bytes().fold(0, |column, letter| {
+        column * 26 + u32::from(letter - b'A') + 1
+    });
+    Some((
+        number.parse::<u32>().ok()?.checked_sub(1)?,
+        column.checked_sub(1)?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_in_the_usual_spelling_and_no_others() {
+        let area = |text: &str| plain_area(text);
+        assert_eq!(area("A1:B3"), Some(((0, 0), (2, 1))));
+        assert_eq!(area("AA10"), Some(((9, 26), (9, 26))));
+        for odd in [
+            "",
+            ":",
+            "A",
+            "1",
+            "A0",
+            "A01",
+            "a1",
+            "$A$1",
+            "B1:A2",
+            "A2:A1",
+            "A1:B2:C3",
+            "A1 ",
+            "AAAA1",
+            "A12345678",
+        ] {
+            assert_eq!(area(odd), None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Namespaces. The library goes by the last part of an element's name, other
+//! programs by its namespace as well: what one would take for a cell, and
+//! another one would pass over, is refused.
+
+use quick_xml::NsReader;
+use quick_xml::events::Event;
+use quick_xml::name::ResolveResult;
+
+use super::OpenError;
+
+/// Whether every element of one of these names is in the namespace of the first
+/// one of the part, and stands in no choice between two ways of saying it. What
+/// programs add for themselves in a place of its own is nobody else's.
+///
+/// # Errors
+/// When it is not so.
+pub(super) fn check(name: &str, part: &[u8], taken: &[&str]) -> Result<(), OpenError> {
+    let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
+    let mut reader = NsReader::from_reader(part);
+    let mut main: Option<Option<String>> = None;
+    // How deep the reading is in an addition, and in choices.
+    let (mut beyond, mut choices) = (0_u32, 0_u32);
+    loop {
+        let (space, event) = reader
+            .read_resolved_event()
+            .map_err(|_| refused("不合规范"))?;
+        match &event {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let is_open = matches!(event, Event::Start(_));
+                if beyond > 0 {
+                    beyond += u32::from(is_open);
+                    continue;
+                }
+                let space = match space {
+                    ResolveResult::Bound(space) => Some(space.0.to_owned()),
+                    ResolveResult::Unbound => None,
+                    ResolveResult::Unknown(_) => {
+                        return Err(refused("里有没有说明的前缀"));
+                    }
+                };
+                let main = main.get_or_insert_with(|| space.clone());
+                let local = tag.local_name();
+                let local: &str = local.as_ref();
+                let is_main = *main == space;
+                if taken.contains(&local) && (!is_main || choices > 0) {
+                    return Err(refused(&format!("里的“{local}”可以有两种读法")));
+                }
+                match local {
+                    "extLst" if is_main && is_open => beyond = 1,
+                    "AlternateContent" if is_open => choices += 1,
+                    _ => {}
+                }
+            }
+            Event::End(_) if beyond > 0 => beyond -= 1,
+            Event::End(tag) if tag.local_name().as_ref() == "AlternateContent" => {
+                choices = choices.saturating_sub(1);
+            }
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_way_of_reading_and_two() {
+        let is_taken = |part: &str| check("x", part.as_bytes(), &["row", "c"]).is_ok();
+        assert!(is_taken("<s xmlns='m'><row><c/></row></s>"));
+        assert!(is_taken("<x:s xmlns:x='m'><x:row><x:c/></x:row></x:s>"));
+        assert!(is_taken("<s><row/></s>"));
+        assert!(is_taken(
+            "<s xmlns='m'><extLst><e xmlns:f='n'><f:c/></e></extLst><row/></s>"
+        ));
+        assert!(is_taken(
+            "<s xmlns='m' xmlns:f='n'><f:d><f:e/></f:d><row/></s>"
+        ));
+        assert!(!is_taken("<s xmlns='m' xmlns:f='n'><f:row/><row/></s>"));
+        assert!(!is_taken("<s xmlns='m'><row xmlns='n'/></s>"));
+        assert!(!is_taken("<s xmlns='m'><f:row/></s>"));
+        let choice = "<s xmlns='m' xmlns:c='n'><c:AlternateContent><c:Choice><row/></c:Choice></c:AlternateContent></s>";
+        assert!(!is_taken(choice));
+        assert!(is_taken(&choice.replace("<row/>", "<d/>")));
+        assert!(!is_taken(
+            "<s xmlns='m'><x:extLst xmlns:x='n'><x:c/></x:extLst></s>"
+        ));
+        assert!(!is_taken("<s>"), "not well formed");
+    }
+}
