@@ -452,7 +452,10 @@ fn element(at: At) -> &'static str {
 /// An area in any spelling: whole columns and rows, too, from any corner.
 fn area(text: &str) -> Option<Area> {
     let text = text.trim().replace('$', "").to_ascii_uppercase();
-    let (first, last) = text.split_once(':').unwrap_or((&text, &text));
+    let Some((first, last)) = text.split_once(':') else {
+        let cell = position(plain_cell(&text)?)?;
+        return Some(Area::new(cell, cell));
+    };
     let one = |text: &str, row: u32, column: u32| {
         let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
         match text.split_at(letters) {
