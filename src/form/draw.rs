@@ -330,6 +330,9 @@ fn validation(
         (Kind::Percent, _) => format!("请填百分数，在0%到100%之间。{example}"),
         (Kind::Integer, _) => format!("请填整数，不写文字。{example}"),
         (Kind::Number, _) => format!("请只填一个数，不写文字。{example}"),
+        (Kind::Village, _) if field.open => {
+            "帮扶村名册上没有这个村。不是帮扶村的，核对村名后可以继续。".to_owned()
+        }
         _ if named => "名册上没有这个名称。请核对写法；确认无误可以继续。".to_owned(),
         (Kind::Choice(_) | Kind::YesNo | Kind::UnitKind, _) => {
             "请从下拉列表里选择一项。".to_owned()

@@ -148,9 +148,9 @@ def answers(book):
     rows = book.rows["three_ones"]
     rows[0]["study"] = M("参加了", None, "IN-211")
     rows[1]["job"] = M("部分", None, "IN-211")
-    rows[2]["income"] = M(None, "否")
+    rows[2]["income"] = M(None, None)
     book.fill()
-    book.code("IN-218", 1, (THREE, book.cell("three_ones", 2, "income").coordinate))
+    book.code("IN-255", 1, (THREE, book.cell("three_ones", 2, "income").coordinate))
 
 
 @case("choices", "xlsxwriter", "xlsx", "G04", "下拉栏是手打的：有空格、有别的说法、有写错的字。")
@@ -185,6 +185,7 @@ def names(book):
     rows.append({"member": M("王某某", None, "IN-212"), "study": "是", "income": "否", "job": "否"})
     book.rows["funds"][0]["donor"] = M(who[0] + "同志", who[0], "IN-217")
     book.fill()
+    book.code("RC-417")                 # nobody says anything of the second any more
 
 
 @case("names-several", "lo", "xlsx", "G05", "一格里写了几个人：用顿号、逗号、分号或空格隔开。")
@@ -204,7 +205,7 @@ def villages(book):
     rows[0]["village"] = M("示例01", "示例01村", "IN-217")
     rows[1]["village"] = M("清塘铺镇示例01村", "示例01村", "IN-217")
     rows[2]["village"] = M("查无此村", None, "IN-215")
-    book.rows["pairs"][0]["village"] = M("某某村", None, "IN-212")
+    book.rows["pairs"][0]["village"] = M("某某村", "某某村", "IN-256")
     book.rows["pairs"][1]["village"] = M("示例 03 村", "示例03村")
     book.fill()
 
