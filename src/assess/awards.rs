@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::book::{Book, Format, Slot, Table, View};
 use super::decided::is_nominated;
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
-use super::held::{Cells, Held, common_header, format_of, part_columns};
+use super::held::{Cells, Held, common_header, format_of, part_columns, unanswered};
 use super::metrics::{For, column, counted, format, sure, zero};
 use super::packed::{Packed, PackedCell};
 use super::params::Params;
@@ -57,7 +57,10 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ),
                 ("veto", Slot::Figure(sure(vetoed(book, here("code"))))),
                 ("returned", Slot::Figure(sure(returned(book, here("code"))))),
-                ("result", Slot::Figure(result(policy, award, &held, &here))),
+                ("result", {
+                    let open = unanswered(book, policy, &award.metric, here("code"));
+                    Slot::Figure(result(policy, award, &held, open, &here))
+                }),
                 ("clause", Slot::text(&award.clause)),
                 ("@rule", Slot::text(&award.id)),
                 (
@@ -111,7 +114,8 @@ fn units_table(policy: &Policy) -> Table {
     part_columns(&mut table, policy, metrics);
     table.column("limit", limit, shown);
     table.column("short", short, shown);
-    if same.is_none() && !policy.awards.is_empty() {
+    let shows_unit = same.is_none() && !policy.awards.is_empty();
+    if shows_unit {
         table.column("measure", "计量单位", Format::Centre);
     }
     table.column("veto", "一票否决", Format::Centre);
@@ -119,6 +123,9 @@ fn units_table(policy: &Policy) -> Table {
     table.column("result", "结果", Format::Text);
     table.column("clause", "条款", Format::Centre);
     table.printed = Some(table.columns.len());
+    if !shows_unit {
+        table.column("measure", "计量单位", Format::Centre);
+    }
     table.column("@rule", "规则代号", Format::Text);
     table.column("@unit", "单位评优", Format::Centre);
     table
@@ -139,7 +146,13 @@ fn is_eligible(table: &Table, index: usize, code: CellRef) -> Expr {
     Expr::when(any, Expr::text("是"), Expr::text("否"))
 }
 
-fn result(policy: &Policy, award: &Award, held: &Held, here: &dyn Fn(&str) -> CellRef) -> Expr {
+fn result(
+    policy: &Policy,
+    award: &Award,
+    held: &Held,
+    unanswered: Option<Expr>,
+    here: &dyn Fn(&str) -> CellRef,
+) -> Expr {
     let sort = policy
         .metrics
         .get(&award.metric)
@@ -149,8 +162,17 @@ fn result(policy: &Policy, award: &Award, held: &Held, here: &dyn Fn(&str) -> Ce
         Some(Sort::Share) => "不符合（占比不足）",
         _ => "不符合（数量不足）",
     };
-    let enough = held.reaches(Expr::Cell(here("limit")));
-    let mut judged = Expr::when(enough, Expr::text(ELIGIBLE), Expr::text(lacking));
+    let limit = || Expr::Cell(here("limit"));
+    // Whom nothing is known of may have done enough.
+    let lacking = match unanswered {
+        Some(more) => Expr::when(
+            held.would_reach(limit(), more),
+            Expr::text(PENDING),
+            Expr::text(lacking),
+        ),
+        None => Expr::text(lacking),
+    };
+    let mut judged = Expr::when(held.reaches(limit()), Expr::text(ELIGIBLE), lacking);
     if let Some(known) = held.is_known() {
         let word = match award.missing_value {
             Missing::NotApplicable => NOT_APPLICABLE,
@@ -266,7 +288,7 @@ fn given(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
 }
 
 /// What the table of members says of a veto.
-fn member_veto(book: &Book, code: CellRef) -> Option<Expr> {
+pub fn member_veto(book: &Book, code: CellRef) -> Option<Expr> {
     Some(Expr::Lookup {
         key: Box::new(Expr::Cell(code)),
         keys: book.column("members", "code")?,
@@ -275,7 +297,7 @@ fn member_veto(book: &Book, code: CellRef) -> Option<Expr> {
 }
 
 /// The codes that stand in the table of members.
-fn members(book: &Book) -> HashSet<String> {
+pub fn members(book: &Book) -> HashSet<String> {
     let Some(codes) = book.column("members", "code") else {
         return HashSet::new();
     };

@@ -1,17 +1,12 @@
 //! Tables of funds by two dimensions, each with totals and a row that checks
-//! them against the sum of all entries; and the list for publicity.
-
-use std::collections::BTreeMap;
+//! them against the sum of all entries.
 
 use super::book::{Book, Format, Slot, Table};
 use super::entry_cells::{NO_ROLE, NO_VILLAGE};
 use super::entry_columns::{NO_CHOICE, OTHER_YEAR, choice_column};
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
-use super::packed::{Packed, PackedCell};
-use super::params::Params;
-use crate::policy::{Credit, Dimension, FundTable, Kind, Policy, Publicity};
-use crate::reconcile::{Class, Reconciled};
+use crate::policy::{Credit, Dimension, FundTable, Kind, Policy};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
 
@@ -211,110 +206,4 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
     table.rows.extend([totals, checks]);
     table.totals = 2;
     Some(table)
-}
-
-/// Adds a table `publicity:<id>` for each rule, donors by amount.
-pub fn add_publicity(
-    book: &mut Book,
-    policy: &Policy,
-    roster: &Roster,
-    reconciled: &Reconciled,
-    params: &Params,
-) {
-    for rule in &policy.publicity {
-        add_donors(book, rule, roster, reconciled, params);
-    }
-    add_nominated(book, roster, reconciled);
-}
-
-/// Adds the table `nominated`: who is proposed for outstanding work.
-fn add_nominated(book: &mut Book, roster: &Roster, reconciled: &Reconciled) {
-    let mut table = Table::new("nominated");
-    table.column("member", "编号", Format::Centre);
-    table.column("name", "姓名", Format::Text);
-    table.column("unit_name", "单位", Format::Text);
-    table.column("reason", "突出表现", Format::Text);
-    table.column("by", "提名人", Format::Text);
-    for one in &reconciled.rulings().nominations {
-        let (name, unit) = crate::ruling::named(roster, &one.member);
-        table.rows.push(vec![
-            Slot::text(&one.member),
-            Slot::text(name),
-            Slot::text(unit),
-            Slot::text(&one.reason),
-            Slot::text(&one.by),
-        ]);
-    }
-    book.add(table);
-}
-
-fn add_donors(
-    book: &mut Book,
-    rule: &Publicity,
-    roster: &Roster,
-    reconciled: &Reconciled,
-    params: &Params,
-) -> Option<()> {
-    let mut donors: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
-    for (entry, class, _) in reconciled.entries() {
-        if let (true, Some(donor)) = (
-            entry.form == rule.form && class == Class::Counted,
-            &entry.donor,
-        ) {
-            // Of several spellings and units the first by name, whatever the order.
-            let said = (donor.name.as_str(), entry.credited.as_str());
-            let known = donors.entry(&donor.key);
-            known
-                .and_modify(|one| *one = said.min(*one))
-                .or_insert(said);
-        }
-    }
-    let amount = column(book, &rule.form, &rule.field)?;
-    let keys = column(book, &rule.form, "@donor")?;
-    let mut table = Table::new(format!("publicity:{}", rule.id));
-    table.column("donor", "编号", Format::Centre);
-    table.column("name", "捐助单位或个人", Format::Text);
-    table.column("unit_name", "归属单位", Format::Text);
-    let sum = table.column("amount", "捐助合计（元）", Format::Money);
-    table.column("limit", "标准（元，含）", Format::Money);
-    table.column("result", "结果", Format::Centre);
-    table.column("clause", "条款", Format::Centre);
-    let index = book.next();
-    let here = |id: &str| table.own(index, id);
-    let mut rows = Packed::of(&table);
-    let criteria = vec![
-        counted(book, &rule.form)?,
-        Criterion::equal(keys, Expr::Cell(here("donor"))),
-    ];
-    let given = rows.figure(Expr::SumIfs(amount, criteria).rounded(2));
-    let limit = rows.figure(params.get(&rule.id, "at_least"));
-    let reached = Expr::compare(
-        Comparison::AtLeast,
-        Expr::Cell(here("amount")),
-        Expr::Cell(here("limit")),
-    );
-    let listed = rows.figure(Expr::when(
-        reached,
-        Expr::text("列入宣传"),
-        Expr::text("未达标准"),
-    ));
-    let mut names = Vec::new();
-    for (key, (name, unit)) in donors {
-        rows.push(|at| match at {
-            0 => PackedCell::text(key),
-            1 => PackedCell::text(name),
-            2 => PackedCell::text(roster.unit(unit).map_or("", |u| &u.name)),
-            3 => PackedCell::Figure(given),
-            4 => PackedCell::Figure(limit),
-            5 => PackedCell::Figure(listed),
-            _ => PackedCell::text(&rule.clause),
-        });
-        names.push(name.to_owned());
-    }
-    table.packed = Some(rows.done());
-    book.add(table);
-    book.sort_by(index, |row, cell| {
-        (-cell(sum).number().unwrap_or_default(), names[row].clone())
-    });
-    Some(())
 }

@@ -4,6 +4,7 @@
 
 use super::book::{Book, Format, Slot, Table};
 use super::expr::{Arithmetic, CellRef, Comparison, Expr};
+use super::members::untold;
 use super::metrics::{For, UNKNOWN, format, header, metric, parts, sure, zero};
 use crate::policy::{Measure, MeasureUnit, Metric, Policy, Sort};
 
@@ -83,12 +84,25 @@ impl Held {
         self.against(Comparison::AtLeast, limit)
     }
 
+    /// It would reach a threshold with so many more counted.
+    pub fn would_reach(&self, limit: Expr, more: Expr) -> Expr {
+        self.compared(Comparison::AtLeast, limit, Some(more))
+    }
+
     fn against(&self, comparison: Comparison, limit: Expr) -> Expr {
+        self.compared(comparison, limit, None)
+    }
+
+    fn compared(&self, comparison: Comparison, limit: Expr, more: Option<Expr>) -> Expr {
+        let with = |cell: CellRef| match more {
+            Some(more) => Expr::Sum(vec![Expr::Cell(cell), more]),
+            None => Expr::Cell(cell),
+        };
         match self.parts {
-            None => Expr::compare(comparison, Expr::Cell(self.figure), limit),
+            None => Expr::compare(comparison, with(self.figure), limit),
             Some((part, whole)) => Expr::And(vec![
                 is_known(whole),
-                Expr::compare(comparison, Expr::Cell(part), share_of(limit, whole)),
+                Expr::compare(comparison, with(part), share_of(limit, whole)),
             ]),
         }
     }
@@ -184,6 +198,16 @@ impl Cells {
                 whole: Slot::text(""),
             },
         }
+    }
+}
+
+/// How many members of a unit have not answered what a metric counts them by: were
+/// they counted, it would be so much more. None where no list asks them.
+pub fn unanswered(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<Expr> {
+    let id = parts(policy, id).map_or(id, |(part, _)| part);
+    match &policy.metrics.get(id)?.measure {
+        Measure::Members(Some((of, _))) => untold(book, policy, of, unit),
+        _ => None,
     }
 }
 

@@ -7,11 +7,13 @@ use super::book::Book;
 use super::decided::EXEMPT;
 use super::reader::{Reader, RowOf};
 use super::scores::PENDING;
+use super::vetoes::state_of;
 use crate::diagnostic::{Code, Finding, Place};
-use crate::policy::Policy;
+use crate::policy::{Policy, Subject};
 use crate::reconcile::Reconciled;
 use crate::roster::Roster;
 use crate::ruling::{Rulings, named};
+use crate::value::round;
 
 /// Findings about additions, exemptions and nominations that change nothing.
 pub fn findings(
@@ -23,7 +25,7 @@ pub fn findings(
     let reader = Reader::new(book);
     let rulings = reconciled.rulings();
     let mut found = Vec::new();
-    adjustments(&reader, rulings, roster, &mut found);
+    adjustments(&reader, rulings, policy, roster, &mut found);
     exemptions(&reader, rulings, policy, roster, &mut found);
     nominations(&reader, rulings, roster, &mut found);
     found
@@ -37,7 +39,13 @@ fn is_of(row: &RowOf<'_, '_>, code: &str) -> bool {
     row.text("code") == code
 }
 
-fn adjustments(reader: &Reader<'_>, rulings: &Rulings, roster: &Roster, found: &mut Vec<Finding>) {
+fn adjustments(
+    reader: &Reader<'_>,
+    rulings: &Rulings,
+    policy: &Policy,
+    roster: &Roster,
+    found: &mut Vec<Finding>,
+) {
     for (at, one) in rulings.adjustments.iter().enumerate() {
         let (name, _) = named(roster, &one.unit);
         let tables = reader
@@ -53,11 +61,15 @@ fn adjustments(reader: &Reader<'_>, rulings: &Rulings, roster: &Roster, found: &
         if before.any(|other| other.unit == one.unit) {
             continue;
         }
-        let items: Decimal = row.numbers("pt:").into_iter().sum();
-        let (Some(total), Some(wanted)) = (row.number("total"), row.number("adjust")) else {
+        let (Some(wanted), Some(scored)) = (row.number("adjust"), scored(&row, policy)) else {
+            let message = format!("{name}没有适用的评分项，给它的加减分没有作用");
+            say(found, &one.place, message);
             continue;
         };
-        let took = total - items;
+        let Some(total) = row.number("total") else {
+            continue;
+        };
+        let took = total - scored;
         if took != wanted {
             let message = format!(
                 "{name}的加减分合计{}分，总分不低于零、不高于满分，实际起作用的是{}分（总分{}）",
@@ -70,6 +82,15 @@ fn adjustments(reader: &Reader<'_>, rulings: &Rulings, roster: &Roster, found: &
     }
 }
 
+/// The points of a unit before additions and deductions: those of items that do not
+/// apply are shared out over the others, as in its total.
+fn scored(row: &RowOf<'_, '_>, policy: &Policy) -> Option<Decimal> {
+    let items: Decimal = row.numbers("pt:").into_iter().sum();
+    let whole = items.checked_mul(policy.pack.full_mark)?;
+    let scaled = whole.checked_div(row.number("applicable")?)?;
+    Some(round(scaled, policy.pack.score_decimals))
+}
+
 fn exemptions(
     reader: &Reader<'_>,
     rulings: &Rulings,
@@ -79,16 +100,19 @@ fn exemptions(
 ) {
     for one in &rulings.exemptions {
         let (name, _) = named(roster, &one.subject);
-        let veto = policy.vetoes.iter().find(|veto| veto.id == one.veto);
-        let veto = veto.map_or("", |veto| veto.name.as_str());
-        let of_unit = reader
-            .rows("veto:units")
-            .find(|row| is_of(row, &one.subject) && row.text("rule") == veto);
-        let of_member = || reader.rows("members").find(|row| is_of(row, &one.subject));
-        let result = match of_unit {
-            Some(row) => row.text("result"),
-            None => of_member().map_or_else(String::new, |row| row.text("veto")),
+        let Some(veto) = policy.vetoes.iter().find(|veto| veto.id == one.veto) else {
+            continue;
         };
+        let (table, column) = match veto.subject {
+            Subject::Unit => ("veto:units", "result".to_owned()),
+            Subject::Member => ("members", state_of(veto)),
+        };
+        let row = reader.rows(table).find(|row| {
+            let own = veto.subject == Subject::Member || row.text("@rule") == veto.id;
+            own && is_of(row, &one.subject)
+        });
+        let result = row.map_or_else(String::new, |row| row.text(&column));
+        let veto = &veto.name;
         if result != EXEMPT && result != PENDING {
             let message = format!("{name}没有触发“{veto}”，免予否决没有作用");
             say(found, &one.place, message);

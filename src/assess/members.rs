@@ -314,6 +314,7 @@ fn judged(
         answer: listed(policy)
             .any(|one| one.id == veto.id)
             .then(|| Expr::Cell(here(&told(veto)))),
+        unanswered: None,
     };
     state(policy, veto, &facts)
 }

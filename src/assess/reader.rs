@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Table};
+use super::book::{Book, Format, Table};
 use super::evaluate::{Evaluator, Overlay};
 use super::expr::CellRef;
 use crate::sheet::Scalar;
@@ -121,6 +121,19 @@ impl RowOf<'_, '_> {
         let ids = self.table.columns.iter().map(|column| column.id.as_str());
         let ids = ids.filter(|id| id.starts_with(prefix));
         ids.filter_map(|id| self.number(id)).collect()
+    }
+
+    /// How a column is shown in this row.
+    pub fn format(&self, id: &str) -> Format {
+        let Some(column) = self.table.find(id) else {
+            return Format::Text;
+        };
+        let own = self
+            .table
+            .view(self.row, column)
+            .and_then(|view| view.own());
+        let of = self.table.columns.get(column).map(|column| column.format);
+        own.or(of).unwrap_or(Format::Text)
     }
 
     /// The number of a column.

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 use super::book::{Book, Format, Slot, Table};
 use super::details::Rows;
 use super::evaluate::{Evaluator, Overlay};
@@ -16,7 +18,7 @@ use crate::reconcile::{Answer, Matter, Reconciled, Topic, Verdict, reconcile};
 use crate::roster::Roster;
 use crate::ruling::Decision;
 use crate::sheet::Scalar;
-use crate::value::money;
+use crate::value::{money, round};
 
 /// Most trials of a run; what is over is said.
 const MOST: usize = 60;
@@ -127,7 +129,9 @@ fn change(
 ) -> Change {
     if matter.topic == Topic::Unanswered {
         let laid = rows_of_member(now, reconciled, roster, matter, verdict);
-        return laid.map_or_else(Change::default, |(rows, units)| moved(now, rows, &units));
+        return laid.map_or_else(Change::default, |(rows, units)| {
+            moved(now, rows, policy, &units)
+        });
     }
     let mut rulings = reconciled.rulings().clone();
     rulings.decisions.retain(|one| one.matter != matter.id);
@@ -146,7 +150,7 @@ fn change(
     if overlay.is_empty() {
         return Change::default();
     }
-    moved(now, overlay, &units)
+    moved(now, overlay, policy, &units)
 }
 
 /// The row of a member as it would stand if it were ruled what he did.
@@ -182,9 +186,9 @@ fn rows_of_member(
 }
 
 /// What comes out otherwise where some rows stand for those of the book.
-fn moved(now: &Reader<'_>, overlay: Overlay, units: &BTreeSet<String>) -> Change {
-    let before = outcomes(now, units);
-    let after = outcomes(&Reader::with_rows(now.book(), overlay), units);
+fn moved(now: &Reader<'_>, overlay: Overlay, policy: &Policy, units: &BTreeSet<String>) -> Change {
+    let before = outcomes(now, policy, units);
+    let after = outcomes(&Reader::with_rows(now.book(), overlay), policy, units);
     let mut change = Change::default();
     for ((key, was), is) in before.iter().zip(after.values()) {
         if was != is {
@@ -195,10 +199,27 @@ fn moved(now: &Reader<'_>, overlay: Overlay, units: &BTreeSet<String>) -> Change
     change
 }
 
+/// A number as its column shows it.
+fn shown(number: Decimal, format: Format) -> String {
+    match format {
+        Format::Percent => {
+            let percent = round(number * Decimal::ONE_HUNDRED, 2).normalize();
+            format!("{percent}%")
+        }
+        Format::Money | Format::Score => money(number),
+        _ => number.normalize().to_string(),
+    }
+}
+
 /// The results of some units and their members: totals first, then what
 /// decides.
-fn outcomes(reader: &Reader<'_>, units: &BTreeSet<String>) -> Outcomes {
+fn outcomes(reader: &Reader<'_>, policy: &Policy, units: &BTreeSet<String>) -> Outcomes {
     let mut found = Outcomes::new();
+    let metric_of = |award: &str| {
+        let award = policy.awards.iter().find(|one| one.id == award);
+        let metric = award.and_then(|award| policy.metrics.get(&award.metric));
+        metric.map_or_else(String::new, |metric| metric.name.clone())
+    };
     for (prefix, unit, results) in [
         ("score:", "code", ["total", "conclusion"].as_slice()),
         ("veto:units", "code", &["result"]),
@@ -213,7 +234,7 @@ fn outcomes(reader: &Reader<'_>, units: &BTreeSet<String>) -> Outcomes {
             for result in results {
                 let (rank, what) = match (prefix, *result) {
                     ("veto:units", _) => (1, row.text("rule")),
-                    ("award:units", "amount") => (0, String::from("资金物资")),
+                    ("award:units", "amount") => (0, metric_of(&row.text("@rule"))),
                     ("award:units", _) => (2, row.text("award")),
                     ("members", _) => (3, String::from("一票否决")),
                     (_, "total") => (0, String::from("得分")),
@@ -221,7 +242,7 @@ fn outcomes(reader: &Reader<'_>, units: &BTreeSet<String>) -> Outcomes {
                 };
                 let word = match row.value(result) {
                     Scalar::Text(text) => text,
-                    Scalar::Number(number) => money(number),
+                    Scalar::Number(number) => shown(number, row.format(result)),
                     _ => String::new(),
                 };
                 found.insert((rank, format!("{}{what}", row.text("name"))), word);

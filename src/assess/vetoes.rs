@@ -4,7 +4,7 @@ use super::book::{Book, Format, Slot, Table};
 use super::decided::{EXEMPT, is_exempt};
 use super::evaluate::Evaluator;
 use super::expr::{CellRef, ColumnRef, Comparison, Expr};
-use super::held::{Cells, Held, format_of, is_diluted, part_columns};
+use super::held::{Cells, Held, format_of, is_diluted, part_columns, unanswered};
 use super::members::{TOOK_PART, UNTOLD, listed, told};
 use super::metrics::{For, rejected, seen, sure, zero};
 use super::params::Params;
@@ -73,6 +73,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                     returned: Expr::Cell(here("returned")),
                     exempt: Expr::is(Expr::Cell(here("exempt")), "是"),
                     answer: None,
+                    unanswered: unanswered(book, policy, &veto.metric, here("code")),
                 },
             );
             let exempt = sure(is_exempt(book, here("code"), &veto.name));
@@ -182,13 +183,23 @@ pub struct Facts {
     pub exempt: Expr,
     /// What is known of whom a list asks and who may not have answered.
     pub answer: Option<Expr>,
+    /// How many members of a unit did not answer, where it is judged by them.
+    pub unanswered: Option<Expr>,
 }
 
 /// What comes of a veto: one of [`VETOED`], [`PENDING`], [`EXEMPT`], [`CLEAR`] and
 /// [`NOT_APPLICABLE`].
 pub fn state(policy: &Policy, veto: &Veto, facts: &Facts) -> Expr {
     let below = facts.held.is_below(facts.limit.clone());
-    let struck = Expr::text(VETOED);
+    // Whom nothing is known of may have done enough.
+    let struck = match &facts.unanswered {
+        Some(more) => Expr::when(
+            facts.held.would_reach(facts.limit.clone(), more.clone()),
+            Expr::text(PENDING),
+            Expr::text(VETOED),
+        ),
+        None => Expr::text(VETOED),
+    };
     let (below, struck) = match &facts.answer {
         None => (below, struck),
         Some(answer) => {
@@ -218,7 +229,16 @@ pub fn state(policy: &Policy, veto: &Veto, facts: &Facts) -> Expr {
                 PENDING
             }
         };
-        judged = Expr::when(known, judged, Expr::text(word));
+        // There may be nothing to divide by because nobody answered.
+        let unknown = match &facts.answer {
+            Some(answer) => Expr::when(
+                Expr::is(answer.clone(), UNTOLD),
+                Expr::text(PENDING),
+                Expr::text(word),
+            ),
+            None => Expr::text(word),
+        };
+        judged = Expr::when(known, judged, unknown);
     }
     let missing = Expr::is(facts.returned.clone(), "否");
     let judged = match veto.missing_return {

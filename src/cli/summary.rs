@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::assess::{ELIGIBLE, Evaluator, PENDING, Reader, VETOED};
+use crate::assess::{ELIGIBLE, Evaluator, PENDING, Reader};
 use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, width};
 use crate::policy::{Policy, Shape};
 use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
@@ -70,8 +70,8 @@ pub(super) fn summary(
     lines.push(rows_line(reconciled));
     lines.extend(money_lines(reconciled, policy));
     lines.push(String::new());
-    let struck = names(&reader, "veto:units", "result", VETOED, "name");
-    let open = names(&reader, "veto:units", "result", PENDING, "name");
+    let struck = names(&reader, "veto:units", "@unit", "是", "name");
+    let open = names(&reader, "veto:units", "@unit", PENDING, "name");
     lines.push(format!(
         "一票否决  单位 {} 个，待定 {} 个",
         struck.len(),
@@ -85,9 +85,16 @@ pub(super) fn summary(
         members.len(),
         unknown.len()
     ));
-    let eligible = names(&reader, "award:units", "result", ELIGIBLE, "name");
+    let eligible = names(&reader, "award:units", "@unit", "是", "name");
     lines.push(format!("符合评优标准  {} 个单位", eligible.len()));
-    lines.extend(list("      ", &eligible));
+    for award in &policy.awards {
+        let rows = reader.rows("award:units");
+        let own = rows
+            .filter(|row| row.text("@rule") == award.id && row.text("result") == ELIGIBLE)
+            .map(|row| row.text("name"))
+            .collect::<Vec<String>>();
+        lines.extend(list(&format!("      {}\u{FF1A}", award.name), &own));
+    }
     let count = |s: Severity| findings.iter().filter(|f| f.severity() == s).count();
     let matters = reconciled.matters();
     let open: Vec<&Matter> = matters.iter().filter(|m| m.standing.is_open()).collect();

@@ -263,9 +263,12 @@ fn totals(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
         }),
     ];
     for (what, rows, is) in counted {
+        // Each unit once, however many rules there are for it.
         let count = |record| {
             let rows = rows(record).as_array().into_iter().flatten();
-            rows.filter(|row| is(row)).count().to_string()
+            let codes = rows.filter(|row| is(row)).map(|row| shown(&row["code"]));
+            let codes: std::collections::BTreeSet<String> = codes.collect();
+            codes.len().to_string()
         };
         tell("全县", what, count(old), count(new), causes.all());
     }

@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 use crate::assess::{CellRef, Evaluator};
 use crate::diagnostic::{Code, Place};
 use crate::flow::Assessment;
-use crate::policy::{Basis, Measure, Policy, Score};
+use crate::policy::{Award, Basis, Measure, Policy, Score, Veto};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
 use entries::Entries;
@@ -146,7 +146,8 @@ impl<'a> Explainer<'a> {
             .map(|metric| self.operand(metric, table, row))
             .collect();
         let points = self.text(table, row, &format!("pt:{}", score.id));
-        let measure = operands.first().map_or("", |one| one.measure.as_str());
+        let metric = self.policy.metrics.get(&score.metric);
+        let measure = metric.map_or("", |metric| metric.unit.word());
         let method = text::method(score, measure);
         let calculation = text::calculation(score, &operands, &points);
         Item {
@@ -256,8 +257,16 @@ impl<'a> Explainer<'a> {
 
     fn judged(&self, table: &str, row: usize, value: &str, metric: &str) -> Judged {
         let fields = self.entries.fields(metric);
-        let rows = self.behind(self.cell(table, row, value));
+        let mut rows = self.behind(self.cell(table, row, value));
+        // Behind a ratio stands what is behind its parts.
+        let parts = crate::assess::parts(self.policy, metric).map(|_| ["part", "whole"]);
+        for part in parts.into_iter().flatten() {
+            rows.extend(self.behind(self.cell(table, row, part)));
+        }
+        let parts = parts.map(|parts| parts.map(|part| self.text(table, row, part)));
         let clause = self.text(table, row, "clause");
+        let measure = self.policy.metrics.get(metric);
+        let measure = measure.map_or("", |metric| metric.unit.word());
         Judged {
             name: String::new(),
             remark: String::new(),
@@ -265,6 +274,8 @@ impl<'a> Explainer<'a> {
             result: self.text(table, row, "result"),
             value: self.text(table, row, value),
             limit: self.text(table, row, "limit"),
+            measure: measure.to_owned(),
+            parts: parts.map(|[part, whole]| (part, whole)),
             clause: self.clause(&clause, self.basis(table, row)),
             rows: rows
                 .iter()
@@ -275,31 +286,30 @@ impl<'a> Explainer<'a> {
 
     /// On what the veto or award of a row rests.
     fn basis(&self, table: &str, row: usize) -> Basis {
-        let (rule, award) = (
-            self.text(table, row, "rule"),
-            self.text(table, row, "award"),
-        );
-        let vetoes = self.policy.vetoes.iter().map(|one| (&one.name, one.basis));
-        let awards = self.policy.awards.iter().map(|one| (&one.name, one.basis));
-        let personal = self.policy.personal_awards.iter();
-        let personal = personal.map(|one| (&one.name, one.basis));
-        let mut named = vetoes.filter(|(name, _)| **name == rule);
-        let mut awarded = awards.chain(personal).filter(|(name, _)| **name == award);
-        let found = named.next().or_else(|| awarded.next());
-        found.map_or(Basis::OfficeDefault, |(_, basis)| basis)
+        let rule = self.text(table, row, "@rule");
+        let of_table = match table.starts_with("veto:") {
+            true => self.veto(&rule).map(|veto| veto.basis),
+            false => self.award(&rule).map(|award| award.basis),
+        };
+        of_table.unwrap_or(Basis::OfficeDefault)
+    }
+
+    fn veto(&self, id: &str) -> Option<&'a Veto> {
+        self.policy.vetoes.iter().find(|veto| veto.id == id)
+    }
+
+    fn award(&self, id: &str) -> Option<&'a Award> {
+        self.policy.awards.iter().find(|award| award.id == id)
     }
 
     fn vetoes(&self) -> Vec<Judged> {
-        let metric = |name: &str| {
-            let veto = self.policy.vetoes.iter().find(|veto| veto.name == name);
-            veto.map_or("", |veto| veto.metric.as_str())
-        };
         let make = |table: &str, row: usize| {
-            let name = self.text(table, row, "rule");
+            let rule = self.text(table, row, "@rule");
+            let metric = self.veto(&rule).map_or("", |veto| veto.metric.as_str());
             Judged {
-                name: name.clone(),
-                remark: self.remark(&self.text(table, row, "code"), &name),
-                ..self.judged(table, row, "op", metric(&name))
+                name: self.text(table, row, "rule"),
+                remark: self.remark(&self.text(table, row, "code"), &rule),
+                ..self.judged(table, row, "op", metric)
             }
         };
         let units = self.rows("veto:units", &self.unit.code).into_iter();
@@ -314,10 +324,9 @@ impl<'a> Explainer<'a> {
     /// Why somebody is exempt from a veto, or which row was not filled in.
     fn remark(&self, code: &str, veto: &str) -> String {
         let exemptions = &self.assessment.reconciled.rulings().exemptions;
-        let id = self.policy.vetoes.iter().find(|one| one.name == veto);
         let lifted = exemptions
             .iter()
-            .find(|one| one.subject == code && id.is_some_and(|veto| veto.id == one.veto));
+            .find(|one| one.subject == code && one.veto == veto);
         if let Some(one) = lifted {
             return format!("免予：{}（批准人 {}，{}）", one.reason, one.by, one.place);
         }
@@ -345,11 +354,10 @@ impl<'a> Explainer<'a> {
     fn awards(&self) -> Vec<Judged> {
         let rows = self.rows("award:units", &self.unit.code).into_iter();
         rows.map(|row| {
-            let name = self.text("award:units", row, "award");
-            let award = self.policy.awards.iter().find(|award| award.name == name);
+            let award = self.award(&self.text("award:units", row, "@rule"));
             let metric = award.map_or("", |award| award.metric.as_str());
             Judged {
-                name,
+                name: self.text("award:units", row, "award"),
                 ..self.judged("award:units", row, "amount", metric)
             }
         })

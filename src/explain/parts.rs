@@ -125,6 +125,11 @@ pub struct Judged {
     pub value: String,
     /// The limit.
     pub limit: String,
+    /// Unit of measure of both.
+    pub measure: String,
+    /// What is divided by what, for a ratio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<(String, String)>,
     /// Clause and its heading.
     pub clause: Clause,
     /// The rows behind it.

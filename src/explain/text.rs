@@ -5,33 +5,29 @@ use rust_decimal::Decimal;
 use super::{Clause, Entry, Explanation, Item, Judged, Operand};
 use crate::diagnostic::hanging;
 use crate::policy::{Method, Score};
-use crate::value::money;
+use crate::value::{money, round};
 
 /// How an item is scored, in words.
 pub(super) fn method(score: &Score, measure: &str) -> String {
     let points = score.points.normalize();
+    let limit = |value: &Decimal| match measure {
+        "占比" => percent(*value),
+        measure => format!("{}{measure}", value.normalize()),
+    };
     match &score.method {
-        Method::Linear { full_at } if *full_at == Decimal::ONE && measure == "人" => {
+        Method::Linear { full_at } if *full_at == Decimal::ONE && measure == "占比" => {
             format!("按占比计分，全部达到得满分{points}分")
         }
         Method::Linear { full_at } => {
-            format!(
-                "按比例计分，达到{}{measure}得满分{points}分",
-                full_at.normalize()
-            )
+            format!("按比例计分，达到{}得满分{points}分", limit(full_at))
         }
         Method::AllOrNothing { at_least } => {
-            format!(
-                "达到{}{measure}得{points}分，否则不得分",
-                at_least.normalize()
-            )
+            format!("达到{}得{points}分，否则不得分", limit(at_least))
         }
         Method::Bands(bands) => {
             let steps: Vec<String> = bands
                 .iter()
-                .map(|(from, points)| {
-                    format!("{}{measure}得{}分", from.normalize(), points.normalize())
-                })
+                .map(|(from, points)| format!("{}得{}分", limit(from), points.normalize()))
                 .collect();
             format!("分档计分：{}，以上按最高一档", steps.join("，"))
         }
@@ -56,7 +52,10 @@ pub(super) fn calculation(score: &Score, operands: &[Operand], points: &str) -> 
             };
             format!("{full} × {part} ÷ {under}，最多{full} → {points}分")
         }
-        Method::AllOrNothing { .. } | Method::Bands(_) => format!("{part} → {points}分"),
+        Method::AllOrNothing { .. } | Method::Bands(_) => match whole {
+            Some(whole) => format!("{part} ÷ {whole} → {points}分"),
+            None => format!("{part} → {points}分"),
+        },
     }
 }
 
@@ -189,6 +188,30 @@ fn entry(head: &str, entry: &Entry) -> String {
     )
 }
 
+/// A figure as it is written in its unit: 5,000.00元, 80%, 3次.
+pub(super) fn with_unit(value: &str, measure: &str) -> String {
+    match (measure, value.parse::<Decimal>()) {
+        ("元", Ok(amount)) => format!("{}元", money(amount)),
+        ("占比", Ok(share)) => percent(share),
+        (_, Ok(_)) => format!("{value}{measure}"),
+        (_, Err(_)) => value.to_owned(),
+    }
+}
+
+/// A share as a percentage.
+fn percent(share: Decimal) -> String {
+    let percent = round(share * Decimal::ONE_HUNDRED, 2);
+    format!("{}%", percent.normalize())
+}
+
+/// What a ratio was made of.
+fn divided(one: &Judged) -> String {
+    match &one.parts {
+        Some((part, whole)) => format!("={part}÷{whole}"),
+        None => String::new(),
+    }
+}
+
 /// A remark after what it belongs to.
 fn in_brackets(remark: &str) -> String {
     match remark {
@@ -207,12 +230,13 @@ pub(super) fn judged(title: &str, all: &[Judged]) -> String {
         out.push_str(&hanging(
             "  ",
             &format!(
-                "{} {}：{}（实绩 {}，标准 {}；方案{}“{}”）",
+                "{} {}：{}（实绩 {}{}，标准 {}；方案{}“{}”）",
                 one.subject,
                 one.name,
                 one.result,
-                one.value,
-                one.limit,
+                with_unit(&one.value, &one.measure),
+                divided(one),
+                with_unit(&one.limit, &one.measure),
                 one.clause.id,
                 one.clause.heading
             ),

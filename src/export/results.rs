@@ -18,6 +18,8 @@ struct Shape {
 
 const MONEY: Kind = Kind::Decimal(2);
 const POINTS: Kind = Kind::Decimal(4);
+/// A figure of any unit; a quotient has eight decimals.
+const FIGURE: Kind = Kind::Decimal(8);
 
 /// The tables that are taken as they stand.
 const SHAPES: &[Shape] = &[
@@ -77,6 +79,7 @@ const SHAPES: &[Shape] = &[
             ("name", "name", Kind::Text),
             ("amount", "amount", MONEY),
             ("limit", "at_least", MONEY),
+            ("measure", "measure", Kind::Text),
             ("veto", "veto", Kind::Text),
             ("result", "result", Kind::Text),
             ("clause", "clause", Kind::Text),
@@ -93,6 +96,8 @@ const SHAPES: &[Shape] = &[
             ("amount", "amount", MONEY),
             ("limit", "at_least", MONEY),
             ("result", "result", Kind::Text),
+            ("veto", "veto", Kind::Text),
+            ("unit_veto", "unit_veto", Kind::Text),
         ],
     },
     Shape {
@@ -187,7 +192,10 @@ const SHAPES: &[Shape] = &[
 /// All results.
 pub fn frames(assessment: &Assessment, policy: &Policy, run: &Run) -> Vec<Frame> {
     let reader = Reader::new(&assessment.book);
-    let mut frames: Vec<Frame> = SHAPES.iter().map(|shape| shaped(&reader, shape)).collect();
+    let shapes = SHAPES.iter();
+    let mut frames: Vec<Frame> = shapes
+        .map(|shape| shaped(&reader, shape, has_ratios(policy, shape.dataset)))
+        .collect();
     frames.push(items(&reader, policy));
     frames.push(funds(&reader, policy));
     frames.push(goals(&reader, policy));
@@ -195,11 +203,30 @@ pub fn frames(assessment: &Assessment, policy: &Policy, run: &Run) -> Vec<Frame>
     frames
 }
 
+/// Whether the figures of a data set are ratios in the pack: they have more decimals.
+fn has_ratios(policy: &Policy, dataset: &str) -> bool {
+    let mut metrics: Vec<&String> = Vec::new();
+    match dataset {
+        "vetoes" => metrics.extend(policy.vetoes.iter().map(|veto| &veto.metric)),
+        "awards" => metrics.extend(policy.awards.iter().map(|award| &award.metric)),
+        _ => {}
+    }
+    metrics
+        .into_iter()
+        .any(|id| crate::assess::parts(policy, id).is_some())
+}
+
 /// A table of the workbook as it stands.
-fn shaped(reader: &Reader<'_>, shape: &Shape) -> Frame {
+fn shaped(reader: &Reader<'_>, shape: &Shape, has_ratios: bool) -> Frame {
     let of = shape.of.map(|name| (name.to_owned(), Kind::Text));
     let columns = shape.columns.iter();
-    let columns = columns.map(|(_, name, kind)| ((*name).to_owned(), *kind));
+    let columns = columns.map(|(_, name, kind)| {
+        let kind = match kind {
+            Kind::Decimal(_) if has_ratios => FIGURE,
+            kind => *kind,
+        };
+        ((*name).to_owned(), kind)
+    });
     let mut frame = Frame::new(shape.dataset, None, of.into_iter().chain(columns));
     for (table, rest) in reader.tables(shape.table) {
         for row in reader.rows_at(table) {

@@ -12,7 +12,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
             let (heading, note) = match rest {
                 "units" => (
                     "一、单位",
-                    "资金物资合计达到标准（含本数）且没有被一票否决的，符合评优条件；差额是离标准还差多少。",
+                    "实绩达到标准（含本数）且没有被一票否决的，符合评优条件；“还差”是离标准还差多少。",
                 ),
                 "persons" => (
                     "二、个人",

@@ -66,7 +66,7 @@ pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
                 formula: format!("{cell}=\"否\""),
                 look: Look::Caution,
             }),
-            "veto" => {
+            "veto" | "unit_veto" => {
                 sheet.highlights.push(Highlight {
                     area: place.area(at, at),
                     formula: format!("{cell}=\"是\""),

@@ -19,7 +19,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
                     (
                         rule.name.as_str(),
                         format!(
-                            "同一捐助者计入的各笔相加，达到标准（含本数）的列为宣传对象；依据{}，标准为{basis}。",
+                            "同一捐助者计入的各笔相加，达到标准（含本数）的列为宣传对象；依据{}，标准为{basis}。列入哪些以生成时为准，金额随明细重算。",
                             report.cite(&rule.clause)
                         ),
                     )
@@ -36,6 +36,6 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         .collect();
     SheetPlan::new("宣传名单", "宣传名单")
         .tab(super::overview::LEADING)
-        .note("金额均为公式，来自“明细-…”各表；标准见“评分规则”。是否宣传由本办决定。")
+        .note("金额均为公式，来自“明细-…”各表；标准见“评分规则”。被一票否决的也列在这里并注明，是否宣传由本办决定。")
         .with(sections, "方案没有宣传的规定。")
 }

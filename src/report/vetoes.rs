@@ -21,10 +21,19 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let mut plan = SheetPlan::new("一票否决", "一票否决情况表")
         .tab(LEADING)
         .note(source("各表"))
-        .note("实绩低于下限的为“一票否决”；没有报送，或另有被剔除的记录要先改正的，为“待定”，由本办裁定；经批准不作一票否决的为“免予否决”，见“免予否决”表；其余为“未触发”。")
+        .note(format!(
+            "实绩低于下限的为“一票否决”；没有报送，或另有被剔除的记录要先改正的，为“待定”，由本办裁定；经批准不作一票否决的为“免予否决”，见“免予否决”表；其余为“未触发”。{}",
+            if has_ratios(report) { "占比的分母为零、算不出来的，按方案为“待定”或“不适用”，不算零。" } else { "" }
+        ))
         .with(sections, "方案没有一票否决的规定。");
     plan.most_width = 210;
     plan
+}
+
+/// Whether a veto looks at a ratio.
+fn has_ratios(report: &Report<'_>) -> bool {
+    let mut vetoes = report.policy.vetoes.iter();
+    vetoes.any(|veto| crate::assess::parts(report.policy, &veto.metric).is_some())
 }
 
 /// The vetoes and their clauses in words.

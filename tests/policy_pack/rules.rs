@@ -1,6 +1,6 @@
 //! How rules score, and for whom.
 
-use super::{Case, DECISIONS, FUND_TABLES, GOALS, SCORES};
+use super::{Case, DECISIONS, FUND_TABLES, GOALS, METRICS, SCORES};
 
 pub const CASES: &[Case] = &[
     // Points.
@@ -109,7 +109,10 @@ pub const CASES: &[Case] = &[
             "kinds = [\"branch\"]\nmetric = \"funds\"",
             "kinds = [\"township\"]\nmetric = \"pairs_share\"",
         )],
-        &[("PO-109", DECISIONS, "at_least = 200000")],
+        &[
+            ("PO-109", DECISIONS, "at_least = 200000"),
+            ("PO-116", DECISIONS, "metric = \"pairs_share\""),
+        ],
     ),
     (
         &[(DECISIONS, "at_least = 50000", "at_least = -50000")],
@@ -134,5 +137,107 @@ pub const CASES: &[Case] = &[
     (
         &[(FUND_TABLES, "rows = \"way\"", "rows = \"purpose\"")],
         &[("PO-113", FUND_TABLES, "rows = \"purpose\"")],
+    ),
+    // Units of measure.
+    (
+        &[(
+            METRICS,
+            "measure = \"元\"\nclause = \"6.3\"",
+            "measure = \"万元\"\nclause = \"6.3\"",
+        )],
+        &[("PO-115", METRICS, "measure = \"万元\"")],
+    ),
+    (
+        &[(
+            METRICS,
+            "measure = \"元\"\nclause = \"6.3\"",
+            "measure = \"个\"\nclause = \"6.3\"",
+        )],
+        &[("PO-115", METRICS, "measure = \"个\"\nclause = \"6.3\"")],
+    ),
+    (
+        &[(
+            METRICS,
+            "measure = \"次\"\nclause = \"4.6\"",
+            "measure = \"占比\"\nclause = \"4.6\"",
+        )],
+        &[("PO-115", METRICS, "measure = \"占比\"\nclause = \"4.6\"")],
+    ),
+    (
+        &[(
+            METRICS,
+            "ratio = [\"members_with_pairs\", \"members\"]",
+            "ratio = [\"funds\", \"members\"]",
+        )],
+        &[("PO-115", METRICS, "measure = \"占比\"\nclause = \"7.2\"")],
+    ),
+    // Thresholds of shares, and what it means that they cannot be worked out.
+    (
+        &[(SCORES, "full_at = 2 }", "full_at = \"80%\" }")],
+        &[("PO-116", SCORES, "full_at = \"80%\" }")],
+    ),
+    (
+        &[(SCORES, "full_at = 1 }", "full_at = 0.33333 }")],
+        &[("PO-116", SCORES, "full_at = 0.33333 }")],
+    ),
+    (
+        &[(
+            DECISIONS,
+            "metric = \"bases\"\nless_than = 1",
+            "metric = \"three_ones_share\"\nless_than = 80",
+        )],
+        &[
+            ("PO-116", DECISIONS, "less_than = 80"),
+            ("PO-116", DECISIONS, "metric = \"three_ones_share\""),
+        ],
+    ),
+    (
+        &[(
+            DECISIONS,
+            "metric = \"bases\"\nless_than = 1",
+            "metric = \"three_ones_share\"\nmissing_value = \"zero\"\nless_than = \"80%\"",
+        )],
+        &[("PO-116", DECISIONS, "missing_value = \"zero\"")],
+    ),
+    // Rulings know a veto by its name.
+    (
+        &[(
+            DECISIONS,
+            "kind = \"group\"\nmetric = \"outreach\"",
+            "kind = \"township\"\nmetric = \"outreach\"",
+        )],
+        &[],
+    ),
+    (
+        &[
+            (DECISIONS, "kind = \"group\"", "kind = \"township\""),
+            (
+                DECISIONS,
+                "name = \"没有开展扶贫下乡活动\"",
+                "name = \"没有创建产业扶贫基地\"",
+            ),
+        ],
+        &[(
+            "PO-111",
+            DECISIONS,
+            "name = \"没有创建产业扶贫基地\"\nsubject = \"unit\"\nkind = \"township\"\nmetric = \"outreach\"",
+        )],
+    ),
+    (
+        &[(
+            DECISIONS,
+            "name = \"没有开展扶贫下乡活动\"",
+            "name = \"没有开展?活动\"",
+        )],
+        &[("PO-112", DECISIONS, "name = \"没有开展?活动\"")],
+    ),
+    // Nobody is known to have given what is credited to who reports it.
+    (
+        &[(
+            DECISIONS,
+            "sum = \"funds.amount\"",
+            "sum = \"homecoming.invested\"",
+        )],
+        &[("PO-113", DECISIONS, "sum = \"homecoming.invested\"")],
     ),
 ];

@@ -5,6 +5,7 @@ use super::{count, items};
 use crate::assess::book::{Book, Format, Slot, Table};
 use crate::assess::expr::{CellRef, Criterion, Expr};
 use crate::assess::metrics::{column, counted};
+use crate::assess::publicity::LISTED;
 use crate::assess::scores::PENDING;
 use crate::diagnostic::Severity;
 use crate::policy::{Credit, Dimension, FundTable, Policy};
@@ -131,8 +132,12 @@ fn of_units(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
     );
     for rule in &policy.publicity {
         let table = format!("publicity:{}", rule.id);
-        let listed = count(book.column(&table, "result"), "列入宣传");
-        add("列入宣传的单位和个人", listed, "个", "宣传名单", &table);
+        let listed = count(book.column(&table, "result"), LISTED);
+        let label = match policy.publicity.len() {
+            1 => "列入宣传的单位和个人".to_owned(),
+            _ => format!("列入宣传：{}", rule.name),
+        };
+        add(&label, listed, "个", "宣传名单", &table);
     }
     let reached = Expr::CountIfs(vec![
         Criterion::equal(book.column("goals", "scope")?, Expr::text("是")),

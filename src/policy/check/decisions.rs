@@ -11,7 +11,7 @@ use super::{Pool, metrics, text, units};
 use crate::diagnostic::Code;
 use crate::policy::log::{Log, Text};
 use crate::policy::parse::Written;
-use crate::policy::{Award, Credit, Kind, PersonalAward, Publicity, Subject, Veto, written};
+use crate::policy::{Award, Credit, PersonalAward, Publicity, Subject, Veto, written};
 
 /// The rules of `rules/decisions.toml`.
 #[derive(Default)]
@@ -32,7 +32,7 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Decisi
     // Rulings, sheets and explanations know a veto or an award by its name.
     let mut names: Named<'_> = Named::new();
     for rule in &file.veto.items {
-        text::id(log, &rule.id, "否决");
+        rule_id(log, &rule.id, "否决");
         text::criterion(log, &rule.name, "否决的名称");
         once.note(log, &rule.id, &rule.id, "否决");
         let whom = rule.kind.as_ref().map_or("", |kind| kind.as_str());
@@ -42,7 +42,7 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Decisi
     let mut once = Once::default();
     let mut names = Named::new();
     for rule in &file.award.items {
-        text::id(log, &rule.id, "评优");
+        rule_id(log, &rule.id, "评优");
         text::criterion(log, &rule.name, "评优的名称");
         once.note(log, &rule.id, &rule.id, "评优");
         let mut kinds: Vec<&str> = rule.kinds.iter().map(|kind| kind.as_str()).collect();
@@ -64,9 +64,21 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Decisi
         text::id(log, &rule.id, "宣传");
         text::line(log, &rule.name, "宣传的名称");
         once.note(log, &rule.id, &rule.id, "宣传");
-        decisions.publicity.extend(publicity(rule, pool, log));
+        decisions
+            .publicity
+            .extend(publicity(rule, written, pool, log));
     }
     decisions
+}
+
+/// Checks the id of a veto or award. It stands in a column that formulas compare:
+/// digits alone would be taken for a number.
+fn rule_id(log: &mut Log<'_>, id: &Text, what: &str) {
+    text::id(log, id, what);
+    if id.starts_with(|first: char| first.is_ascii_digit()) {
+        let message = format!("{what}代号“{}”要以字母开头。", id.value);
+        log.add(Code::PackName, id.at, message);
+    }
 }
 
 /// Names of rules, by whom they are for.
@@ -213,15 +225,25 @@ fn personal(rule: &written::PersonalAward, pool: &Pool, log: &mut Log<'_>) -> Pe
     }
 }
 
-fn publicity(rule: &written::Publicity, pool: &Pool, log: &mut Log<'_>) -> Option<Publicity> {
+fn publicity(
+    rule: &written::Publicity,
+    written: &Written,
+    pool: &Pool,
+    log: &mut Log<'_>,
+) -> Option<Publicity> {
     let clause = pool.cite(log, &rule.clause);
     if rule.at_least.value < Decimal::ZERO {
         log.add(Code::PackValue, rule.at_least.at, "宣传标准不能是负数。");
     }
     let (entry, field) = metrics::summed(log, pool, &rule.sum)?;
-    if entry.form.credit == Credit::Reporter && !entry.may_have_kind(&Kind::Member) {
+    // Only of gifts it is known who gave.
+    let gifts = written.reconcile.iter().flat_map(|file| &file.gift.items);
+    let is_gift = gifts
+        .into_iter()
+        .any(|gift| gift.form.value == entry.form.id);
+    if entry.form.credit == Credit::Reporter && !is_gift {
         let message = format!(
-            "“{}”表没有人员栏（member），不知道该宣传谁。",
+            "“{}”表没有写明记在谁名下（credit），也不是捐助往来（gift），不知道该宣传谁。",
             entry.form.sheet
         );
         log.add(Code::PackMismatch, rule.sum.at, message);

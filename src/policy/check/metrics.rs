@@ -49,10 +49,13 @@ pub(super) fn check(written: &Written, pool: &mut Pool, log: &mut Log<'_>) {
     for now in [Level::Form, Level::Total, Level::Members, Level::Ratio] {
         for metric in metrics.iter().filter(|metric| level(metric) == now) {
             let measure = measure(metric, &levels, pool, log);
-            let unit = units::unit(log, &metric.measure);
-            if let (Some(measure), Some(unit)) = (&measure, unit) {
-                units::fits(measure, unit, &metric.name, metric.measure.at, pool, log);
-            }
+            let unit = units::unit(log, &metric.measure).filter(|unit| {
+                let fits = |measure| {
+                    let at = metric.measure.at;
+                    units::fits(measure, *unit, &metric.name, at, pool, log)
+                };
+                measure.as_ref().is_none_or(fits)
+            });
             let checked = measure.zip(unit).map(|(measure, unit)| Metric {
                 id: metric.id.value.clone(),
                 name: metric.name.value.clone(),

@@ -35,7 +35,7 @@ pub(super) fn unit(log: &mut Log<'_>, word: &Text) -> Option<MeasureUnit> {
     None
 }
 
-/// Notes a unit that does not go with what is measured.
+/// Notes a unit that does not go with what is measured; whether it does.
 pub(super) fn fits(
     measure: &Measure,
     unit: MeasureUnit,
@@ -43,7 +43,7 @@ pub(super) fn fits(
     at: At,
     pool: &Pool,
     log: &mut Log<'_>,
-) {
+) -> bool {
     let of = |id: &String| {
         pool.metrics
             .get(id)
@@ -91,8 +91,12 @@ pub(super) fn fits(
         }
         Measure::Count { .. } | Measure::Members(_) => None,
     };
-    if let Some(message) = message {
-        log.add(Code::PackUnit, at, message);
+    match message {
+        Some(message) => {
+            log.add(Code::PackUnit, at, message);
+            false
+        }
+        None => true,
     }
 }
 
