@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use common::recalculated::{compare, formula_count, recalculated, spoiled_workbook};
 use common::world::{number, text, world};
-use common::{assess, copy, report, sample, spoil, with_sheets};
+use common::{assess, copy, report, sample, with_sheets};
 use jiff::civil::date;
 use kaohe::assess::{Book, CellRef, ColumnRef, Comparison, Criterion, Evaluator, Expr, View};
 use kaohe::cli::load_decided;
-use kaohe::sheet::{Content, Found, FoundWorkbook, Scalar, open};
+use kaohe::sheet::{Content, Found, Scalar, open};
 
 /// The workbook of the sample.
 fn made(folder: &Path) -> Vec<u8> {
@@ -23,74 +24,13 @@ fn made(folder: &Path) -> Vec<u8> {
     std::fs::read(report(folder)).expect("workbook is read")
 }
 
-fn formula_count(workbook: &FoundWorkbook) -> usize {
-    workbook.sheets.iter().map(|s| s.formulas.len()).sum()
-}
-
-/// Compares every formula cell of two workbooks and gives how many there were.
-/// Which cells hold formulas is asked of the spoiled one, because a formula
-/// that gives the empty text is read as an empty cell.
-fn compare(spoiled: &FoundWorkbook, ours: &FoundWorkbook, theirs: &FoundWorkbook) -> usize {
-    let mut compared = 0;
-    let mut differ = Vec::new();
-    for sheet in &ours.sheets {
-        let other = theirs.sheets.iter().find(|s| s.name == sheet.name);
-        let other = other.unwrap_or_else(|| panic!("sheet {} is gone", sheet.name));
-        let formulas = spoiled.sheets.iter().find(|s| s.name == sheet.name);
-        for cell in &formulas.expect("the same sheets").formulas {
-            compared += 1;
-            let (ours, theirs) = (sheet.cells.get(cell), other.cells.get(cell));
-            if !equal(ours, theirs) {
-                differ.push(format!(
-                    "{}!{}: {ours:?} / {theirs:?}",
-                    sheet.name,
-                    cell.name()
-                ));
-            }
-        }
-    }
-    assert!(
-        differ.is_empty(),
-        "{} of {compared} formulas differ:\n{}",
-        differ.len(),
-        differ[..differ.len().min(40)].join("\n")
-    );
-    compared
-}
-
-/// Equal; numbers to within what a double can hold of a figure in 元.
-fn equal(ours: Option<&Found>, theirs: Option<&Found>) -> bool {
-    match (ours, theirs) {
-        (Some(Found::Number(a)), Some(Found::Number(b))) => {
-            (a - b).abs() < rust_decimal::Decimal::new(1, 8)
-        }
-        (Some(Found::Text(text)), None) | (None, Some(Found::Text(text))) => text.is_empty(),
-        (a, b) => a == b,
-    }
-}
-
 #[test]
 fn a_rust_engine_gives_every_stored_value() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let bytes = made(folder.path());
-    // All stored values are spoiled first, so that an engine that merely
-    // keeps what it finds cannot pass.
-    let options = formualizer::XlsxRecalculateOptions::default();
-    let spoiled = spoiled_workbook(&bytes);
-    let again = formualizer::recalculate_xlsx_bytes(&spoiled, options).expect("recalculates");
-    let ours = open(&bytes).expect("our workbook opens");
-    let theirs = open(&again.bytes).expect("recalculated workbook opens");
-    let spoiled = open(&spoiled).expect("spoiled workbook opens");
-    let compared = compare(&spoiled, &ours, &theirs);
-    assert_eq!(compared, again.formula_cells, "no formula is left out");
-    assert_eq!(compared, formula_count(&spoiled), "no formula is left out");
+    let compared = recalculated(&bytes).unwrap_or_else(|differ| panic!("{differ}"));
     assert!(compared > 3_000, "only {compared} formulas");
     println!("{compared} formulas recomputed and equal");
-}
-
-/// The same workbook with every stored result of a formula replaced.
-fn spoiled_workbook(bytes: &[u8]) -> Vec<u8> {
-    with_sheets(bytes, spoil)
 }
 
 #[test]
@@ -125,7 +65,7 @@ fn libreoffice_gives_every_stored_value_where_it_is_installed() {
     let ours = open(&bytes).expect("our workbook opens");
     let theirs = open(&again).expect("converted workbook opens");
     let spoiled = open(&spoiled).expect("spoiled workbook opens");
-    let compared = compare(&spoiled, &ours, &theirs);
+    let compared = compare(&spoiled, &ours, &theirs).unwrap_or_else(|differ| panic!("{differ}"));
     assert_eq!(compared, formula_count(&spoiled), "no formula is left out");
     println!("{compared} formulas recomputed by LibreOffice and equal");
 }

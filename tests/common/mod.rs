@@ -4,6 +4,7 @@
 #![allow(dead_code, clippy::expect_used, clippy::panic)]
 
 pub mod county;
+pub mod recalculated;
 pub mod world;
 
 use std::fs;
