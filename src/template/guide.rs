@@ -190,7 +190,7 @@ impl Writer {
             .collect();
         let row = self.row;
         let text = format!("{}{fields}（方案{}）", form.guide, known.join("、"));
-        let points = lines(&text, WIDTHS[2]) * 14 + 4;
+        let points = lines(&text, WIDTHS[2]) * 27 / 2 + 4;
         self.sheet.heights.insert(row, f64::from(points));
         self.cells([
             (String::new(), Look::Fine),

@@ -9,7 +9,7 @@ use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use kaohe::diagnostic::Place;
 use kaohe::intake::{Submission, Use};
 use kaohe::sheet::{Cell, Content, open};
-use kaohe::template::{STAMP_SHEET, unit_workbook};
+use kaohe::template::{GUIDE_SHEET, STAMP_SHEET, unit_workbook};
 
 use crate::{Case, TODAY, World};
 
@@ -105,8 +105,11 @@ impl Print {
 
     /// Whether a cell may be the office's print.
     fn has(&self, sheet: &str, cell: Cell, text: &str) -> bool {
-        // The stamp may be of another version.
-        if sheet == STAMP_SHEET || self.headers.contains(&(sheet.to_owned(), cell)) {
+        // Stamp and guide may be of another version.
+        if sheet == STAMP_SHEET
+            || sheet == GUIDE_SHEET
+            || self.headers.contains(&(sheet.to_owned(), cell))
+        {
             return true;
         }
         let issued = self.placed.get(sheet).map_or(sheet, String::as_str);
