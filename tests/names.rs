@@ -325,7 +325,9 @@ fn said(findings: &[Finding]) -> Vec<(u32, &'static str, String)> {
         let row = f.place.cell.map_or(0, |cell| cell.row) - 4;
         (row, f.code.code(), f.taken.clone().unwrap_or_default())
     };
-    findings.iter().map(one).collect()
+    let mut said: Vec<_> = findings.iter().map(one).collect();
+    said.sort_by_key(|(row, ..)| *row);
+    said
 }
 
 /// The built-in roster with persons of T109 of these names besides.

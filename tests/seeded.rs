@@ -7,7 +7,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::county::{County, Dice, Gift, county};
+use common::county::{County, Dice, GIVEN, Gift, county};
 use jiff::ToSpan;
 use jiff::civil::date;
 use kaohe::flow::Assessment;
@@ -431,4 +431,83 @@ fn stale_versions_and_swapped_units_are_named() {
         .filter_map(|f| f.place.file.clone())
         .collect();
     assert_eq!(named, swapped);
+}
+
+/// A name of the roster with a letter that sounds or looks like it, and a name that
+/// is nobody's though it has much in common with one of the roster's.
+fn misspelt(name: &str, dice: &mut Dice) -> (String, String) {
+    let letters: Vec<char> = name.chars().collect();
+    if let [surname, given] = letters.as_slice() {
+        let given = given.to_string();
+        let pair = GIVEN.iter().find(|(own, _)| *own == given).expect("given");
+        // Sounds and looks that nobody in the county has.
+        let other = dice.of(&["鹤", "凯", "琪", "婷", "伟", "旭"]);
+        return (format!("{surname}{}", pair.1), format!("{surname}{other}"));
+    }
+    let near = match name {
+        _ if name.ends_with("联工委") => {
+            name.replace("联工委", dice.of::<&str>(&["联公委", "联工会"]))
+        }
+        _ if name.ends_with("委员组") => {
+            name.replace("委员组", dice.of::<&str>(&["委圆组", "委员祖"]))
+        }
+        _ if name.ends_with("经促分会") => {
+            name.replace("经促", dice.of::<&str>(&["经促进", "精促"]))
+        }
+        _ if name.ends_with("商会") => name.replace("商会", dice.of::<&str>(&["商汇", "商會"])),
+        _ => name.replace("委员", dice.of::<&str>(&["委元", "委园", "委"])),
+    };
+    let decoy = format!("{}{}小学", dice.of(&["桃江", "宁乡", "新化"]), letters[0]);
+    (near, decoy)
+}
+
+#[test]
+fn names_that_are_almost_the_roster_s_are_asked_about() {
+    let mut county = county(7, UNITS);
+    let mut plot = Plot::new(&county, 70);
+    let mut planted = Planted::new();
+    let units: Vec<String> = county
+        .world
+        .roster
+        .units()
+        .map(|u| u.name.clone())
+        .collect();
+    let persons: Vec<String> = county
+        .world
+        .roster
+        .members()
+        .map(|m| m.name.clone())
+        .collect();
+    let (short, long): (Vec<String>, Vec<String>) = persons
+        .into_iter()
+        .partition(|name| name.chars().count() == 2);
+    for number in 0..120 {
+        let (at, row, _, _) = plot.pick(|_| true);
+        let name = match number % 3 {
+            0 => plot.dice.of(&units),
+            1 => plot.dice.of(&short),
+            _ => plot.dice.of(&long),
+        };
+        let (near, decoy) = misspelt(name, &mut plot.dice);
+        let is_decoy = number % 4 == 3;
+        let typed = if is_decoy { decoy } else { near };
+        let rows = county.returns[at].rows.get_mut("funds").expect("rows");
+        rows[row].insert("donor", Content::Text(typed));
+        if !is_decoy {
+            planted.insert(BTreeSet::from([original(&county, at, row)]));
+        }
+    }
+    let assessment = assess(&county);
+    let asked = assessment
+        .findings
+        .iter()
+        .filter(|f| f.code.code() == "IN-253" && f.place.sheet.as_deref() == Some("资金物资"));
+    let row = |f: &kaohe::diagnostic::Finding| {
+        let file = f.place.file.as_deref()?;
+        let sent = county.returns.iter().find(|sent| sent.name == file)?;
+        let entry = (f.place.cell?.row - FIRST) as usize;
+        Some(BTreeSet::from([(sent.unit.clone(), "funds", entry)]))
+    };
+    let found: Planted = asked.filter_map(row).collect();
+    measure("names that are almost right", &planted, &found);
 }

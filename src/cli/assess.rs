@@ -77,6 +77,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         run,
         before,
     } = set_up(&options.dir, choices, today)?;
+    let of_whole_roster = loaded.roster_notices();
     let Loaded {
         workspace,
         policy,
@@ -178,7 +179,8 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         note_written(&workspace, &path);
     }
     // What goes wrong from here on takes nothing away from the workbook.
-    let mut notices: Vec<String> = fewer(before, rulings.count()).into_iter().collect();
+    let mut notices: Vec<String> = of_whole_roster;
+    notices.extend(fewer(before, rulings.count()));
     if written == path {
         // What was chosen there has been taken over.
         for (beside, held) in taken.from.iter().filter(|(from, _)| *from != path) {

@@ -1,11 +1,13 @@
 //! `kaohe explain`: what a code means, or how the result of a unit came about.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+use super::hints::{unquoted, workspaces_near};
 use super::progress::Showing;
 use super::words::not_read;
 use super::{Failure, Format, load_decided, remembering, say};
@@ -82,13 +84,18 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
 /// How the result of a unit came about; the workspace is the first argument
 /// if that is a folder, else the current folder.
 fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
-    let (dir, names) = match options.about.split_first() {
-        Some((first, rest)) if Path::new(first).is_dir() => (PathBuf::from(first), rest),
+    let words: Vec<OsString> = options.about.iter().map(OsString::from).collect();
+    let (dir, names) = match (unquoted(&words), options.about.split_first()) {
+        // A path with blanks that was not quoted.
+        (Some((count, path)), _) if path.is_dir() => {
+            (path, options.about.get(count..).unwrap_or_default())
+        }
+        (_, Some((first, rest))) if Path::new(first).is_dir() => (PathBuf::from(first), rest),
         _ => (PathBuf::from("."), options.about.as_slice()),
     };
     let name = names.join(" ");
     if !Workspace::new(&dir).policy_dir().is_dir() {
-        return Err(unknown(&name));
+        return Err(unknown(&name, &dir));
     }
     if name.is_empty() {
         return Err(Failure::new(
@@ -225,7 +232,8 @@ fn object(code: Code) -> Json {
 }
 
 /// No such code: the nearest ones, or those whose title holds the words.
-fn unknown(about: &str) -> Failure {
+fn unknown(about: &str, dir: &Path) -> Failure {
+    let typed = about;
     let mut text = hanging("", &format!("错误：没有“{about}”这个代码。"));
     let about = about.trim().to_uppercase();
     let mut near: Vec<Code> = Code::ALL.to_vec();
@@ -242,6 +250,18 @@ fn unknown(about: &str) -> Failure {
         for code in near {
             text.push_str(&hanging(&format!("  {code}  "), code.title()));
         }
+    }
+    if !typed.trim().is_ascii() {
+        // A unit or a person, most likely, and this is no workspace.
+        let here = match workspaces_near(dir).first() {
+            Some(path) => format!("“{}”", path.display()),
+            None => "工作区的文件夹".to_owned(),
+        };
+        let example = format!(
+            "要看一个单位或一个人的结果，在名称前面写上{here}：kaohe explain 文件夹 {}",
+            typed.trim()
+        );
+        text.push_str(&hanging("改法：", &example));
     }
     text.push_str("列出全部代码：kaohe explain");
     Failure::new(text)

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::progress::Progress;
 use super::words::{beside, not_written};
 use super::{Failure, Loaded, complain, load_workspace, say};
-use crate::diagnostic::render_all;
+use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::roster::Unit;
 use crate::several::{at_once, width};
 use crate::sheet::Batch;
@@ -63,7 +63,40 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
             "注意：“下发”文件夹里另有 {others} 个文件不是这次生成的，没有改动；不再用的请移走。"
         ));
     }
+    if let Some(left_out) = left_out(&loaded) {
+        say(&left_out);
+    }
+    for notice in loaded.roster_notices() {
+        say(&notice);
+    }
     Ok(u8::from(loaded.has_errors()))
+}
+
+/// Whom the workbooks know nothing of, since their rows of the roster are wrong;
+/// said last, so that it is what stays on the screen.
+fn left_out(loaded: &Loaded) -> Option<String> {
+    let errors = loaded.findings.iter();
+    let errors: Vec<&Finding> = errors
+        .filter(|finding| finding.severity() == Severity::Error)
+        .collect();
+    if errors.is_empty() {
+        return None;
+    }
+    let mut text = hanging(
+        "",
+        &format!(
+            "注意：名册有 {} 处错误，下面的单位、人员或村没有采用，没有给他们填报表，也没有列进表里；改好名册再下发一次：",
+            errors.len()
+        ),
+    );
+    for finding in errors {
+        let place = finding.place.to_string();
+        text.push_str(&hanging(
+            "  ",
+            &format!("{}：{}", place.trim(), finding.message),
+        ));
+    }
+    Some(text)
 }
 
 fn summary(loaded: &Loaded, folder: &Path, written: usize) -> String {

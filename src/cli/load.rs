@@ -5,9 +5,10 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use super::Failure;
+use super::hints::{meant_workspace, no_roster, other_rosters};
 use super::rulings::{self, load_rulings};
 use super::words::not_read;
-use crate::diagnostic::{Finding, Severity, render_all};
+use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::fingerprint::sha256_hex;
 use crate::intake::Remembering;
 use crate::isolate::Workers;
@@ -37,6 +38,17 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// What has to be said of the roster as a whole: rows that are still the pack's
+    /// own, and other files that look like it.
+    pub fn roster_notices(&self) -> Vec<String> {
+        let examples = self.roster.examples_left();
+        let examples = examples.map(|text| hanging("", &text));
+        examples
+            .into_iter()
+            .chain(other_rosters(&self.workspace))
+            .collect()
+    }
+
     /// Whether part of the roster was left out.
     pub fn has_errors(&self) -> bool {
         let mut severities = self.findings.iter().map(Finding::severity);
@@ -52,16 +64,24 @@ impl Loaded {
 pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
     let workspace = Workspace::new(dir);
     if !workspace.policy_dir().is_dir() {
+        let what = match dir.is_dir() {
+            true => "不是工作区：里面没有 policy 文件夹",
+            false => "不是工作区：没有这个文件夹",
+        };
         return Err(Failure::new(format!(
-            "错误：“{}”不是工作区：里面没有 policy 文件夹。\n改法：在命令后面写上工作区的文件夹，或先运行 kaohe init 新建一个。",
-            dir.display()
+            "错误：“{}”{what}。\n{}改法：在命令后面写上工作区的文件夹，或先运行 kaohe init 新建一个。",
+            dir.display(),
+            meant_workspace(dir)
         )));
     }
     let source = PackSource::from_dir(&workspace.policy_dir())
         .map_err(|problems| unusable(&problems, &PackSource::default()))?;
     let policy = policy::load(&source).map_err(|problems| unusable(&problems, &source))?;
     let path = workspace.roster();
-    let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
+    let bytes = std::fs::read(&path).map_err(|error| {
+        let missing = (error.kind() == std::io::ErrorKind::NotFound).then(|| no_roster(&workspace));
+        missing.flatten().unwrap_or_else(|| not_read(&path, &error))
+    })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let roster = read_roster(&bytes, &policy, &name).map_err(|findings| {
         let findings = render_all(&findings);

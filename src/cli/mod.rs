@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod explain;
 mod export;
+mod hints;
 mod init;
 mod issue;
 mod load;
@@ -192,14 +193,20 @@ impl std::fmt::Display for Failure {
 /// Runs the program with its arguments, the first of which is its own name.
 /// The exit code is 0, 1 for errors in the data, 2 for what cannot run.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let typed: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(typed.iter().cloned()) {
         Ok(arguments) => arguments,
         Err(error) if !error.use_stderr() => {
             say(&words::help(&error.render().to_string()));
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            complain(&words::misuse(&error));
+            let hint = hints::unquoted_hint(typed.get(1..).unwrap_or_default());
+            complain(&format!(
+                "{}{}",
+                hint.unwrap_or_default(),
+                words::misuse(&error)
+            ));
             return ExitCode::from(2);
         }
     };

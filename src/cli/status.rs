@@ -48,6 +48,8 @@ pub struct Options {
 /// What stops the program: no workspace, an unusable pack or roster, a folder
 /// that cannot be read.
 pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
+    let loaded = load_decided(&options.dir)?;
+    let notices = loaded.roster_notices();
     let Loaded {
         workspace,
         policy,
@@ -55,7 +57,7 @@ pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
         rulings,
         findings: earlier,
         ..
-    } = load_decided(&options.dir)?;
+    } = loaded;
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
     let read = read_files(
@@ -76,7 +78,12 @@ pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
         skipped,
     };
     match options.format {
-        Format::Text => say(&status.text()),
+        Format::Text => {
+            say(&status.text());
+            for notice in notices {
+                say(&notice);
+            }
+        }
         Format::Json => say(&format!("{:#}", status.json())),
     }
     Ok(0)

@@ -166,7 +166,7 @@ pub fn decode(
         Kind::Member => name(found, names.map(|n| |s: &str| n.member(s)), field.open),
         Kind::Village => {
             let read = name(found, names.map(|n| |s: &str| n.village(s)), field.open)?;
-            Ok(unlisted(read, names))
+            Ok(unlisted(as_listed(found, read), names))
         }
         Kind::Unit => name(found, names.map(|n| |s: &str| n.unit(s)), false),
     }
@@ -181,6 +181,19 @@ fn unlisted(read: Reading<Value>, names: Option<&dyn Names>) -> Reading<Value> {
         }
         _ => read,
     }
+}
+
+/// A village with its township behind it is written as the lists have it.
+fn as_listed(found: &Found, mut read: Reading<Value>) -> Reading<Value> {
+    let typed = squeeze(&as_text(found));
+    let rest = match (&read.value, read.meaning) {
+        (Value::Text(name), Meaning::Spelling) => typed.strip_prefix(&squeeze(name)),
+        _ => None,
+    };
+    if rest.is_some_and(|rest| rest.starts_with('(') && rest.ends_with(')')) {
+        read.meaning = Meaning::Plain;
+    }
+    read
 }
 
 /// Text as typed, with outer blanks removed.

@@ -24,3 +24,4 @@ pub use outline::{Age, Line, Outline};
 pub use read::{Intake, Returned};
 pub use recognise::State;
 pub use submission::{Entry, Leftover, Placed, Submission, Use};
+pub(crate) use whose::unit_in_name;

@@ -11,7 +11,8 @@ use super::opener::{Decoder, Opener};
 use super::outline::Age;
 use super::recognise::{State, unreadable};
 use super::submission::Submission;
-use crate::diagnostic::Checked;
+use super::whose::unit_in_name;
+use crate::diagnostic::{Checked, Code};
 use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
@@ -32,6 +33,7 @@ pub struct Returned {
 pub struct Intake<'a> {
     files: &'a [ReturnedFile],
     policy: &'a Policy,
+    roster: &'a Roster,
     decoder: Box<dyn Decoder + 'a>,
     width: usize,
 }
@@ -53,6 +55,7 @@ impl<'a> Intake<'a> {
         Intake {
             files,
             policy,
+            roster,
             decoder: opener.decoder(policy, roster),
             width: opener.width(),
         }
@@ -181,14 +184,34 @@ impl<'a> Intake<'a> {
             }
             Err(reason) => (String::new(), unreadable(&file.name, &reason)),
         };
-        Checked {
+        let mut made = Checked {
             value: Returned {
                 name: file.name.clone(),
                 sha256,
                 state: decoded.value,
             },
             findings: decoded.findings,
+        };
+        self.say_whose(&mut made);
+        made
+    }
+
+    /// A picture or the like tells by its name whose it is.
+    fn say_whose(&self, made: &mut Checked<Returned>) {
+        let (State::Unreadable(reason) | State::SetAside(reason)) = &mut made.value.state else {
+            return;
+        };
+        let unit = unit_in_name(&made.value.name, self.roster);
+        let Some(unit) = unit.filter(|unit| !reason.contains(&unit.name)) else {
+            return;
+        };
+        let said = format!("（看文件名，像是{}的）", unit.name);
+        for finding in &mut made.findings {
+            if matches!(finding.code, Code::Unreadable | Code::NotOurs) {
+                finding.message.push_str(&said);
+            }
         }
+        reason.push_str(&said);
     }
 }
 

@@ -254,6 +254,14 @@ fn on_sheets<'a>(workbook: &FoundWorkbook, policy: &Policy, roster: &'a Roster) 
     named(titles.filter_map(|name| roster.unit_named(&name)).collect())
 }
 
+/// The one unit that is named by the name of a file, if one is.
+pub(crate) fn unit_in_name<'a>(file: &str, roster: &'a Roster) -> Option<&'a Unit> {
+    match in_file_name(file, roster) {
+        Named::One(unit) => Some(unit),
+        _ => None,
+    }
+}
+
 /// The unit whose name or alias stands in the file's name, else in that of its
 /// folder. Of names within names the longest counts.
 fn in_file_name<'a>(file: &str, roster: &'a Roster) -> Named<'a> {

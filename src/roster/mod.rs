@@ -91,6 +91,9 @@ pub struct Roster {
     alike_members: Alike,
     alike_villages: Alike,
     names_in_files: NamesWithin,
+    /// Of persons and of villages: how many rows are the pack's own examples, and
+    /// whether all are.
+    examples: [(usize, bool); 2],
     /// Whole names of units and persons, wherever they stand.
     unit_names_within: NamesWithin,
     member_names_within: NamesWithin,
@@ -190,6 +193,32 @@ impl Roster {
         }
     }
 
+    /// The same, with how many of its rows are the pack's own.
+    fn with_examples(self, examples: [(usize, bool); 2]) -> Self {
+        Roster { examples, ..self }
+    }
+
+    /// What is said of rows that the office has not replaced by its own; nothing
+    /// where there are none.
+    pub fn examples_left(&self) -> Option<String> {
+        let [members, villages] = self.examples;
+        let parts = [("人员", members), ("帮扶村", villages)];
+        let said: Vec<String> = parts
+            .iter()
+            .filter(|(_, (count, _))| *count > 0)
+            .map(|(what, (count, all))| match all {
+                true => format!("“{what}”表 {count} 行全是示例"),
+                false => format!("“{what}”表还有 {count} 行示例"),
+            })
+            .collect();
+        (!said.is_empty()).then(|| {
+            format!(
+                "注意：名册里{}，不是真实名单。先在名册里换成本办的名单，再下发、考核。",
+                said.join("，")
+            )
+        })
+    }
+
     /// All units, in the roster's order.
     pub fn units(&self) -> impl ExactSizeIterator<Item = &Unit> {
         self.units.values()
@@ -252,6 +281,14 @@ impl Roster {
         let codes = self.village_names.get(&*squeezed(name));
         let codes = codes.into_iter().flatten();
         codes.filter_map(|code| self.villages.get(code)).collect()
+    }
+
+    /// A village's name with its township behind it.
+    pub fn name_with_township(&self, village: &Village) -> String {
+        match village.township.is_empty() {
+            true => village.name.clone(),
+            false => with_township(plain_name(village), &village.township),
+        }
     }
 
     /// Whether a village is at home with a unit: the unit reports on it, or bears
@@ -327,6 +364,16 @@ fn told_apart(mut villages: Vec<Village>) -> Vec<Village> {
         }
     }
     villages
+}
+
+/// The name and the township of a village that is written with both; no township
+/// where it is written without.
+pub(crate) fn name_and_township(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let parts = text
+        .strip_suffix('\u{FF09}')
+        .and_then(|text| text.split_once('\u{FF08}'));
+    parts.unwrap_or((text, ""))
 }
 
 /// How a village is written where its name alone does not tell.

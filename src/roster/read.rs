@@ -4,9 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{Member, Roster, Unit, Village};
-use crate::diagnostic::{Checked, Code, Finding, Place};
-use crate::form::{Context, Located, Values, locate, read_form};
+use super::{Member, Roster, Unit, UnitNames, Village, with_township};
+use crate::diagnostic::{Checked, Code, Finding, Place, Severity};
+use crate::form::{Context, Located, Names, Resolved, Values, locate, read_form, shown};
 use crate::policy::{Form, Policy, RosterPart};
 use crate::sheet::{Cell, FoundSheet, FoundWorkbook, open};
 use crate::value::{Value, reads_as_value, squeeze};
@@ -39,6 +39,7 @@ pub fn read_roster(
     let units = part(RosterPart::Units);
     let members = part(RosterPart::Members);
     let villages = part(RosterPart::Villages);
+    let written = written_units(&workbook, policy, file);
     if !fatal.is_empty() {
         fatal.append(&mut findings);
         return Err(fatal);
@@ -49,13 +50,59 @@ pub fn read_roster(
         findings.insert(0, missing(text));
         return Err(findings);
     }
-    let known = Roster::new(units.clone(), Vec::new(), Vec::new());
+    let known = Known {
+        roster: Roster::new(units.clone(), Vec::new(), Vec::new()),
+        written,
+    };
+    let examples = [&members, &villages].map(|lines| examples(lines));
     let members = unique_members(members, &known, &mut findings);
     let villages = unique_villages(villages, &known, &mut findings);
+    let roster = Roster::new(units, members, villages);
     Ok(Checked {
-        value: Roster::new(units, members, villages),
+        value: roster.with_examples(examples),
         findings,
     })
+}
+
+/// What the office has not replaced yet, in the remark of the pack's own rows.
+const EXAMPLE: &str = "示例";
+
+/// How many of the rows are the pack's own, and whether all are.
+fn examples(lines: &[Line]) -> (usize, bool) {
+    let own = lines.iter().filter(|line| line.text("remark") == EXAMPLE);
+    let count = own.count();
+    (count, count > 0 && count == lines.len())
+}
+
+/// The units that the other sheets may name.
+struct Known {
+    /// Those that can be used.
+    roster: Roster,
+    /// The names and codes on the sheet of units, of whatever row, with their place.
+    written: HashMap<String, Place>,
+}
+
+/// The names and codes on the sheet of units, whether their rows can be used or not.
+fn written_units(workbook: &FoundWorkbook, policy: &Policy, file: &str) -> HashMap<String, Place> {
+    let form = policy.roster_form(RosterPart::Units);
+    let Some((form, (sheet, located))) =
+        form.and_then(|form| Some((form, find(workbook, form, file).ok()?)))
+    else {
+        return HashMap::new();
+    };
+    let mut written = HashMap::new();
+    for id in ["name", "code"] {
+        let (Some(header), Some(field)) = (located.headers.get(id), form.fields.get(id)) else {
+            continue;
+        };
+        let below = Cell::new(header.row.saturating_add(1), 0);
+        let own = sheet.cells.range(below..);
+        for (cell, found) in own.filter(|(cell, _)| cell.column == header.column) {
+            let place = Place::file(file).on(&sheet.name).at(*cell, &field.header);
+            written.entry(squeeze(&shown(found))).or_insert(place);
+        }
+    }
+    written
 }
 
 /// A usable row with what is needed to speak of it.
@@ -161,9 +208,25 @@ fn rows(
         )
     };
     let found = reading.findings.into_iter().filter(own);
-    findings.extend(found.map(|finding| match finding.code {
-        Code::RequiredEmpty => finding.mend("在名册里补填这一格；这一行用不着，就整行清空。"),
-        _ => finding,
+    // Whose row it is, where all of it is left out.
+    let mut left_out: HashMap<u32, String> = HashMap::new();
+    for row in reading.rows.iter().filter(|row| row.rejected.is_some()) {
+        let cells = ["name", "code"].map(|id| row.raw.cells.get(id));
+        if let Some(cell) = cells.into_iter().flatten().next() {
+            left_out.insert(row.raw.row, shown(&cell.found()));
+        }
+    }
+    findings.extend(found.map(|mut finding| {
+        let row = finding.place.cell.map(|cell| cell.row);
+        if let Some(name) = row.and_then(|row| left_out.get(&row))
+            && finding.severity() == Severity::Error
+        {
+            finding.message = format!("{}，“{name}”这一行没有采用", finding.message);
+        }
+        match finding.code {
+            Code::RequiredEmpty => finding.mend("在名册里补填这一格；这一行用不着，就整行清空。"),
+            _ => finding,
+        }
     }));
     let fields = form.fields.iter().map(|(id, field)| {
         let column = located.headers.get(id).map_or(0, |cell| cell.column);
@@ -236,11 +299,20 @@ fn is_plain(line: &Line, findings: &mut Vec<Finding>) -> bool {
 
 /// Keeps lines with a code and a name of their own. Names come before
 /// aliases, so that an alias never takes away the name of a later line.
-fn unique(lines: Vec<Line>, findings: &mut Vec<Finding>) -> Vec<(Line, Vec<String>)> {
-    let (mut codes, mut names) = (Taken::default(), Taken::default());
+///
+/// Names need be unique only within their place: two townships may have a village
+/// of one name.
+fn unique(
+    lines: Vec<Line>,
+    place: impl Fn(&Line) -> String,
+    findings: &mut Vec<Finding>,
+) -> Vec<(Line, Vec<String>)> {
+    let mut codes = Taken::default();
+    let mut names: HashMap<String, Taken> = HashMap::new();
     let mut kept: Vec<Line> = Vec::new();
     for line in lines {
         let (code, name) = (line.text("code"), line.text("name"));
+        let names = names.entry(place(&line)).or_default();
         if is_plain(&line, findings)
             && codes.take("编号", &code, line.place("code"), findings)
             && names.take("名称", &name, line.place("name"), findings)
@@ -250,6 +322,7 @@ fn unique(lines: Vec<Line>, findings: &mut Vec<Finding>) -> Vec<(Line, Vec<Strin
     }
     kept.into_iter()
         .map(|line| {
+            let names = names.entry(place(&line)).or_default();
             let aliases = names.take_aliases(&line, findings);
             (line, aliases)
         })
@@ -258,7 +331,7 @@ fn unique(lines: Vec<Line>, findings: &mut Vec<Finding>) -> Vec<(Line, Vec<Strin
 
 fn unique_units(lines: Vec<Line>, policy: &Policy, findings: &mut Vec<Finding>) -> Vec<Unit> {
     let kind = |name: &str| policy.unit_kinds.values().find(|kind| kind.name == name);
-    unique(lines, findings)
+    unique(lines, |_| String::new(), findings)
         .into_iter()
         .filter_map(|(line, aliases)| {
             Some(Unit {
@@ -272,38 +345,54 @@ fn unique_units(lines: Vec<Line>, policy: &Policy, findings: &mut Vec<Finding>) 
 }
 
 /// The unit that a cell names, by name, alias or code.
-fn unit_of(line: &Line, id: &str, known: &Roster, findings: &mut Vec<Finding>) -> Option<String> {
+fn unit_of(line: &Line, id: &str, known: &Known, findings: &mut Vec<Finding>) -> Option<String> {
     let typed = line.text(id);
-    let unit = known
+    let roster = &known.roster;
+    let unit = roster
         .unit_named(&typed)
-        .or_else(|| known.unit(squeeze(&typed).to_uppercase().as_str()));
+        .or_else(|| roster.unit(squeeze(&typed).to_uppercase().as_str()));
     if unit.is_none() {
-        let text = format!(
-            "“{}”的单位“{typed}”不在“单位”表里，这一行没有采用",
-            line.text("name")
-        );
-        let finding = Finding::new(Code::RosterUnknownUnit, line.place(id), text).typed(&typed);
-        findings.push(match nearest(&typed, known) {
-            Some(name) => finding.mend(format!("写成“单位”表里的单位名称，例如“{name}”。")),
-            None => finding,
-        });
+        let whose = line.text("name");
+        // The unit is there, and its own row is what is wrong.
+        let finding = match known.written.get(&squeeze(&typed)) {
+            Some(row) => {
+                let number = row.cell.map_or(0, |cell| cell.row.saturating_add(1));
+                let text = format!(
+                    "“{whose}”的单位“{typed}”在“单位”表第{number}行，那一行没有采用，这一行也就没有采用"
+                );
+                Finding::new(Code::RosterUnknownUnit, line.place(id), text)
+                    .related(row.clone())
+                    .mend(format!("先改好“单位”表第{number}行，这里不用改。"))
+            }
+            None => {
+                let text = format!("“{whose}”的单位“{typed}”不在“单位”表里，这一行没有采用");
+                let finding = Finding::new(Code::RosterUnknownUnit, line.place(id), text);
+                match nearest(&typed, roster) {
+                    Some(name) => finding.mend(format!("写成“单位”表里的单位名称，例如“{name}”。")),
+                    None => finding,
+                }
+            }
+        };
+        findings.push(finding.typed(&typed));
     }
     unit.map(|unit| unit.code.clone())
 }
 
-/// The unit name that is most like what was typed, if it is alike enough.
-fn nearest<'a>(typed: &str, known: &'a Roster) -> Option<&'a str> {
-    let far = typed.chars().count() / 2;
-    known
-        .units()
-        .map(|unit| (strsim::damerau_levenshtein(typed, &unit.name), &unit.name))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= far)
-        .map(|(_, name)| name.as_str())
+/// The unit name that is most like what was typed, if one is alike.
+fn nearest(typed: &str, known: &Roster) -> Option<String> {
+    let names = UnitNames {
+        roster: known,
+        unit: "",
+    };
+    match names.unit(typed) {
+        Resolved::Known(name) => Some(name),
+        Resolved::Unknown(near) => near.into_iter().next(),
+        _ => None,
+    }
 }
 
 /// Persons of different units may share a name; those of one unit may not.
-fn unique_members(lines: Vec<Line>, known: &Roster, findings: &mut Vec<Finding>) -> Vec<Member> {
+fn unique_members(lines: Vec<Line>, known: &Known, findings: &mut Vec<Finding>) -> Vec<Member> {
     let mut codes = Taken::default();
     let mut names: HashMap<String, Taken> = HashMap::new();
     let mut kept: Vec<(Line, String)> = Vec::new();
@@ -337,19 +426,34 @@ fn unique_members(lines: Vec<Line>, known: &Roster, findings: &mut Vec<Finding>)
         .collect()
 }
 
-fn unique_villages(lines: Vec<Line>, known: &Roster, findings: &mut Vec<Finding>) -> Vec<Village> {
-    unique(lines, findings)
-        .into_iter()
-        .filter_map(|(line, aliases)| {
-            Some(Village {
-                reporter: unit_of(&line, "reporter", known, findings)?,
-                code: line.text("code"),
-                name: line.text("name"),
-                township: line.text("township"),
-                class: line.text("class"),
-                leader: line.text("leader"),
-                aliases,
-            })
-        })
-        .collect()
+/// Villages of different townships may share a name, and that is said with how
+/// they are told apart.
+fn unique_villages(lines: Vec<Line>, known: &Known, findings: &mut Vec<Finding>) -> Vec<Village> {
+    let mut named: HashMap<String, (String, Place)> = HashMap::new();
+    let mut villages = Vec::new();
+    for (line, aliases) in unique(lines, |line| squeeze(&line.text("township")), findings) {
+        let Some(reporter) = unit_of(&line, "reporter", known, findings) else {
+            continue;
+        };
+        let (name, township) = (line.text("name"), line.text("township"));
+        if let Some((other, first)) = named.get(&squeeze(&name)) {
+            let (own, other) = (with_township(&name, &township), with_township(&name, other));
+            let text = format!("{township}与另一个乡镇都有“{name}”，分别叫作“{other}”和“{own}”");
+            let finding = Finding::new(Code::RosterNamesakes, line.place("name"), text);
+            findings.push(finding.typed(&name).related(first.clone()));
+        } else {
+            let first = (township.clone(), line.place("name"));
+            named.insert(squeeze(&name), first);
+        }
+        villages.push(Village {
+            reporter,
+            code: line.text("code"),
+            name,
+            township,
+            class: line.text("class"),
+            leader: line.text("leader"),
+            aliases,
+        });
+    }
+    villages
 }

@@ -5,7 +5,7 @@
 use super::stamp::Stamp;
 use crate::form::Lists;
 use crate::policy::{CPPCC_MEMBER, Kind, Policy, Prefill};
-use crate::roster::{Member, Roster, Unit, Village};
+use crate::roster::{Member, Roster, Unit, Village, name_and_township};
 use crate::sheet::FoundWorkbook;
 
 /// The stamp of a workbook, if it has one.
@@ -41,14 +41,17 @@ pub fn own_roster(workbook: &FoundWorkbook, policy: &Policy) -> Option<Roster> {
         role: String::new(),
         aliases: Vec::new(),
     };
-    let village = |(index, name): (usize, &String)| Village {
-        code: format!("V{:03}", index + 1),
-        name: name.clone(),
-        township: String::new(),
-        class: String::new(),
-        leader: String::new(),
-        reporter: if villages { &unit.code } else { "" }.to_owned(),
-        aliases: Vec::new(),
+    let village = |(index, text): (usize, &String)| {
+        let (name, township) = name_and_township(text);
+        Village {
+            code: format!("V{:03}", index + 1),
+            name: name.to_owned(),
+            township: township.to_owned(),
+            class: String::new(),
+            leader: String::new(),
+            reporter: if villages { &unit.code } else { "" }.to_owned(),
+            aliases: Vec::new(),
+        }
     };
     let members = lists.items(&Kind::Member).iter().enumerate();
     let members = members.map(member).collect();

@@ -221,13 +221,17 @@ fn named<'a>(form: &Form, kind: &Kind, names: impl Iterator<Item = &'a str>) -> 
 /// and, where names outside the roster are allowed, itself as well.
 fn lists(policy: &Policy, roster: &Roster, unit: &Unit) -> Lists {
     let mut lists = Lists::of(policy);
-    let is_own = |village: &&Village| {
-        village.reporter == unit.code
-            || (!village.township.is_empty() && unit.name.contains(&village.township))
-    };
+    let is_own = |village: &&Village| roster.is_at_home(village, unit);
     let (own, others): (Vec<&Village>, Vec<&Village>) = roster.villages().partition(is_own);
-    let villages = own.into_iter().chain(others);
-    lists.add(&Kind::Village, villages.map(|v| v.name.clone()).collect());
+    // A township that means another's village says whose it is.
+    let is_township = roster.township_of(unit).is_some();
+    let other = |village: &Village| match is_township {
+        true => roster.name_with_township(village),
+        false => village.name.clone(),
+    };
+    let own = own.into_iter().map(|village| village.name.clone());
+    let others = others.into_iter().map(other);
+    lists.add(&Kind::Village, own.chain(others).collect());
     let members: Vec<String> = roster
         .members()
         .filter(|member| member.unit == unit.code)

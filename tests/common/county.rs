@@ -263,7 +263,10 @@ fn roster(count: usize) -> Roster {
         for number in 0..4 {
             members.push(Member {
                 code: format!("M{at:03}{number}"),
-                name: format!("委员{at:03}{number}"),
+                name: match number {
+                    3 => short_name(at),
+                    _ => format!("委员{at:03}{number}"),
+                },
                 unit: code.clone(),
                 category: CPPCC_MEMBER.to_owned(),
                 sector: String::new(),
@@ -284,6 +287,39 @@ fn roster(count: usize) -> Roster {
         }
     }
     Roster::new(units, members, villages)
+}
+
+/// Given names of one letter, no two alike in sound or look, each with one that
+/// sounds or looks like it.
+pub const GIVEN: [(&str, &str); 20] = [
+    ("勇", "永"),
+    ("芳", "方"),
+    ("磊", "蕾"),
+    ("涛", "焘"),
+    ("敏", "民"),
+    ("军", "君"),
+    ("强", "墙"),
+    ("霞", "侠"),
+    ("波", "博"),
+    ("兰", "岚"),
+    ("超", "钞"),
+    ("燕", "艳"),
+    ("飞", "非"),
+    ("红", "宏"),
+    ("刚", "钢"),
+    ("洁", "杰"),
+    ("斌", "彬"),
+    ("乌", "鸟"),
+    ("免", "兔"),
+    ("冶", "治"),
+];
+
+/// A name of two letters that nobody else has in a county of up to 240 units.
+fn short_name(at: usize) -> String {
+    match GIVEN.get(at / SURNAMES.len()) {
+        Some((given, _)) => format!("{}{given}", SURNAMES[at % SURNAMES.len()]),
+        None => format!("委员{at:03}3"),
+    }
 }
 
 /// A name of a place: letters that no other has in the same order.
@@ -338,13 +374,32 @@ impl County {
         for (form, rows) in &sent.rows {
             for (entry, row) in (0..).zip(rows) {
                 for (field, content) in row {
-                    self.world
-                        .put(&mut book, form, field, entry, content.clone());
+                    let content = match *field {
+                        "village" => self.as_listed(&sent.unit, content),
+                        _ => content.clone(),
+                    };
+                    self.world.put(&mut book, form, field, entry, content);
                 }
             }
         }
         self.signed(sent, &mut book);
         file(&sent.name, write(&book).expect("return is written"))
+    }
+
+    /// A village as the lists of the unit have it: a township says whose it is, if
+    /// it is another's.
+    fn as_listed(&self, unit: &str, content: &Content) -> Content {
+        let roster = &self.world.roster;
+        let unit = roster.unit(unit).expect("unit");
+        let named = match content {
+            Content::Text(name) => roster.village_named(name),
+            _ => None,
+        };
+        let other = named.filter(|village| !roster.is_at_home(village, unit));
+        match other.filter(|_| unit.kind == "township") {
+            Some(village) => text(&roster.name_with_township(village)),
+            None => content.clone(),
+        }
     }
 
     /// The cover's totals, and what was prefilled answered.

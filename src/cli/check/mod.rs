@@ -6,10 +6,12 @@ mod json;
 mod result;
 mod text;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use super::hints::unquoted_hint;
 use super::words::not_read;
 use super::{Failure, Format, complain, say, workers};
 use crate::diagnostic::{Severity, render_all};
@@ -97,9 +99,11 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
 /// The files that were named, and those in folders that were named.
 fn files(paths: &[PathBuf]) -> Result<(Vec<ReturnedFile>, usize), Failure> {
     if let Some(path) = paths.iter().find(|path| !path.exists()) {
+        let words: Vec<OsString> = paths.iter().map(OsString::from).collect();
         return Err(Failure::new(format!(
-            "错误：没有“{}”这个文件或文件夹。\n改法：核对名称；名称里有空格的，前后加上引号。",
-            path.display()
+            "错误：没有“{}”这个文件或文件夹。\n{}改法：核对名称；名称里有空格的，前后加上引号。",
+            path.display(),
+            unquoted_hint(&words).unwrap_or_default()
         )));
     }
     gather_paths(paths).map_err(|error| not_read(&error.path, &error.source))

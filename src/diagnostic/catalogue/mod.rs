@@ -115,6 +115,7 @@ codes! {
     RosterMissing "RO-151" Error roster;
     RosterDuplicate "RO-152" Error roster;
     RosterUnknownUnit "RO-153" Error roster;
+    RosterNamesakes "RO-154" Note roster;
     RosterCodeMisread "RO-158" Error roster;
 
     // IN: intake.
