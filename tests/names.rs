@@ -649,3 +649,120 @@ fn a_township_that_names_another_s_village_is_told() {
     // 梅城镇 has none of that name on the roster.
     assert_eq!(gift("T118", "梅城镇董家村")[0].1, "IN-215");
 }
+
+/// What the program says, on both channels, run in a folder.
+fn said_in(folder: &std::path::Path, args: &[&str]) -> String {
+    let output = assert_cmd::Command::cargo_bin("kaohe")
+        .unwrap()
+        .args(args)
+        .current_dir(folder)
+        .env("KAOHE_NOW", "2018-12-31")
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8(text).unwrap();
+    for line in text.lines().filter(|line| !line.contains('/')) {
+        let width: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+        assert!(width <= 80, "{line}");
+    }
+    // A line may break anywhere.
+    text.split_whitespace().collect()
+}
+
+/// A new workspace in a folder.
+fn workspace(folder: &std::path::Path, name: &str) -> std::path::PathBuf {
+    let dir = folder.join(name);
+    common::kaohe(&["init", &dir.to_string_lossy()]);
+    dir
+}
+
+#[test]
+fn a_roster_by_another_name_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = workspace(folder.path(), "w");
+    let (roster, other) = (dir.join("名册.xlsx"), dir.join("名册.et"));
+    std::fs::rename(&roster, &other).unwrap();
+    let said = said_in(&dir, &["status"]);
+    assert!(
+        said.contains("只有“名册.et”") && said.contains("另存为“名册.xlsx”"),
+        "{said}"
+    );
+    std::fs::rename(&other, dir.join("名册(1).xlsx")).unwrap();
+    let said = said_in(&dir, &["issue"]);
+    assert!(
+        said.contains("只有“名册(1).xlsx”") && said.contains("改名为“名册.xlsx”"),
+        "{said}"
+    );
+    std::fs::copy(dir.join("名册(1).xlsx"), dir.join("新名册.xlsx")).unwrap();
+    let said = said_in(&dir, &["issue"]);
+    assert!(said.contains("“名册(1).xlsx”、“新名册.xlsx”"), "{said}");
+    // Beside the right one they are named, too.
+    std::fs::copy(dir.join("名册(1).xlsx"), &roster).unwrap();
+    let said = said_in(&dir, &["status"]);
+    assert!(
+        said.contains("没有用旁边的“名册(1).xlsx”、“新名册.xlsx”"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_roster_of_examples_is_not_issued_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = workspace(folder.path(), "w");
+    for command in ["issue", "status", "assess"] {
+        let said = said_in(&dir, &[command]);
+        assert!(said.contains("全是示例，"), "{command}: {said}");
+    }
+}
+
+#[test]
+fn a_folder_or_path_that_was_not_meant_gets_a_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = workspace(folder.path(), "考核 2018");
+    // A unit without its workspace.
+    let said = said_in(folder.path(), &["explain", "仙溪镇"]);
+    assert!(
+        said.contains("kaoheexplain文件夹仙溪镇") && said.contains("考核2018"),
+        "{said}"
+    );
+    // A folder beside the right one, and one within it.
+    let said = said_in(folder.path(), &["status", "考核2018"]);
+    assert!(
+        said.contains("您要用的是不是") && said.contains("考核2018”"),
+        "{said}"
+    );
+    let said = said_in(&dir.join("回收"), &["status"]);
+    assert!(said.contains("您要用的是不是"), "{said}");
+    // A path with a blank that was not quoted.
+    let said = said_in(folder.path(), &["status", "考核", "2018"]);
+    assert!(
+        said.contains("路径里有空格，要用引号括起来：\"考核2018\""),
+        "{said}"
+    );
+    std::fs::write(folder.path().join("我的 表.xlsx"), "").unwrap();
+    let said = said_in(folder.path(), &["check", "我的", "表.xlsx"]);
+    assert!(said.contains("要用引号括起来：\"我的表.xlsx\""), "{said}");
+}
+
+#[test]
+fn a_picture_named_for_a_unit_is_said_to_be_its() {
+    let world = world();
+    let picture = common::world::file("梅城镇报表.jpg", b"\xFF\xD8\xFF\xE0\0\x10JFIF\0".to_vec());
+    let findings = world.assess_bytes(&[picture]).findings;
+    let of = |code: &str, text: &str| {
+        let mut own = findings.iter().filter(|f| f.code.code() == code);
+        own.any(|f| f.message.contains(text))
+    };
+    assert!(
+        findings
+            .iter()
+            .any(|f| f.message.contains("像是梅城镇联工委的")),
+        "{:?}",
+        findings.first()
+    );
+    assert!(of(
+        "RC-406",
+        "梅城镇联工委（T118）没有报送；“梅城镇报表.jpg”像是它的"
+    ));
+    assert!(!of("RC-406", "冷市镇联工委（T109）没有报送；"));
+}

@@ -481,3 +481,130 @@ fn the_guide_says_how_to_unlock_and_which_total_goes_where() {
         );
     }
 }
+
+#[test]
+fn a_unit_whose_own_row_is_wrong_is_not_another_unit() {
+    let policy = policy();
+    let bytes = edited(
+        &policy,
+        &[
+            // The row of 仙溪镇联工委 has no code that can be used.
+            ("单位", "编号", 1, "第103号"),
+            ("人员", "所属单位", 0, "县直林业委员组"),
+        ],
+    );
+    let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+    let own = |f: &&kaohe::diagnostic::Finding| f.code.code() == "RO-153";
+    let of_unit: Vec<_> = checked.findings.iter().filter(own).collect();
+    let typed = |f: &&&kaohe::diagnostic::Finding| f.typed.as_deref() == Some("仙溪镇联工委");
+    let lost: Vec<_> = of_unit.iter().filter(typed).collect();
+    assert!(!lost.is_empty(), "{of_unit:?}");
+    for finding in lost {
+        // Nothing but its own row is to be mended, and no other unit is named.
+        assert!(finding.mend.contains("第6行"), "{finding:?}");
+        assert!(!finding.mend.contains("例如"), "{finding:?}");
+        assert_eq!(finding.related.len(), 1, "{finding:?}");
+    }
+    let wrong = checked.findings.iter().find(|f| f.code.code() == "IN-227");
+    assert!(
+        wrong
+            .unwrap()
+            .message
+            .contains("“仙溪镇联工委”这一行没有采用")
+    );
+    // A unit that is nowhere may be a misspelt one.
+    let nowhere = of_unit
+        .iter()
+        .find(|f| f.typed.as_deref() == Some("县直林业委员组"));
+    assert!(nowhere.unwrap().message.contains("不在“单位”表里"));
+}
+
+#[test]
+fn two_townships_may_have_a_village_of_one_name() {
+    let policy = policy();
+    let row = |name: &str| {
+        let names = column(&policy, RosterPart::Villages, "name");
+        names.iter().position(|own| *own == name).unwrap() as u32
+    };
+    // 示例01村 of 清塘铺镇 and 示例09村 of 梅城镇 are called the same now.
+    let (one, other) = (row("示例01村"), row("示例09村"));
+    let bytes = edited(
+        &policy,
+        &[
+            ("帮扶村", "村名", one, "大桥村"),
+            ("帮扶村", "村名", other, "大桥村"),
+        ],
+    );
+    let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+    let codes: Vec<_> = checked.findings.iter().map(|f| f.code.code()).collect();
+    assert_eq!(codes, ["RO-154"]);
+    let said = &checked.findings[0].message;
+    assert!(
+        said.contains("大桥村（清塘铺镇）") && said.contains("大桥村（梅城镇）"),
+        "{said}"
+    );
+    let roster = checked.value;
+    let called: Vec<&str> = roster
+        .villages_named("大桥村")
+        .iter()
+        .map(|village| village.name.as_str())
+        .collect();
+    assert_eq!(called, ["大桥村（清塘铺镇）", "大桥村（梅城镇）"]);
+    // Each unit's workbook has its own by the name that tells it apart.
+    let unit = roster.unit("T118").unwrap();
+    let book = issued(&policy, &roster, unit);
+    let goals = sheet_of(&book, &policy.forms["goals"]).unwrap();
+    let holds = |text: &str| goals.cells.values().any(|f| kaohe::form::shown(f) == text);
+    assert!(holds("大桥村（梅城镇）") && !holds("大桥村（清塘铺镇）"));
+    // In one township it would be one village twice.
+    let bytes = edited(
+        &policy,
+        &[
+            ("帮扶村", "村名", one, "大桥村"),
+            ("帮扶村", "村名", other, "大桥村"),
+            ("帮扶村", "所在乡镇（林场）", other, "清塘铺镇"),
+        ],
+    );
+    let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+    let codes: Vec<_> = checked.findings.iter().map(|f| f.code.code()).collect();
+    assert_eq!(codes, ["RO-152"]);
+}
+
+#[test]
+fn a_township_s_list_says_whose_the_other_villages_are() {
+    let policy = policy();
+    let roster = roster(&policy);
+    let listed = |code: &str| {
+        let book = issued(&policy, &roster, roster.unit(code).unwrap());
+        let lists = book.sheets.iter().find_map(kaohe::form::Lists::from_sheet);
+        lists.unwrap().items(&kaohe::policy::Kind::Village).to_vec()
+    };
+    let of_township = listed("T109");
+    assert!(
+        of_township.contains(&"董家村".to_owned()),
+        "{of_township:?}"
+    );
+    assert!(
+        of_township.contains(&"三星村（仙溪镇）".to_owned()),
+        "{of_township:?}"
+    );
+    assert!(listed("G01").contains(&"三星村".to_owned()));
+    // What the list says is understood without a word, also by the unit itself.
+    let names = UnitNames {
+        roster: &roster,
+        unit: "T109",
+    };
+    let context = Context {
+        policy: &policy,
+        names: Some(&names),
+        file: "f",
+        days_of_1904: false,
+        older_form: false,
+    };
+    let field = policy.forms["funds"].field_of_kind(&kaohe::policy::Kind::Village);
+    for typed in &of_township {
+        let found = kaohe::sheet::Found::Text(typed.as_str().into());
+        let reading = kaohe::form::decode(field.unwrap(), &found, &context).unwrap();
+        assert_eq!(reading.meaning, kaohe::value::Meaning::Plain, "{typed}");
+    }
+}

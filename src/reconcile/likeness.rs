@@ -3,7 +3,7 @@
 //! are taken away.
 
 use crate::ledger::{Donor, OUTSIDE};
-use crate::value::squeeze;
+use crate::value::{is_alike, squeeze};
 
 /// What may stand before the name of an enterprise or society.
 const BEFORE: [&str; 8] = [
@@ -92,6 +92,9 @@ fn near(first: &str, second: &str) -> bool {
         (one, other) if one <= other => ((first, one), (second, other)),
         (one, other) => ((second, other), (first, one)),
     };
+    if least == most && sound_alike(first, second) {
+        return true;
+    }
     let holds = least >= LONG && long.contains(short);
     let enough = if least == most { 3 } else { LONG };
     if !holds && (least < enough || most - least > 1) {
@@ -99,6 +102,13 @@ fn near(first: &str, second: &str) -> bool {
     }
     // Numbers tell apart: 一组 and 二组, 委员001 and 委员002.
     numbers(short).eq(numbers(long)) && (holds || strsim::levenshtein(short, long) == 1)
+}
+
+/// Whether two names of one length differ only in letters that sound or look alike;
+/// one at least is the same.
+fn sound_alike(first: &str, second: &str) -> bool {
+    let pairs = || first.chars().zip(second.chars());
+    pairs().any(|(one, other)| one == other) && pairs().all(|(one, other)| is_alike(one, other))
 }
 
 /// The digits and numerals of a name.
@@ -128,6 +138,9 @@ mod tests {
         assert!(like("安化县怡青茶业有限责任公司", "怡青茶业有限公司"));
         assert!(like("周建国（县医院）", "周建国"));
         assert!(like("张峰华", "张锋华"));
+        assert!(like("王明", "王民"));
+        assert!(like("茶业商会", "茶業商會"));
+        assert!(!like("王明", "王芳"));
         assert!(!like("张三", "李三"));
         assert!(!like("第一小学", "第二小学"));
         assert!(!like("爱心人士001", "爱心人士002"));

@@ -7,6 +7,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use kaohe::diagnostic::Place;
+use kaohe::form::LISTS_SHEET;
 use kaohe::intake::{Submission, Use};
 use kaohe::sheet::{Cell, Content, open};
 use kaohe::template::{GUIDE_SHEET, STAMP_SHEET, unit_workbook};
@@ -63,6 +64,10 @@ impl Print {
         let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for sheet in &book.sheets {
             let here = texts.entry(sheet.name.clone()).or_default();
+            if sheet.name == LISTS_SHEET {
+                // Lists that were issued earlier have all villages by their bare names.
+                here.extend(world.roster.villages().map(|village| village.name.clone()));
+            }
             here.extend(
                 sheet
                     .cells
