@@ -58,9 +58,11 @@ impl World {
 
     /// A gift in a row of 资金物资.
     pub fn gift(&self, book: &mut Workbook, entry: u32, donor: &str, amount: Content) {
+        let is_known = self.roster.member_named(donor, "").is_some();
+        let kind = if is_known { "政协委员" } else { "其他" };
         let texts = [
             ("donor", donor),
-            ("donor_kind", "政协委员"),
+            ("donor_kind", kind),
             ("channel", "社会募资"),
             ("fund_form", "资金"),
             ("way", "资金扶持"),
