@@ -2,11 +2,15 @@
 //! additions and deductions, nominations, exemptions, and matters. They are
 //! filled in where they stand, so each row keeps what it said when written.
 
+use std::collections::BTreeSet;
+
 use super::book::{Book, Format, Slot, Table};
 use super::details::entry_cells;
 use super::entry_cells::scalar;
 use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::zero;
+use super::reader::Reader;
+use super::trial::{Trials, order};
 use crate::policy::{Form, Kind, Policy};
 use crate::reconcile::{Matter, Reconciled, Standing, side_name};
 use crate::roster::Roster;
@@ -18,6 +22,8 @@ use crate::value::{Value, masked};
 const SPARE: usize = 12;
 /// Between the choices of a matter, in the column that lists them.
 pub const BETWEEN: char = '\u{FF1B}';
+/// Said of an open matter of which no ruling changes a result.
+pub const APART: &str = "不影响结果";
 /// Shown where an exemption lifts a veto.
 pub const EXEMPT: &str = "免予否决";
 
@@ -91,9 +97,19 @@ pub fn is_nominated(book: &Book, code: CellRef) -> Option<Expr> {
     Some(Expr::compare(Comparison::MoreThan, count, zero()))
 }
 
-/// Adds the table `matters`: what waits for a ruling, what was ruled, what a
-/// rule has settled, and rulings whose matter is gone.
-pub fn add_matters(book: &mut Book, reconciled: &Reconciled) {
+/// The open matters of which no ruling changes a result, by their identities: they
+/// do not count as waiting.
+pub fn matters_apart(reader: &Reader<'_>) -> BTreeSet<String> {
+    let rows = reader.rows("matters");
+    rows.filter(|row| row.text("standing") == APART)
+        .map(|row| row.text("matter"))
+        .collect()
+}
+
+/// Adds the table `matters`: what waits for a ruling, what need not wait since it
+/// changes nothing, what was ruled, what a rule has settled, and rulings whose
+/// matter is gone.
+pub fn add_matters(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
     let form = RulingForms::new().decisions;
     let header = |id: &str| form.fields.get(id).map_or("", |f| f.header.as_str());
     let mut table = Table::new("matters");
@@ -112,7 +128,14 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled) {
     table.column("facts", header("facts"), Format::Text);
     table.column("@written", WRITTEN, Format::Text);
     let cells = entry_cells(book, reconciled);
-    for matter in reconciled.matters() {
+    for number in order(reconciled, trials) {
+        let Some(matter) = reconciled.matters().get(number) else {
+            continue;
+        };
+        let standing = match matter.standing.is_open() && trials.is_idle(number) {
+            true => APART,
+            false => matter.standing.word(),
+        };
         // One click leads to the entry that is doubted.
         let doubted = matter.sides.last().and_then(|side| side.entries.first());
         let doubted = doubted.and_then(|&at| cells.get(at).copied().flatten());
@@ -127,7 +150,7 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled) {
                 None => Slot::text(&matter.id),
             },
             Slot::text(matter.topic.word()),
-            Slot::text(matter.standing.word()),
+            Slot::text(standing),
             Slot::text(masked(&about(matter))),
             Slot::text(masked(&sides(matter))),
             Slot::Fact(match matter.at_stake.is_zero() {

@@ -39,7 +39,7 @@ mod vetoes;
 
 pub use awards::ELIGIBLE;
 pub use book::{Book, Column, Format, Slot, Table, View};
-pub use decided::{BETWEEN, EXEMPT};
+pub use decided::{APART, BETWEEN, EXEMPT, matters_apart};
 pub use details::{entry_cells, entry_numbers};
 pub use evaluate::Evaluator;
 pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
@@ -87,9 +87,10 @@ pub fn assess(
     sides::add(&mut book, reconciled, policy, roster);
     proof::add_files(&mut book, reconciled, roster);
     replaced::add(&mut book, reconciled, policy, roster);
-    decided::add_matters(&mut book, reconciled);
+    let trials = trial::run(&book, reconciled, policy, roster, &rows);
+    decided::add_matters(&mut book, reconciled, &trials);
     near::add(&mut book, policy, &params);
-    trial::add(&mut book, reconciled, policy, roster, &rows);
+    trial::add(&mut book, reconciled, &trials);
     findings.extend(idle::findings(&book, reconciled, policy, roster));
     in_order(&mut findings);
     proof::add_issues(&mut book, &findings);

@@ -142,6 +142,8 @@ pub fn add_tolerances(book: &mut Book, policy: &Policy) {
         add(name.to_owned(), value.into(), measure);
     }
     add("一笔最多分几次".to_owned(), apart.parts.into(), "次");
+    let name = "捐助方报了、受援方没有报的，一个单位给一个村合计到多少才核对";
+    add(name.to_owned(), apart.unreceived, "元");
     let sheet = |form: &str| policy.forms.get(form).map_or("", |form| &form.sheet);
     for rule in &policy.outliers {
         let name = format!("“{}”金额异常：不低于", sheet(&rule.form));

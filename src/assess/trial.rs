@@ -13,8 +13,9 @@ use super::evaluate::{Evaluator, Overlay};
 use super::expr::CellRef;
 use super::members::answer_word;
 use super::reader::Reader;
-use crate::policy::Policy;
-use crate::reconcile::{Answer, Matter, Reconciled, Topic, Verdict, reconcile};
+use crate::ledger::LedgerEntry;
+use crate::policy::{Policy, Prefill};
+use crate::reconcile::{Answer, Class, Matter, Reconciled, Topic, Verdict, reconcile};
 use crate::roster::Roster;
 use crate::ruling::Decision;
 use crate::sheet::Scalar;
@@ -27,18 +28,84 @@ const MOST: usize = 60;
 const MOST_ENTRIES: usize = 150_000;
 /// Said of a choice that moves nothing.
 const NOTHING: &str = "不改变任何得分、否决和评优";
+/// Said of a choice that only moves sums.
+const MONEY_ONLY: &str = "不改变任何得分、否决和评优，只改变汇总的金额或目标完成";
 
 /// What a figure of a unit or member says, by what it is called.
 type Outcomes = BTreeMap<(usize, String), String>;
 
-/// Adds the table `trials`: a row for each choice of each open matter.
-pub fn add(
-    book: &mut Book,
+/// What each open matter would change.
+pub struct Trials {
+    /// By the number of the matter: each choice with what it would change. What
+    /// hangs on most money comes first.
+    tried: Vec<(usize, Vec<(Verdict, Change)>)>,
+    /// How many were not tried.
+    untried: usize,
+    /// The numbers of matters of which no choice changes a result.
+    idle: BTreeSet<usize>,
+}
+
+impl Trials {
+    /// Whether nothing that may be ruled on an open matter changes a result: it
+    /// need not wait for anybody.
+    pub fn is_idle(&self, matter: usize) -> bool {
+        self.idle.contains(&matter)
+    }
+}
+
+/// Tries each choice of each open matter.
+pub fn run(
+    book: &Book,
     reconciled: &Reconciled,
     policy: &Policy,
     roster: &Roster,
     rows: &Rows<'_>,
-) {
+) -> Trials {
+    let mut trials = Trials {
+        tried: Vec::new(),
+        untried: 0,
+        idle: BTreeSet::new(),
+    };
+    let mut open: Vec<(usize, &Matter)> = reconciled.matters().iter().enumerate().collect();
+    open.retain(|(_, matter)| matter.standing.is_open());
+    // What hangs on most money is tried first; equal ones in their order.
+    open.sort_by_key(|(_, matter)| -matter.at_stake);
+    let entries = reconciled.ledger().entries.len();
+    let mut left = MOST.min(MOST_ENTRIES / entries.max(1));
+    // What is not known of a member changes no entry, and takes no place of others.
+    let mut members_left = MOST;
+    // As it is without any trial: the same for all of them.
+    let values = Evaluator::new(book);
+    let now = Reader::of(&values);
+    for (at, matter) in open {
+        if matter.is_for_the_record() {
+            trials.idle.insert(at);
+            continue;
+        }
+        let left = match matter.topic {
+            Topic::Unanswered => &mut members_left,
+            _ => &mut left,
+        };
+        if *left < matter.choices.len() {
+            trials.untried += 1;
+            continue;
+        }
+        *left -= matter.choices.len();
+        let choices = matter.choices.iter().map(|&verdict| {
+            let change = change(&now, reconciled, policy, roster, rows, matter, verdict);
+            (verdict, change)
+        });
+        let choices: Vec<(Verdict, Change)> = choices.collect();
+        if choices.iter().all(|(_, change)| !change.moves) {
+            trials.idle.insert(at);
+        }
+        trials.tried.push((at, choices));
+    }
+    trials
+}
+
+/// Adds the table `trials`: a row for each choice of each matter that was tried.
+pub fn add(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
     let mut table = Table::new("trials");
     table.column("matter", "事项编号", Format::Centre);
     table.column("topic", "类别", Format::Centre);
@@ -48,46 +115,28 @@ pub fn add(
     table.column("decides", "改变资格", Format::Centre);
     table.column("changes", "结果会怎样变", Format::Text);
     let matters = book.find("matters");
-    let mut open: Vec<(usize, &Matter)> = reconciled.matters().iter().enumerate().collect();
-    open.retain(|(_, matter)| matter.standing.is_open());
-    // What hangs on most money is tried first; equal ones in their order.
-    open.sort_by_key(|(_, matter)| -matter.at_stake);
-    let entries = reconciled.ledger().entries.len();
-    let mut left = MOST.min(MOST_ENTRIES / entries.max(1));
-    // What is not known of a member changes no entry, and takes no place of others.
-    let mut members_left = MOST;
-    let mut untried = 0;
-    // As it is without any trial: the same for all of them.
-    let values = Evaluator::new(book);
-    let now = Reader::of(&values);
-    for (row, matter) in open {
-        let left = match matter.topic {
-            Topic::Unanswered => &mut members_left,
-            _ => &mut left,
-        };
-        if *left < matter.choices.len() {
-            untried += 1;
+    let rows = order(reconciled, trials);
+    for (number, choices) in &trials.tried {
+        let Some(matter) = reconciled.matters().get(*number) else {
             continue;
-        }
-        *left -= matter.choices.len();
-        for &verdict in &matter.choices {
-            let change = change(&now, reconciled, policy, roster, rows, matter, verdict);
+        };
+        let row = rows.iter().position(|of| of == number);
+        let cell = matters.zip(row).map(|(table, row)| CellRef {
+            table,
+            row,
+            column: 0,
+        });
+        for (verdict, change) in choices {
             let (decides, words) = match change.words.as_slice() {
+                [] if change.moves => ("否", MONEY_ONLY.to_owned()),
                 [] => ("否", NOTHING.to_owned()),
                 words if change.decides => ("是", words.join("\u{FF1B}")),
                 words => ("否", words.join("\u{FF1B}")),
             };
             let words: String = words.chars().take(crate::form::LONGEST_TEXT).collect();
             table.rows.push(vec![
-                match matters {
-                    Some(table) => Slot::Link(
-                        matter.id.clone(),
-                        CellRef {
-                            table,
-                            row,
-                            column: 0,
-                        },
-                    ),
+                match cell {
+                    Some(cell) => Slot::Link(matter.id.clone(), cell),
                     None => Slot::text(&matter.id),
                 },
                 Slot::text(matter.topic.word()),
@@ -99,14 +148,27 @@ pub fn add(
             ]);
         }
     }
-    if untried > 0 {
+    if trials.untried > 0 {
         let mut row = vec![Slot::text(""); table.columns.len()];
         row[2] = Slot::text(format!(
-            "另有 {untried} 件待裁定事项没有试算：先裁定上面涉及金额大的，再运行一次"
+            "另有 {} 件待裁定事项没有试算：先裁定上面涉及金额大的，再运行一次",
+            trials.untried
         ));
         table.rows.push(row);
     }
     book.add(table);
+}
+
+/// The numbers of the matters in the order in which they are listed: what waits,
+/// then what waits for nobody since it changes nothing, then the rest.
+pub fn order(reconciled: &Reconciled, trials: &Trials) -> Vec<usize> {
+    let matters = reconciled.matters();
+    let mut numbers: Vec<usize> = (0..matters.len()).collect();
+    numbers.sort_by_key(|at| match matters.get(*at) {
+        Some(matter) if matter.standing.is_open() => u8::from(trials.is_idle(*at)),
+        _ => 2,
+    });
+    numbers
 }
 
 /// What a ruling would change.
@@ -116,6 +178,8 @@ struct Change {
     words: Vec<String>,
     /// It moves a veto, an award, or whether a unit is judged at all.
     decides: bool,
+    /// It moves a result or a sum.
+    moves: bool,
 }
 
 fn change(
@@ -150,7 +214,9 @@ fn change(
     if overlay.is_empty() {
         return Change::default();
     }
-    moved(now, overlay, policy, &units)
+    let mut change = moved(now, overlay, policy, &units);
+    change.moves |= moves_sum(reconciled, &tried, policy);
+    change
 }
 
 /// The row of a member as it would stand if it were ruled what he did.
@@ -196,6 +262,7 @@ fn moved(now: &Reader<'_>, overlay: Overlay, policy: &Policy, units: &BTreeSet<S
             change.words.push(format!("{} {was}→{is}", key.1));
         }
     }
+    change.moves |= !change.words.is_empty();
     change
 }
 
@@ -209,6 +276,23 @@ fn shown(number: Decimal, format: Format) -> String {
         Format::Money | Format::Score => money(number),
         _ => number.normalize().to_string(),
     }
+}
+
+/// Whether the entries come to other sums of money, or tell otherwise what became
+/// of a village's goals: figures that are no results of a unit.
+fn moves_sum(before: &Reconciled, after: &Reconciled, policy: &Policy) -> bool {
+    let mut entries = before.entries().zip(after.entries());
+    entries.any(|((old, was, _), (new, is, _))| {
+        let Some(form) = policy.forms.get(new.form.as_str()) else {
+            return false;
+        };
+        let counts = |entry: &LedgerEntry, class| {
+            let amount = (class == Class::Counted).then(|| entry.amount(form));
+            amount.flatten().filter(|amount| !amount.is_zero())
+        };
+        let goals = form.prefill == Prefill::Villages && was != is;
+        goals || counts(old, was) != counts(new, is)
+    })
 }
 
 /// The results of some units and their members: totals first, then what

@@ -11,7 +11,7 @@ use super::hints::{unquoted, workspaces_near};
 use super::progress::Showing;
 use super::words::not_read;
 use super::{Failure, Format, load_decided, remembering, say};
-use crate::assess::Run;
+use crate::assess::{Reader, Run, matters_apart};
 use crate::diagnostic::{Code, hanging};
 use crate::explain::{explain, matter as explain_matter, person, render};
 use crate::flow::assess_files;
@@ -135,9 +135,10 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
                 "错误：这次没有编号是“{name}”的核对事项。\n改法：照“核对事项”表写编号；报表改动后，事项可能已经不在了。"
             )));
         };
+        let apart = matters_apart(&Reader::new(&assessment.book)).contains(&matter.id);
         match options.format {
-            Format::Text => say(&explain_matter(matter)),
-            Format::Json => say(&format!("{:#}", matter_json(matter))),
+            Format::Text => say(&explain_matter(matter, apart)),
+            Format::Json => say(&format!("{:#}", matter_json(matter, apart))),
         }
         return Ok(0);
     };

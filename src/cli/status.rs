@@ -1,6 +1,6 @@
 //! `kaohe status`: who has returned what, and what is open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,8 +11,9 @@ use serde_json::{Value as Json, json};
 use super::progress::Showing;
 use super::words::not_read;
 use super::{Failure, Format, Loaded, load_decided, remembering, say};
+use crate::assess::{Reader, Run, matters_apart};
 use crate::diagnostic::{Code, Finding, Severity, hanging};
-use crate::flow::{Scope, read_files};
+use crate::flow::{Assessment, assess_files};
 use crate::intake::{State, gather};
 use crate::policy::Policy;
 use crate::reconcile::{Matter, Outcome, Reconciled};
@@ -40,14 +41,21 @@ pub struct Options {
         help = "输出形式：text 给人看（默认），json 给程序读"
     )]
     format: Format,
+    #[arg(long, help = "全部列出；不写的，每一段只列前面要紧的")]
+    all: bool,
 }
+
+/// How many lines of a part are shown unless all are wanted.
+const FIRST: usize = 12;
+/// How many names are.
+const FIRST_NAMES: usize = 24;
 
 /// Runs the command. Nothing is written.
 ///
 /// # Errors
 /// What stops the program: no workspace, an unusable pack or roster, a folder
 /// that cannot be read.
-pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
+pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let loaded = load_decided(&options.dir)?;
     let notices = loaded.roster_notices();
     let Loaded {
@@ -56,26 +64,43 @@ pub fn run(options: &Options, _today: Date) -> Result<u8, Failure> {
         roster,
         rulings,
         findings: earlier,
+        roster_hash,
+        read,
         ..
     } = loaded;
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
-    let read = read_files(
+    let run = Run {
+        roster_hash,
+        rulings_hash: read.hash(),
+        skipped,
+        today,
+    };
+    // Which matters change a result is known only once all is assessed.
+    let Assessment {
+        reconciled,
+        book,
+        findings,
+    } = assess_files(
         &files,
         &policy,
         &roster,
         &rulings,
-        Scope::Workspace,
+        earlier,
+        &run,
         &Showing::of(&remembering(&workspace, false)?, files.len()),
     );
-    let mut findings = earlier;
-    findings.extend(read.findings);
     let status = Status {
         policy: &policy,
         roster: &roster,
-        reconciled: &read.value,
+        reconciled: &reconciled,
+        apart: matters_apart(&Reader::new(&book)),
         findings: &findings,
         skipped,
+        most: match options.all {
+            true => usize::MAX,
+            false => FIRST,
+        },
     };
     match options.format {
         Format::Text => {
@@ -93,8 +118,12 @@ struct Status<'a> {
     policy: &'a Policy,
     roster: &'a Roster,
     reconciled: &'a Reconciled,
+    /// Open matters that change no result.
+    apart: BTreeSet<String>,
     findings: &'a [Finding],
     skipped: usize,
+    /// How many lines of a part are shown.
+    most: usize,
 }
 
 /// How the return of a unit stands.
@@ -127,17 +156,22 @@ impl<'a> Status<'a> {
             let own = self.findings.iter().filter(own);
             own.filter(|f| f.severity() == severity).count()
         };
-        let open =
-            |matter: &&Matter| matter.standing.is_open() && matter.units.contains(&unit.code);
+        let open = self.open();
+        let open = open
+            .iter()
+            .filter(|matter| matter.units.contains(&unit.code));
         Sent {
             unit,
             file: name,
             filled_on: submission.and_then(|s| s.filled_on()),
             round: submission.map_or(0, |s| s.round()),
-            rows: submission.map_or(0, |s| s.entries.len()),
+            rows: at.map_or(0, |at| {
+                let entries = self.reconciled.ledger().entries.iter();
+                entries.filter(|entry| entry.file == at).count()
+            }),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
-            open: self.reconciled.matters().iter().filter(open).count(),
+            open: open.count(),
         }
     }
 
@@ -151,9 +185,26 @@ impl<'a> Status<'a> {
             .collect()
     }
 
-    fn open(&self) -> Vec<&Matter> {
+    /// What waits for a ruling.
+    fn open(&self) -> Vec<&'a Matter> {
+        self.matters(false)
+    }
+
+    /// The open matters that change a result, or those that change none.
+    fn matters(&self, apart: bool) -> Vec<&'a Matter> {
         let matters = self.reconciled.matters().iter();
-        matters.filter(|matter| matter.standing.is_open()).collect()
+        let open = matters.filter(|matter| matter.standing.is_open());
+        open.filter(|matter| self.apart.contains(&matter.id) == apart)
+            .collect()
+    }
+
+    /// The first of some lines, and how many more there are.
+    fn first(&self, out: &mut String, lines: Vec<String>) {
+        let more = lines.len().saturating_sub(self.most);
+        out.extend(lines.into_iter().take(self.most));
+        if more > 0 {
+            out.push_str(&format!("  ……另有 {more} 行，全部列出加 --all\n"));
+        }
     }
 
     /// Findings by code, in the order of the codes.
@@ -187,22 +238,31 @@ impl<'a> Status<'a> {
             self.skipped
         ));
         if !missing.is_empty() {
-            let names: Vec<&str> = missing.iter().map(|one| one.unit.name.as_str()).collect();
-            out.push_str(&hanging("\n请催报：", &names.join("、")));
+            let names = missing.iter().map(|one| one.unit.name.as_str());
+            let most = self.most.max(FIRST_NAMES);
+            let mut text = names.take(most).collect::<Vec<_>>().join("、");
+            if missing.len() > most {
+                text.push_str(&format!(" 等 {} 个（全部列出加 --all）", missing.len()));
+            }
+            out.push_str(&hanging("\n请催报：", &text));
         }
         for outcome in [Outcome::Unreadable, Outcome::SetAside, Outcome::Superseded] {
             let files = self.files(outcome);
             if !files.is_empty() {
                 out.push_str(&format!("\n{}的文件\n", outcome.word()));
             }
-            for (name, reason) in files {
-                out.push_str(&hanging("  ", &format!("{name}：{reason}")));
-            }
+            let lines = files.into_iter();
+            let lines = lines.map(|(name, reason)| hanging("  ", &format!("{name}：{reason}")));
+            self.first(&mut out, lines.collect());
         }
         out.push_str("\n已报的单位（填报日期；错误、警告、待裁定的件数）\n");
-        for one in came {
-            out.push_str(&hanging("  ", &line(one)));
+        // Where not all are shown, those that need looking after come first.
+        let mut came = came;
+        if came.len() > self.most {
+            came.sort_by_key(|one| std::cmp::Reverse((one.errors + one.open, one.warnings)));
         }
+        let lines = came.into_iter().map(|one| hanging("  ", &line(one)));
+        self.first(&mut out, lines.collect());
         let open = self.open();
         let stake: Decimal = open.iter().map(|matter| matter.at_stake).sum();
         out.push_str(&format!(
@@ -210,9 +270,20 @@ impl<'a> Status<'a> {
             open.len(),
             money(stake)
         ));
-        for matter in open {
-            let head = format!("  {} {} ", matter.id, matter.topic.word());
-            out.push_str(&hanging(&head, &matter.reason));
+        self.first(&mut out, told(open));
+        let idle = self.matters(true);
+        if !idle.is_empty() {
+            out.push_str(&format!(
+                "另有 {} 件不影响得分、否决、评优和金额，可以不裁定",
+                idle.len()
+            ));
+            out.push_str(match self.most {
+                usize::MAX => "：\n",
+                _ => "，列出加 --all\n",
+            });
+            if self.most == usize::MAX {
+                self.first(&mut out, told(idle));
+            }
         }
         let counts = self.by_code();
         if !counts.is_empty() {
@@ -239,20 +310,10 @@ impl<'a> Status<'a> {
                 (outcome.key().to_owned(), Json::Array(list))
             })
             .collect();
-        let matters: Vec<Json> = self
-            .open()
-            .into_iter()
-            .map(|matter| {
-                json!({
-                    "id": matter.id,
-                    "kind": matter.topic.key(),
-                    "state": matter.standing.key(),
-                    "title": matter.reason,
-                    "at_stake": plain_money(matter.at_stake),
-                    "affects": matter.units,
-                })
-            })
-            .collect();
+        let [open, apart] = [self.open(), self.matters(true)].map(|matters| {
+            let matters = matters.into_iter().map(matter_json);
+            matters.collect::<Vec<Json>>()
+        });
         let codes: serde_json::Map<String, Json> = self
             .by_code()
             .into_iter()
@@ -266,10 +327,21 @@ impl<'a> Status<'a> {
             "units": units,
             "files": files,
             "skipped": self.skipped,
-            "open_matters": matters,
+            "open_matters": open,
+            "matters_apart": apart,
             "findings": codes,
         })
     }
+}
+
+/// A line for each matter.
+fn told(matters: Vec<&Matter>) -> Vec<String> {
+    let matters = matters.into_iter();
+    let lines = matters.map(|matter| {
+        let head = format!("  {} {} ", matter.id, matter.topic.word());
+        hanging(&head, &matter.reason)
+    });
+    lines.collect()
 }
 
 fn line(one: &Sent<'_>) -> String {
@@ -296,6 +368,17 @@ fn line(one: &Sent<'_>) -> String {
         one.unit.name,
         one.file.unwrap_or_default()
     )
+}
+
+fn matter_json(matter: &Matter) -> Json {
+    json!({
+        "id": matter.id,
+        "kind": matter.topic.key(),
+        "state": matter.standing.key(),
+        "title": matter.reason,
+        "at_stake": plain_money(matter.at_stake),
+        "affects": matter.units,
+    })
 }
 
 fn unit_json(one: &Sent<'_>) -> Json {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::assess::{ELIGIBLE, Evaluator, PENDING, Reader};
+use crate::assess::{ELIGIBLE, Evaluator, PENDING, Reader, matters_apart};
 use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, width};
 use crate::policy::{Policy, Shape};
 use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
@@ -97,7 +97,11 @@ pub(super) fn summary(
     }
     let count = |s: Severity| findings.iter().filter(|f| f.severity() == s).count();
     let matters = reconciled.matters();
-    let open: Vec<&Matter> = matters.iter().filter(|m| m.standing.is_open()).collect();
+    let apart = matters_apart(&reader);
+    let (idle, open): (Vec<&Matter>, Vec<&Matter>) = matters
+        .iter()
+        .filter(|m| m.standing.is_open())
+        .partition(|m| apart.contains(&m.id));
     let stake: Decimal = open.iter().map(|matter| matter.at_stake).sum();
     let ruled = matters
         .iter()
@@ -108,6 +112,12 @@ pub(super) fn summary(
         money(stake),
         ruled.count()
     ));
+    if !idle.is_empty() {
+        lines.push(format!(
+            "          另有 {} 件不影响结果，列在待裁定的后面，可以不裁定",
+            idle.len()
+        ));
+    }
     lines.extend(about_rulings(findings));
     lines.push(format!(
         "问题清单  错误 {}，警告 {}，提示 {}（见“问题清单”表，或加 --findings）",

@@ -141,6 +141,7 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
     keys.dedup();
     let nothing = Vec::new();
     let rulings = rulings(old, new);
+    let (by_old, by_new) = (ruled_rows(old), ruled_rows(new));
     let mut found = Vec::new();
     for key in keys {
         let was = before.get(key).unwrap_or(&nothing);
@@ -162,10 +163,13 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
                     let (was, is) = (shown(&one["file"]), shown(&other["file"]));
                     format!("报送：新报的“{is}”替代了“{was}”")
                 }
-                (Some(one), Some(other)) => reclassed(one, other),
+                (Some(one), Some(other)) => reclassed(
+                    (one, is_ruled(one, &by_old)),
+                    (other, is_ruled(other, &by_new)),
+                ),
                 // The amount or class may be a ruling's: then the file is the same.
-                (None, Some(entry)) if is_ruled(entry) => shown(&entry["reason"]),
-                (Some(entry), None) if is_ruled(entry) => {
+                (None, Some(entry)) if is_ruled(entry, &by_new) => shown(&entry["reason"]),
+                (Some(entry), None) if is_ruled(entry, &by_old) => {
                     format!("裁定不再生效：{}", shown(&entry["reason"]))
                 }
                 _ => {
@@ -243,24 +247,41 @@ fn rulings(old: &Json, new: &Json) -> BTreeMap<Stood, String> {
             (None, None) => continue,
         };
         for matter in [was, is].into_iter().flatten() {
-            let sides = matter["sides"].as_array().into_iter().flatten();
-            for place in sides.flat_map(|side| side["places"].as_array().into_iter().flatten()) {
-                let cell = shown(&place["cell"]);
-                let row = cell.trim_start_matches(|c: char| !c.is_ascii_digit());
-                let stood = (
-                    shown(&place["file"]),
-                    shown(&place["sheet"]),
-                    row.to_owned(),
-                );
-                found.insert(stood, cause.clone());
-            }
+            found.extend(rows_of(matter).map(|row| (row, cause.clone())));
         }
     }
     found
 }
 
-fn is_ruled(entry: &Json) -> bool {
-    !entry["reported"].is_null()
+/// The rows of a matter's sides.
+fn rows_of(matter: &Json) -> impl Iterator<Item = Stood> {
+    let sides = matter["sides"].as_array().into_iter().flatten();
+    let places = sides.flat_map(|side| side["places"].as_array().into_iter().flatten());
+    places.map(|place| {
+        let cell = shown(&place["cell"]);
+        let row = cell.trim_start_matches(|c: char| !c.is_ascii_digit());
+        (
+            shown(&place["file"]),
+            shown(&place["sheet"]),
+            row.to_owned(),
+        )
+    })
+}
+
+/// The rows of all matters that were ruled.
+fn ruled_rows(record: &Json) -> BTreeSet<Stood> {
+    let matters = record["matters"].as_array().into_iter().flatten();
+    let ruled = matters.filter(|matter| matter["state"] == "applied");
+    ruled.flat_map(rows_of).collect()
+}
+
+/// Whether an entry is as it is by a ruling. Records of before tell only which
+/// rows were ruled on.
+fn is_ruled(entry: &Json, rows: &BTreeSet<Stood>) -> bool {
+    match entry["ruled_by"].as_array() {
+        Some(by) => !by.is_empty(),
+        None => rows.contains(&stood(entry)),
+    }
 }
 
 fn hashes(record: &Json) -> BTreeSet<String> {
@@ -280,13 +301,14 @@ fn class_word(class: &Json) -> String {
     found.map_or_else(|| shown(class), |one| one.word().to_owned())
 }
 
-/// Why an entry is in another class than before.
-fn reclassed(one: &Json, other: &Json) -> String {
+/// Why an entry is in another class than before. Of each it is known whether it was
+/// so by a ruling.
+fn reclassed((one, was_ruled): (&Json, bool), (other, is_ruled): (&Json, bool)) -> String {
     let (before, now) = (shown(&one["reason"]), shown(&other["reason"]));
-    if now.contains("裁定") {
+    if is_ruled {
         return now;
     }
-    if before.contains("裁定") {
+    if was_ruled {
         return format!("裁定不再生效：{before}");
     }
     let (was, is) = (class_word(&one["class"]), class_word(&other["class"]));

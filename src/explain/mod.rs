@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::assess::{CellRef, Evaluator};
+use crate::assess::{APART, CellRef, Evaluator, Reader, matters_apart};
 use crate::diagnostic::{Code, Place};
 use crate::flow::Assessment;
 use crate::policy::{Award, Basis, Measure, Policy, Score, Veto};
@@ -367,8 +367,12 @@ impl<'a> Explainer<'a> {
     fn matters(&self) -> Vec<Line> {
         let matters = self.assessment.reconciled.matters().iter();
         let own = matters.filter(|matter| matter.units.contains(&self.unit.code));
+        let apart = matters_apart(&Reader::of(&self.evaluator));
         own.map(|matter| Line {
-            title: format!("{} {}", matter.id, matter.standing.word()),
+            title: match apart.contains(&matter.id) {
+                true => format!("{} {APART}", matter.id),
+                false => format!("{} {}", matter.id, matter.standing.word()),
+            },
             text: matter.reason.clone(),
         })
         .collect()

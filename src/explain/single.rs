@@ -1,6 +1,7 @@
 //! A single person, or a single matter, in words for a terminal.
 
 use super::{Explainer, Line, text};
+use crate::assess::APART;
 use crate::assess::NOT_APPLICABLE;
 use crate::diagnostic::hanging;
 use crate::flow::Assessment;
@@ -61,14 +62,14 @@ pub fn person(
 }
 
 /// All about one matter.
-pub fn matter(matter: &Matter) -> String {
+pub fn matter(matter: &Matter, apart: bool) -> String {
     let mut out = hanging(
         "",
         &format!(
             "{} {}（{}）",
             matter.id,
             matter.topic.word(),
-            matter.standing.word()
+            if apart { APART } else { matter.standing.word() }
         ),
     );
     out.push_str(&hanging("  事项：", &matter.reason));

@@ -10,6 +10,7 @@ use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::outline::Clock;
 use super::packing::Packing;
 use super::submission::{Entry, Leftover, Placed, Submission};
 use crate::form::{Cells, FieldIds, Marks, RawCell, RawRow, ReadRow, Values};
@@ -26,6 +27,7 @@ pub(super) struct Carried {
     pub unit: String,
     pub revision: u32,
     pub saved_at: Option<DateTime>,
+    pub clock: Option<Clock>,
     pub forms: Vec<FormOf>,
     pub rows: Vec<RowOf>,
     pub cells: Vec<CellOf>,
@@ -206,6 +208,7 @@ impl Carried {
             unit: self.unit,
             revision: self.revision,
             saved_at: self.saved_at,
+            clock: self.clock,
             cover,
             entries,
             untouched,
@@ -306,6 +309,10 @@ mod tests {
             unit: "T101".to_owned(),
             revision: 2,
             saved_at: Some(day.at(8, 30, 0, 0)),
+            clock: Some(Clock {
+                format: crate::sheet::FileFormat::Ods,
+                program: Some("LibreOffice".to_owned()),
+            }),
             cover,
             entries,
             untouched: vec![entry(9, &[("name", text("委员002"))], &[])],

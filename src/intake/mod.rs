@@ -20,7 +20,7 @@ mod whose;
 pub use folder::{Contents, FolderError, ReturnedFile, gather, gather_paths};
 pub use kept::Remembering;
 pub use opener::{Decoder, Here, Opener, serve};
-pub use outline::{Age, Line, Outline};
+pub use outline::{Age, Clock, Line, Outline};
 pub use read::{Intake, Returned};
 pub use recognise::State;
 pub use submission::{Entry, Leftover, Placed, Submission, Use};

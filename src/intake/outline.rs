@@ -4,12 +4,29 @@
 
 use std::cmp::Ordering;
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::submission::{Entry, Submission};
 use crate::policy::Policy;
+use crate::sheet::FileFormat;
+
+/// The clock by which a file says when it was saved. Some programs write local
+/// time, some that of Greenwich, and some the one into one format and the other
+/// into another, without saying which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Format of the file.
+    pub format: FileFormat,
+    /// The program that saved it, where it says so.
+    pub program: Option<String>,
+}
+
+/// No two clocks on earth lie further apart: times by different ones that are
+/// closer than this do not tell which is the later one.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_hours(14);
 
 /// By what several returns of a unit are put in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +41,8 @@ pub struct Age {
     pub revision: u32,
     /// When the file was saved, as it says itself.
     pub saved_at: Option<DateTime>,
+    /// By whose clock that is told.
+    pub clock: Option<Clock>,
 }
 
 impl Age {
@@ -51,11 +70,30 @@ impl Age {
         if self.round == other.round && self.filled_on.is_some() != other.filled_on.is_some() {
             return true;
         }
-        let told = match (self.saved_at, other.saved_at) {
-            (Some(one), Some(other)) => one != other,
-            _ => false,
+        self.equals(other) && !self.is_told_by_saving(other)
+    }
+
+    /// Whether the times of saving tell which of two is the later one.
+    fn is_told_by_saving(&self, other: &Age) -> bool {
+        let (Some(one), Some(another)) = (self.saved_at, other.saved_at) else {
+            return false;
         };
-        self.equals(other) && !told
+        match self.clock == other.clock {
+            true => one != another,
+            false => one.duration_until(another).abs() > CLOCKS_APART,
+        }
+    }
+
+    /// Whether it was saved before another of the same day, beyond doubt.
+    pub fn is_saved_before(&self, other: &Age) -> bool {
+        self.equals(other) && self.is_told_by_saving(other) && self.saved_at < other.saved_at
+    }
+
+    /// Whether only the clocks of two programs keep the times of saving from
+    /// telling which of two is the later one.
+    pub fn clocks_differ(&self, other: &Age) -> bool {
+        let both = self.saved_at.is_some() && other.saved_at.is_some();
+        both && self.equals(other) && self.clock != other.clock && self.is_rival_of(other)
     }
 }
 
@@ -101,6 +139,7 @@ impl Submission {
             filled_on: self.filled_on(),
             revision: self.revision,
             saved_at: self.saved_at,
+            clock: self.clock.clone(),
         }
     }
 

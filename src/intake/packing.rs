@@ -59,6 +59,7 @@ impl Packing {
             unit: submission.unit.clone(),
             revision: submission.revision,
             saved_at: submission.saved_at,
+            clock: submission.clock.clone(),
             placed: submission.placed.clone(),
             leftovers: submission.leftovers.clone(),
             attached: submission.attached.clone(),

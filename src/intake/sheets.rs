@@ -8,6 +8,7 @@ use ecow::EcoString;
 
 use super::attached::attached;
 use super::homes::{Home, Read, homes, is_offices};
+use super::outline::Clock;
 use super::submission::{Entry, Leftover, Placed, Submission};
 use super::whose::{Nobodys, Whose};
 use crate::diagnostic::{Code, Finding, Place};
@@ -43,6 +44,10 @@ pub(super) fn read_submission(
         unit: unit.code.clone(),
         revision: whose.revision,
         saved_at: workbook.saved_at,
+        clock: Some(Clock {
+            format: workbook.format,
+            program: workbook.saved_by.clone(),
+        }),
         ..Submission::default()
     };
     let mut spoken: BTreeSet<&str> = BTreeSet::new();

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::outline::Clock;
 use crate::form::{ReadRow, Values};
 use crate::sheet::{Attached, Cell, Found, FoundWorkbook};
 use crate::value::Value;
@@ -74,6 +75,8 @@ pub struct Submission {
     pub revision: u32,
     /// When it was last saved, as the file says itself.
     pub saved_at: Option<jiff::civil::DateTime>,
+    /// By whose clock that is told.
+    pub clock: Option<Clock>,
     /// The cover's values by field id.
     pub cover: Arc<Values>,
     /// All entries in the order of sheets and rows, the cover first.

@@ -22,7 +22,7 @@ pub use load::load;
 pub use log::Problem;
 pub use metric::{Condition, Measure, MeasureUnit, Metric, Operator, Sort, Test, forms_of};
 pub use reconciliation::{
-    Apart, Conflict, Declared, Duplicate, Evidence, Gift, Outlier, Pairing, Side,
+    Apart, Conflict, Declared, Duplicate, Evidence, Gift, Outlier, Pairing, Side, TwoUnits,
 };
 pub use rule::{
     Award, Basis, Dimension, FundTable, Goal, Method, Missing, PersonalAward, Publicity, Score,

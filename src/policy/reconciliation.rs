@@ -12,6 +12,20 @@ pub struct Duplicate {
     pub form: String,
     /// Field ids that must all be equal.
     pub fields: Vec<String>,
+    /// What it means if two units tell of it.
+    pub two_units: TwoUnits,
+}
+
+/// What it means if two units tell of the same thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TwoUnits {
+    /// It is one thing, and counts once.
+    Once,
+    /// They did it together: it counts for each of them. Money counts once, so where
+    /// there is some the office is asked.
+    Joint,
+    /// The office is asked; until it has ruled it counts for each of them.
+    Ask,
 }
 
 /// A total on the cover that is held against the detail.
@@ -74,7 +88,8 @@ pub struct Gift {
     pub date: String,
 }
 
-/// How far two reports of one gift may lie apart. Office default.
+/// How far two reports of one gift may lie apart, and from what sum on one that
+/// stands alone is asked about. Office default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Apart {
     /// Days between two reports of one gift by two units.
@@ -85,6 +100,9 @@ pub struct Apart {
     pub instalment_days: u32,
     /// Most instalments that are put together.
     pub parts: usize,
+    /// What a unit says it gave to a village, in 元, and nobody there received: from
+    /// this sum on it is asked about.
+    pub unreceived: Decimal,
 }
 
 impl Default for Apart {
@@ -94,6 +112,7 @@ impl Default for Apart {
             receipt_days: 31,
             instalment_days: 92,
             parts: 4,
+            unreceived: Decimal::from(10_000),
         }
     }
 }

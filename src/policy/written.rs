@@ -269,6 +269,7 @@ written! {
         receipt_days: Mark<u32>,
         instalment_days: Mark<u32>,
         parts: Mark<u32>,
+        unreceived: Option<Number>,
     }
     Conflict {
         form: Text,
@@ -298,6 +299,7 @@ written! {
     Duplicate {
         form: Text,
         fields: Mark<Vec<Text>>,
+        two_units: Option<Text>,
     }
     Declared {
         field: Text,

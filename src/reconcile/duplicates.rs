@@ -1,7 +1,7 @@
 //! The same thing reported twice, equal in every field that identifies it: it
 //! counts once. Gifts are compared across all units, since the donor's unit
-//! and another may both report one; activities only within a unit, since two
-//! units may well hold one together.
+//! and another may both report one; what two units may well do together, or have
+//! to be asked about, only within a unit: see `together`.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -13,9 +13,9 @@ use rustc_hash::FxHashMap;
 use super::gifts::{says, stands, unit_name};
 use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
 use super::told::Told;
-use super::{Class, Context, Reconciled};
+use super::{Class, Context, Reconciled, Why};
 use crate::ledger::LedgerEntry;
-use crate::policy::{Credit, Duplicate, Field, Form, Kind, Prefill};
+use crate::policy::{Duplicate, Field, Form, Kind, Prefill, TwoUnits};
 use crate::roster::Roster;
 use crate::several::{at_once, width};
 use crate::value::{Value, squeezed};
@@ -57,7 +57,10 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             };
             let effect = "以另一条为准，不再计入";
             let ruled = context.ruled(effect);
-            let why = if ruled == effect { reason } else { ruled };
+            let why = match ruled.by {
+                None => Why::from(&reason),
+                Some(_) => ruled,
+            };
             for (side, &entry) in group.iter().enumerate() {
                 if side != kept {
                     reconciled.put(entry, Class::Duplicate, &why);
@@ -78,7 +81,7 @@ fn groups(
     reconciled: &Reconciled,
     context: &Context<'_>,
 ) -> Vec<Vec<usize>> {
-    let across = matches!(form.credit, Credit::Donor(_)) || form.prefill == Prefill::Villages;
+    let across = rule.two_units == TwoUnits::Once;
     let entries = &reconciled.ledger.entries;
     let counted = entries.iter().zip(&reconciled.classes).enumerate();
     let counted = counted
@@ -132,22 +135,17 @@ fn weight(entry: &LedgerEntry) -> (usize, usize) {
 /// Headers of the fields in which entries that tell of one thing contradict
 /// each other. Free text may differ; what is left open contradicts nothing.
 fn contradictions<'f>(form: &'f Form, entries: &[&LedgerEntry]) -> Vec<&'f str> {
-    // A gift is known by its giver, village, amount and day: the rest is by the way.
-    if matches!(form.credit, Credit::Donor(_)) {
-        return Vec::new();
-    }
     let differs = |field: &&Field| {
-        let mut values = entries
-            .iter()
-            .filter_map(|entry| entry.values.get(&field.id));
-        let first = values.next();
-        values.any(|value| Some(value) != first)
+        let of = std::slice::from_ref(&field.id);
+        let told = entries.iter().flat_map(|entry| key_of(entry, form, of));
+        let mut told = told.filter(|part| *part != Part::Open);
+        let first = told.next();
+        told.any(|part| Some(part) != first)
     };
-    let firm = form.fields.values().filter(|field| {
-        matches!(
-            field.kind,
-            Kind::YesNo | Kind::Percent | Kind::Money | Kind::Integer | Kind::Number
-        )
+    let firm = form.fields.values().filter(|field| match field.kind {
+        Kind::Choice(_) | Kind::YesNo | Kind::Member | Kind::Village | Kind::Unit => true,
+        Kind::Percent | Kind::Money | Kind::Integer | Kind::Number | Kind::Date => true,
+        _ => false,
     });
     firm.filter(differs)
         .map(|field| field.header.as_str())

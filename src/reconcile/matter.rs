@@ -125,13 +125,18 @@ pub enum Verdict {
     Uphold,
     /// It does not count.
     Exclude,
+    /// The side with this number (from 0) does not count; the others do.
+    Without(usize),
     /// It was typed in 万元.
     TenThousand,
     /// It is one and the same.
     Confirm,
     /// The amount of the receiving side counts.
     Received,
-    /// It is put on record and changes nothing.
+    /// Several did it together: it counts for each, and its money once.
+    Joint,
+    /// It is put on record. A matter that offers this changes no entry, whatever
+    /// is ruled.
     Noted,
     /// It counts although its day lies outside the period.
     Admit,
@@ -160,8 +165,10 @@ impl Verdict {
             Verdict::Distinct => "不是同一件（都计入）".to_owned(),
             Verdict::Uphold => "属实（照计）".to_owned(),
             Verdict::Exclude => "不予计入".to_owned(),
+            Verdict::Without(side) => format!("{}不予计入（其余照计）", side_name(side)),
             Verdict::TenThousand => "确为万元（乘以一万）".to_owned(),
             Verdict::Confirm => "是同一笔（予以确认）".to_owned(),
+            Verdict::Joint => "联合开展（各计一次，金额只计一次）".to_owned(),
             Verdict::Received => "按受援方金额计入".to_owned(),
             Verdict::Noted => "已知悉（不影响计算）".to_owned(),
             Verdict::Admit => "计入".to_owned(),
@@ -259,6 +266,11 @@ impl Matter {
             Topic::Unanswered => "先请填报单位补填，补不来的再裁定".to_owned(),
             _ => self.proposed.word(),
         }
+    }
+
+    /// Whether it is only to be put on record: no ruling on it changes an entry.
+    pub fn is_for_the_record(&self) -> bool {
+        self.choices.contains(&Verdict::Noted)
     }
 }
 
@@ -369,6 +381,13 @@ impl<'a> Desk<'a> {
             units: draft.units,
         });
         holds
+    }
+
+    /// Whether the office has ruled on what a matter says.
+    pub fn is_ruled(&self, draft: &Draft) -> bool {
+        let facts = digest(draft.topic, &draft.says, 16);
+        let mut decisions = self.rulings.decisions.iter();
+        decisions.any(|one| squeeze(&one.facts) == facts)
     }
 
     /// The matter that was raised last.

@@ -20,8 +20,10 @@ mod period;
 mod placement;
 mod sides;
 mod struck;
+mod together;
 mod told;
 mod unanswered;
+mod unreceived;
 mod versions;
 
 pub use agree::{Agreement, Comparison};
@@ -50,6 +52,8 @@ use matter::{Desk, Draft};
 pub struct Reconciled {
     ledger: Ledger,
     classes: Vec<(Class, EcoString)>,
+    /// The rulings by which entries are in their class or have their amount.
+    ruled: HashMap<usize, Vec<EcoString>>,
     outcomes: Vec<(Outcome, String)>,
     /// The files of each unit that could be read, in their order.
     returns: HashMap<String, Vec<usize>>,
@@ -161,15 +165,33 @@ impl Reconciled {
         &self.rulings
     }
 
+    /// Identities of the matters by whose rulings an entry is in its class or has
+    /// its amount.
+    pub fn ruled_by(&self, at: usize) -> &[EcoString] {
+        self.ruled.get(&at).map_or(&[], Vec::as_slice)
+    }
+
     /// Puts an entry into a class, for a reason.
-    fn put(&mut self, entry: usize, class: Class, why: &str) {
+    fn put(&mut self, entry: usize, class: Class, why: impl Into<Why>) {
+        let why = why.into();
         if let Some(of) = self.classes.get_mut(entry) {
-            *of = (class, why.into());
+            *of = (class, why.text.into());
+        }
+        self.note(entry, why.by);
+    }
+
+    /// Notes that a ruling has an effect on an entry.
+    fn note(&mut self, entry: usize, by: Option<String>) {
+        if let Some(by) = by {
+            let of = self.ruled.entry(entry).or_default();
+            if !of.iter().any(|known| *known == by) {
+                of.push(by.into());
+            }
         }
     }
 
     /// Lets a ruled amount, in 元, stand for the reported one.
-    fn set_amount(&mut self, entry: usize, field: &str, amount: Decimal, why: &str) {
+    fn set_amount(&mut self, entry: usize, field: &str, amount: Decimal, why: &Why) {
         let Some(of) = self.ledger.entries.get_mut(entry) else {
             return;
         };
@@ -179,8 +201,9 @@ impl Reconciled {
         let reported = **of.reported.get_or_insert_with(|| Box::new(before));
         Arc::make_mut(&mut of.values).insert(field, Value::Number(amount));
         if let Some((_, reason)) = self.classes.get_mut(entry) {
-            *reason = eco_format!("{why}；原报 {} 元", money(reported));
+            *reason = eco_format!("{}；原报 {} 元", why.text, money(reported));
         }
+        self.note(entry, why.by.clone());
     }
 
     /// Codes of the units that report some entries or are credited with them.
@@ -199,6 +222,34 @@ impl Reconciled {
             outcome.is_some_and(|(outcome, _)| *outcome == Outcome::Accepted)
         };
         returns.find(is_accepted)
+    }
+}
+
+/// Why an entry is in its class, and by the ruling on which matter, if by one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Why {
+    text: String,
+    by: Option<String>,
+}
+
+impl From<&str> for Why {
+    fn from(text: &str) -> Self {
+        Why {
+            text: text.to_owned(),
+            by: None,
+        }
+    }
+}
+
+impl From<&String> for Why {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&Why> for Why {
+    fn from(why: &Why) -> Self {
+        why.clone()
     }
 }
 
@@ -256,16 +307,17 @@ impl Context<'_> {
 
     /// How a ruling on the matter that was laid last is quoted where it has an
     /// effect.
-    fn ruled(&self, effect: &str) -> String {
+    fn ruled(&self, effect: &str) -> Why {
         match self.desk.last() {
             Some(Matter {
                 id,
                 standing: Standing::Ruled(_, decision),
                 ..
-            }) => {
-                format!("按裁定 {id}（{}）：{effect}", decision.by)
-            }
-            _ => effect.to_owned(),
+            }) => Why {
+                text: format!("按裁定 {id}（{}）：{effect}", decision.by),
+                by: Some(id.clone()),
+            },
+            _ => effect.into(),
         }
     }
 }
@@ -285,6 +337,7 @@ const CHECKS: &[Check] = &[
     measure::check,
     duplicates::check,
     conflicts::check,
+    together::check,
     outliers::check,
     likely::check,
     sides::check,
@@ -368,6 +421,7 @@ fn pass(
         returns,
         ledger,
         classes,
+        ruled: HashMap::new(),
         outcomes,
         matters: Vec::new(),
         gone: Vec::new(),

@@ -10,6 +10,7 @@ use super::agree::{Agreement, Block, Comparison};
 use super::gifts::{Report, days, reports, says, stands};
 use super::likely::side;
 use super::matter::{Draft, Topic, Verdict};
+use super::unreceived::Unreceived;
 use super::{Class, Context, Reconciled};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Gift, Policy, Side};
@@ -21,13 +22,21 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     else {
         return;
     };
-    let mut found = compare(reconciled, given, received, policy, roster);
+    let askers = askers(reconciled, received, policy, roster);
+    let found = compare(reconciled, given, received, policy, &askers);
     let rejected = rejected(reconciled);
-    for one in &mut found {
-        name_rejected(one, reconciled, &rejected, given, received);
-    }
+    let hint = |one| name_rejected(one, reconciled, &rejected, given, received);
+    let hints: Vec<Option<String>> = found.iter().map(hint).collect();
     let mut settled = Vec::new();
-    for comparison in found {
+    let mut unreceived = Unreceived::default();
+    for (mut comparison, hint) in found.into_iter().zip(hints) {
+        if let Some(hint) = &hint {
+            comparison.reason = format!("{}；{hint}", comparison.reason);
+        }
+        if comparison.agreement == Agreement::GivenOnly {
+            unreceived.add(comparison, hint, reconciled, &askers);
+            continue;
+        }
         let draft = draft(&comparison, reconciled, (given, received), policy, roster);
         let Some(draft) = draft else {
             settled.push(comparison);
@@ -48,6 +57,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             &mut settled,
         );
     }
+    unreceived.lay(reconciled, context, given, &mut settled);
     let order = |c: &Comparison, d: &Comparison| {
         let rest = || {
             c.given
@@ -74,11 +84,11 @@ fn settle(
         None => settled.push(comparison),
         Some(Verdict::Confirm) => settled.push(Comparison {
             agreement: Agreement::Confirmed,
-            reason: ruled("是同一笔"),
+            reason: ruled("是同一笔").text,
             ..comparison
         }),
         Some(Verdict::Distinct) => {
-            let reason = ruled("不是同一笔");
+            let reason = ruled("不是同一笔").text;
             settled.push(Comparison {
                 agreement: Agreement::GivenOnly,
                 received: Vec::new(),
@@ -103,7 +113,7 @@ fn settle(
             }
             settled.push(Comparison {
                 agreement: Agreement::Confirmed,
-                reason: why,
+                reason: why.text,
                 ..comparison
             });
         }
@@ -113,25 +123,17 @@ fn settle(
                 reconciled.put(entry, Class::SetAside, &why);
             }
             settled.push(Comparison {
-                reason: why,
+                reason: why.text,
                 ..comparison
             });
         }
         Some(Verdict::Keep(_)) => settled.push(Comparison {
-            reason: ruled("以捐助方所报为准"),
+            reason: ruled("以捐助方所报为准").text,
             ..comparison
         }),
-        // The others are no choices of this matter.
-        Some(
-            Verdict::Uphold
-            | Verdict::Noted
-            | Verdict::TenThousand
-            | Verdict::Admit
-            | Verdict::TookNoPart
-            | Verdict::TookPart,
-        ) => {
+        Some(_) => {
             settled.push(Comparison {
-                reason: ruled("照报"),
+                reason: ruled("照报").text,
                 ..comparison
             });
         }
@@ -144,11 +146,10 @@ fn compare(
     given: &Gift,
     received: &Gift,
     policy: &Policy,
-    roster: &Roster,
+    askers: &HashMap<&str, Asker<'_>>,
 ) -> Vec<Comparison> {
     let givens = reports(reconciled, given);
     let receipts = reports(reconciled, received);
-    let askers = askers(reconciled, received, policy, roster);
     let mut blocks: BTreeMap<(&str, &str), Block<'_, '_>> = BTreeMap::new();
     let mut found = Vec::new();
     for report in &givens {
@@ -156,7 +157,7 @@ fn compare(
             None => Some("没有写受助村，无从核对"),
             Some(None | Some(Asker::Nobody)) => Some("这个村没有乡镇填报受援情况，无从核对"),
             Some(Some(Asker::Absent)) => Some("这个村所在的乡镇没有报送，无从核对"),
-            Some(Some(Asker::Returned)) => None,
+            Some(Some(Asker::Returned(_))) => None,
         };
         match (reason, report.village) {
             (None, Some(village)) => {
@@ -234,37 +235,34 @@ fn without_village(
     });
 }
 
-/// A report without its other side, which was rejected: then that row has to
+/// Of a report without its other side, which was rejected: then that row has to
 /// be mended, and nothing reported again.
 fn name_rejected(
-    comparison: &mut Comparison,
+    comparison: &Comparison,
     reconciled: &Reconciled,
     rejected: &HashMap<&str, Vec<usize>>,
     given: &Gift,
     received: &Gift,
-) {
+) -> Option<String> {
     let (own, (gift, other), whose) = match comparison.agreement {
         Agreement::GivenOnly => (&comparison.given, (given, received), "受援方"),
         Agreement::ReceivedOnly => (&comparison.received, (received, given), "捐助方"),
-        _ => return,
+        _ => return None,
     };
     let ledger = &reconciled.ledger;
-    let Some(entry) = own.first().and_then(|&at| ledger.entries.get(at)) else {
-        return;
-    };
+    let entry = own.first().and_then(|&at| ledger.entries.get(at))?;
     let rejected = rejected.get(other.form.as_str()).into_iter().flatten();
     let mut rejected = rejected
         .filter_map(|&at| reconciled.entry(at))
         .filter(|(one, ..)| is_perhaps(one, other, entry, gift));
     // Of several nobody can say which one it is.
     let (Some((row, _, why)), None) = (rejected.next(), rejected.next()) else {
-        return;
+        return None;
     };
-    comparison.reason = format!(
-        "{}；{whose}像是报了（{}），但那一行没有计入（{why}）：请改好那一行，不要另报",
-        comparison.reason,
+    Some(format!(
+        "{whose}像是报了（{}），但那一行没有计入（{why}）：请改好那一行，不要另报",
         row.place(&ledger.files)
-    );
+    ))
 }
 
 /// Indexes of the rejected rows of each form, in the order of the ledger.
@@ -300,10 +298,11 @@ fn is_perhaps(row: &LedgerEntry, of_row: &Gift, entry: &LedgerEntry, of_entry: &
 }
 
 /// Whether somebody reports what a village received.
-enum Asker {
+pub(super) enum Asker<'a> {
     Nobody,
     Absent,
-    Returned,
+    /// The unit that does, by its code.
+    Returned(&'a str),
 }
 
 /// Who reports what each village received, by code of the village.
@@ -312,7 +311,7 @@ fn askers<'a>(
     received: &Gift,
     policy: &Policy,
     roster: &'a Roster,
-) -> HashMap<&'a str, Asker> {
+) -> HashMap<&'a str, Asker<'a>> {
     let kinds = policy.forms.get(&received.form).map(|form| &form.kinds);
     let township = |village: &Village| {
         let town = village.township.trim();
@@ -324,7 +323,7 @@ fn askers<'a>(
     };
     let asker = |village: &Village| match township(village) {
         None => Asker::Nobody,
-        Some(unit) if reconciled.accepted(&unit.code).is_some() => Asker::Returned,
+        Some(unit) if reconciled.accepted(&unit.code).is_some() => Asker::Returned(&unit.code),
         Some(_) => Asker::Absent,
     };
     roster
@@ -343,7 +342,10 @@ fn draft(
 ) -> Option<Draft> {
     let one_to_one = comparison.given.len() == 1 && comparison.received.len() == 1;
     let (topic, choices) = match comparison.agreement {
-        Agreement::Confirmed | Agreement::InParts | Agreement::Unasked => return None,
+        // What nobody has reported as received is laid together, see `unreceived`.
+        Agreement::Confirmed | Agreement::InParts | Agreement::Unasked | Agreement::GivenOnly => {
+            return None;
+        }
         Agreement::Likely => (
             Topic::SidesDiffer,
             vec![Verdict::Confirm, Verdict::Distinct],
@@ -355,7 +357,6 @@ fn draft(
             }
             (Topic::SidesDiffer, choices)
         }
-        Agreement::GivenOnly => (Topic::GivenOnly, vec![Verdict::Uphold, Verdict::Exclude]),
         Agreement::ReceivedOnly => (Topic::ReceivedOnly, vec![Verdict::Noted]),
     };
     let all = || comparison.given.iter().chain(&comparison.received).copied();

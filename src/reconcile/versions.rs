@@ -1,7 +1,7 @@
 //! Several returns of one unit: the latest counts, by round, then the day on
 //! which it was filled in, then how often it was returned for correction, then
-//! when the file was saved. Where all that does not tell, the choice by name is
-//! only for the time being, and waits for a ruling. What a later return has
+//! when the file was saved, as far as that was told by one clock. Where all that
+//! does not tell, the choice is only for the time being, and waits for a ruling. What a later return has
 //! lost of the one before is said by `losses`.
 
 use std::cmp::Ordering;
@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use rust_decimal::Decimal;
 
 use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
-use super::{Class, Context, Outcome, Reconciled};
+use super::{Class, Context, Outcome, Reconciled, Why};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::intake::{Age, State};
 use crate::roster::Unit;
@@ -25,10 +25,13 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         let Some(latest) = versions.last() else {
             continue;
         };
-        let rivals: Vec<&Version> = versions
+        let mut rivals: Vec<&Version> = versions
             .iter()
             .filter(|version| version.is_rival_of(latest))
             .collect();
+        // One that another rival has plainly replaced is not asked about.
+        let all = rivals.clone();
+        rivals.retain(|one| !all.iter().any(|other| one.age.is_saved_before(&other.age)));
         let (kept, ruled) = choose(unit, latest, &rivals, context);
         for version in versions
             .iter()
@@ -38,18 +41,18 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             let waits = !rivals.is_empty()
                 && (is_of(latest) || rivals.iter().any(|rival| is_of(rival)))
                 && !is_of(kept);
-            let reason = match &ruled {
+            let why = match &ruled {
                 Some(ruled) if waits => ruled.clone(),
-                _ => reason(unit, version, versions, kept, waits),
+                _ => Why::from(&reason(unit, version, versions, kept, waits)),
             };
             if !waits {
                 let place = Place::file(&version.name);
-                let finding = Finding::new(Code::Superseded, place, &reason);
+                let finding = Finding::new(Code::Superseded, place, &why.text);
                 context
                     .findings
                     .push(finding.related(Place::file(&kept.name)));
             }
-            supersede(reconciled, &groups, version.index, &reason);
+            supersede(reconciled, &groups, version.index, &why);
         }
     }
 }
@@ -78,7 +81,17 @@ impl Version {
             None => "没有写填报日期".to_owned(),
         };
         let saved = match self.age.saved_at {
-            Some(at) => format!("保存于 {} {:02}:{:02}", at.date(), at.hour(), at.minute()),
+            Some(at) => {
+                let clock = self.age.clock.as_ref();
+                let by = clock.and_then(|clock| clock.program.as_deref());
+                let by = by.map_or_else(String::new, |by| format!("{by} 记的"));
+                format!(
+                    "{by}保存时间 {} {:02}:{:02}",
+                    at.date(),
+                    at.hour(),
+                    at.minute()
+                )
+            }
             None => "不知何时保存".to_owned(),
         };
         format!("{}（{filled}，{saved}，共 {} 行）", self.name, self.rows)
@@ -139,7 +152,7 @@ fn choose<'v>(
     latest: &'v Version,
     rivals: &[&'v Version],
     context: &mut Context<'_>,
-) -> (&'v Version, Option<String>) {
+) -> (&'v Version, Option<Why>) {
     if rivals.is_empty() {
         return (latest, None);
     }
@@ -155,12 +168,19 @@ fn choose<'v>(
     all.sort_by(|a, b| a.hash.cmp(&b.hash));
     let says = all.iter().map(|version| version.hash.clone());
     let proposed = all.iter().position(|version| version.index == latest.index);
+    let clocks = rivals
+        .iter()
+        .any(|rival| rival.age.clocks_differ(&latest.age));
+    let why = match clocks {
+        true => "填报日期相同；保存时间是不同的软件或格式记的，钟点不一样，不能比较",
+        false => "填报日期相同，或者没有写",
+    };
     let draft = Draft {
         topic: Topic::Version,
         stands: vec![unit.code.clone()],
         says: std::iter::once(unit.code.clone()).chain(says).collect(),
         reason: format!(
-            "{}的{}份文件分不清先后（填报日期相同，或者没有写），暂用“{}”",
+            "{}的{}份文件分不清先后（{why}），暂用“{}”",
             unit.name,
             all.len(),
             latest.name
@@ -186,7 +206,7 @@ fn choose<'v>(
     };
     let effect = format!("采用“{}”", kept.name);
     let ruled = context.ruled(&effect);
-    (kept, (ruled != effect).then_some(ruled))
+    (kept, ruled.by.is_some().then_some(ruled))
 }
 
 fn reason(
@@ -218,11 +238,11 @@ fn reason(
     }
 }
 
-fn supersede(reconciled: &mut Reconciled, groups: &Groups, file: usize, reason: &str) {
+fn supersede(reconciled: &mut Reconciled, groups: &Groups, file: usize, why: &Why) {
     if let Some(outcome) = reconciled.outcomes.get_mut(file) {
-        *outcome = (Outcome::Superseded, reason.to_owned());
+        *outcome = (Outcome::Superseded, why.text.clone());
     }
     for &entry in groups.of(file) {
-        reconciled.put(entry, Class::Superseded, reason);
+        reconciled.put(entry, Class::Superseded, why);
     }
 }

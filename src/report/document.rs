@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::ops::Range;
 use std::path::Path;
 
+use ecow::EcoString;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -37,6 +38,8 @@ struct EntryOf<'a> {
     file: Option<&'a str>,
     class: Class,
     why: &'a str,
+    /// The matters by whose rulings it is in its class or has its amount.
+    ruled_by: &'a [EcoString],
 }
 
 /// Signs of an entry's fingerprint in a record.
@@ -181,6 +184,7 @@ impl Serialize for Written<'_> {
         map.serialize_entry("row", &(entry.row + 1))?;
         map.serialize_entry("class", self.of.class.key())?;
         map.serialize_entry("reason", self.of.why)?;
+        map.serialize_entry("ruled_by", self.of.ruled_by)?;
         let amount = form.and_then(|form| entry.amount(form));
         map.serialize_entry("amount", &amount.map(money))?;
         map.serialize_entry("reported", &entry.reported.as_deref().copied().map(money))?;
@@ -209,12 +213,14 @@ fn entries<'a>(source: &Source<'a>) -> impl Iterator<Item = EntryOf<'a>> {
     let files = &source.reconciled.ledger().files;
     let policy = source.policy;
     let entries = source.reconciled.entries().zip(numbers);
-    entries.map(|((entry, class, why), number)| EntryOf {
+    let entries = entries.enumerate();
+    entries.map(|(at, ((entry, class, why), number))| EntryOf {
         number,
         form: policy.forms.get(entry.form.as_str()),
         entry,
         file: files.get(entry.file).map(|file| file.name.as_str()),
         class,
         why,
+        ruled_by: source.reconciled.ruled_by(at),
     })
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::document::Document;
 use super::parts::{Parts, RowsBy, TableReader, TableRows, decimal};
-use crate::assess::{Evaluator, Format, REPLACED, Run};
+use crate::assess::{Evaluator, Format, REPLACED, Reader, Run, matters_apart};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Form, Measure, Policy, Score, Shape};
@@ -70,7 +70,9 @@ pub fn json<'a>(source: &Source<'a>) -> Document<'a> {
     head.put_list(&["units"], move || units(source, reader));
     head.put_list(&["funds"], move || funds(source, reader));
     head.put_list(&["matters"], move || {
-        source.reconciled.matters().iter().map(matter_json)
+        let apart = matters_apart(&Reader::of(source.values));
+        let matters = source.reconciled.matters().iter();
+        matters.map(move |matter| matter_json(matter, apart.contains(&matter.id)))
     });
     head.put_list(&["findings"], move || {
         source.findings.iter().map(Finding::to_json)
@@ -112,8 +114,9 @@ fn known(source: &Source<'_>) -> Json {
     })
 }
 
-/// A matter with all that is known of it.
-pub fn matter_json(matter: &Matter) -> Json {
+/// A matter with all that is known of it. `apart` says that no ruling on it changes
+/// a result.
+pub fn matter_json(matter: &Matter, apart: bool) -> Json {
     let decision = match &matter.standing {
         Standing::Ruled(_, decision) | Standing::Reopened(decision) => Some(decision),
         Standing::Open | Standing::ByRule(_) => None,
@@ -128,6 +131,7 @@ pub fn matter_json(matter: &Matter) -> Json {
         "id": matter.id,
         "kind": matter.topic.key(),
         "state": matter.standing.key(),
+        "waits": matter.standing.is_open() && !apart,
         "title": matter.reason,
         "sides": sides,
         "at_stake": decimal(matter.at_stake, Format::Money),

@@ -33,6 +33,8 @@ pub(super) struct Book {
     pub leads_to: Vec<Relation>,
     /// Where the properties are that say when it was saved.
     pub properties: Option<Vec<u8>>,
+    /// And those that say by which program.
+    pub application: Option<Vec<u8>>,
     /// There are macros.
     pub macros: bool,
     /// What was seen of each part, by its name.
@@ -91,6 +93,7 @@ pub(super) fn unpack(
         macros,
         // When it was saved is of use, but no reason to refuse it.
         properties: properties.and_then(|name| package.text(&name).ok().flatten()),
+        application: package.text(APP).ok().flatten(),
         ..Book::default()
     };
     if !book.take(package, &part)? {
@@ -191,6 +194,8 @@ fn main_parts(package: &mut Package<'_>) -> Result<(String, Option<String>), Ope
 
 /// Where the properties usually are.
 const CORE: &str = "docProps/core.xml";
+/// Where the program usually names itself.
+const APP: &str = "docProps/app.xml";
 
 /// Name, visibility and relation of a listed sheet.
 type ListedSheet = (String, Visibility, String);
@@ -306,8 +311,10 @@ pub(super) fn unpack_xlsb(package: &mut Package<'_>) -> Result<Parts, OpenError>
             parts.put(&to, content);
         }
     }
-    if let Ok(Some(content)) = package.text(CORE) {
-        parts.put(CORE, content);
+    for name in [CORE, APP] {
+        if let Ok(Some(content)) = package.text(name) {
+            parts.put(name, content);
+        }
     }
     Ok(parts)
 }

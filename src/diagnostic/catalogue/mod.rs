@@ -206,10 +206,12 @@ codes! {
     AmountOutlier "RC-415" Warning reconcile;
     EvidenceMissing "RC-416" Warning reconcile;
     NotAnswered "RC-417" Warning reconcile;
+    ToldTogether "RC-420" Note reconcile;
     RulingUnusable "RC-451" Error reconcile;
     RulingReopened "RC-452" Warning reconcile;
     RulingGone "RC-453" Note reconcile;
     RulingIdle "RC-454" Warning reconcile;
+    RulingForeign "RC-455" Error reconcile;
 }
 
 impl Code {

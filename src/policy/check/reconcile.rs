@@ -10,8 +10,8 @@ use crate::policy::log::Log;
 use crate::policy::log::{Mark, Text};
 use crate::policy::parse::Written;
 use crate::policy::{
-    Apart, Conflict, Declared, Duplicate, Evidence, Gift, Kind, Outlier, Pairing, Shape, Side,
-    written,
+    Apart, Conflict, Credit, Declared, Duplicate, Evidence, Gift, Kind, Outlier, Pairing, Prefill,
+    Shape, Side, TwoUnits, written,
 };
 
 /// The rules of `reconcile.toml`.
@@ -50,7 +50,8 @@ pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Reconc
         sides.note(log, &rule.side, &rule.side, "捐助或受援的一方");
         gifts.extend(gift(rule, pool, log));
     }
-    let apart = file.apart.0.iter().flatten().next().map(apart);
+    let apart = file.apart.0.iter().flatten().next();
+    let apart = apart.map(|rule| self::apart(rule, log));
     let conflicts = file.conflict.items.iter();
     let outliers = file.outlier.items.iter();
     let evidence = file.evidence.items.iter();
@@ -86,7 +87,25 @@ fn duplicate(rule: &written::Duplicate, pool: &Pool, log: &mut Log<'_>) -> Optio
         once.note(log, field, field, "栏");
         entry.field(log, field);
     }
+    let form = &entry.form;
+    let once = matches!(form.credit, Credit::Donor(_)) || form.prefill == Prefill::Villages;
+    let two_units = match rule.two_units.as_ref().map(|word| word.value.as_str()) {
+        // Packs that were made before this was written say nothing.
+        None if once => TwoUnits::Once,
+        None | Some("ask") => TwoUnits::Ask,
+        Some("once") => TwoUnits::Once,
+        Some("joint") => TwoUnits::Joint,
+        Some(other) => {
+            let message = format!(
+                "“{other}”不认识，只能写 once（同一件，只计一次）、joint（联合开展，各计一次）或 ask（列为核对事项）。"
+            );
+            let at = rule.two_units.as_ref().map_or(rule.form.at, |word| word.at);
+            log.add(Code::PackValue, at, message);
+            TwoUnits::Ask
+        }
+    };
     Some(Duplicate {
+        two_units,
         form: rule.form.value.clone(),
         fields: rule
             .fields
@@ -203,10 +222,18 @@ fn is_member(kind: &Kind) -> bool {
 
 /// Days and numbers of parts that are too large make no difference: they are
 /// cut to what the search for instalments can bear.
-fn apart(rule: &written::Apart) -> Apart {
+fn apart(rule: &written::Apart, log: &mut Log<'_>) -> Apart {
     const MOST_DAYS: u32 = 366;
     const MOST_PARTS: u32 = 6;
+    if let Some(least) = &rule.unreceived
+        && least.value < Decimal::ZERO
+    {
+        log.add(Code::PackValue, least.at, "这里的数不能小于 0。");
+    }
+    // Packs that were made before this was written have the default.
+    let unreceived = rule.unreceived.as_ref().map(|least| least.value);
     Apart {
+        unreceived: unreceived.unwrap_or(Apart::default().unreceived),
         days: rule.days.value.min(MOST_DAYS),
         receipt_days: rule.receipt_days.value.min(MOST_DAYS),
         instalment_days: rule.instalment_days.value.min(MOST_DAYS),

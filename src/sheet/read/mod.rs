@@ -101,6 +101,8 @@ pub struct FoundWorkbook {
     pub macros: bool,
     /// When it was last saved, as it says itself.
     pub saved_at: Option<jiff::civil::DateTime>,
+    /// The program that saved it last, as it says itself: its bare name.
+    pub saved_by: Option<String>,
 }
 
 /// Why a file could not be opened.
@@ -146,7 +148,7 @@ pub enum OpenError {
 pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
     let read = || {
         let container = container::check(bytes)?;
-        let saved_at = saved::saved_at(bytes, &container);
+        let saved = saved::saved(bytes, &container);
         let (sheets, format, macros) = match container {
             Container::Xlsx(book) => {
                 let macros = book.macros;
@@ -163,7 +165,8 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
             sheets,
             format,
             macros,
-            saved_at,
+            saved_at: saved.at,
+            saved_by: saved.by,
         })
     };
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("内容无法识别")))
@@ -188,6 +191,7 @@ pub fn open_sheets(
             format: FileFormat::Xlsx,
             macros: false,
             saved_at: None,
+            saved_by: None,
         }))
     };
     let read = catch_unwind(AssertUnwindSafe(read));
