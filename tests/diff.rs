@@ -417,3 +417,40 @@ fn amounts_add_up_and_are_grouped() {
     assert!(text.contains("1,234,567.50 → 0.00"), "{text}");
     assert!(text.contains("12345 → 1"), "{text}");
 }
+
+#[test]
+fn a_duplicate_that_waits_is_no_ruling() {
+    let office = Office::new();
+    // A stranger's gift, which the township reports, too: who is credited waits.
+    let sent = |unit: &str| {
+        let mut book = office.world.issued(unit);
+        office
+            .world
+            .gift(&mut book, 0, "爱心企业甲", number(12_000));
+        office
+            .world
+            .put(&mut book, "cover", "declared_money", 0, number(12_000));
+        let path = office.path.join(format!("回收/{unit}-爱心企业.xlsx"));
+        fs::write(path, write(&book).expect("a return")).expect("a file");
+    };
+    sent("G03");
+    assess(&office.path);
+    sent("T103");
+    let diff = office.diff();
+    let result = assess(&office.path);
+    let entries = result["entries"].as_array().expect("entries").iter();
+    let waiting: Vec<&Value> = entries.filter(|e| e["class"] == "duplicate").collect();
+    let [waiting] = waiting[..] else {
+        panic!("{waiting:#?}")
+    };
+    let reason = waiting["reason"].as_str().expect("a reason");
+    assert!(reason.contains("等待裁定"), "{reason}");
+    assert_eq!(waiting["reporter"], "G03");
+    assert_eq!(waiting["ruled_by"], serde_json::json!([]));
+    let name = &office.world.roster.unit("G03").expect("the unit").name;
+    let causes = causes(&diff, name);
+    assert!(
+        causes.iter().all(|cause| cause.starts_with("报送：")) && !causes.is_empty(),
+        "{causes:#?}"
+    );
+}

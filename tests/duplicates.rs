@@ -1,5 +1,6 @@
 //! One thing told twice: what agrees counts once by rule; what contradicts
-//! itself, or is told by three, is one matter in which any side can be chosen.
+//! itself, or is told by three, is one matter in which any side can be chosen. And
+//! what only one side of a gift tells.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -7,6 +8,7 @@ mod common;
 
 use common::world::{World, file, number, text, world};
 use jiff::civil::date;
+use kaohe::assess::{APART, Reader, matters_apart};
 use kaohe::diagnostic::Place;
 use kaohe::flow::Assessment;
 use kaohe::reconcile::{Class, Matter, Topic};
@@ -162,4 +164,294 @@ fn a_gift_without_village_may_be_the_one_that_was_received() {
         !codes.contains(&"RC-413"),
         "nobody is asked to report it again: {codes:?}"
     );
+}
+
+/// A gift of a unit to 董家村 of 冷市镇, on a day of June.
+fn to_village(world: &World, book: &mut kaohe::sheet::Workbook, entry: u32, who: &str, yuan: i64) {
+    world.gift(book, entry, who, number(yuan));
+    world.put(book, "funds", "village", entry, text("董家村"));
+    let day = Content::Date(date(2018, 6, 1 + i8::try_from(entry).expect("few")));
+    world.put(book, "funds", "date", entry, day);
+}
+
+/// What counts of a unit's gifts.
+fn sum(assessment: &Assessment, unit: &str) -> i64 {
+    let of = counted(assessment, "funds", "amount");
+    let own = of.iter().filter(|(reporter, _)| reporter == unit);
+    own.map(|(_, amount)| amount.parse::<i64>().expect("a number"))
+        .sum()
+}
+
+fn given_only(assessment: &Assessment) -> Vec<&Matter> {
+    let matters = assessment.reconciled.matters().iter();
+    matters.filter(|m| m.topic == Topic::GivenOnly).collect()
+}
+
+#[test]
+fn what_nobody_received_is_one_matter_for_a_unit_and_a_village() {
+    let world = world();
+    let sent = |unit: &str, who: &str, amounts: &[i64]| {
+        let mut book = world.issued(unit);
+        for (entry, yuan) in (0..).zip(amounts) {
+            to_village(&world, &mut book, entry, who, *yuan);
+        }
+        file(&format!("{unit}.xlsx"), write(&book).expect("a return"))
+    };
+    let files = |of_group: &[i64]| {
+        [
+            // The township that would have to confirm its own gift.
+            sent("T109", "冷市镇联工委", &[50_000]),
+            sent("G02", "委员112", of_group),
+            // Too little to ask about.
+            sent("G03", "路人乙", &[2_000]),
+        ]
+    };
+    let three = files(&[6_000, 5_000, 400]);
+    let before = world.assess_bytes(&three);
+    let matters = given_only(&before);
+    assert_eq!(matters.len(), 1);
+    let (places, stake) = (matters[0].sides.len(), matters[0].at_stake.to_string());
+    assert_eq!((places, stake.as_str()), (3, "11400"));
+    assert_eq!(matters[0].units, ["G02"]);
+    // All of them stand in the comparison of both sides, each with what became of it.
+    let comparisons = before.reconciled.comparisons();
+    let alone: Vec<bool> = comparisons
+        .iter()
+        .filter(|one| one.agreement.word() == "受援方未报")
+        .map(|one| one.matter.is_some() != one.reason.contains("不列为核对事项"))
+        .collect();
+    assert_eq!(alone, [true; 5]);
+    let findings = before.findings.iter();
+    assert_eq!(findings.filter(|f| f.code.code() == "RC-412").count(), 1);
+    // All, none, or all but one of them count.
+    let second = &matters[0].sides[1].text;
+    assert!(second.contains("5,000.00"), "{second}");
+    for (verdict, left) in [
+        ("属实（照计）", 11_400),
+        ("不予计入", 0),
+        ("乙不予计入（其余照计）", 6_400),
+    ] {
+        let after = world.assess_ruled(&three, &ruled(matters[0], verdict));
+        assert_eq!(sum(&after, "G02"), left, "{verdict}");
+        assert_eq!(sum(&after, "T109"), 50_000);
+        let told = after.reconciled.entries().enumerate();
+        for (at, (entry, class, _)) in told {
+            let by = after.reconciled.ruled_by(at);
+            let is_out = class == Class::SetAside;
+            assert!(!is_out || *by == [matters[0].id.as_str()], "{entry:?}");
+        }
+    }
+    // What was ruled holds when another gift comes beside it, too small to ask about.
+    let one = files(&[12_000]);
+    let before = world.assess_bytes(&one);
+    let rulings = ruled(given_only(&before)[0], "不予计入");
+    let after = world.assess_ruled(&files(&[12_000, 700]), &rulings);
+    let standing: Vec<&str> = given_only(&after)
+        .iter()
+        .map(|m| m.standing.key())
+        .collect();
+    assert_eq!((standing, sum(&after, "G02")), (vec!["applied"], 700));
+}
+
+/// Activities of a group on days of May: what it is called, and how many members
+/// took part.
+fn outreach(world: &World, unit: &str, rows: &[(&str, i64)]) -> kaohe::intake::ReturnedFile {
+    let mut book = world.issued(unit);
+    for (entry, (title, members)) in (0..).zip(rows) {
+        for (field, content) in [
+            ("title", text(title)),
+            ("outreach_kind", text("送科技下乡")),
+            ("date", Content::Date(date(2018, 5, 4))),
+            ("member_count", number(*members)),
+            ("content", text("讲课")),
+        ] {
+            world.put(&mut book, "outreach", field, entry, content);
+        }
+    }
+    file(&format!("{unit}.xlsx"), write(&book).expect("a return"))
+}
+
+#[test]
+fn what_changes_no_result_stands_apart() {
+    let world = world();
+    let waits = |rows: &[(&str, i64)]| {
+        let assessment = world.assess_bytes(&[outreach(&world, "G02", rows)]);
+        let matters = same_entry(&assessment);
+        assert_eq!(matters.len(), 1);
+        let apart = matters_apart(&Reader::new(&assessment.book));
+        let reader = Reader::new(&assessment.book);
+        let listed: Vec<String> = reader
+            .rows("matters")
+            .map(|row| row.text("standing"))
+            .collect();
+        let waits = !apart.contains(&matters[0].id);
+        assert_eq!(listed, [if waits { "待裁定" } else { APART }]);
+        waits
+    };
+    // Whether it is one activity or two decides over points.
+    assert!(waits(&[("讲茶", 3), ("讲茶", 5)]));
+    // With four others it has all its points either way.
+    let others = [("养猪", 1), ("种树", 1), ("修路", 1), ("看病", 1)];
+    let rows = [&[("讲茶", 3), ("讲茶", 5)], &others[..]].concat();
+    assert!(!waits(&rows));
+}
+
+#[test]
+fn rows_that_differ_in_a_choice_are_laid_before_the_office() {
+    let world = world();
+    let sent = |unit: &str, channels: &[Option<&str>]| {
+        let mut book = world.issued(unit);
+        for (entry, channel) in (0..).zip(channels) {
+            world.gift(&mut book, entry, "委员112", number(12_000));
+            let channel = channel.map_or(Content::Blank, text);
+            world.put(&mut book, "funds", "channel", entry, channel);
+        }
+        file(&format!("{unit}.xlsx"), write(&book).expect("a return"))
+    };
+    // In one return, and in two.
+    let one = [sent("G02", &[Some("社会募资"), Some("财政争资")])];
+    let two = [
+        sent("T109", &[Some("财政争资")]),
+        sent("G02", &[Some("社会募资")]),
+    ];
+    for files in [&one[..], &two] {
+        let before = world.assess_bytes(files);
+        let matters = same_entry(&before);
+        assert_eq!(matters.len(), 1);
+        assert!(matters[0].standing.is_open());
+        assert!(
+            matters[0].reason.contains("“筹资渠道”"),
+            "{}",
+            matters[0].reason
+        );
+        let channels = |verdict| {
+            let after = world.assess_ruled(files, &ruled(matters[0], verdict));
+            let counts = counted(&after, "funds", "channel");
+            assert_eq!(counts.len(), 1, "{verdict}");
+            counts[0].1.clone()
+        };
+        let mut both = ["以甲为准", "以乙为准"].map(channels);
+        both.sort();
+        assert_eq!(both, ["社会募资", "财政争资"], "either can be chosen");
+        let apart = matters_apart(&Reader::new(&before.book));
+        assert!(!apart.contains(&matters[0].id), "it moves sums");
+    }
+    // Alike in all choices they are one by rule.
+    let alike = world.assess_bytes(&[
+        sent("T109", &[Some("社会募资")]),
+        sent("G02", &[Some("社会募资")]),
+    ]);
+    assert!(!same_entry(&alike)[0].standing.is_open());
+}
+
+#[test]
+fn what_two_units_did_together_counts_for_each_and_says_so() {
+    let world = world();
+    let both = ["G02", "G03"].map(|unit| outreach(&world, unit, &[("送戏", 3)]));
+    let assessment = world.assess_bytes(&both);
+    assert!(assessment.reconciled.matters().is_empty());
+    let names = ["G02", "G03"].map(|unit| world.roster.unit(unit).expect("unit").name.clone());
+    let marks: Vec<(String, String)> = assessment
+        .reconciled
+        .entries()
+        .filter(|(entry, class, _)| entry.form == "outreach" && *class == Class::Counted)
+        .map(|(entry, _, why)| (entry.reporter.to_string(), why.to_owned()))
+        .collect();
+    let mark = |other: &str| format!("与{other}所报相同，按联合开展，各计一次");
+    assert_eq!(
+        marks,
+        [
+            ("G02".to_owned(), mark(&names[1])),
+            ("G03".to_owned(), mark(&names[0]))
+        ]
+    );
+    let findings = assessment.findings.iter();
+    assert_eq!(findings.filter(|f| f.code.code() == "RC-420").count(), 1);
+    // On another day it is another activity, of which nothing is said.
+    let alone = world.assess_bytes(&[
+        outreach(&world, "G02", &[("送戏", 3)]),
+        outreach(&world, "G03", &[("送书", 3)]),
+    ]);
+    let mut findings = alone.findings.iter();
+    assert!(!findings.any(|f| f.code.code() == "RC-420"));
+}
+
+/// 引老乡 of a unit, with what was invested.
+fn homecoming(world: &World, unit: &str, invested: Option<i64>) -> kaohe::intake::ReturnedFile {
+    let mut book = world.issued(unit);
+    let kind = &world.policy.choices["homecoming_kind"].items[0];
+    for (field, content) in [
+        ("name", text("老乡甲")),
+        ("homecoming_kind", text(kind)),
+        ("project", text("办茶厂")),
+        ("date", Content::Date(date(2018, 4, 4))),
+        ("invested", invested.map_or(Content::Blank, number)),
+    ] {
+        world.put(&mut book, "homecoming", field, 0, content);
+    }
+    file(&format!("{unit}.xlsx"), write(&book).expect("a return"))
+}
+
+#[test]
+fn money_that_two_units_tell_of_is_asked_about() {
+    let world = world();
+    let files = ["T109", "G02"].map(|unit| homecoming(&world, unit, Some(300_000)));
+    let before = world.assess_bytes(&files);
+    let matters: Vec<&Matter> = before.reconciled.matters().iter().collect();
+    let [matter] = matters[..] else {
+        panic!("{matters:#?}")
+    };
+    assert!(matter.standing.is_open());
+    assert_eq!(matter.at_stake.to_string(), "300000");
+    let figures = |assessment: &Assessment| {
+        let told = counted(assessment, "homecoming", "invested");
+        let sum = told
+            .iter()
+            .map(|(_, yuan)| yuan.parse::<i64>().expect("a number"));
+        (told.len(), sum.sum::<i64>())
+    };
+    assert_eq!(
+        figures(&before),
+        (2, 600_000),
+        "as reported until it is ruled"
+    );
+    for (verdict, left) in [
+        ("联合开展（各计一次，金额只计一次）", (2, 300_000)),
+        ("以甲为准", (1, 300_000)),
+        ("以乙为准", (1, 300_000)),
+        ("不是同一件（都计入）", (2, 600_000)),
+    ] {
+        let after = world.assess_ruled(&files, &ruled(matter, verdict));
+        assert_eq!(figures(&after), left, "{verdict}");
+    }
+    // Without money it was done together.
+    let files = ["T109", "G02"].map(|unit| homecoming(&world, unit, None));
+    let together = world.assess_bytes(&files);
+    assert!(together.reconciled.matters().is_empty());
+    // 万企帮万村 is never told by two.
+    let files = ["C01", "C02"].map(|unit| {
+        let mut book = world.issued(unit);
+        for (field, content) in [
+            ("enterprise", text("茶厂甲")),
+            (
+                "enterprise_kind",
+                text(&world.policy.choices["enterprise_kind"].items[0]),
+            ),
+            ("village", text("董家村")),
+            ("project", text("茶园")),
+            ("way", text("产业扶持")),
+            ("invested", number(80_000)),
+            ("date", Content::Date(date(2018, 4, 4))),
+        ] {
+            world.put(&mut book, "enterprises", field, 0, content);
+        }
+        file(&format!("{unit}.xlsx"), write(&book).expect("a return"))
+    });
+    let before = world.assess_bytes(&files);
+    let [matter] = before.reconciled.matters() else {
+        panic!("{:#?}", before.reconciled.matters())
+    };
+    assert_eq!(matter.at_stake.to_string(), "80000");
+    let after = world.assess_ruled(&files, &ruled(matter, "以甲为准"));
+    assert_eq!(counted(&after, "enterprises", "invested").len(), 1);
 }

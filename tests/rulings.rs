@@ -859,3 +859,102 @@ fn a_unit_is_told_whose_the_other_report_is_and_nothing_of_the_office() {
         assert!(!said.contains(word), "{word}: {said}");
     }
 }
+
+/// A name in the folder of the pack with one text in place of another.
+fn changed(path: &Path, old: &str, new: &str) {
+    let text = fs::read_to_string(path).expect("the pack");
+    assert!(text.contains(old), "{old}");
+    fs::write(path, text.replacen(old, new, 1)).expect("saved");
+}
+
+#[test]
+fn rulings_of_another_assessment_are_refused() {
+    let office = Office::new();
+    let id = matter(&office.assess(), "likely_same")["id"]
+        .as_str()
+        .expect("an identity")
+        .to_owned();
+    office.rule(&id, &SAME);
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
+    let (own, summary) = (office.path.join("裁定.xlsx"), report(&office.path));
+    let plan = office.path.join("policy/plan.toml");
+    let folder = office.path.to_string_lossy().into_owned();
+    let read = |path: &Path| fs::read(path).expect("the file");
+    let (rulings, before) = (read(&own), read(&summary));
+    let refused = |what: &str| {
+        for command in ["assess", "status", "return"] {
+            let output = kaohe(&[command, &folder]);
+            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{what} {command}: {errors}");
+            for word in [
+                "RC-455",
+                "裁定.xlsx",
+                "“anhua-2018”2018年第1轮",
+                what,
+                "移到“备份”",
+            ] {
+                assert!(errors.contains(word), "{word}: {errors}");
+            }
+        }
+        assert_eq!(read(&summary), before, "nothing is written");
+    };
+    let accepted = || {
+        let output = kaohe(&["status", &folder]);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{errors}");
+    };
+    // Another round, and another pack.
+    let foreign = [
+        ("round = 1", "round = 2", "“anhua-2018”2018年第2轮"),
+        (
+            "id = \"anhua-2018\"",
+            "id = \"anhua-2019\"",
+            "“anhua-2019”2018年第1轮",
+        ),
+    ];
+    for (old, new, what) in foreign {
+        changed(&plan, old, new);
+        refused(what);
+        // So it is with a copy of the whole workbook in its place.
+        fs::copy(&summary, &own).expect("copied");
+        refused(what);
+        fs::write(&own, &rulings).expect("put back");
+        changed(&plan, new, old);
+    }
+    accepted();
+    // A workbook of before says nothing but the year, which is this one.
+    let (old, new, what) = foreign[0];
+    let unstamped = common::with_parts(&rulings, |_, text| {
+        text.contains("rulings/1")
+            .then(|| text.replace("rulings/1", "rulings/0"))
+    });
+    assert_ne!(unstamped, rulings);
+    fs::write(&own, &unstamped).expect("an old one");
+    changed(&plan, old, new);
+    accepted();
+    let of_last_year = common::with_parts(&unstamped, |_, text| {
+        text.contains("2018年度")
+            .then(|| text.replace("2018年度", "2017年度"))
+    });
+    fs::write(&own, &of_last_year).expect("one of last year");
+    let output = kaohe(&["assess", &folder]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        errors.contains("RC-455") && errors.contains("属于2017年"),
+        "{errors}"
+    );
+    // Moved away, as it says, the new round begins: nobody misses what the other
+    // round knew. But what was chosen in the other round's workbook is not taken.
+    fs::remove_file(&own).expect("moved away");
+    office.rule(&id, &[("裁定", "不是同一件（都计入）")]);
+    let chosen = read(&summary);
+    let output = kaohe(&["assess", &folder]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        errors.contains("RC-455") && errors.contains(what),
+        "{errors}"
+    );
+    assert_eq!(read(&summary), chosen, "nothing is written");
+    fs::write(&summary, &before).expect("as it was");
+    assert_eq!(matter(&office.assess(), "likely_same")["state"], "open");
+}

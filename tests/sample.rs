@@ -320,6 +320,8 @@ fn matters_rulings_and_both_sides() {
         .map(|stakes| stakes.as_array().expect("stakes").len())
         .sum();
     differences.same("open", &json!(known), &json!(count("open")));
+    let waiting = matters.iter().filter(|m| m["waits"] == true).count();
+    differences.same("waiting", &expected["waiting_matters"], &json!(waiting));
     differences.same(
         "ruled",
         &expected["ruled_matters"],

@@ -5,7 +5,7 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use common::county::{County, Dice, GIVEN, Gift, county};
 use jiff::ToSpan;
@@ -305,8 +305,11 @@ fn likely_duplicates_are_found_and_change_nothing() {
 #[test]
 fn differences_between_giver_and_village_are_found() {
     let mut county = county(5, UNITS);
+    // What is small is asked about too.
+    county.world.policy.apart.unreceived = Decimal::ZERO;
     let mut plot = Plot::new(&county, 50);
-    let [mut differ, mut given_only, mut received_only] = [(); 3].map(|()| Planted::new());
+    let [mut differ, mut received_only] = [(); 2].map(|()| Planted::new());
+    let mut given_only: BTreeMap<(String, String), BTreeSet<Row>> = BTreeMap::new();
     let mut difference = Decimal::ZERO;
     for number in 0..60 {
         let (at, row, gift, _) = plot.pick(|_| true);
@@ -343,7 +346,11 @@ fn differences_between_giver_and_village_are_found() {
                     ..gift.clone()
                 };
                 rows[receipt] = other.received();
-                given_only.insert(BTreeSet::from([first]));
+                // One for a unit and a village, and none for the township itself.
+                if first.0 != township {
+                    let pair = (first.0.clone(), gift.village.clone());
+                    given_only.entry(pair).or_default().insert(first);
+                }
                 received_only.insert(BTreeSet::from([(township, "received", receipt)]));
                 difference += gift.amount - other.amount;
             }
@@ -361,6 +368,7 @@ fn differences_between_giver_and_village_are_found() {
     let assessment = assess(&county);
     let found = |topic| found(&assessment, &[topic]);
     measure("amounts that differ", &differ, &found(Topic::SidesDiffer));
+    let given_only: Planted = given_only.into_values().collect();
     measure("given only", &given_only, &found(Topic::GivenOnly));
     measure("received only", &received_only, &found(Topic::ReceivedOnly));
     // Giver total = receiver total + the listed differences, to the fen.
@@ -510,4 +518,80 @@ fn names_that_are_almost_the_roster_s_are_asked_about() {
     };
     let found: Planted = asked.filter_map(row).collect();
     measure("names that are almost right", &planted, &found);
+}
+
+#[test]
+fn gifts_that_nobody_received_are_asked_about_by_unit_and_village() {
+    for seed in [11, 12] {
+        let mut county = county(seed, 24);
+        let mut dice = Dice::new(seed);
+        // Half of all receipts are left out.
+        let towns: Vec<String> = county.returns.iter().map(|one| one.unit.clone()).collect();
+        for unit in towns {
+            if let Some(rows) = county.of(&unit).rows.get_mut("received") {
+                rows.retain(|_| dice.below(2) == 0);
+            }
+        }
+        let assessment = assess(&county);
+        let (roster, reconciled) = (&county.world.roster, &assessment.reconciled);
+        let least = county.world.policy.apart.unreceived;
+        let entries = &reconciled.ledger().entries;
+        let yuan = |at: &usize| entries[*at].values.get("amount").and_then(|v| v.number());
+        let yuan = |at: &usize| yuan(at).expect("an amount");
+        let town = |at: usize| {
+            let village = roster.village(entries[at].village.as_ref().expect("a village"));
+            village.expect("known").reporter.clone()
+        };
+        let mut pairs = BTreeSet::new();
+        let mut asked = BTreeSet::new();
+        for matter in reconciled.matters() {
+            assert_eq!(matter.topic, Topic::GivenOnly, "{matter:?}");
+            let of: Vec<usize> = matter
+                .sides
+                .iter()
+                .flat_map(|s| s.entries.clone())
+                .collect();
+            let first = &entries[of[0]];
+            assert!(pairs.insert((first.reporter.clone(), first.village.clone())));
+            for &at in &of {
+                assert_eq!(entries[at].reporter, first.reporter);
+                assert_eq!(entries[at].village, first.village);
+                assert_ne!(entries[at].reporter, town(at), "its own gift");
+                assert!(asked.insert(at), "asked about once");
+            }
+            let sum: Decimal = of.iter().map(yuan).sum();
+            assert_eq!(sum, matter.at_stake);
+            assert!(sum >= least);
+        }
+        assert!(!pairs.is_empty());
+        // Everything given stands in one place: asked about, too small or told by the
+        // township itself, or agreed on.
+        let (mut waits, mut small, mut agreed) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+        let mut apart: BTreeMap<(String, String), Decimal> = BTreeMap::new();
+        for one in reconciled.comparisons() {
+            let sum: Decimal = one.given.iter().map(yuan).sum();
+            match (one.agreement.word(), &one.matter) {
+                ("受援方未报", Some(_)) => waits += sum,
+                ("受援方未报", None) => {
+                    small += sum;
+                    let entry = &entries[one.given[0]];
+                    if entry.reporter != town(one.given[0]) {
+                        let village = entry.village.clone().expect("a village");
+                        let pair = (entry.reporter.to_string(), village.to_string());
+                        *apart.entry(pair).or_default() += sum;
+                    }
+                }
+                _ => agreed += sum,
+            }
+        }
+        assert!(apart.values().all(|sum| *sum < least), "{apart:?}");
+        let counted = reconciled.entries().enumerate();
+        let given: Decimal = counted
+            .filter(|(_, (e, class, _))| e.form == "funds" && *class == Class::Counted)
+            .map(|(at, _)| yuan(&at))
+            .sum();
+        assert_eq!(waits + small + agreed, given);
+        let of_matters: Decimal = reconciled.matters().iter().map(|m| m.at_stake).sum();
+        assert_eq!(of_matters, waits);
+    }
 }

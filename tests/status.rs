@@ -60,15 +60,34 @@ fn the_sample_as_it_stands() {
     assert_eq!(back(true), wanted("returned"));
     assert_eq!(back(false), wanted("missing"));
     for (kind, stakes) in expected["open_matters"].as_object().expect("kinds") {
-        let open = status["open_matters"].as_array().expect("matters").iter();
-        let open = open.filter(|m| m["kind"] == *kind).count();
+        let of = |list: &str| status[list].as_array().expect("matters").clone();
+        let open = [of("open_matters"), of("matters_apart")].concat();
+        let open = open.iter().filter(|m| m["kind"] == *kind).count();
         assert_eq!(open, stakes.as_array().expect("stakes").len(), "{kind}");
     }
+    let waiting = &expected["waiting_matters"];
+    let of = status["open_matters"].as_array().expect("matters");
+    assert_eq!(*waiting, of.len());
+    let apart = status["matters_apart"].as_array().expect("matters");
+    // What needs looking after comes first, the rest is told on demand.
     let text = String::from_utf8(kaohe(&["status", &path]).stdout).expect("UTF-8");
+    let all = String::from_utf8(kaohe(&["status", &path, "--all"]).stdout).expect("UTF-8");
+    let told = |text: &str, one: &Value| text.contains(one["id"].as_str().expect("an id"));
+    for one in of {
+        assert!(told(&text, one) && told(&all, one), "{one}");
+    }
+    for one in apart {
+        assert!(!told(&text, one) && told(&all, one), "{one}");
+    }
+    for unit in units.iter().filter(|unit| unit["returned"] == true) {
+        let name = unit["name"].as_str().expect("a name");
+        assert!(all.contains(&format!("\n  {name}  ")), "{name}");
+    }
+    assert!(!all.contains("--all") && text.lines().count() < all.lines().count());
     for word in [
         "请催报：南金乡联工委、县直科技委员组",
         "附件.xlsx",
-        "待裁定 9 件",
+        &format!("待裁定 {waiting} 件"),
         "已报 35",
     ] {
         assert!(text.contains(word), "{word} is missing in {text}");

@@ -6,8 +6,8 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::with_parts;
 use common::world::{World, file, number, world};
+use common::{with_part, with_parts};
 use jiff::civil::date;
 use kaohe::assess::Reader;
 use kaohe::diagnostic::Place;
@@ -130,6 +130,61 @@ fn the_latest_counts_by_what_stands_inside() {
             );
         }
     }
+}
+
+#[test]
+fn times_by_the_clocks_of_two_programs_tell_nothing() {
+    let world = world();
+    let by = |name: &str, amount: i64, saved: &str, program: &str| {
+        let plain = sent(&world, name, &[amount], 9, Some(saved));
+        let bytes = plain.read().expect("the bytes");
+        let app = format!("<Properties><Application>{program}</Application></Properties>");
+        file(name, with_part(&bytes, "docProps/app.xml", &app))
+    };
+    let (office, libre) = ("Microsoft Excel", "LibreOffice/7.4.7.2$Linux_X86_64");
+    // Time and program of two, and what is said.
+    for (one, other, said) in [
+        // By one program, of whatever version, they tell.
+        (("09:00", office), ("09:01", office), "RC-401"),
+        (
+            ("09:00", libre),
+            ("09:01", "LibreOffice/6.0$Windows"),
+            "RC-401",
+        ),
+        // LibreOffice writes 17:00 where Excel writes 09:00 at the same moment.
+        (("09:30", office), ("17:00", libre), "RC-407"),
+        (("17:00", libre), ("09:30", office), "RC-407"),
+        (("02:00", office), ("16:00", libre), "RC-407"),
+        // Further apart than clocks can be.
+        (("02:00", office), ("16:01", libre), "RC-401"),
+        // One that does not say.
+        (("09:00", office), ("10:00", "16.0300"), "RC-407"),
+    ] {
+        let files = [
+            by("甲", 1_000, one.0, one.1),
+            by("乙", 2_000, other.0, other.1),
+        ];
+        let (_, mut told, assessment) = outcome(&world, &files);
+        told.retain(|code| code != "RC-409");
+        assert_eq!(told, [said.to_owned()], "{one:?} {other:?}");
+        let matters = assessment.reconciled.matters();
+        assert_eq!(matters.len(), usize::from(said == "RC-407"));
+        if said == "RC-407" {
+            assert!(
+                matters[0].reason.contains("不能比较"),
+                "{}",
+                matters[0].reason
+            );
+        }
+    }
+    // A third one that another plainly replaced is not asked about.
+    let files = [
+        by("甲", 1_000, "09:00", office),
+        by("乙", 2_000, "10:00", office),
+        by("丙", 3_000, "12:00", libre),
+    ];
+    let (_, _, assessment) = outcome(&world, &files);
+    assert_eq!(assessment.reconciled.matters()[0].sides.len(), 2);
 }
 
 /// Short for a list of texts.

@@ -14,6 +14,7 @@ use crate::fingerprint::sha256_hex;
 use crate::policy::{Basis, Form, Policy, Shape};
 use crate::reconcile::{Class, Outcome, Reconciled};
 use crate::roster::Roster;
+use crate::ruling::{ASSESSMENT, Belongs, VERSION};
 use crate::sheet::Scalar;
 use crate::value::masked;
 
@@ -167,7 +168,8 @@ pub fn add_run(book: &mut Book, policy: &Policy, reconciled: &Reconciled, run: &
         "方案",
         format!("{}\u{FF08}{}\u{FF09}", pack.title, pack.document),
     );
-    add("方案版本", format!("{} 第{}版", pack.id, pack.version));
+    add(ASSESSMENT, Belongs::of(policy).to_string());
+    add(VERSION, format!("{} 第{}版", pack.id, pack.version));
     add("方案指纹（SHA-256）", policy.hash.clone());
     add("名册指纹（SHA-256）", run.roster_hash.clone());
     let rulings = match run.rulings_hash.as_str() {

@@ -11,6 +11,7 @@ use super::Failure;
 use super::ruled_before::known_rulings;
 use super::words::{not_read, not_written};
 use crate::files::{CHUNK, is_same, opened};
+use crate::ruling::Belongs;
 use crate::workspace::{Workspace, name_file, temporary_file};
 
 /// The record of a run, written and without a name so far.
@@ -79,12 +80,12 @@ pub(super) fn keep(workspace: &Workspace, record: Draft) -> Result<(), Failure> 
     name_file(record.file, &path).map_err(|error| not_written(&path, &error))
 }
 
-/// How many rulings of the office the last run knew; none where there was no run,
-/// or where its record cannot be read.
-pub(super) fn rulings_of_last(workspace: &Workspace) -> usize {
+/// How many rulings of the office the last run knew, and to which assessment it
+/// belonged; none where there was no run, or where its record cannot be read.
+pub(super) fn rulings_of_last(workspace: &Workspace) -> (usize, Belongs) {
     let records = list(&workspace.records()).unwrap_or_default();
     let last = records.last().and_then(|(_, path)| opened(path).ok());
-    last.map_or(0, known_rulings)
+    last.map_or_else(Default::default, known_rulings)
 }
 
 /// The records in a folder with their numbers, the oldest first.

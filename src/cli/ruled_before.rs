@@ -9,13 +9,15 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::Code;
+use crate::ruling::Belongs;
 
-/// How many rulings the run knew; none where its record cannot be read.
-pub(super) fn known_rulings(record: impl Read) -> usize {
+/// How many rulings the run knew, and the assessment to which it belonged; none
+/// where its record cannot be read.
+pub(super) fn known_rulings(record: impl Read) -> (usize, Belongs) {
     let mut counts = Counts::default();
     // It breaks off where it knows enough; what it knows by then is what counts.
     let _ = counts.deserialize(&mut serde_json::Deserializer::from_reader(record));
-    counts.sum().unwrap_or(0)
+    (counts.sum().unwrap_or(0), counts.pack)
 }
 
 /// How many rulings are told of in each part of a record, as far as it was read.
@@ -26,6 +28,7 @@ struct Counts {
     adjustments: Option<usize>,
     nominations: Option<usize>,
     exemptions: Option<usize>,
+    pack: Belongs,
 }
 
 impl Counts {
@@ -64,6 +67,14 @@ impl<'d> Visitor<'d> for &mut Counts {
                     let is_gone = |one: &&Found| one.code == Code::RulingGone.code();
                     self.findings = Some(findings.iter().filter(is_gone).count());
                 }
+                "pack" => {
+                    let pack: Pack = map.next_value()?;
+                    self.pack = Belongs {
+                        pack: Some(pack.id),
+                        year: Some(pack.year.to_string()),
+                        round: Some(pack.round.to_string()),
+                    };
+                }
                 "adjustments" => self.adjustments = Some(count(&mut map)?),
                 "nominations" => self.nominations = Some(count(&mut map)?),
                 "exemptions" => self.exemptions = Some(count(&mut map)?),
@@ -86,6 +97,14 @@ fn count<'d, A: MapAccess<'d>>(map: &mut A) -> Result<usize, A::Error> {
 #[derive(Deserialize)]
 struct Ruled {
     state: String,
+}
+
+/// What a record says of the pack.
+#[derive(Deserialize)]
+struct Pack {
+    id: String,
+    year: i64,
+    round: i64,
 }
 
 /// What a record says of a finding.
@@ -113,12 +132,19 @@ mod tests {
             "}",
         ] {
             let record = format!("{head}{entries}");
-            assert_eq!(known_rulings(record.as_bytes()), 4, "{entries}");
+            assert_eq!(known_rulings(record.as_bytes()).0, 4, "{entries}");
         }
+        // To which assessment it belonged is known, too.
+        let of = head.replace(
+            "\"format\"",
+            "\"pack\":{\"id\":\"p\",\"year\":2018,\"round\":2},\"format\"",
+        );
+        let (count, pack) = known_rulings(format!("{of}}}").as_bytes());
+        assert_eq!((count, pack.to_string().as_str()), (4, "“p”2018年第2轮"));
         // Entries may come first.
         let rest = head.trim_start_matches('{');
         let record = format!(r#"{{"entries":[{{}}],{rest}}}"#);
-        assert_eq!(known_rulings(record.as_bytes()), 4);
+        assert_eq!(known_rulings(record.as_bytes()).0, 4);
         // A part is missing, or it is no record at all.
         let other = head.replace("exemptions", "others");
         for record in [
@@ -126,7 +152,7 @@ mod tests {
             "[]".to_owned(),
             String::new(),
         ] {
-            assert_eq!(known_rulings(record.as_bytes()), 0, "{record}");
+            assert_eq!(known_rulings(record.as_bytes()).0, 0, "{record}");
         }
     }
 }

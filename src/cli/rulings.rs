@@ -7,13 +7,13 @@ use jiff::civil::Date;
 
 use super::Failure;
 use super::words::{not_read, not_written};
-use crate::diagnostic::{Code, Finding, Severity, hanging, render_all};
+use crate::diagnostic::{Code, Finding, Place, Severity, hanging, render_all};
 use crate::files::sum_of;
 use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
-use crate::ruling::{Rulings, Take, read_rulings, rulings_workbook};
-use crate::sheet::{OpenError, open, open_sheets, write};
+use crate::ruling::{Belongs, Rulings, Take, read_rulings, rulings_workbook};
+use crate::sheet::{FoundWorkbook, OpenError, open, open_sheets, write};
 use crate::workspace::{Workspace, save};
 
 /// The rulings of a workspace as they were read.
@@ -64,12 +64,30 @@ pub(super) fn load_rulings(
             hanging("", mend)
         ))
     })?;
+    if let Some(foreign) = foreign(&workbook, name, policy) {
+        return Err(foreign);
+    }
     let read = read_rulings(&workbook, name, Take::All, policy, roster);
     Ok(Read {
         rulings: read.value.rulings(),
         findings: read.findings,
         file: Some((path, bytes)),
     })
+}
+
+/// Said of a workbook whose rulings belong to another pack, year or round: they
+/// hold for that assessment alone.
+fn foreign(workbook: &FoundWorkbook, name: &str, policy: &Policy) -> Option<Failure> {
+    let (theirs, ours) = (Belongs::read(workbook), Belongs::of(policy));
+    if !theirs.is_foreign(&ours) {
+        return None;
+    }
+    let message = format!("“{name}”里的裁定属于{theirs}，本次考核是{ours}，不能带过来");
+    let finding = Finding::new(Code::RulingForeign, Place::file(name), message);
+    Some(Failure::new(format!(
+        "{}没有往下做，什么也没有改动。",
+        render_all(&[finding])
+    )))
 }
 
 /// Why one of the office's own files cannot be opened. What is advised besides
@@ -152,6 +170,11 @@ pub(super) fn take_over(
         let workbook = open_sheets(&bytes, wanted).map_err(|error| closed(report, &error))?;
         let name = report.file_name().unwrap_or_default().to_string_lossy();
         let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
+        if !edits.value.is_empty()
+            && let Some(foreign) = foreign(&workbook, &name, policy)
+        {
+            return Err(foreign);
+        }
         taken.findings.extend(edits.findings);
         match rulings.take_over(edits.value, policy, roster) {
             Ok(changed) => is_new |= changed,

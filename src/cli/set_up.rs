@@ -15,6 +15,7 @@ use crate::assess::Run;
 use crate::diagnostic::hanging;
 use crate::fingerprint::this_program;
 use crate::intake::{ReturnedFile, gather};
+use crate::ruling::Belongs;
 use crate::workspace::Workspace;
 
 /// Whether choices in the last consolidated workbook are taken over.
@@ -66,6 +67,12 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
         (loaded, read.unwrap_or_else(before))
     });
     let mut loaded = loaded?;
+    // A folder that was copied holds the records of another assessment.
+    let (known, of) = before;
+    let before = match of.is_foreign(&Belongs::of(&loaded.policy)) {
+        true => 0,
+        false => known,
+    };
     let workspace = &loaded.workspace;
     if choices != (Choices::TakeOver { withdrawn: true }) {
         not_gone(&loaded, before)?;

@@ -2,11 +2,13 @@
 //! and deductions, nominations, and exemptions from a veto. They stand in
 //! `裁定.xlsx`, or in the consolidated workbook in which they were chosen.
 
+mod belongs;
 mod forms;
 mod merge;
 mod read;
 mod write;
 
+pub use belongs::{ASSESSMENT, Belongs, VERSION};
 pub use forms::{RulingForms, choices};
 pub use read::{Edit, Edits, Take, WRITTEN, read_rulings};
 pub use write::{Row, Rows, named, row_text, rows, rulings_workbook};

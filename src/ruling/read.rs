@@ -56,6 +56,14 @@ pub struct Edits {
 }
 
 impl Edits {
+    /// Whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.decisions.is_empty()
+            && self.adjustments.is_empty()
+            && self.nominations.is_empty()
+            && self.exemptions.is_empty()
+    }
+
     /// The rulings by themselves.
     pub fn rulings(self) -> Rulings {
         fn said<T>(edits: Vec<Edit<T>>) -> Vec<T> {

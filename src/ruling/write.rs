@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::forms::{RulingForms, choices};
-use super::{Adjustment, Decision, Exemption, Nomination, Rulings};
+use super::{Adjustment, Belongs, Decision, Exemption, Nomination, Rulings};
 use crate::form::{Layout, Lists, Prefilled, draw};
 use crate::policy::{Form, Policy};
 use crate::roster::Roster;
@@ -32,6 +32,7 @@ pub fn rulings_workbook(
         sheet(&forms.adjustments, adjustments, &lists, policy),
         sheet(&forms.nominations, nominations, &lists, policy),
         sheet(&forms.exemptions, exemptions, &lists, policy),
+        Belongs::of(policy).to_sheet(),
     ];
     Workbook {
         sheets,

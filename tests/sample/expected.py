@@ -463,6 +463,11 @@ def sides(entries, latest):
 
 # ---------------------------------------------------------------- all of it
 
+# Open matters that change nothing, whatever is ruled: a receipt that no donor reports is credited to
+# nobody, and what stays open in the scenario of facts that differ is about a household, which no rule counts.
+FOR_THE_RECORD = ("received_only", "facts_differ")
+
+
 
 def expected():
     returns = scenario.returns()
@@ -490,6 +495,8 @@ def expected():
         "money": {f: {c: amount(v) for c, v in by.items()} for f, by in sums.items()},
         "sides": sides(entries, latest),
         "open_matters": scenario.OPEN_MATTERS,
+        "waiting_matters": sum(len(stakes) for kind, stakes in scenario.OPEN_MATTERS.items()
+                               if kind not in FOR_THE_RECORD),
         "ruled_matters": len(scenario.RULINGS),
         "nominations": {n: "不得提名（一票否决）" if assess_members(metrics, latest)[scenario.PEOPLE[n]["code"]]["veto"]
                         == "是" else "已提名" for n, *_ in scenario.NOMINATIONS},
