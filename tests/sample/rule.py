@@ -59,7 +59,8 @@ def rule():
     """Write down the rulings whose matter is open. True if there was one."""
     made = []
     for matter in matters():
-        if not matter["状态"].endswith("待裁定"):
+        # What changes no result stands apart, and may be put on record.
+        if not (matter["状态"].endswith("待裁定") or matter["状态"] == "不影响结果"):
             continue
         for kind, words, verdict in scenario.RULINGS:
             if matter["类别"] == kind and all(w in matter["各方所报"] for w in words):

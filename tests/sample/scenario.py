@@ -779,7 +779,6 @@ RULINGS = [
     ("捐受不一致", ["委员026"], "按受援方金额计入"),
     ("捐受不一致", ["爱心企业三有限公司"], "是同一笔（予以确认）"),
     ("受援方未报", ["商会会员014"], "属实（照计）"),
-    ("受援方未报", ["委员050"], "不予计入"),
     ("捐助方未报", ["老乡丙"], "已知悉（不影响计算）"),
     ("考核期外", ["田庄乡联工委", "下乡活动"], "计入"),
     ("考核期外", ["奎溪镇联工委", "下乡活动"], "不予计入"),
@@ -798,7 +797,6 @@ RULED = [
     ("G06", "three_ones", "委员112", "set_aside"),
     ("C04", "funds", "合同收购", "set_aside"),
     ("T111", "funds", "委员026", Decimal("8300")),
-    ("T116", "funds", "委员050", "set_aside"),
 ]
 # What the office ruled of days outside the period; what it has not ruled waits.
 RULED_OUTSIDE = {("T209", "outreach"): "counted", ("T111", "outreach"): "set_aside"}
