@@ -31,6 +31,7 @@ pub(super) fn mend(finding: &Finding) -> String {
         Code::GivenOnly => "请与村里核对是否收到；本单位写错的请改正，没有错的不用改。",
         Code::ReceivedOnly => "请与捐助方核对；本单位写错的请改正，没有错的不用改。",
         Code::FactsDiffer => "请与另一方核对哪个对；本单位写错的请改正，没有错的不用改。",
+        Code::ToldTogether => "确实联合开展的，不用改；不是的，请删去这一行。",
         Code::AmountOutlier => {
             "请核对是否多写了零，或把万元当元；写错的请改正，属实的不用改，在封面的“其他说明”里写明。"
         }
