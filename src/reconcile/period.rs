@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::gifts::{says, stands, unit_name};
 use super::matter::{Draft, SideOf, Topic, Verdict};
-use super::{Class, Context, Reconciled};
+use super::{Class, Context, Reconciled, Why};
 use crate::diagnostic::Place;
 use crate::form::shown;
 use crate::ledger::LedgerEntry;
@@ -29,7 +29,10 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         let (class, why) = match context.lay(draft) {
             Some(Verdict::Admit) => (Class::Counted, context.ruled("考核期外，计入")),
             Some(Verdict::Exclude) => (Class::SetAside, context.ruled("考核期外，不予计入")),
-            _ => (Class::Rejected, format!("{period}，等待裁定，暂不计入")),
+            _ => {
+                let why = Why::from(&format!("{period}，等待裁定，暂不计入"));
+                (Class::Rejected, why)
+            }
         };
         for entry in entries {
             reconciled.put(entry, class, &why);
