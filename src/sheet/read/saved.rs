@@ -37,10 +37,13 @@ pub(super) struct Saved {
 /// What the workbook says of its last saving; nothing where it does not say.
 pub(super) fn saved(bytes: &[u8], container: &Container) -> Saved {
     match container {
-        Container::Xlsx(book) => in_package(book.properties.as_deref(), book.application.as_deref()),
-        Container::Xlsb { parts, .. } => {
-            in_package(parts.get("docProps/core.xml"), parts.get("docProps/app.xml"))
+        Container::Xlsx(book) => {
+            in_package(book.properties.as_deref(), book.application.as_deref())
         }
+        Container::Xlsb { parts, .. } => in_package(
+            parts.get("docProps/core.xml"),
+            parts.get("docProps/app.xml"),
+        ),
         Container::Ods { parts } => {
             let meta = parts.get("meta.xml");
             Saved {
