@@ -31,21 +31,28 @@ pub(super) fn is_personal(pool: &Pool, metric: &Metric) -> bool {
         .is_some_and(|forms| forms.iter().all(|entry| entry.may_have_kind(&Kind::Member)))
 }
 
-/// The forms that a count, a sum or a total is over; nothing for others.
+/// The forms that a count, a sum, a total or a ratio of such is over; nothing for others.
 fn forms<'p>(pool: &'p Pool, metric: &Metric) -> Option<Vec<&'p Entry>> {
     match &metric.measure {
         Measure::Count { form, .. } | Measure::Sum { form, .. } => {
             Some(pool.forms.get(form).into_iter().collect())
         }
-        Measure::Total(ids) => {
-            let mut all = Vec::new();
-            for metric in ids.iter().filter_map(|id| pool.metrics.get(id)) {
-                all.extend(forms(pool, metric)?);
-            }
-            Some(all)
-        }
-        Measure::Members(_) | Measure::Ratio(..) => None,
+        Measure::Total(ids) => forms_of_all(pool, ids),
+        Measure::Ratio(part, whole) => forms_of_all(pool, [part, whole]),
+        Measure::Members(_) => None,
     }
+}
+
+/// The forms of several metrics.
+fn forms_of_all<'p, 'i>(
+    pool: &'p Pool,
+    ids: impl IntoIterator<Item = &'i String>,
+) -> Option<Vec<&'p Entry>> {
+    let mut all = Vec::new();
+    for metric in ids.into_iter().filter_map(|id| pool.metrics.get(id)) {
+        all.extend(forms(pool, metric)?);
+    }
+    Some(all)
 }
 
 /// Whether a metric is a share, which cannot be more than 1: members among
