@@ -169,6 +169,8 @@ fn packs_without_members_villages_or_money_run_through_every_command() {
         let roster = write(&roster_workbook(&world.policy, TODAY)).expect("roster is written");
         std::fs::write(folder.path().join("名册.xlsx"), roster).expect("roster is saved");
         run(&["issue", &workspace]);
+        // Before anything came back, too; the runs are compared below.
+        run(&["assess", &workspace]);
         for (code, own) in &returns {
             let bytes = write(&filled(&world, &pack, code, own)).expect("return is written");
             let path = folder.path().join("回收").join(format!("{code}.xlsx"));
