@@ -32,8 +32,8 @@ fn lines(sheet: &FoundSheet) -> BTreeSet<String> {
         let (kind, value) = match found {
             Found::Text(text) => ("text", text.to_string()),
             Found::Number(number) => ("number", number.to_string()),
-            Found::Date(day, false) => ("date", day.to_string()),
-            Found::Date(day, true) => ("moment", day.to_string()),
+            Found::Date(day, 0) => ("date", day.to_string()),
+            Found::Date(day, _) => ("moment", day.to_string()),
             Found::Bool(yes) => ("bool", yes.to_string()),
             Found::Error(error) => ("error", error.to_string()),
         };

@@ -196,11 +196,11 @@ fn everything_comes_back() {
     assert_eq!(at(1, 3), text("@x"));
     assert_eq!(at(1, 4), text("a\u{1}b\r\n_x0041_"));
     assert_eq!(at(2, 0), Some(Found::Number(decimal("50000.1"))));
-    assert_eq!(at(2, 1), Some(Found::Date(date(2018, 7, 2), false)));
+    assert_eq!(at(2, 1), Some(Found::Date(date(2018, 7, 2), 0)));
     assert_eq!(at(3, 0), Some(Found::Number(decimal("0.3"))));
     assert_eq!(at(3, 1), text("待确认"));
     assert_eq!(at(3, 2), Some(Found::Bool(true)));
-    assert_eq!(at(3, 3), Some(Found::Date(date(2018, 12, 31), false)));
+    assert_eq!(at(3, 3), Some(Found::Date(date(2018, 12, 31), 0)));
     assert_eq!(at(3, 4), None);
     assert_eq!(at(4, 0), text("看\u{2}来源"));
     // The fifth gives the empty text: an empty cell, not a formula without result.
@@ -234,7 +234,7 @@ fn days_from_the_first_to_the_last() {
         date(9999, 12, 31),
     ] {
         let back = first(Content::Date(day), Look::Date);
-        assert_eq!(back, Some(Found::Date(day, false)));
+        assert_eq!(back, Some(Found::Date(day, 0)));
     }
     let before = single(Content::Date(date(1899, 12, 30)), Look::Date);
     assert!(write(&workbook(vec![before])).is_err());
@@ -374,6 +374,6 @@ proptest! {
     fn any_day_comes_back(days in 0i32..60_000) {
         let day: Date = date(1900, 3, 1) + jiff::Span::new().days(days);
         let back = first(Content::Date(day), Look::Date);
-        prop_assert_eq!(back, Some(Found::Date(day, false)));
+        prop_assert_eq!(back, Some(Found::Date(day, 0)));
     }
 }

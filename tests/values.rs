@@ -8,11 +8,12 @@ use kaohe::form::locate;
 use kaohe::policy::{PackSource, load};
 use kaohe::sheet::{Cell, Found, FoundSheet, Visibility};
 use kaohe::value::{
-    Meaning, NoAmount::*, NoDay, Reading, money, parse_date, parse_date_within, parse_money,
-    parse_percent, parse_whole, round, squeeze,
+    Meaning, NoAmount::*, NoDay, Reading, is_blank, money, parse_date, parse_date_within,
+    parse_money, parse_percent, parse_whole, round, squeeze, tidy,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+use unicode_normalization::UnicodeNormalization;
 
 /// Any amount of at most two decimals, with or without trailing zeros.
 fn amounts() -> impl Strategy<Value = Decimal> {
@@ -363,15 +364,143 @@ fn blanks_never_join_two_numbers() {
     }
 }
 
+/// Every character of the first plane, and those of others that have to do with
+/// digits, numerals and what is not seen.
+fn characters() -> impl Iterator<Item = char> {
+    let faces = '\u{1D000}'..='\u{1F2FF}';
+    let twice = '\u{2F800}'..='\u{2FA1F}';
+    let unseen = '\u{E0000}'..='\u{E01FF}';
+    ('\0'..='\u{FFFF}').chain(faces).chain(twice).chain(unseen)
+}
+
+/// A character behind a number: it is not seen and nothing changes, it is a digit
+/// in full width, or the number is no number any more. What people write behind
+/// an amount is another matter.
+#[test]
+fn no_character_makes_another_number_of_one() {
+    let meant = "0123456789０１２３４５６７８９元圆块整正万千百亿%％户家个";
+    for c in characters().filter(|c| !meant.contains(*c)) {
+        for text in [format!("500{c}"), format!("{c}500")] {
+            // A sign is part of what follows it.
+            let signs = ['-', '+', '－', '＋', '﹢', '﹣', '¥', '￥'];
+            if signs.contains(&c) && text.starts_with(c) {
+                continue;
+            }
+            let is = |read: Result<Reading<Decimal>, _>| match read {
+                Ok(reading) => assert_eq!(reading.value, 500.into(), "{text:?}"),
+                Err(_) => {
+                    let seen = !c.is_whitespace() && !c.is_control();
+                    assert!(seen && !squeeze(&c.to_string()).is_empty(), "{text:?}");
+                }
+            };
+            is(parse_money(&text));
+            is(parse_whole(&text, "户"));
+        }
+        let day = format!("2018-3-9{c}");
+        if let Ok(date) = parse_date(&day) {
+            assert_eq!(date, Date::constant(2018, 3, 9), "{day:?}");
+        }
+    }
+}
+
+/// What has a digit in it and is none: in a circle, in brackets, raised, lowered,
+/// a fraction, a month, of another face.
+#[test]
+fn marked_digits_are_not_digits() {
+    let digit = |c: &char| {
+        let compatible: String = c.to_string().nfkc().collect();
+        compatible.contains(|c: char| c.is_ascii_digit())
+    };
+    let marked: Vec<char> = characters()
+        .filter(|c| digit(c) && !c.is_ascii_digit() && !('０'..='９').contains(c))
+        .collect();
+    assert!(marked.len() > 250, "{}", marked.len());
+    for c in "①⑵⒊²₂½㋀㏠㍘㎡𝟏🄀".chars() {
+        assert!(marked.contains(&c), "{c}");
+    }
+    for c in marked {
+        assert_eq!(squeeze(&c.to_string()), c.to_string());
+        for text in [format!("50000{c}"), format!("{c}"), format!("5{c}000元"), format!("{c}万")] {
+            assert!(parse_money(&text).is_err(), "{text:?}");
+            assert!(parse_whole(&text, "").is_err(), "{text:?}");
+            assert!(parse_percent(&text).is_err(), "{text:?}");
+        }
+        for text in [format!("2018-3-{c}"), format!("2018年3月{c}"), format!("2018-03-0{c}")] {
+            assert!(parse_date(&text).is_err(), "{text:?}");
+        }
+    }
+    for text in ["㊀万", "㈤万元", "㆒", "㊄"] {
+        assert!(parse_money(text).is_err(), "{text:?}");
+    }
+    // Ideographs that Unicode holds a second time.
+    for text in ["\u{F9D1}万", "\u{2F00}万", "〸万"] {
+        assert_eq!(parse_money(text).unwrap().meaning, Meaning::Numeral, "{text:?}");
+    }
+}
+
+/// By the pattern language's own table of what a program may leave unseen.
+fn unseen() -> impl Strategy<Value = String> {
+    prop::string::string_regex(r"[\p{Default_Ignorable_Code_Point}\x{2800}]{1,3}").unwrap()
+}
+
+proptest! {
+    #[test]
+    fn what_is_not_seen_changes_nothing(
+        amount in amounts(),
+        date in days(),
+        parts in prop::collection::vec(unseen(), 8..16),
+    ) {
+        let among = |text: &str| -> String {
+            let pairs = text.chars().zip(parts.iter().cycle());
+            let text: String = pairs.map(|(c, part)| format!("{part}{c}")).collect();
+            text + &parts[0]
+        };
+        for text in [amount.to_string(), format!("{}元", money(amount))] {
+            prop_assert!(plainly(parse_money(&among(&text)).ok(), &amount), "{text:?}");
+        }
+        for text in [date.to_string(), format!("{}年{}月{}日", date.year(), date.month(), date.day())] {
+            prop_assert_eq!(parse_date(&among(&text)), Ok(date));
+        }
+        prop_assert_eq!(squeeze(&among("茶业商会")), "茶业商会");
+        prop_assert_eq!(tidy(&among("送鸡苗 100羽")), "送鸡苗 100羽");
+        prop_assert!(is_blank(&parts.concat()));
+    }
+
+    #[test]
+    fn what_is_seen_stays(c in prop::string::string_regex(r"[\P{Default_Ignorable_Code_Point}&&[^\x{2800}\s\p{Cc}]]").unwrap()) {
+        prop_assert!(!squeeze(&c).is_empty(), "{c:?}");
+        prop_assert_eq!(tidy(&c), c);
+    }
+}
+
 #[test]
 fn counts_and_shares_in_other_words() {
     for (text, value, meaning) in [
         ("25户", 25, Meaning::Plain),
         ("25 个", 25, Meaning::Spelling),
+        ("25家", 25, Meaning::Spelling),
         ("二十五户", 25, Meaning::Numeral),
+        ("两个", 2, Meaning::Numeral),
     ] {
         let reading = parse_whole(text, "户").unwrap();
         assert_eq!(reading, Reading::of(value.into(), meaning), "{text:?}");
+    }
+    for (text, value, meaning) in [
+        ("2人", 2, Meaning::Plain),
+        ("2名", 2, Meaning::Spelling),
+        ("12 位", 12, Meaning::Spelling),
+        ("两名", 2, Meaning::Numeral),
+        ("十二人", 12, Meaning::Numeral),
+    ] {
+        let reading = parse_whole(text, "人").unwrap();
+        assert_eq!(reading, Reading::of(value.into(), meaning), "{text:?}");
+    }
+    for text in ["2名左右", "约2名", "两三名", "2名委员", "名", "几名", "2户"] {
+        assert!(parse_whole(text, "人").is_err(), "{text:?}");
+    }
+    for (text, measure) in [("25㎡", "㎡"), ("25m²", "㎡"), ("25m2", "㎡"), ("25㎡", "m2")] {
+        let reading = parse_whole(text, measure).unwrap();
+        assert_eq!(reading, Reading::plain(25.into()), "{text:?}");
     }
     for (text, why) in [
         ("25人", Words),

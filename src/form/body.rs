@@ -1,14 +1,17 @@
 //! What the rows of a form are on a sheet that came back: entries, prefilled
-//! rows that were left alone, typed totals, notes, headers that are repeated.
+//! rows that were left alone, typed totals, examples, notes, headers that are repeated.
 //! Every cell goes to one of them, or is left over.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::examples::{is_example, is_mark, is_text_of};
 use super::fields::{Cells, FieldIds, Marks, RawCell, RawRow};
 use super::locate::{Header, Located};
-use super::merge::Merges;
+use super::merge::{Merges, is_number};
 use super::read::Context;
+use super::totals::label;
 use crate::policy::{Field, Form, Kind, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
 use crate::value::{is_blank, squeezed};
@@ -22,16 +25,14 @@ pub(super) struct Body {
     pub untouched: Vec<RawRow>,
     /// Totals that were typed below or between the entries.
     pub totals: Vec<Vec<Cell>>,
+    /// The form's own example, written as a row.
+    pub examples: Vec<Vec<Cell>>,
     /// Sentences that stand among the rows.
     pub notes: Vec<Vec<Cell>>,
     /// Cells outside the columns of the form, by row.
     pub outside: Vec<Cell>,
 }
 
-/// Words that begin or end the label of a total.
-const TOTALS: [&str; 5] = ["合计", "小计", "总计", "共计", "累计"];
-/// Longest label of a total, in characters.
-const LONGEST_LABEL: usize = 8;
 /// Words with which a note or a signature begins, squeezed.
 const NOTES: [&str; 19] = [
     "注",
@@ -55,7 +56,7 @@ const NOTES: [&str; 19] = [
     "(注",
 ];
 /// What is written instead of entries where there are none.
-const NOTHING: [&str; 12] = [
+pub(super) const NOTHING: [&str; 12] = [
     "无",
     "没有",
     "暂无",
@@ -166,6 +167,7 @@ pub(super) fn body(
         merges,
         ids,
         context,
+        formulas: &sheet.formulas,
         headers: located
             .headers
             .iter()
@@ -231,6 +233,8 @@ struct Sorter<'a> {
     merges: &'a Merges,
     ids: &'a FieldIds,
     context: Context<'a>,
+    /// Cells that hold formulas.
+    formulas: &'a BTreeSet<Cell>,
     /// The headers by column.
     headers: Vec<(u16, Header)>,
 }
@@ -261,6 +265,10 @@ impl Sorter<'_> {
         }
         if self.is_total(&pieces) {
             body.totals.push(written());
+            return;
+        }
+        if self.is_example(row, &pieces) {
+            body.examples.push(written());
             return;
         }
         if self.is_note(&pieces) {
@@ -321,18 +329,40 @@ impl Sorter<'_> {
         again.is_some_and(|((_, header), bare)| header.is(bare))
     }
 
-    /// A label such as 合计 beside numbers and nothing else.
+    /// A label such as 合计 beside numbers and nothing else; or sums and nothing
+    /// else.
     fn is_total(&self, pieces: &[Piece<'_>]) -> bool {
-        let label = |piece: &Piece<'_>| piece.bare.as_ref().is_some_and(|b| is_total_label(b));
-        let number = |piece: &Piece<'_>| {
-            self.is_number(piece)
-                || match (&*piece.found, &piece.bare) {
-                    (Found::Number(_) | Found::Error(_), _) => true,
-                    (_, Some(bare)) => bare.starts_with(|c: char| c.is_ascii_digit()),
-                    _ => false,
-                }
+        let number = |piece: &Piece<'_>| match (&*piece.found, &piece.bare) {
+            (Found::Number(_) | Found::Error(_), _) => true,
+            (_, Some(bare)) => bare.starts_with(|c: char| c.is_ascii_digit() || "-¥".contains(c)),
+            _ => false,
         };
-        pieces.iter().any(label) && pieces.iter().all(|piece| label(piece) || number(piece))
+        // Signs in the columns that are not added up.
+        let sign = |bare: &str| !bare.contains(char::is_alphanumeric);
+        let own = || pieces.iter().filter(|piece| !self.is_number(piece));
+        let counted = |piece: &Piece<'_>| number(piece) && !piece.bare.as_deref().is_some_and(sign);
+        let numbers = own().any(counted);
+        let is_label = |piece: &Piece<'_>| {
+            let bare = piece.bare.as_deref();
+            bare.is_some_and(|bare| label(bare, numbers).is_some())
+        };
+        let fits = |piece: &Piece<'_>| {
+            let bare = piece.bare.as_deref();
+            number(piece) || bare.is_some_and(sign) || is_label(piece)
+        };
+        // The first word of an entry is enough to know that it is none.
+        if !own().all(fits) {
+            return false;
+        }
+        if pieces.iter().any(is_label) {
+            return true;
+        }
+        let sums = |piece: &Piece<'_>| {
+            let field = self.located.field_at(piece.cell.column);
+            let field = field.and_then(|id| self.form.fields.get(id));
+            field.is_some_and(is_number) && self.formulas.contains(&piece.cell)
+        };
+        own().next().is_some() && own().all(sums)
     }
 
     /// A sentence or a line for signatures instead of an entry.
@@ -365,6 +395,36 @@ impl Sorter<'_> {
         }
     }
 
+    /// The form's own example.
+    fn is_example(&self, row: u32, pieces: &[Piece<'_>]) -> bool {
+        let field = |piece: &Piece<'_>| {
+            let id = self.located.field_at(piece.cell.column)?;
+            self.form.fields.get(id)
+        };
+        let says = |piece: &Piece<'_>| {
+            let bare = field(piece).zip(piece.bare.as_deref());
+            bare.is_some_and(|(field, bare)| is_text_of(field, bare))
+        };
+        if !pieces.iter().any(says) {
+            return false;
+        }
+        let mut raw = RawRow {
+            row,
+            cells: Cells::new(self.ids, pieces.len()),
+        };
+        let mut marked = false;
+        for piece in pieces {
+            match self.located.field_at(piece.cell.column) {
+                Some(id) => {
+                    let cell = RawCell::new(piece.cell, piece.found.clone().into_owned());
+                    raw.cells.insert(id, cell);
+                }
+                None => marked |= piece.bare.as_deref().is_some_and(is_mark),
+            }
+        }
+        is_example(&raw, self.form, &self.context, marked)
+    }
+
     /// A running number.
     fn is_number(&self, piece: &Piece<'_>) -> bool {
         Some(piece.cell.column) == self.located.number_column
@@ -394,15 +454,6 @@ impl Sorter<'_> {
     }
 }
 
-/// Whether a squeezed text is the label of a total: 合计, 本页小计, 总计(元).
-fn is_total_label(text: &str) -> bool {
-    let text = text.trim_end_matches(':');
-    TOTALS
-        .iter()
-        .any(|word| text.starts_with(word) || text.ends_with(word))
-        && text.chars().count() <= LONGEST_LABEL
-}
-
 /// Whether a squeezed text is a running number: 1, 1., (3), 第4, 十二.
 fn is_numbering(text: &str) -> bool {
     let bare = text
@@ -421,19 +472,13 @@ mod tests {
 
     #[test]
     fn words_stand_as_they_are_compared() {
-        for word in TOTALS.iter().chain(&NOTES).chain(&NOTHING) {
+        for word in NOTES.iter().chain(&NOTHING) {
             assert_eq!(squeezed(word), *word);
         }
     }
 
     #[test]
-    fn labels_of_totals_and_running_numbers() {
-        for yes in ["合计", "合 计：", "本页小计", "总计（元）", "上半年小计"] {
-            assert!(is_total_label(&squeezed(yes)), "{yes}");
-        }
-        for no in ["合计捐助给贫困户若干物资", "委员合作社", "小张"] {
-            assert!(!is_total_label(&squeezed(no)), "{no}");
-        }
+    fn running_numbers() {
         for yes in ["1", "12、", "(3)", "第4号", "十二"] {
             assert!(is_numbering(yes), "{yes}");
         }

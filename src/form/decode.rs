@@ -10,7 +10,7 @@ use crate::policy::{Field, Kind};
 use crate::sheet::{Found, PICTURE, Unscaled, is_quoted};
 use crate::value::{
     Meaning, NoAmount, NoDay, Reading, Value, is_scientific, parse_date, parse_date_within,
-    parse_money, parse_percent, parse_whole, squeeze,
+    parse_money, parse_percent, parse_whole, squeeze, tidy,
 };
 
 /// No number of any form may be larger: sums stay exact in a spreadsheet, which
@@ -49,6 +49,14 @@ pub enum Fault {
     Bounds,
     /// Not a day.
     Date(NoDay),
+    /// A day that nobody can have meant; with the number of that day, if it was
+    /// the number that was typed.
+    FarDay {
+        /// The day.
+        day: Date,
+        /// The number.
+        number: Option<Decimal>,
+    },
     /// Not among the choices; with the one that it may mean.
     Choice(Option<String>),
     /// Neither 是 nor 否.
@@ -196,12 +204,6 @@ fn as_listed(found: &Found, mut read: Reading<Value>) -> Reading<Value> {
     read
 }
 
-/// Text as typed, with outer blanks removed.
-pub(super) fn tidy(text: &str) -> String {
-    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{200B}' || c == '\u{FEFF}')
-        .to_owned()
-}
-
 pub(super) fn as_text(found: &Found) -> String {
     match found {
         Found::Text(text) | Found::Error(text) => text.to_string(),
@@ -261,10 +263,40 @@ fn date(field: &Field, found: &Found, context: &Context<'_>) -> Result<Reading<V
         Found::Number(number) => from_number(*number, context.days_of_1904).map_err(Fault::Date)?,
         _ => return Err(Fault::Date(NoDay::Words)),
     };
-    if !YEARS.contains(&reading.value.year()) {
-        return Err(Fault::Date(NoDay::NotInCalendar));
+    let day = reading.value;
+    let number = match found {
+        Found::Date(day, time) => number_of(*day, *time, context.days_of_1904),
+        _ if YEARS.contains(&day.year()) => None,
+        _ => return Err(Fault::Date(NoDay::NotInCalendar)),
+    };
+    let (first, last) = field.possible_days(pack);
+    if !(first..=last).contains(&day) {
+        return Err(Fault::FarDay { day, number });
     }
     Ok(Reading::of(Value::Date(reading.value), reading.meaning))
+}
+
+/// Numbers from which on, and from which down, that of a day may be one that was
+/// typed itself: 3.9 and 2018 are days before 1927, 180309 is one of 2393.
+const TYPED_BELOW: i64 = 10_000;
+const TYPED_FROM: i64 = 100_000;
+
+/// The number of a day to a spreadsheet, where somebody may have typed it.
+fn number_of(day: Date, time: u32, days_of_1904: bool) -> Option<Decimal> {
+    /// Seconds of a day.
+    const SECONDS: i64 = 86_400;
+    // Excel counts a 29th of February 1900 that never was.
+    let epoch = match (days_of_1904, day < Date::constant(1900, 3, 1)) {
+        (true, _) => Date::constant(1904, 1, 1),
+        (false, true) => Date::constant(1899, 12, 31),
+        (false, false) => Date::constant(1899, 12, 30),
+    };
+    let days = i64::from(epoch.until(day).ok()?.get_days());
+    if (TYPED_BELOW..TYPED_FROM).contains(&days) {
+        return None;
+    }
+    let part = Decimal::from(time) / Decimal::from(SECONDS);
+    Some((Decimal::from(days) + part.round_dp(4)).normalize())
 }
 
 /// A day typed as 20180309, or the serial number of a day whose cell lost its
@@ -309,6 +341,9 @@ fn text_value(found: &Found) -> Reading<Value> {
         let text = squeeze(text);
         text.len() == IDENTITY_DIGITS && text.ends_with("000") && rounded(&text)
     };
+    if matches!(found, Found::Date(..)) {
+        return Reading::of(Value::Text(text.into()), Meaning::DayInText);
+    }
     let damaged = match found {
         Found::Number(_) => rounded(&text),
         Found::Text(_) => is_scientific(&text) || zeroed(&text),
@@ -323,6 +358,9 @@ fn text_value(found: &Found) -> Reading<Value> {
 }
 
 fn phone(found: &Found) -> Result<Reading<Value>, Fault> {
+    if matches!(found, Found::Date(..)) {
+        return Err(Fault::Phone);
+    }
     let typed = squeeze(&as_text(found));
     if is_scientific(&typed) {
         return Err(Fault::PhoneLost);

@@ -301,16 +301,10 @@ fn validation(
             min: field.min.and_then(|n| n.to_i64()),
             max: field.max.and_then(|n| n.to_i64()),
         },
-        Kind::Date if !field.in_period => Rule::Date {
-            from: policy
-                .pack
-                .period_from
-                .saturating_sub(jiff::Span::new().years(60)),
-            to: policy
-                .pack
-                .period_to
-                .saturating_add(jiff::Span::new().years(1)),
-        },
+        Kind::Date if !field.in_period => {
+            let (from, to) = field.possible_days(&policy.pack);
+            Rule::Date { from, to }
+        }
         Kind::Date => Rule::Date {
             from: policy.pack.period_from,
             to: policy.pack.period_to,

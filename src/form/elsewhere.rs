@@ -9,7 +9,7 @@ use super::read::{FormReading, PageOf};
 use crate::diagnostic::{Code, Finding};
 use crate::policy::Shape;
 use crate::sheet::{Cell, Found};
-use crate::value::squeezed;
+use crate::value::{parse_money, squeezed};
 
 /// Texts are the office's if they differ from them by no more than this, from
 /// 0 to 1: a seal or a blank was added.
@@ -33,7 +33,8 @@ pub(super) fn elsewhere(
             reading.findings.push(finding.typed(page.typed(*cell)));
         }
     }
-    // A number in the line of totals is the sum that the office's formula makes.
+    // A number in the line of totals is the sum that the office's formula makes,
+    // also where a program has stored it as a text or as no result.
     let total_rows: BTreeSet<u32> = page
         .sheet
         .cells
@@ -62,8 +63,16 @@ pub(super) fn elsewhere(
                 continue;
             }
         }
+        let total = || {
+            let id = located.field_at(cell.column);
+            let field = id.and_then(|id| page.form.fields.get(id));
+            total_rows.contains(&cell.row) && field.is_some_and(|field| field.total)
+        };
         let offices = match found {
-            Found::Text(text) => is_printed(&squeezed(text), printed),
+            Found::Text(text) => {
+                let is_sum = || page.sheet.formulas.contains(cell) || parse_money(text).is_ok();
+                is_printed(&squeezed(text), printed) || total() && is_sum()
+            }
             _ => page.sheet.formulas.contains(cell) || total_rows.contains(&cell.row),
         };
         if !offices {

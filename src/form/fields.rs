@@ -44,8 +44,8 @@ pub struct Marks {
 enum Held {
     /// Text, a number or a day, as it would be taken.
     Plain(Value),
-    /// A day with a time.
-    Timed(Date),
+    /// A day with a time, in seconds since midnight.
+    Timed(Date, u32),
     Bool(bool),
     Error(EcoString),
     /// Any of these, with what the cell carries besides.
@@ -72,8 +72,8 @@ impl RawCell {
             held: match found {
                 Found::Text(text) => Held::Plain(Value::Text(text)),
                 Found::Number(number) => Held::Plain(Value::Number(number)),
-                Found::Date(day, false) => Held::Plain(Value::Date(day)),
-                Found::Date(day, true) => Held::Timed(day),
+                Found::Date(day, 0) => Held::Plain(Value::Date(day)),
+                Found::Date(day, time) => Held::Timed(day, time),
                 Found::Bool(yes) => Held::Bool(yes),
                 Found::Error(text) => Held::Error(text),
             },
@@ -122,8 +122,8 @@ impl RawCell {
         match self.held.bare() {
             Held::Plain(Value::Text(text)) => Found::Text(text.clone()),
             Held::Plain(Value::Number(number)) => Found::Number(*number),
-            Held::Plain(Value::Date(day)) => Found::Date(*day, false),
-            Held::Timed(day) => Found::Date(*day, true),
+            Held::Plain(Value::Date(day)) => Found::Date(*day, 0),
+            Held::Timed(day, time) => Found::Date(*day, *time),
             Held::Bool(yes) => Found::Bool(*yes),
             Held::Error(text) => Found::Error(text.clone()),
             // It holds none of its kind.
@@ -145,7 +145,7 @@ impl RawCell {
     pub(super) fn plain(&self) -> Option<&Value> {
         match self.held.bare() {
             Held::Plain(value) => Some(value),
-            Held::Timed(_) | Held::Bool(_) | Held::Error(_) | Held::Marked(_) => None,
+            Held::Timed(..) | Held::Bool(_) | Held::Error(_) | Held::Marked(_) => None,
         }
     }
 }

@@ -1,13 +1,16 @@
 //! What is said about a cell of a form: how it was understood, or why it
 //! could not be.
 
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
 use super::decode::Fault;
 use super::read::{Context, shown};
 use super::words::Resolved;
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Form, Kind, Policy};
 use crate::sheet::Found;
-use crate::value::{Meaning, NoAmount, NoDay, Reading, Value};
+use crate::value::{Meaning, NoAmount, NoDay, Reading, Value, parse_date_within};
 
 /// A cell's content for a finding, no longer than a person would read.
 pub(crate) fn quoted(found: &Found) -> String {
@@ -39,6 +42,18 @@ pub(super) fn empty_required(form: &Form, field: &Field, place: Place) -> Findin
     }
 }
 
+/// A required field that was filled with what says nothing.
+pub(super) fn placeholder(field: &Field, place: Place, typed: &str) -> Finding {
+    let message = format!("“{}”是必填栏，写的“{typed}”等于没有填", field.header);
+    let finding = Finding::new(Code::Placeholder, place, message).typed(typed);
+    if field.example.is_empty() {
+        finding
+    } else {
+        let example = &field.example;
+        finding.mend(format!("照实填写这一格，例如 {example}；没有这件事的，删去整行。"))
+    }
+}
+
 pub(super) fn interpretation(
     field: &Field,
     place: Place,
@@ -63,6 +78,7 @@ pub(super) fn interpretation(
         Meaning::Unreadable => Code::NameUnreadable,
         Meaning::Ditto => Code::DittoTaken,
         Meaning::Unlisted => Code::VillageUnlisted,
+        Meaning::DayInText => return day_in_text(place, typed, value),
         Meaning::Plain | Meaning::Spelling => Code::Interpreted,
     };
     let finding = Finding::new(code, place, code.title());
@@ -78,6 +94,26 @@ pub(super) fn interpretation(
         Resolved::Unknown(near) => finding.mend(asks(&near)),
         _ => finding,
     }
+}
+
+/// A day in a cell for text, with what was probably typed.
+fn day_in_text(place: Place, typed: &str, value: &Value) -> Finding {
+    let code = Code::DayInText;
+    let day: Option<Date> = value.text().and_then(|text| text.parse().ok());
+    let finding = Finding::new(code, place, code.title());
+    let finding = finding.typed(typed).taken(value.to_string());
+    let Some(day) = day else {
+        return finding;
+    };
+    let (year, month) = (day.year(), day.month());
+    let likely = match day.day() {
+        // A year and a month are taken for their first day.
+        1 => format!("“{year}-{month}”或“{month}-1”"),
+        day => format!("“{month}-{day}”"),
+    };
+    finding.mend(format!(
+        "像是写了{likely}，被表格软件变成了日期。把格子设成文本格式，重新填写；本来就要写日期的，不用改。"
+    ))
 }
 
 /// Whether one of the names that look alike was meant.
@@ -96,6 +132,7 @@ pub(super) fn faulty(field: &Field, fault: &Fault, place: Place, policy: &Policy
         Fault::Number(_) | Fault::Fraction => Code::NumberText,
         Fault::Bounds => Code::OutOfBounds,
         Fault::Date(_) => Code::DateText,
+        Fault::FarDay { .. } => Code::DateFar,
         Fault::Choice(_) => Code::ChoiceUnknown,
         Fault::YesNo => Code::YesNoText,
         Fault::Name(_) | Fault::SameName | Fault::Namesakes(_) | Fault::NoName => Code::NameUnknown,
@@ -157,11 +194,36 @@ fn message(code: Code, field: &Field, fault: &Fault) -> String {
                 by.format
             );
         }
+        Fault::FarDay { day, number } => return far_day(*day, *number),
         Fault::NoResult => return "公式的结果没有存在文件里，读不出数".to_owned(),
         Fault::Several(names) => return format!("{title}：{}", names.join("、")),
         _ => return title.to_owned(),
     };
     format!("{title}：{why}")
+}
+
+/// A day that nobody can have meant, with the number that was typed where it is
+/// the number of that day.
+fn far_day(day: Date, number: Option<Decimal>) -> String {
+    match number {
+        Some(number) => {
+            format!("像是把“{number}”打进了日期格，表格软件把它当成了 {day}")
+        }
+        None => format!("{day} 离考核年度太远，像是年份打错了"),
+    }
+}
+
+/// The day of the assessment period that a number such as 3.9 says, where it can
+/// be only one: 3.1 may be the first of the month or the tenth.
+fn likely_day(number: Decimal, policy: &Policy) -> Option<Date> {
+    let text = number.normalize().to_string();
+    let (month, day) = text.split_once('.')?;
+    if matches!(day, "1" | "2" | "3") {
+        return None;
+    }
+    let text = format!("{month}月{day}日");
+    let (from, to) = (policy.pack.period_from, policy.pack.period_to);
+    Some(parse_date_within(&text, from, to).ok()?.value)
 }
 
 /// How to mend it, where there is more to say than the catalogue does.
@@ -180,9 +242,17 @@ fn mend(field: &Field, fault: &Fault, policy: &Policy) -> Option<String> {
         }
         Fault::Name(near) if !near.is_empty() => asks(near),
         Fault::NoResult => "用 WPS 或 Excel 打开文件，保存一次再报；或者直接填写结果。".to_owned(),
+        Fault::FarDay { number, .. } => {
+            let (from, to) = field.possible_days(&policy.pack);
+            let likely = number.and_then(|number| likely_day(number, policy));
+            match likely {
+                Some(day) => format!("写全年-月-日；要写的是不是 {day}？"),
+                None => format!("写全年-月-日，在 {from} 至 {to} 之间。"),
+            }
+        }
         Fault::Date(NoDay::MonthOnly) => "写成年-月-日；只记得月份的，填当月1日。".to_owned(),
         Fault::Date(NoDay::Range) => {
-            "只填一个日期，写成年-月-日；跨几天的，填最后一天。".to_owned()
+            "只填一个日期，写成年-月-日；跨几天的，填第一天。".to_owned()
         }
         Fault::Money(why) => {
             let first = match why {

@@ -10,12 +10,13 @@ use super::body::{body, found};
 use super::decode::{Fault, decode};
 use super::ditto::{is_ditto, may_be_copied};
 use super::fields::{FieldIds, RawCell, RawRow, field_ids};
-use super::findings::{empty_required, faulty, interpretation, quoted};
+use super::findings::{empty_required, faulty, interpretation, placeholder, quoted};
 use super::locate::Located;
 use super::merge::Merges;
+use super::placeholder::{says_nothing, takes_any_words};
 use super::values::Values;
 use super::words::{Names, Resolved};
-use super::{columns, elsewhere, remarks};
+use super::{columns, dragged, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::sheet::{Cell, Found, FoundSheet, is_quoted_struck};
@@ -127,10 +128,21 @@ pub fn read_form(
         merges: &merges,
         findings: Vec::new(),
     };
-    for raw in &body.entries {
+    let blocks = dragged::blocks(&page, &body.entries);
+    for (at, raw) in body.entries.iter().enumerate() {
         let above = reading.rows.last();
         let above = above.filter(|row| row.raw.row.checked_add(1) == Some(raw.row));
-        let row = reader.decode_row(raw, above);
+        let said = reader.findings.len();
+        let mut row = reader.decode_row(raw, above);
+        if let Some(block) = blocks.iter().find(|block| block.contains(&at)) {
+            // Said once for all of them.
+            reader.findings.truncate(said);
+            row.rejected = Some(dragged::WHY.into());
+            if block.start == at {
+                let block = &body.entries[block.clone()];
+                reader.findings.extend(dragged::dragged(&page, block));
+            }
+        }
         reading.rows.push(row);
     }
     reading.findings.append(&mut reader.findings);
@@ -267,8 +279,19 @@ impl RowReader<'_> {
                 rejected.get_or_insert_with(|| eco_format!("“{}”的表头单位被改动", field.header));
                 continue;
             }
+            let ditto = may_be_copied(field) && is_ditto(&found);
+            let nothing = !ditto && says_nothing(field, &found);
+            if nothing && takes_any_words(field) {
+                if field.required {
+                    let finding = placeholder(field, place(cell.cell(), field), &typed());
+                    let why = || eco_format!("“{}”等于没有填", field.header);
+                    rejected.get_or_insert_with(why);
+                    findings.push(finding);
+                }
+                continue;
+            }
             let of_format = fault_of_format(form, field, cell);
-            let decoded = match may_be_copied(field) && is_ditto(&found) {
+            let decoded = match ditto {
                 true => {
                     let value = above.and_then(|row| row.values.get(&field.id));
                     let copy = |value: &Value| Reading::of(value.clone(), Meaning::Ditto);
@@ -290,6 +313,8 @@ impl RowReader<'_> {
                     }
                     values.insert(&field.id, reading.value);
                 }
+                // It may stay empty, and does.
+                Err(_) if nothing && !field.required => {}
                 Err(fault) => {
                     let finding = faulty(field, &fault, place(cell.cell(), field), context.policy);
                     if field.required {
@@ -304,7 +329,10 @@ impl RowReader<'_> {
         for field in form.fields.values() {
             if let Some((other, text)) = &field.required_if
                 && values.get(other).and_then(Value::text) == Some(text)
-                && !raw.cells.contains_key(&field.id)
+                && raw
+                    .cells
+                    .get(&field.id)
+                    .is_none_or(|cell| says_nothing(field, &cell.found()))
                 && let Some(header) = located.headers.get(&field.id)
             {
                 let label = form.fields.get(other).map_or(other.as_str(), |f| &f.header);

@@ -1,23 +1,29 @@
-//! What is said about rows and cells that need a word: typed totals, notes,
+//! What is said about rows and cells that need a word: typed totals, examples, notes,
 //! merged cells, formulas, hidden rows. Once for each matter.
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
-
-use super::body::{Body, found};
+use super::body::Body;
 use super::merge::{Merges, is_number};
 use super::read::{FormReading, PageOf};
+use super::totals::totals;
 use crate::diagnostic::{Code, Finding};
 use crate::policy::Shape;
 use crate::sheet::{Cell, Found};
-use crate::value::{Value, money, parse_money};
 
 /// Totals, notes, merged cells, formulas and hidden rows.
 pub(super) fn remarks(page: &PageOf<'_>, body: &Body, merges: &Merges, reading: &mut FormReading) {
-    for cells in &body.totals {
-        let finding = total(page, cells, reading);
-        reading.findings.push(finding);
+    totals(page, &body.totals, reading);
+    for cells in &body.examples {
+        let Some(first) = cells.first() else {
+            continue;
+        };
+        let texts: Vec<String> = cells.iter().map(|cell| page.typed(*cell)).collect();
+        let mut place = page.at(*first);
+        place.header = None;
+        let message = format!("第{}行是填表说明里的举例，没有计入", first.row + 1);
+        let finding = Finding::new(Code::ExampleRow, place, message);
+        reading.findings.push(finding.typed(texts.join(" ")));
         reading.leftovers.extend(cells);
     }
     for cells in &body.notes {
@@ -34,57 +40,6 @@ pub(super) fn remarks(page: &PageOf<'_>, body: &Body, merges: &Merges, reading: 
     merged(page, merges, reading);
     formulas(page, reading);
     hidden(page, body, reading);
-}
-
-/// A typed total beside what the rows above it come to.
-fn total(page: &PageOf<'_>, cells: &[Cell], reading: &FormReading) -> Finding {
-    let row = cells.first().map_or(0, |cell| cell.row);
-    let above = |id: &str, after: u32| -> Decimal {
-        reading
-            .rows
-            .iter()
-            .filter(|entry| (after..row).contains(&entry.raw.row))
-            .filter_map(|entry| entry.values.get(id).and_then(Value::number))
-            .sum()
-    };
-    // A subtotal covers the rows since the one before it.
-    let earlier = reading.leftovers.iter().map(|cell| cell.row);
-    let since = earlier.filter(|r| *r < row).max().unwrap_or(0);
-    for cell in cells {
-        let field = page
-            .located
-            .field_at(cell.column)
-            .and_then(|id| page.form.fields.get(id));
-        let (Some(field), Some(typed)) = (field, amount(page, *cell)) else {
-            continue;
-        };
-        let sums = [above(&field.id, since), above(&field.id, 0)];
-        if is_number(field) && !sums.contains(&typed) {
-            let message = format!(
-                "手填的合计是 {}，以上各行之和是 {}；按各行计",
-                money(typed),
-                money(sums[1])
-            );
-            let finding = Finding::new(Code::TotalRowDiffers, page.at(*cell), message);
-            return finding.typed(page.typed(*cell));
-        }
-    }
-    let place = cells
-        .first()
-        .map_or_else(|| page.place(), |cell| page.at(*cell));
-    let typed = cells
-        .iter()
-        .map(|cell| page.typed(*cell))
-        .collect::<Vec<_>>();
-    Finding::new(Code::TotalRow, place, Code::TotalRow.title()).typed(typed.join(" "))
-}
-
-fn amount(page: &PageOf<'_>, cell: Cell) -> Option<Decimal> {
-    match found(page.sheet, cell)? {
-        Found::Number(number) => Some(number),
-        Found::Text(text) => Some(parse_money(&text).ok()?.value),
-        _ => None,
-    }
 }
 
 fn merged(page: &PageOf<'_>, merges: &Merges, reading: &mut FormReading) {

@@ -216,7 +216,7 @@ mod tests {
         let day = jiff::civil::date(2018, 6, 8);
         let cells = [
             ("a", Found::Text("甲".into())),
-            ("b", Found::Date(day, true)),
+            ("b", Found::Date(day, 60)),
             ("c", Found::Number(15.into())),
         ];
         let mut values = Values::new(&row(&ids, &cells), 3);
@@ -278,7 +278,7 @@ mod tests {
             owned(&values),
             all.map(|(id, value)| (id.to_owned(), value))
         );
-        let day = [("a", Found::Date(jiff::civil::date(2018, 6, 8), true))];
+        let day = [("a", Found::Date(jiff::civil::date(2018, 6, 8), 60))];
         assert!(Values::as_found(&super::super::fields::tests::row(&ids, &day)).is_none());
     }
 

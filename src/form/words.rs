@@ -1,9 +1,9 @@
 //! Words that a cell may hold: one of a list, 是 or 否, a name of the roster;
 //! in the spellings that people use. What is only almost one is never taken.
 
-use super::decode::{Fault, as_text, tidy};
+use super::decode::{Fault, as_text};
 use crate::sheet::Found;
-use crate::value::{Meaning, Reading, Value, is_unreadable, squeeze, squeezed};
+use crate::value::{Meaning, Reading, Value, is_unreadable, squeeze, squeezed, tidy};
 
 /// What a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +123,10 @@ pub(super) fn name(
     resolve: Option<impl Fn(&str) -> Resolved>,
     open: bool,
 ) -> Result<Reading<Value>, Fault> {
+    // Nobody is called so.
+    if matches!(found, Found::Date(..)) {
+        return Err(Fault::Name(Vec::new()));
+    }
     let typed = tidy(&as_text(found));
     let Some(resolve) = resolve else {
         return Ok(Reading::plain(Value::Text(typed.into())));

@@ -74,7 +74,7 @@ pub(super) struct CellOf {
 pub(super) enum FoundOf {
     Text(Words),
     Number(#[serde(with = "exact")] Decimal),
-    Date(Date, bool),
+    Date(Date, u32),
     Bool(bool),
     Error(Words),
 }
@@ -137,7 +137,7 @@ impl Carried {
                 let what = match &cell.found {
                     FoundOf::Text(at) => Found::Text(text(*at)?),
                     FoundOf::Number(number) => Found::Number(*number),
-                    FoundOf::Date(date, timed) => Found::Date(*date, *timed),
+                    FoundOf::Date(date, time) => Found::Date(*date, *time),
                     FoundOf::Bool(yes) => Found::Bool(*yes),
                     FoundOf::Error(at) => Found::Error(text(*at)?),
                 };
@@ -170,7 +170,7 @@ impl Carried {
                 let value = match &of.value {
                     TakenAs::Found => match raw.cells.numbered(of.field)?.found() {
                         // The time of the day was left out.
-                        Found::Date(date, true) => Some(Value::Date(date)),
+                        Found::Date(date, 1..) => Some(Value::Date(date)),
                         _ => None,
                     },
                     TakenAs::Text(at) => Some(Value::Text(text(*at)?)),
@@ -275,7 +275,7 @@ mod tests {
         let entries = vec![
             entry(
                 1,
-                &[("name", text("委员001")), ("date", Found::Date(day, true))],
+                &[("name", text("委员001")), ("date", Found::Date(day, 3_600))],
                 &[
                     ("date", Value::Date(day)),
                     ("name", Value::Text("委员001".into())),

@@ -98,7 +98,7 @@ impl Packing {
             let found = match raw.found() {
                 Found::Text(text) => FoundOf::Text(self.text(&text)),
                 Found::Number(number) => FoundOf::Number(number),
-                Found::Date(date, timed) => FoundOf::Date(date, timed),
+                Found::Date(date, time) => FoundOf::Date(date, time),
                 Found::Bool(yes) => FoundOf::Bool(yes),
                 Found::Error(text) => FoundOf::Error(self.text(&text)),
             };

@@ -2,7 +2,11 @@
 //! sheet and guide come.
 
 use indexmap::IndexMap;
+use jiff::Span;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
+
+use super::Pack;
 
 /// A form, which is one sheet of a workbook.
 #[derive(Debug, Clone)]
@@ -199,7 +203,25 @@ impl Form {
     }
 }
 
+/// How many years before the assessment period a day may lie: of what may have
+/// begun at any time, and of what should lie in the period.
+const YEARS_BEFORE: (i64, i64) = (60, 20);
+/// How many years after its end.
+const YEARS_AFTER: i64 = 1;
+
 impl Field {
+    /// The days that somebody can have meant, whether they lie in the assessment
+    /// period or not. Others are slips: 3.9 in a cell for days is 1900-01-03.
+    pub fn possible_days(&self, pack: &Pack) -> (Date, Date) {
+        let before = match self.in_period {
+            true => YEARS_BEFORE.1,
+            false => YEARS_BEFORE.0,
+        };
+        let from = pack.period_from.saturating_sub(Span::new().years(before));
+        let to = pack.period_to.saturating_add(Span::new().years(YEARS_AFTER));
+        (from, to)
+    }
+
     /// The header as printed: with 元 or another unit of measure.
     pub fn heading(&self) -> String {
         if self.measure.is_empty() {

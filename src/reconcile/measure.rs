@@ -288,7 +288,11 @@ impl Column<'_> {
             entries: cells.iter().map(|(_, index, _)| *index).collect(),
             places: cells.iter().filter_map(|cell| place(cell)).collect(),
         };
-        let taken = format!("暂按元计，{}元", money(first.0));
+        // Each cell is shown beside these words: what was taken for another would mislead.
+        let taken = match cells {
+            [only] => format!("暂按元计，{}元", only.0.normalize()),
+            _ => "都暂按元计，没有乘以一万".to_owned(),
+        };
         let scaled = sum.checked_mul((TEN_THOUSAND - 1).into());
         Some(Draft {
             quoted: Some((format!("{}{more}", quoted.join("、")), taken)),

@@ -9,6 +9,7 @@ mod misread;
 mod number;
 mod numeral;
 mod reading;
+mod unseen;
 
 pub(crate) use amount::is_scientific;
 pub use amount::{NoAmount, parse_money};
@@ -17,7 +18,7 @@ pub(crate) use letters::{is_alike, is_unreadable, sounds, without_radicals};
 pub use mask::masked;
 pub use misread::{reads_as_pattern, reads_as_value};
 pub use number::{parse_percent, parse_whole};
-pub use reading::{Meaning, Reading, is_blank, spaced, squeeze, squeezed};
+pub use reading::{Meaning, Reading, is_blank, spaced, squeeze, squeezed, tidy};
 
 use ecow::EcoString;
 use jiff::civil::Date;

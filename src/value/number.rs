@@ -1,10 +1,11 @@
 //! Plain numbers, whole numbers with their unit of measure, and shares.
 
 use rust_decimal::Decimal;
+use unicode_normalization::UnicodeNormalization;
 
 use super::amount::{NoAmount, why_not};
 use super::numeral::{digit, parse_numeral};
-use super::reading::{Joined, Meaning, Reading, joined, squeeze};
+use super::reading::{Joined, Meaning, Reading, joined};
 
 /// A plain decimal number with optional thousands separators.
 pub(super) fn plain_number(text: &str) -> Option<Decimal> {
@@ -31,17 +32,28 @@ fn ungrouped(whole: &str) -> Option<String> {
     (digits_only && grouped_well).then(|| groups.concat())
 }
 
-/// A number, possibly with the unit of measure that the form shows, or in
-/// Chinese numerals. 个 counts whatever the form counts.
+/// Other words with which people count what a form counts.
+const COUNTERS: [(&str, &[&str]); 4] = [
+    ("人", &["名", "位", "口"]),
+    ("户", &["家"]),
+    ("次", &["回", "场"]),
+    ("个", &["处", "家"]),
+];
+
+/// A number, possibly with the unit of measure that the form shows or another
+/// word for it, or in Chinese numerals. 个 counts whatever the form counts.
 ///
 /// # Errors
 /// Why it is none.
 pub fn parse_whole(text: &str, measure: &str) -> Result<Reading<Decimal>, NoAmount> {
     let Joined { text, thousands } = joined(text).ok_or(NoAmount::Several)?;
-    let measure = squeeze(measure);
-    let own = text.strip_suffix(measure.as_str());
-    let own = own.filter(|_| !measure.is_empty());
-    let counted = text.strip_suffix('个').filter(|_| own.is_none());
+    let own = without_measure(&text, measure);
+    let words = COUNTERS.iter().filter(|(counted, _)| *counted == measure);
+    let mut words = words.flat_map(|(_, words)| *words).chain([&"个"]);
+    let counted = match own {
+        None => words.find_map(|word| text.strip_suffix(word)),
+        Some(_) => None,
+    };
     let bare = own.or(counted).unwrap_or(&text);
     let otherwise = thousands || counted.is_some();
     match plain_number(bare) {
@@ -51,6 +63,18 @@ pub fn parse_whole(text: &str, measure: &str) -> Result<Reading<Decimal>, NoAmou
             .map(|number| Reading::of(number, Meaning::Numeral))
             .ok_or_else(|| why_not(&text)),
     }
+}
+
+/// What stands before the unit of measure, which may be typed in any of its
+/// compatible forms: ㎡ or m².
+fn without_measure<'t>(text: &'t str, measure: &str) -> Option<&'t str> {
+    let wanted: String = measure.nfkc().filter(|c| !c.is_whitespace()).collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    let mut places = text.char_indices().map(|(at, _)| at).rev();
+    let at = places.find(|at| text[*at..].nfkc().eq(wanted.chars()))?;
+    Some(&text[..at])
 }
 
 /// A share: `98.5%` is 0.985. A bare number up to 1 is the share itself; one

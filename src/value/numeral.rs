@@ -30,6 +30,11 @@ fn unit(c: char) -> Option<u32> {
     })
 }
 
+/// Whether a character is part of a Chinese numeral.
+pub(super) fn is_numeral(c: char) -> bool {
+    digit(c).is_some() || unit(c).is_some() || "万萬亿億廿卅".contains(c)
+}
+
 /// A whole number in Chinese numerals, below 10^12.
 pub(super) fn parse_numeral(text: &str) -> Option<Decimal> {
     let text = text.replace('廿', "二十").replace('卅', "三十");

@@ -4,6 +4,10 @@
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_compatible;
+
+use super::numeral::is_numeral;
+use super::unseen::is_unseen;
 
 /// How the value follows from what was typed. Everything but `Plain` leaves a
 /// finding.
@@ -30,6 +34,8 @@ pub enum Meaning {
     Ditto,
     /// A name that the roster does not know, where any may stand.
     Unlisted,
+    /// A day where a text should stand: a spreadsheet takes 3-9 for one.
+    DayInText,
 }
 
 /// A value read from text.
@@ -54,10 +60,12 @@ impl<T> Reading<T> {
 }
 
 /// Text in its compatible form (full-width digits and letters become plain
-/// ones), without blanks and invisible characters.
+/// ones), without blanks and invisible characters. Digits that are circled,
+/// raised or otherwise marked are no digits in disguise, and stay.
 ///
 /// ```
 /// assert_eq!(kaohe::value::squeeze(" 5 0\u{200B}0元 "), "500元");
+/// assert_eq!(kaohe::value::squeeze("５００①"), "500①");
 /// ```
 pub fn squeeze(text: &str) -> String {
     squeezed(text).into_owned()
@@ -74,9 +82,7 @@ pub fn squeezed(text: &str) -> Cow<'_, str> {
             Cow::Owned(made)
         }
         Plain::No => {
-            let visible = |c: &char| !c.is_whitespace() && is_visible(*c);
-            // An accent that stood on a blank joins the letter before it.
-            Cow::Owned(text.nfkc().filter(visible).nfc().collect())
+            Cow::Owned(compatible(text, |c| !c.is_whitespace() && is_visible(c)))
         }
     }
 }
@@ -85,6 +91,48 @@ pub fn squeezed(text: &str) -> Cow<'_, str> {
 pub fn is_blank(text: &str) -> bool {
     // A plain character stays, whatever stands beside it.
     !text.chars().any(is_plain) && squeeze(text).is_empty()
+}
+
+/// Text as typed, without outer blanks and what cannot be seen.
+pub fn tidy(text: &str) -> String {
+    let blank = |c: char| c.is_whitespace() || is_unseen(c);
+    let text = text.trim_matches(blank);
+    text.chars().filter(|c| !is_unseen(*c)).collect()
+}
+
+/// A text in its compatible form, of which only some characters are kept. An
+/// accent that stood on a blank that is not kept joins the letter before it.
+fn compatible(text: &str, kept: impl Fn(char) -> bool) -> String {
+    let mut parts = String::with_capacity(text.len());
+    let mut put = |c| {
+        if kept(c) {
+            parts.push(c);
+        }
+    };
+    for c in text.chars() {
+        match is_marked_digit(c) {
+            true => put(c),
+            false => decompose_compatible(c, &mut put),
+        }
+    }
+    parts.nfc().collect()
+}
+
+/// Whether a character is a digit or a numeral with something about it: in a
+/// circle or in brackets, raised, lowered, a fraction, of another face, with a
+/// word. 50000① is not 500001. Full-width digits are plain digits, and an
+/// ideograph that Unicode holds a second time is that ideograph.
+fn is_marked_digit(c: char) -> bool {
+    let twice = matches!(c, '\u{2E80}'..='\u{2FDF}' | '\u{3038}'..='\u{303A}' | '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}');
+    if is_plain(c) || narrow(c) != c || twice {
+        return false;
+    }
+    let (mut alone, mut digit) = (true, false);
+    decompose_compatible(c, |part| {
+        alone &= part == c;
+        digit |= part.is_ascii_digit() || is_numeral(part);
+    });
+    digit && !alone
 }
 
 /// What has to be done to squeeze a text.
@@ -140,8 +188,7 @@ pub fn spaced(text: &str) -> String {
         Plain::AsItIs => return text.to_owned(),
         Plain::EachByItself => Cow::Owned(text.chars().map(narrow).collect()),
         Plain::No => {
-            let kept = |c: &char| c.is_whitespace() || is_visible(*c);
-            Cow::Owned(text.nfkc().filter(kept).collect())
+            Cow::Owned(compatible(text, |c| c.is_whitespace() || is_visible(c)))
         }
     };
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -163,7 +210,10 @@ pub(super) fn joined(text: &str) -> Option<Joined> {
         let (text, thousands) = (text.to_owned(), false);
         return Some(Joined { text, thousands });
     }
-    let digits = |part: &str| part.nfkc().filter(char::is_ascii_digit).count();
+    let digits = |part: &str| {
+        let plain = part.chars().map(narrow);
+        plain.filter(char::is_ascii_digit).count()
+    };
     let lines = text.split(['\n', '\r']).filter(|line| digits(line) > 0);
     let one_line = lines.count() < 2;
     let words = spaced(text);
@@ -188,8 +238,7 @@ pub(super) fn joined(text: &str) -> Option<Joined> {
 }
 
 fn is_visible(c: char) -> bool {
-    let invisible = matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{202A}'..='\u{202E}');
-    !c.is_control() && !invisible
+    !c.is_control() && !is_unseen(c)
 }
 
 #[cfg(test)]

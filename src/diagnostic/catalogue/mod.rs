@@ -177,6 +177,11 @@ codes! {
     NotOnRoster "IN-259" Warning intake_cell;
     DittoTaken "IN-260" Warning intake_cell;
     Ditto "IN-261" Error intake_cell;
+    Placeholder "IN-263" Error intake_cell;
+    ExampleRow "IN-264" Warning intake_file;
+    DateFar "IN-265" Error intake_cell;
+    DayInText "IN-266" Warning intake_cell;
+    DraggedDown "IN-267" Error intake_file;
     FormatMeasure "IN-270" Error intake_cell;
     StruckThrough "IN-271" Warning intake_cell;
     NotPlain "IN-272" Error intake_cell;

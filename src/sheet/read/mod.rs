@@ -43,8 +43,8 @@ pub enum Found {
     Text(EcoString),
     /// A number (decimal of the shortest spelling of the stored double).
     Number(#[serde(with = "exact")] Decimal),
-    /// A day, with whether a time of day came with it.
-    Date(Date, bool),
+    /// A day, with the seconds since midnight that came with it.
+    Date(Date, u32),
     /// True or false.
     Bool(bool),
     /// An error such as `#REF!`.

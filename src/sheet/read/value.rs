@@ -28,8 +28,8 @@ pub(super) fn value(value: DataRef<'_>, mac: bool) -> Option<Found> {
         DataRef::Float(float) => number(float),
         DataRef::DateTime(moment) => date(moment, mac),
         DataRef::DateTimeIso(text) => match (text.parse::<DateTime>(), text.parse::<Date>()) {
-            (Ok(moment), _) => Found::Date(moment.date(), moment.time() != Time::midnight()),
-            (_, Ok(day)) => Found::Date(day, false),
+            (Ok(moment), _) => Found::Date(as_excel_counts(moment.date()), seconds(moment.time())),
+            (_, Ok(day)) => Found::Date(as_excel_counts(day), 0),
             _ => Found::Text(text.into()),
         },
         DataRef::DurationIso(text) => Found::Text(text.into()),
@@ -74,8 +74,25 @@ fn date(moment: ExcelDateTime, mac: bool) -> Found {
         .ok()
         .zip(part(month).zip(part(day)))
         .and_then(|(year, (month, day))| Date::new(year, month, day).ok());
-    let timed = (hour, minute, second, milli) != (0, 0, 0, 0);
-    date.map_or_else(|| number(float), |date| Found::Date(date, timed))
+    // What is nearly the next second is that second: 0.9 of a day is not stored exactly.
+    let time = u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second);
+    let time = time + u32::from(milli >= 500);
+    date.map_or_else(|| number(float), |date| Found::Date(date, time))
+}
+
+/// The seconds of a time of day.
+fn seconds(time: Time) -> u32 {
+    let part = |n: i8| u32::try_from(n).unwrap_or(0);
+    part(time.hour()) * 3600 + part(time.minute()) * 60 + part(time.second())
+}
+
+/// The day that Excel shows for the number that is this day to LibreOffice:
+/// before March 1900, it is the next one.
+fn as_excel_counts(day: Date) -> Date {
+    match day < Date::constant(1900, 3, 1) {
+        true => day.tomorrow().unwrap_or(day),
+        false => day,
+    }
 }
 
 /// The same for the formats that the library reads as a whole.
@@ -105,11 +122,11 @@ mod tests {
     #[test]
     fn days_of_both_systems_and_times_without_a_day() {
         let of = |value, kind, mac| date(ExcelDateTime::new(value, kind, mac), mac);
-        let day = |y, m, d, timed| Found::Date(Date::constant(y, m, d), timed);
-        assert_eq!(of(43_283.0, Moment, false), day(2018, 7, 2, false));
-        assert_eq!(of(43_283.5, Moment, false), day(2018, 7, 2, true));
-        assert_eq!(of(41_821.0, Moment, true), day(2018, 7, 2, false));
-        assert_eq!(of(1.0, Moment, false), day(1900, 1, 1, false));
+        let day = |y, m, d, time| Found::Date(Date::constant(y, m, d), time);
+        assert_eq!(of(43_283.0, Moment, false), day(2018, 7, 2, 0));
+        assert_eq!(of(43_283.5, Moment, false), day(2018, 7, 2, 43_200));
+        assert_eq!(of(41_821.0, Moment, true), day(2018, 7, 2, 0));
+        assert_eq!(of(1.0, Moment, false), day(1900, 1, 1, 0));
         // 1900-02-29 is a day of Excel's only.
         assert_eq!(of(60.0, Moment, false), Found::Number(60.into()));
         assert_eq!(of(0.5, Moment, false), number(0.5));

@@ -1,0 +1,89 @@
+//! What people write into a cell only so that it is not empty: 无, /, 略, XX. It
+//! says nothing, and stands for an empty cell.
+
+use std::borrow::Cow;
+
+use super::body::NOTHING;
+use super::decode::as_text;
+use crate::policy::{Field, Kind};
+use crate::sheet::Found;
+use crate::value::{squeeze, squeezed};
+
+/// Words that say nothing, besides those that say that there is nothing; squeezed,
+/// in small letters.
+const WORDS: [&str; 26] = [
+    "空", "略", "从略", "暂缺", "缺", "待补", "待补充", "待填", "待定", "待报", "待核", "未填",
+    "未定", "未知", "不详", "不适用", "没", "同例", "某", "某某", "n/a", "na", "n.a", "null",
+    "none", "nil",
+];
+
+/// Marks that answer a question, where it is only asked whether.
+const TICKS: &str = "√✓✔☑✅";
+
+/// Whether a cell says nothing.
+pub(super) fn says_nothing(field: &Field, found: &Found) -> bool {
+    let text: Cow<'_, str> = match found {
+        Found::Text(text) => Cow::Borrowed(text),
+        Found::Number(_) => Cow::Owned(as_text(found)),
+        Found::Date(..) | Found::Bool(_) | Found::Error(_) => return false,
+    };
+    let text = squeezed(&text);
+    is_nothing(&text) || is_example(field, &text)
+}
+
+/// The longest word that says nothing, in characters.
+const LONGEST: usize = 6;
+
+/// Whether a squeezed text says nothing.
+fn is_nothing(text: &str) -> bool {
+    if text.contains(|c| TICKS.contains(c)) {
+        return false;
+    }
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    // Nearly all texts are longer.
+    if bare.chars().nth(LONGEST).is_some() {
+        return false;
+    }
+    let lower = bare.to_lowercase();
+    let all = |signs: &str| bare.chars().all(|c| signs.contains(c));
+    NOTHING.contains(&bare) || WORDS.contains(&&*lower) || all("0") || all("xX") || all("〇")
+}
+
+/// Whether a squeezed text is the field's own example, which nobody is called.
+fn is_example(field: &Field, text: &str) -> bool {
+    field.example.contains("XX") && squeeze(&field.example) == text
+}
+
+/// Whether a field is answered in words of one's own, of which any would be taken.
+pub(super) fn takes_any_words(field: &Field) -> bool {
+    field.kind == Kind::Text || field.kind == Kind::Member && field.open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_as_they_are_compared() {
+        for word in WORDS.iter().chain(&NOTHING) {
+            assert_eq!(squeeze(word).to_lowercase(), *word);
+            assert!(word.chars().count() <= LONGEST && is_nothing(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn words_that_say_nothing_and_words_that_say_something() {
+        for text in [
+            "无", "（无）", "无。", "/", "／", "—", "——", "-", "*", ".", "…", "？", "0", "00",
+            "暂无", "N/A", "n/a", "XX", "xxx", "××", "○○○", "未开展", "待补", "", "NULL",
+        ] {
+            assert!(is_nothing(&squeeze(text)), "{text}");
+        }
+        for text in [
+            "无花果", "略有增收", "无公害蔬菜", "空心菜", "10", "A", "3-9", "缺水", "√", "有",
+            "同上", "无人机喷药", "待产母猪2头", "一", "X光机1台",
+        ] {
+            assert!(!is_nothing(&squeeze(text)), "{text}");
+        }
+    }
+}
