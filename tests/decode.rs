@@ -1,5 +1,7 @@
 //! Whatever stands in a cell, of whatever field: it is a value or a fault, and
 //! never the end of the program. What a value was printed as reads back equal.
+//! Rows that are no entries are known as what they are, and honest ones are not
+//! taken for them.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -7,10 +9,16 @@ mod common;
 
 use std::sync::OnceLock;
 
-use common::world::{World, world};
-use kaohe::form::{Context, decode};
+use common::with_sheets;
+use common::world::{World, file, number, text, world};
+use jiff::civil::date;
+use kaohe::diagnostic::Finding;
+use kaohe::flow::Assessment;
+use kaohe::form::{Context, Layout, decode};
+use kaohe::policy::{Kind, Prefill, Shape};
+use kaohe::reconcile::Class;
 use kaohe::roster::UnitNames;
-use kaohe::sheet::Found;
+use kaohe::sheet::{Content, Found, Look, Scalar, Workbook, write};
 use kaohe::value::Meaning;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -106,4 +114,425 @@ proptest! {
             }
         }
     }
+}
+
+/// What became of a return of G01 or T103, as one file.
+fn assessed(book: &Workbook) -> Assessment {
+    shared().assess(&[("甲.xlsx", book)])
+}
+
+/// The findings of a code.
+fn said<'a>(assessment: &'a Assessment, code: &str) -> Vec<&'a Finding> {
+    let all = assessment.findings.iter();
+    all.filter(|finding| finding.code.code() == code).collect()
+}
+
+/// The codes of what is said about the file, but for what follows from the cover.
+fn codes(assessment: &Assessment) -> Vec<&'static str> {
+    let of_file = |f: &&Finding| f.place.file.as_deref() == Some("甲.xlsx");
+    let all = assessment.findings.iter().filter(of_file);
+    let codes = all.map(|finding| finding.code.code());
+    let own = |code: &&str| !["RC-403", "IN-233", "RC-404", "RC-416"].contains(code);
+    codes.filter(own).collect()
+}
+
+/// How many entries of a form are of a class, and what their amounts come to.
+fn of_class(assessment: &Assessment, form: &str, class: Class) -> (usize, Decimal) {
+    let form = &shared().policy.forms[form];
+    let entries = assessment.reconciled.entries();
+    let own = entries.filter(|(entry, of, _)| entry.form == form.id && *of == class);
+    own.fold((0, Decimal::ZERO), |(count, sum), (entry, ..)| {
+        (count + 1, sum + entry.amount(form).unwrap_or_default())
+    })
+}
+
+/// A return of G01 with so many gifts of 1000 in 资金物资.
+fn with_gifts(count: u32) -> Workbook {
+    let world = shared();
+    let mut book = world.issued("G01");
+    for entry in 0..count {
+        let amount = number(1_000 + i64::from(entry));
+        world.gift(&mut book, entry, "委员107", amount);
+    }
+    book
+}
+
+/// The name of a cell of 资金物资.
+fn funds_cell(field: &str, entry: u32) -> String {
+    let form = &shared().policy.forms["funds"];
+    Layout::new(form, 1).cell(&form.fields[field], entry).name()
+}
+
+#[test]
+fn what_says_nothing_is_as_good_as_empty() {
+    let words = [
+        "无", "/", ".", "—", "-", "*", "略", "暂无", "待补", "N/A", "xx", "××", "0", "（无）",
+        "……", "无\u{200B}",
+    ];
+    let mut book = with_gifts(words.len() as u32 + 1);
+    for (entry, word) in (0..).zip(words) {
+        shared().put(&mut book, "funds", "purpose", entry, text(word));
+        // An optional one stays empty, and nobody minds.
+        shared().put(&mut book, "funds", "voucher", entry, text(word));
+        shared().put(&mut book, "funds", "village", entry, text(word));
+    }
+    let assessment = assessed(&book);
+    let found = said(&assessment, "IN-263");
+    let at: Vec<(String, &str)> = found
+        .iter()
+        .map(|f| (f.place.cell.expect("a cell").name(), f.typed.as_deref().expect("typed")))
+        .collect();
+    let wanted: Vec<(String, &str)> = (0..)
+        .zip(words)
+        .map(|(entry, word)| (funds_cell("purpose", entry), word))
+        .collect();
+    assert_eq!(at, wanted);
+    assert_eq!(codes(&assessment).len(), words.len(), "{:?}", codes(&assessment));
+    assert_eq!(of_class(&assessment, "funds", Class::Counted).0, 1);
+    assert_eq!(of_class(&assessment, "funds", Class::Rejected).0, words.len());
+}
+
+#[test]
+fn what_says_nothing_proves_nothing() {
+    let world = shared();
+    let mut book = world.issued("G01");
+    world.gift(&mut book, 0, "委员107", number(60_000));
+    world.put(&mut book, "funds", "voucher", 0, text("无"));
+    world.gift(&mut book, 1, "委员107", number(1_000));
+    world.put(&mut book, "funds", "fund_form", 1, text("物资"));
+    world.put(&mut book, "funds", "goods", 1, text("/"));
+    world.put(&mut book, "funds", "basis", 1, text("发票"));
+    // Somebody who is called 无.
+    world.gift(&mut book, 2, "无", number(2_000));
+    let assessment = assessed(&book);
+    assert_eq!(said(&assessment, "RC-416").len(), 1);
+    assert_eq!(said(&assessment, "IN-226").len(), 1);
+    assert_eq!(said(&assessment, "IN-263").len(), 1);
+    assert_eq!(of_class(&assessment, "funds", Class::Counted).1, 61_000.into());
+}
+
+#[test]
+fn words_that_say_something_are_left_alone() {
+    let words = ["无息贷款", "略有增收", "空调2台", "无公害茶园", "10", "A", "无人机"];
+    let mut book = with_gifts(words.len() as u32);
+    for (entry, word) in (0..).zip(words) {
+        shared().put(&mut book, "funds", "purpose", entry, text(word));
+    }
+    assert_eq!(codes(&assessed(&book)), Vec::<&str>::new());
+}
+
+/// All examples of a form in one row, for each form of the pack.
+#[test]
+fn the_packs_own_example_is_no_entry() {
+    let world = shared();
+    let tables = world.policy.intake_forms().filter(|form| {
+        form.shape == Shape::Table && form.prefill == Prefill::Blank
+    });
+    let mut tried = 0;
+    for form in tables {
+        let unit = world.roster.units().find(|unit| form.kinds.contains(&unit.kind));
+        let mut book = world.issued(&unit.expect("a unit").code);
+        let example = |field: &kaohe::policy::Field| match field.kind {
+            Kind::Money | Kind::Integer => Content::Number(field.example.parse().expect("a number")),
+            Kind::Date => Content::Date(field.example.parse().expect("a day")),
+            _ => text(&field.example),
+        };
+        for field in form.fields.values() {
+            world.put(&mut book, &form.id, &field.id, 2, example(field));
+        }
+        let assessment = assessed(&book);
+        assert_eq!(codes(&assessment), ["IN-264"], "{}", form.id);
+        let entries = assessment.reconciled.entries();
+        assert_eq!(entries.filter(|(entry, ..)| entry.form == form.id).count(), 0);
+        tried += 1;
+    }
+    assert!(tried > 6);
+}
+
+#[test]
+fn an_entry_in_the_words_of_an_example_is_one() {
+    let world = shared();
+    let mut book = with_gifts(1);
+    let same = [
+        ("purpose", text("修建饮水池")),
+        ("amount", number(50_000)),
+        ("date", Content::Date(date(2018, 6, 8))),
+        ("voucher", text("收据0012")),
+    ];
+    for (field, content) in same {
+        world.put(&mut book, "funds", field, 0, content);
+    }
+    let activity = [
+        ("title", text("送医下乡义诊")),
+        ("outreach_kind", text("送卫生下乡")),
+        ("date", Content::Date(date(2018, 7, 15))),
+        ("member_count", number(6)),
+        ("content", text("义诊80人")),
+    ];
+    for (field, content) in activity {
+        world.put(&mut book, "outreach", field, 0, content);
+    }
+    let assessment = assessed(&book);
+    assert_eq!(codes(&assessment), Vec::<&str>::new());
+    assert_eq!(of_class(&assessment, "funds", Class::Counted), (1, 50_000.into()));
+    assert_eq!(of_class(&assessment, "outreach", Class::Counted).0, 1);
+}
+
+/// A number in a cell whose format shows days.
+fn as_day(book: &mut Workbook, form: &str, field: &str, entry: u32, number: &str) {
+    let form = &shared().policy.forms[form];
+    let cell = Layout::new(form, 1).cell(&form.fields[field], entry);
+    let sheet = book.sheets.iter_mut().find(|s| s.name == form.sheet);
+    let number = Content::Number(number.parse().expect("a number"));
+    sheet.expect("sheet").put(cell, number, Look::Date.into());
+}
+
+#[test]
+fn days_that_nobody_meant_are_errors_that_say_what_was_typed() {
+    // As typed, and what the mend asks about, if it can know.
+    let table = [
+        ("3.9", "2018-03-09"),
+        ("12.25", "2018-12-25"),
+        ("3.1", ""),
+        ("2018", ""),
+        ("2018.5", ""),
+        ("39", ""),
+        ("180309", ""),
+        ("201803", ""),
+    ];
+    let mut book = with_gifts(table.len() as u32 + 3);
+    for (entry, (typed, _)) in (0..).zip(table) {
+        as_day(&mut book, "funds", "date", entry, typed);
+    }
+    let more = table.len() as u32;
+    // Years that were mistyped, and one that only lies outside the period.
+    shared().put(&mut book, "funds", "date", more, text("1918-03-09"));
+    shared().put(&mut book, "funds", "date", more + 1, text("2081-03-09"));
+    shared().put(&mut book, "funds", "date", more + 2, text("2017-12-30"));
+    let assessment = assessed(&book);
+    let found = said(&assessment, "IN-265");
+    assert_eq!(found.len(), table.len() + 2);
+    for (entry, (typed, meant)) in (0..).zip(table) {
+        let cell = funds_cell("date", entry);
+        let finding = found.iter().find(|f| f.place.cell.expect("a cell").name() == cell);
+        let finding = finding.unwrap_or_else(|| panic!("{typed}"));
+        assert!(finding.message.contains(&format!("“{typed}”")), "{}", finding.message);
+        assert!(finding.mend.contains(meant), "{}", finding.mend);
+        assert_eq!(finding.mend.contains("是不是"), !meant.is_empty(), "{}", finding.mend);
+    }
+    assert_eq!(said(&assessment, "IN-223").len(), 1);
+    assert_eq!(of_class(&assessment, "funds", Class::Rejected).0, table.len() + 2);
+}
+
+#[test]
+fn a_day_in_an_optional_cell_is_not_taken_either() {
+    let world = shared();
+    let mut book = world.issued("T103");
+    let texts = [
+        ("base", "三星茶叶基地"),
+        ("base_kind", "种养大户"),
+        ("entity", "三星茶叶合作社"),
+        ("industry", "黑茶"),
+        ("has_plan", "是"),
+        ("has_measures", "是"),
+        ("has_results", "是"),
+    ];
+    for entry in 0..2 {
+        for (field, value) in texts {
+            world.put(&mut book, "bases", field, entry, text(&format!("{value}{}", if field == "base" { entry.to_string() } else { String::new() })));
+        }
+        world.put(&mut book, "bases", "member_count", entry, text("两名"));
+    }
+    as_day(&mut book, "bases", "set_up_on", 0, "2018");
+    // Bases may have been there for long.
+    world.put(&mut book, "bases", "set_up_on", 1, Content::Date(date(1995, 3, 9)));
+    let assessment = assessed(&book);
+    let found = said(&assessment, "IN-215");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].message.contains("“2018”"), "{}", found[0].message);
+    assert_eq!(said(&assessment, "IN-248").len(), 2);
+    assert_eq!(of_class(&assessment, "bases", Class::Counted).0, 2);
+}
+
+#[test]
+fn a_day_where_a_text_should_stand_is_said() {
+    let world = shared();
+    let mut book = with_gifts(4);
+    for (entry, day) in [date(2018, 3, 9), date(2018, 3, 1)].into_iter().enumerate() {
+        world.put(&mut book, "funds", "voucher", entry as u32, Content::Date(day));
+    }
+    world.put(&mut book, "funds", "donor", 2, Content::Date(date(2018, 3, 9)));
+    world.put(&mut book, "cover", "phone", 0, Content::Date(date(2018, 3, 9)));
+    let assessment = assessed(&book);
+    let found = said(&assessment, "IN-266");
+    let typed: Vec<_> = found.iter().map(|f| f.typed.as_deref()).collect();
+    assert_eq!(typed, [Some("2018-03-09"), Some("2018-03-01")]);
+    assert!(found[0].mend.contains("“3-9”"), "{}", found[0].mend);
+    assert!(found[1].mend.contains("“2018-3”或“3-1”"), "{}", found[1].mend);
+    assert_eq!(said(&assessment, "IN-212").len(), 1);
+    assert_eq!(said(&assessment, "IN-214").len(), 1);
+    assert_eq!(of_class(&assessment, "funds", Class::Counted).0, 3);
+}
+
+/// Puts a total with its label below so many gifts.
+fn total(book: &mut Workbook, entry: u32, label: &str, amount: Content) {
+    if !label.is_empty() {
+        shared().put(book, "funds", "donor", entry, text(label));
+    }
+    shared().put(book, "funds", "amount", entry, amount);
+}
+
+#[test]
+fn totals_are_known_by_their_words() {
+    let words = [
+        "汇总", "总数", "总额", "共", "共计", "Total", "小计", "合计:", "累计", "总计（元）",
+        "冷市镇政协联络工作委员会 汇总", "Grand Total", "共3笔",
+    ];
+    for word in words {
+        let mut book = with_gifts(3);
+        total(&mut book, 3, word, number(3_003));
+        shared().put(&mut book, "funds", "purpose", 3, text("/"));
+        let assessment = assessed(&book);
+        assert_eq!(codes(&assessment), ["IN-241"], "{word}");
+        assert_eq!(of_class(&assessment, "funds", Class::Counted), (3, 3_003.into()), "{word}");
+        let mut book = with_gifts(3);
+        total(&mut book, 3, word, number(3_004));
+        let assessment = assessed(&book);
+        assert_eq!(codes(&assessment), ["IN-242"], "{word}");
+    }
+}
+
+/// As 分类汇总 leaves them: a subtotal below each group, and one over all.
+#[test]
+fn subtotals_add_up_their_own_group() {
+    let mut book = world().issued("G01");
+    let rows = [
+        ("委员107", 1_000), ("委员107", 2_000), ("委员107 汇总", 3_000),
+        ("委员108", 500), ("委员108 汇总", 500),
+        ("总计", 3_500),
+    ];
+    for (entry, (label, amount)) in (0..).zip(rows) {
+        match label.starts_with("委员") && !label.contains("汇总") {
+            true => shared().gift(&mut book, entry, label, number(amount)),
+            false => total(&mut book, entry, label, number(amount)),
+        }
+    }
+    let assessment = assessed(&book);
+    assert_eq!(codes(&assessment), ["IN-241", "IN-241", "IN-241"]);
+    assert_eq!(of_class(&assessment, "funds", Class::Counted), (3, 3_500.into()));
+    // Counted instead of added up: nothing to compare.
+    total(&mut book, 2, "委员107 计数", number(2));
+    assert_eq!(codes(&assessed(&book)), ["IN-241", "IN-241", "IN-241"]);
+}
+
+#[test]
+fn a_sum_without_a_word_is_a_total_and_a_number_alone_is_none() {
+    let sum = |result: i64| Content::Formula {
+        text: format!("SUM({}:{})", funds_cell("amount", 0), funds_cell("amount", 2)),
+        result: Scalar::Number(result.into()),
+    };
+    for (result, code) in [(3_003, "IN-241"), (2_001, "IN-242")] {
+        let mut book = with_gifts(3);
+        total(&mut book, 3, "", sum(result));
+        assert_eq!(codes(&assessed(&book)), [code]);
+    }
+    let mut book = with_gifts(3);
+    total(&mut book, 3, "", number(3_003));
+    assert!(codes(&assessed(&book)).contains(&"IN-206"));
+}
+
+#[test]
+fn a_row_that_could_not_be_read_is_named_beside_the_sum() {
+    let mut book = with_gifts(2);
+    shared().put(&mut book, "funds", "amount", 1, text("约2000"));
+    total(&mut book, 2, "合计", number(3_000));
+    let assessment = assessed(&book);
+    let found = said(&assessment, "IN-242");
+    assert!(found[0].message.contains("1,000.00（第7行的数没有读出"), "{}", found[0].message);
+}
+
+#[test]
+fn rows_dragged_down_are_spoken_of_once() {
+    let world = shared();
+    let drag = |rows: u32, step: u32| {
+        let mut book = with_gifts(2);
+        for entry in 2..2 + rows {
+            let texts = [("donor_kind", "政协委员"), ("channel", "社会募资"), ("way", "其他")];
+            for (field, value) in texts {
+                world.put(&mut book, "funds", field, entry, text(value));
+            }
+            let day = date(2018, 3, 1).checked_add(jiff::Span::new().days((entry - 2) * step));
+            world.put(&mut book, "funds", "date", entry, Content::Date(day.expect("a day")));
+        }
+        assessed(&book)
+    };
+    for step in [0, 1] {
+        let assessment = drag(147, step);
+        assert_eq!(codes(&assessment), ["IN-267"]);
+        let finding = said(&assessment, "IN-267")[0];
+        for part in ["第8行至第154行（共147行）", "“捐助者类别”", "“捐助单位或个人”", "“金额或折价”"] {
+            assert!(finding.message.contains(part), "{}", finding.message);
+        }
+        assert_eq!(of_class(&assessment, "funds", Class::Counted).0, 2);
+        assert_eq!(of_class(&assessment, "funds", Class::Rejected).0, 147);
+    }
+    // Two rows may have been typed; days apart were.
+    for assessment in [drag(2, 0), drag(4, 5)] {
+        assert!(said(&assessment, "IN-267").is_empty());
+        assert!(said(&assessment, "IN-206").len() > 5);
+    }
+}
+
+/// Some programs store the result of the office's own sum as a text, or not at all.
+#[test]
+fn a_printed_total_is_the_offices_however_it_is_stored() {
+    let bytes = write(&with_gifts(3)).expect("written");
+    let form = &shared().policy.forms["funds"];
+    let cell = Layout::new(form, 1).total(&form.fields["amount"]).name();
+    let start = format!("<c r=\"{cell}\"");
+    let stored = [
+        ("t=\"str\"", "<f>SUM(F6:F155)</f><v>3003</v>"),
+        ("t=\"str\"", "<v>3003</v>"),
+        ("t=\"inlineStr\"", "<is><t>3003.00</t></is>"),
+        ("", "<f>SUM(F6:F155)</f>"),
+        ("t=\"e\"", "<f>SUM(F6:F155)</f><v>#NAME?</v>"),
+        ("", "<v>3003</v>"),
+    ];
+    for (kind, inside) in stored {
+        let changed = with_sheets(&bytes, |xml| {
+            let Some(at) = xml.find(&start).filter(|_| xml.contains("SUM(F6:F")) else {
+                return xml.to_owned();
+            };
+            let end = at + xml[at..].find("</c>").expect("the cell ends");
+            format!("{}{start} {kind}>{inside}{}", &xml[..at], &xml[end..])
+        });
+        assert_ne!(changed, bytes);
+        let assessment = shared().assess_bytes(&[file("甲.xlsx", changed)]);
+        assert_eq!(codes(&assessment), Vec::<&str>::new(), "{kind} {inside}");
+    }
+    // A word that somebody wrote there is theirs.
+    let changed = with_sheets(&bytes, |xml| {
+        let Some(at) = xml.find(&start).filter(|_| xml.contains("SUM(F6:F")) else {
+            return xml.to_owned();
+        };
+        let end = at + xml[at..].find("</c>").expect("the cell ends");
+        let inside = "<is><t>见附表</t></is>";
+        format!("{}{start} t=\"inlineStr\">{inside}{}", &xml[..at], &xml[end..])
+    });
+    let assessment = shared().assess_bytes(&[file("甲.xlsx", changed)]);
+    assert_eq!(codes(&assessment), ["IN-220"]);
+}
+
+#[test]
+fn what_was_taken_for_one_amount_is_not_said_of_another() {
+    let mut book = world().issued("G01");
+    for (entry, amount) in (0..).zip(["5", "3.5", "2"]) {
+        let amount = Content::Number(amount.parse().expect("a number"));
+        shared().gift(&mut book, entry, "委员107", amount);
+    }
+    let assessment = assessed(&book);
+    let found = said(&assessment, "RC-408");
+    assert_eq!(found.len(), 1);
+    let taken = found[0].taken.as_deref().expect("taken");
+    assert!(!taken.contains(|c: char| c.is_ascii_digit()), "{taken}");
 }
