@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::body::NOTHING;
 use super::decode::as_text;
+use super::words::is_stroke;
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
 use crate::value::{squeeze, squeezed};
@@ -54,9 +55,11 @@ fn is_example(field: &Field, text: &str) -> bool {
     field.example.contains("XX") && squeeze(&field.example) == text
 }
 
-/// Whether a field is answered in words of one's own, of which any would be taken.
-pub(super) fn takes_any_words(field: &Field) -> bool {
-    field.kind == Kind::Text || field.kind == Kind::Member && field.open
+/// Whether a field would take such a cell for its answer. A stroke is never taken
+/// for a name.
+pub(super) fn would_be_taken(field: &Field, found: &Found) -> bool {
+    let strokes = || as_text(found).chars().all(is_stroke);
+    field.kind == Kind::Text || field.kind == Kind::Member && field.open && !strokes()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::fields::{FieldIds, RawCell, RawRow, field_ids};
 use super::findings::{empty_required, faulty, interpretation, placeholder, quoted};
 use super::locate::Located;
 use super::merge::Merges;
-use super::placeholder::{says_nothing, takes_any_words};
+use super::placeholder::{says_nothing, would_be_taken};
 use super::values::Values;
 use super::words::{Names, Resolved};
 use super::{columns, dragged, elsewhere, remarks};
@@ -281,7 +281,7 @@ impl RowReader<'_> {
             }
             let ditto = may_be_copied(field) && is_ditto(&found);
             let nothing = !ditto && says_nothing(field, &found);
-            if nothing && takes_any_words(field) {
+            if nothing && would_be_taken(field, &found) {
                 if field.required {
                     let finding = placeholder(field, place(cell.cell(), field), &typed());
                     let why = || eco_format!("“{}”等于没有填", field.header);

@@ -165,7 +165,7 @@ pub(super) fn name(
 }
 
 /// Whether a sign is a stroke or a stop, of which no name is made.
-fn is_stroke(c: char) -> bool {
+pub(super) fn is_stroke(c: char) -> bool {
     c.is_whitespace()
         || matches!(
             c,

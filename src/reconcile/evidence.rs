@@ -29,7 +29,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             let mut bare: Vec<(&str, u32)> = own
                 .filter_map(|&at| reconciled.entry(at))
                 .filter(|(_, class, _)| *class == Class::Counted)
-                .filter(|(entry, ..)| !entry.raw.cells.contains_key(&field.id))
+                .filter(|(entry, ..)| entry.values.get(&field.id).is_none())
                 .filter(|(entry, ..)| rule.conditions.iter().all(|c| holds(c, &entry.values)))
                 .map(|(entry, ..)| (entry.sheet.as_str(), entry.row))
                 .collect();
