@@ -420,12 +420,21 @@ fn marked_digits_are_not_digits() {
     }
     for c in marked {
         assert_eq!(squeeze(&c.to_string()), c.to_string());
-        for text in [format!("50000{c}"), format!("{c}"), format!("5{c}000元"), format!("{c}万")] {
+        for text in [
+            format!("50000{c}"),
+            format!("{c}"),
+            format!("5{c}000元"),
+            format!("{c}万"),
+        ] {
             assert!(parse_money(&text).is_err(), "{text:?}");
             assert!(parse_whole(&text, "").is_err(), "{text:?}");
             assert!(parse_percent(&text).is_err(), "{text:?}");
         }
-        for text in [format!("2018-3-{c}"), format!("2018年3月{c}"), format!("2018-03-0{c}")] {
+        for text in [
+            format!("2018-3-{c}"),
+            format!("2018年3月{c}"),
+            format!("2018-03-0{c}"),
+        ] {
             assert!(parse_date(&text).is_err(), "{text:?}");
         }
     }
@@ -434,7 +443,11 @@ fn marked_digits_are_not_digits() {
     }
     // Ideographs that Unicode holds a second time.
     for text in ["\u{F9D1}万", "\u{2F00}万", "〸万"] {
-        assert_eq!(parse_money(text).unwrap().meaning, Meaning::Numeral, "{text:?}");
+        assert_eq!(
+            parse_money(text).unwrap().meaning,
+            Meaning::Numeral,
+            "{text:?}"
+        );
     }
 }
 
@@ -498,7 +511,12 @@ fn counts_and_shares_in_other_words() {
     for text in ["2名左右", "约2名", "两三名", "2名委员", "名", "几名", "2户"] {
         assert!(parse_whole(text, "人").is_err(), "{text:?}");
     }
-    for (text, measure) in [("25㎡", "㎡"), ("25m²", "㎡"), ("25m2", "㎡"), ("25㎡", "m2")] {
+    for (text, measure) in [
+        ("25㎡", "㎡"),
+        ("25m²", "㎡"),
+        ("25m2", "㎡"),
+        ("25㎡", "m2"),
+    ] {
         let reading = parse_whole(text, measure).unwrap();
         assert_eq!(reading, Reading::plain(25.into()), "{text:?}");
     }

@@ -10,7 +10,15 @@ use crate::value::{squeeze, squeezed};
 
 /// What is written before an example in the place of its number.
 const MARKS: [&str; 9] = [
-    "例", "例:", "例如", "示例", "举例", "范例", "样例", "例子", "填写示例",
+    "例",
+    "例:",
+    "例如",
+    "示例",
+    "举例",
+    "范例",
+    "样例",
+    "例子",
+    "填写示例",
 ];
 
 /// Whether a squeezed text marks a row as an example.
@@ -18,25 +26,31 @@ pub(super) fn is_mark(text: &str) -> bool {
     MARKS.contains(&text)
 }
 
-/// Whether a row is the form's own example: it says the same in all fields that
-/// tell one entry from another; in all but one, where it names somebody whom
-/// there is only in the example; in half of them, where it is marked so.
+/// Whether a row is the form's own example: it says the same in every field, or
+/// in those that tell one entry from another, but for one perhaps, where it names
+/// somebody whom there is only in the example; or in half of these, where it is
+/// marked as one. An honest entry may well agree with an example in some fields.
 pub(super) fn is_example(raw: &RawRow, form: &Form, context: &Context<'_>, marked: bool) -> bool {
-    let (mut all, mut same, mut made_up) = (0_usize, 0, false);
-    for field in form.fields.values().filter(|field| tells_apart(field)) {
-        all += 1;
+    let says = |field: &Field| {
         let cell = raw.cells.get(&field.id);
-        if cell.is_some_and(|cell| is_own(field, &cell.found(), context)) {
-            same += 1;
-            made_up |= is_made_up(field, context);
-        }
-    }
-    let enough = match (marked, made_up) {
-        (true, _) => all.div_ceil(2),
-        (false, true) if all > 2 => all - 1,
-        (false, _) => all.max(2),
+        cell.is_some_and(|cell| is_own(field, &cell.found(), context))
     };
-    all > 0 && same >= enough
+    let telling: Vec<&Field> = form.fields.values().filter(|f| tells_apart(f)).collect();
+    let same: Vec<&&Field> = telling.iter().filter(|field| says(field)).collect();
+    let enough = match telling.len() {
+        0 => return false,
+        all if marked => all.div_ceil(2),
+        all if all > 2 => all - 1,
+        all => all.max(2),
+    };
+    if same.len() < enough {
+        return false;
+    }
+    let mut shown = form
+        .fields
+        .values()
+        .filter(|field| !field.example.is_empty());
+    marked || same.iter().any(|field| is_made_up(field, context)) || shown.all(says)
 }
 
 /// Whether a squeezed text of a column is the example of its field.

@@ -50,7 +50,9 @@ pub(super) fn placeholder(field: &Field, place: Place, typed: &str) -> Finding {
         finding
     } else {
         let example = &field.example;
-        finding.mend(format!("照实填写这一格，例如 {example}；没有这件事的，删去整行。"))
+        finding.mend(format!(
+            "照实填写这一格，例如 {example}；没有这件事的，删去整行。"
+        ))
     }
 }
 
@@ -251,9 +253,7 @@ fn mend(field: &Field, fault: &Fault, policy: &Policy) -> Option<String> {
             }
         }
         Fault::Date(NoDay::MonthOnly) => "写成年-月-日；只记得月份的，填当月1日。".to_owned(),
-        Fault::Date(NoDay::Range) => {
-            "只填一个日期，写成年-月-日；跨几天的，填第一天。".to_owned()
-        }
+        Fault::Date(NoDay::Range) => "只填一个日期，写成年-月-日；跨几天的，填第一天。".to_owned(),
         Fault::Money(why) => {
             let first = match why {
                 NoAmount::Range | NoAmount::Estimate => "填准确的一个数",

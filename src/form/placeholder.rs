@@ -13,16 +13,39 @@ use crate::value::{squeeze, squeezed};
 /// Words that say nothing, besides those that say that there is nothing; squeezed,
 /// in small letters.
 const WORDS: [&str; 26] = [
-    "空", "略", "从略", "暂缺", "缺", "待补", "待补充", "待填", "待定", "待报", "待核", "未填",
-    "未定", "未知", "不详", "不适用", "没", "同例", "某", "某某", "n/a", "na", "n.a", "null",
-    "none", "nil",
+    "空",
+    "略",
+    "从略",
+    "暂缺",
+    "缺",
+    "待补",
+    "待补充",
+    "待填",
+    "待定",
+    "待报",
+    "待核",
+    "未填",
+    "未定",
+    "未知",
+    "不详",
+    "不适用",
+    "没",
+    "同例",
+    "某",
+    "某某",
+    "n/a",
+    "na",
+    "n.a",
+    "null",
+    "none",
+    "nil",
 ];
 
 /// Marks that answer a question, where it is only asked whether.
 const TICKS: &str = "√✓✔☑✅";
 
 /// Whether a cell says nothing.
-pub(super) fn says_nothing(field: &Field, found: &Found) -> bool {
+pub(crate) fn says_nothing(field: &Field, found: &Found) -> bool {
     let text: Cow<'_, str> = match found {
         Found::Text(text) => Cow::Borrowed(text),
         Found::Number(_) => Cow::Owned(as_text(found)),
@@ -59,7 +82,8 @@ fn is_example(field: &Field, text: &str) -> bool {
 /// for a name.
 pub(super) fn would_be_taken(field: &Field, found: &Found) -> bool {
     let strokes = || as_text(found).chars().all(is_stroke);
-    field.kind == Kind::Text || field.kind == Kind::Member && field.open && !strokes()
+    let name = matches!(field.kind, Kind::Member | Kind::Village);
+    field.kind == Kind::Text || name && field.open && !strokes()
 }
 
 #[cfg(test)]
@@ -70,21 +94,60 @@ mod tests {
     fn words_stand_as_they_are_compared() {
         for word in WORDS.iter().chain(&NOTHING) {
             assert_eq!(squeeze(word).to_lowercase(), *word);
-            assert!(word.chars().count() <= LONGEST && is_nothing(word), "{word}");
+            assert!(
+                word.chars().count() <= LONGEST && is_nothing(word),
+                "{word}"
+            );
         }
     }
 
     #[test]
     fn words_that_say_nothing_and_words_that_say_something() {
         for text in [
-            "无", "（无）", "无。", "/", "／", "—", "——", "-", "*", ".", "…", "？", "0", "00",
-            "暂无", "N/A", "n/a", "XX", "xxx", "××", "○○○", "未开展", "待补", "", "NULL",
+            "无",
+            "（无）",
+            "无。",
+            "/",
+            "／",
+            "—",
+            "——",
+            "-",
+            "*",
+            ".",
+            "…",
+            "？",
+            "0",
+            "00",
+            "暂无",
+            "N/A",
+            "n/a",
+            "XX",
+            "xxx",
+            "××",
+            "○○○",
+            "未开展",
+            "待补",
+            "",
+            "NULL",
         ] {
             assert!(is_nothing(&squeeze(text)), "{text}");
         }
         for text in [
-            "无花果", "略有增收", "无公害蔬菜", "空心菜", "10", "A", "3-9", "缺水", "√", "有",
-            "同上", "无人机喷药", "待产母猪2头", "一", "X光机1台",
+            "无花果",
+            "略有增收",
+            "无公害蔬菜",
+            "空心菜",
+            "10",
+            "A",
+            "3-9",
+            "缺水",
+            "√",
+            "有",
+            "同上",
+            "无人机喷药",
+            "待产母猪2头",
+            "一",
+            "X光机1台",
         ] {
             assert!(!is_nothing(&squeeze(text)), "{text}");
         }

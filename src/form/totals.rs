@@ -15,11 +15,27 @@ use crate::value::{Value, money, parse_money, squeezed};
 
 /// Words with which the label of a total begins or ends.
 const WORDS: [&str; 10] = [
-    "合计", "小计", "总计", "共计", "累计", "汇总", "总和", "总数", "总额", "总金额",
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "累计",
+    "汇总",
+    "总和",
+    "总数",
+    "总额",
+    "总金额",
 ];
 /// Labels of totals by themselves, in small letters.
 const ALONE: [&str; 8] = [
-    "共", "总", "total", "totals", "sum", "subtotal", "grandtotal", "subtotals",
+    "共",
+    "总",
+    "total",
+    "totals",
+    "sum",
+    "subtotal",
+    "grandtotal",
+    "subtotals",
 ];
 /// What a spreadsheet writes behind the name of a group that it adds up, in
 /// small letters.
@@ -54,7 +70,10 @@ pub(super) fn label(text: &str, numbers: bool) -> Option<Label> {
     if ALONE.contains(&bare)
         || length <= LONGEST && WORDS.iter().any(|word| parts(&word))
         || group && (ends(&WORDS) || ends(&BEHIND))
-        || WORDS.iter().chain(&["共"]).any(|word| is_with_number(bare, word))
+        || WORDS
+            .iter()
+            .chain(&["共"])
+            .any(|word| is_with_number(bare, word))
     {
         return Some(Label::Sum);
     }
@@ -157,20 +176,46 @@ mod tests {
     #[test]
     fn labels_are_known_and_names_are_not() {
         let sums = [
-            "合计", "合 计：", "本页小计", "总计（元）", "上半年小计", "汇总", "总数", "总额", "共",
-            "Total", "TOTAL:", "Grand Total", "合计：92000.50元", "共3笔", "共计5万元", "合计金额",
+            "合计",
+            "合 计：",
+            "本页小计",
+            "总计（元）",
+            "上半年小计",
+            "汇总",
+            "总数",
+            "总额",
+            "共",
+            "Total",
+            "TOTAL:",
+            "Grand Total",
+            "合计：92000.50元",
+            "共3笔",
+            "共计5万元",
+            "合计金额",
         ];
         for text in sums {
             assert_eq!(label(&squeezed(text), false), Some(Label::Sum), "{text}");
         }
-        for text in ["冷市镇政协联络工作委员会 汇总", "委员023 Total", "茶叶专业合作社联合社小计"] {
+        for text in [
+            "冷市镇政协联络工作委员会 汇总",
+            "委员023 Total",
+            "茶叶专业合作社联合社小计",
+        ] {
             assert_eq!(label(&squeezed(text), true), Some(Label::Sum), "{text}");
             assert_eq!(label(&squeezed(text), false), None, "{text}");
         }
         assert_eq!(label("三星村计数", true), Some(Label::Other));
         let others = [
-            "合计捐助给贫困户若干物资", "委员合作社", "小张", "共同富裕合作社", "共青团安化县委",
-            "汇总各村意见形成调研报告一份", "总工会", "summer", "totaled", "",
+            "合计捐助给贫困户若干物资",
+            "委员合作社",
+            "小张",
+            "共同富裕合作社",
+            "共青团安化县委",
+            "汇总各村意见形成调研报告一份",
+            "总工会",
+            "summer",
+            "totaled",
+            "",
         ];
         for text in others {
             assert_eq!(label(&squeezed(text), false), None, "{text}");

@@ -218,7 +218,9 @@ impl Field {
             false => YEARS_BEFORE.0,
         };
         let from = pack.period_from.saturating_sub(Span::new().years(before));
-        let to = pack.period_to.saturating_add(Span::new().years(YEARS_AFTER));
+        let to = pack
+            .period_to
+            .saturating_add(Span::new().years(YEARS_AFTER));
         (from, to)
     }
 

@@ -81,9 +81,7 @@ pub fn squeezed(text: &str) -> Cow<'_, str> {
             made.extend(text.chars().filter(|c| !c.is_whitespace()).map(narrow));
             Cow::Owned(made)
         }
-        Plain::No => {
-            Cow::Owned(compatible(text, |c| !c.is_whitespace() && is_visible(c)))
-        }
+        Plain::No => Cow::Owned(compatible(text, |c| !c.is_whitespace() && is_visible(c))),
     }
 }
 
@@ -187,9 +185,7 @@ pub fn spaced(text: &str) -> String {
     let text: Cow<'_, str> = match how_plain(text) {
         Plain::AsItIs => return text.to_owned(),
         Plain::EachByItself => Cow::Owned(text.chars().map(narrow).collect()),
-        Plain::No => {
-            Cow::Owned(compatible(text, |c| c.is_whitespace() || is_visible(c)))
-        }
+        Plain::No => Cow::Owned(compatible(text, |c| c.is_whitespace() || is_visible(c))),
     };
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
