@@ -401,9 +401,10 @@ impl Sorter<'_> {
             let id = self.located.field_at(piece.cell.column)?;
             self.form.fields.get(id)
         };
-        let says = |piece: &Piece<'_>| {
-            let bare = field(piece).zip(piece.bare.as_deref());
-            bare.is_some_and(|(field, bare)| is_text_of(field, bare))
+        let says = |piece: &Piece<'_>| match (field(piece), piece.bare.as_deref()) {
+            (Some(field), Some(bare)) => is_text_of(field, bare),
+            (None, Some(bare)) => is_mark(bare),
+            _ => false,
         };
         if !pieces.iter().any(says) {
             return false;

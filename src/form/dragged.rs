@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::fields::RawRow;
 use super::locate::Located;
+use super::merge::Merges;
 use super::read::{PageOf, shown};
 use crate::diagnostic::{Code, Finding};
 use crate::policy::{Field, Form, Kind};
@@ -22,11 +23,15 @@ const FEWEST: usize = 3;
 pub(super) const WHY: &str = "往下拖出来的，缺必填栏";
 
 /// The blocks of such rows, as ranges of entries.
-pub(super) fn blocks(page: &PageOf<'_>, entries: &[Arc<RawRow>]) -> Vec<Range<usize>> {
+pub(super) fn blocks(
+    page: &PageOf<'_>,
+    merges: &Merges,
+    entries: &[Arc<RawRow>],
+) -> Vec<Range<usize>> {
     let mut blocks = Vec::new();
     let mut from = 0;
     while from < entries.len() {
-        let to = end(page, entries, from);
+        let to = end(page, merges, entries, from);
         if to - from >= FEWEST {
             blocks.push(from..to);
         }
@@ -36,11 +41,17 @@ pub(super) fn blocks(page: &PageOf<'_>, entries: &[Arc<RawRow>]) -> Vec<Range<us
 }
 
 /// Where the block that begins with an entry ends; right after it, if none does.
-fn end(page: &PageOf<'_>, entries: &[Arc<RawRow>], from: usize) -> usize {
+fn end(page: &PageOf<'_>, merges: &Merges, entries: &[Arc<RawRow>], from: usize) -> usize {
     let (Some(first), next) = (entries.get(from), from + 1) else {
         return entries.len();
     };
-    if missing(page.form, page.located, first).next().is_none() {
+    // What is merged over several rows is missing for another reason.
+    let merged = |field: &Field| {
+        let cell = page.located.cell(page.form, &field.id, first.row);
+        cell.is_some_and(|cell| merges.lacks_number(cell))
+    };
+    let mut missing = missing(page.form, page.located, first).peekable();
+    if missing.peek().is_none() || missing.any(merged) {
         return next;
     }
     let mut step = None;

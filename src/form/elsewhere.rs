@@ -63,15 +63,10 @@ pub(super) fn elsewhere(
                 continue;
             }
         }
-        let total = || {
-            let id = located.field_at(cell.column);
-            let field = id.and_then(|id| page.form.fields.get(id));
-            total_rows.contains(&cell.row) && field.is_some_and(|field| field.total)
-        };
         let offices = match found {
             Found::Text(text) => {
                 let is_sum = || page.sheet.formulas.contains(cell) || parse_money(text).is_ok();
-                is_printed(&squeezed(text), printed) || total() && is_sum()
+                is_printed(&squeezed(text), printed) || total_rows.contains(&cell.row) && is_sum()
             }
             _ => page.sheet.formulas.contains(cell) || total_rows.contains(&cell.row),
         };

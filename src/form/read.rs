@@ -128,7 +128,7 @@ pub fn read_form(
         merges: &merges,
         findings: Vec::new(),
     };
-    let blocks = dragged::blocks(&page, &body.entries);
+    let blocks = dragged::blocks(&page, &merges, &body.entries);
     for (at, raw) in body.entries.iter().enumerate() {
         let above = reading.rows.last();
         let above = above.filter(|row| row.raw.row.checked_add(1) == Some(raw.row));
