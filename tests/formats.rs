@@ -441,3 +441,409 @@ fn no_fixture_that_is_cut_off_panics() {
         }
     }
 }
+
+/// What is read of files from elsewhere, for `formats/public.py` to compare with
+/// what other programs read: for each file of a folder its table, or why there is
+/// none.
+#[test]
+#[ignore = "reads a folder of files that is named outside"]
+fn files_from_elsewhere() {
+    let folder = |name: &str| std::env::var_os(name).map(std::path::PathBuf::from);
+    let from = folder("KAOHE_FILES").expect("a folder of files");
+    let to = folder("KAOHE_TABLES").expect("a folder for the tables");
+    for entry in fs::read_dir(from).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let (end, text) = match open(&fs::read(&path).expect("a file")) {
+            Ok(workbook) => {
+                let lines = all_lines(&workbook);
+                let text: Vec<String> = lines.into_iter().collect();
+                ("tsv", text.join("\n"))
+            }
+            Err(why) => ("refused", why.to_string()),
+        };
+        fs::write(to.join(format!("{name}.{end}")), text).expect("written");
+    }
+}
+
+/// A fixture with its parts changed: kept, changed, left out or added.
+fn repacked(
+    name: &str,
+    change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>,
+    more: &[(&str, &[u8])],
+) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(bytes(name))).expect(name);
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for at in 0..from.len() {
+        let mut part = from.by_index(at).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).expect("read");
+        if let Some(content) = change(&name, content) {
+            to.start_file(name, options).expect("a part");
+            to.write_all(&content).expect("written");
+        }
+    }
+    for (name, content) in more {
+        to.start_file(*name, options).expect("a part");
+        to.write_all(content).expect("written");
+    }
+    to.finish().expect("finished").into_inner()
+}
+
+/// The same with a piece of text in one part replaced, wherever it stands there.
+fn reworded(name: &str, part: &str, from: &str, to: &str) -> Vec<u8> {
+    let change = |own: &str, content: Vec<u8>| {
+        if own != part {
+            return Some(content);
+        }
+        let text = String::from_utf8(content).expect("text");
+        assert!(text.contains(from), "no {from} in {part} of {name}");
+        Some(text.replace(from, to).into_bytes())
+    };
+    repacked(name, change, &[])
+}
+
+fn wide(text: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(text).expect("text");
+    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+    [0xFF, 0xFE].into_iter().chain(units).collect()
+}
+
+const PACKAGE: &str = "xlsxwriter.xlsx";
+const SHEET: &str = "xl/worksheets/sheet1.xml";
+const LIBRE: &str = "libreoffice.ods";
+
+/// Each way of writing a healthy workbook oddly, and the lines that it adds.
+fn odd_packages() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
+    let sheet = String::from_utf8(repacked_part(PACKAGE, SHEET)).expect("text");
+    let from = sheet.find("<dimension ").expect("a size");
+    let size = &sheet[from..from + sheet[from..].find('>').expect("its end") + 1];
+    let mut odd = Vec::new();
+    for other in [
+        "<dimension ref=\"1:9\"/>",
+        "<dimension ref=\"A:C\"/>",
+        "<dimension ref=\"\"/>",
+        "<dimension/>",
+        "<dimension ref=\"甲\"/>",
+    ] {
+        odd.push((other, reworded(PACKAGE, SHEET, size, other), &[][..]));
+    }
+    odd.push((
+        "an addition in cells",
+        reworded(
+            PACKAGE,
+            SHEET,
+            "</c>",
+            "<extLst><ext uri=\"{a}\" xmlns:x=\"urn:x\"><x:c><x:v>9</x:v></x:c></ext></extLst></c>",
+        ),
+        &[],
+    ));
+    odd.push((
+        "parts in UTF-16",
+        repacked(
+            PACKAGE,
+            |name, content| {
+                Some(match name.ends_with(".xml") || name.ends_with(".rels") {
+                    true => wide(&content),
+                    false => content,
+                })
+            },
+            &[],
+        ),
+        &[],
+    ));
+    for to in [
+        "Target=\"./worksheets/",
+        "Target=\"../xl/worksheets/",
+        "Target=\"/xl/worksheets/",
+        "Target=\".\\worksheets\\",
+    ] {
+        odd.push((
+            "targets",
+            reworded(
+                PACKAGE,
+                "xl/_rels/workbook.xml.rels",
+                "Target=\"worksheets/",
+                to,
+            ),
+            &[],
+        ));
+    }
+    odd.push(("a sheet of macros", {
+        let change = |name: &str, content: Vec<u8>| {
+            let text = |content| String::from_utf8(content).expect("text");
+            Some(match name {
+                "xl/workbook.xml" => text(content).replace("</sheets>", "<sheet name=\"宏\" sheetId=\"99\" r:id=\"rId99\"/></sheets>").into_bytes(),
+                "xl/_rels/workbook.xml.rels" => text(content).replace("</Relationships>", "<Relationship Id=\"rId99\" Type=\"http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet\" Target=\"macrosheets/sheet1.xml\"/></Relationships>").into_bytes(),
+                _ => content,
+            })
+        };
+        repacked(PACKAGE, change, &[("xl/macrosheets/sheet1.xml", b"<macrosheet/>")])
+    }, &["宏\tvisible"]));
+    odd.push((
+        "parts that nobody reads",
+        {
+            let query =
+                wide("<!DOCTYPE a [<!ENTITY b \"c\">]><DataMashup>&b;</DataMashup>".as_bytes());
+            let mut made = repacked(
+                PACKAGE,
+                |_, content| Some(content),
+                &[
+                    ("customXml/item1.xml", &query),
+                    ("docProps/thumbnail.wmf", b"thumbnail that was changed"),
+                ],
+            );
+            let at = made.windows(18).position(|w| w == b"thumbnail that was");
+            made[at.expect("its content")] = b'T';
+            made
+        },
+        &[],
+    ));
+    odd
+}
+
+fn repacked_part(name: &str, part: &str) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(bytes(name))).expect(name);
+    let mut content = Vec::new();
+    let mut part = from.by_name(part).expect("the part");
+    part.read_to_end(&mut content).expect("read");
+    content
+}
+
+#[test]
+fn healthy_workbooks_that_are_oddly_written_read_the_same() {
+    let usual = all_lines(&opened(PACKAGE));
+    for (what, bytes, more) in odd_packages() {
+        let read = open(&bytes).unwrap_or_else(|why| panic!("{what}: {why}"));
+        let mut wanted = usual.clone();
+        wanted.extend(more.iter().map(|line| (*line).to_owned()));
+        assert_eq!(all_lines(&read), wanted, "{what}");
+    }
+}
+
+#[test]
+fn merged_columns_and_rows_are_read() {
+    for (said, wanted) in [
+        ("N:N", "N1:N1048576"),
+        ("P:O", "O1:P1048576"),
+        ("$N$3:$O$4", "N3:O4"),
+        ("90:91", "A90:XFD91"),
+    ] {
+        let merged = format!("<mergeCells count=\"1\"><mergeCell ref=\"{said}\"/>");
+        let bytes = reworded(PACKAGE, SHEET, "<mergeCells count=\"1\">", &merged);
+        let read = all_lines(&open(&bytes).expect(said));
+        let found = read
+            .iter()
+            .any(|line| line.ends_with(&format!("\t{wanted}\tmerged")));
+        assert!(found, "{said}: {read:?}");
+    }
+}
+
+#[test]
+fn errors_of_newer_programs_are_errors() {
+    let bytes = reworded(PACKAGE, SHEET, "<v>#DIV/0!</v>", "<v>#SPILL!</v>");
+    let read = all_lines(&open(&bytes).expect("it opens"));
+    assert!(
+        read.iter().any(|line| line.ends_with("\terror\t#SPILL!")),
+        "{read:?}"
+    );
+}
+
+#[test]
+fn an_ods_without_its_marks_reads_the_same() {
+    let usual = all_lines(&opened(LIBRE));
+    let manifest = "META-INF/manifest.xml";
+    let basic = b"<?xml version=\"1.0\"?><!DOCTYPE library:libraries PUBLIC \"-//x//y\" \"libraries.dtd\" [<!ENTITY a \"b\">]><library:libraries/>";
+    let typed = |content: Vec<u8>| {
+        let text = String::from_utf8(content).expect("text");
+        text.replacen(
+            "?>",
+            "?><!DOCTYPE manifest:manifest PUBLIC \"-//x//y\" \"Manifest.dtd\">",
+            1,
+        )
+        .into_bytes()
+    };
+    for (what, bytes) in [
+        (
+            "no media type",
+            repacked(
+                LIBRE,
+                |name, content| (name != "mimetype").then_some(content),
+                &[],
+            ),
+        ),
+        (
+            "no manifest",
+            repacked(
+                LIBRE,
+                |name, content| (name != manifest).then_some(content),
+                &[],
+            ),
+        ),
+        (
+            "neither",
+            repacked(
+                LIBRE,
+                |name, content| (name != "mimetype" && name != manifest).then_some(content),
+                &[],
+            ),
+        ),
+        (
+            "a type of the manifest",
+            repacked(
+                LIBRE,
+                |name, content| {
+                    Some(if name == manifest {
+                        typed(content)
+                    } else {
+                        content
+                    })
+                },
+                &[],
+            ),
+        ),
+        (
+            "a library of macros",
+            repacked(
+                LIBRE,
+                |_, content| Some(content),
+                &[("Basic/script-lc.xml", basic)],
+            ),
+        ),
+    ] {
+        let read = open(&bytes).unwrap_or_else(|why| panic!("{what}: {why}"));
+        assert_eq!(all_lines(&read), usual, "{what}");
+    }
+}
+
+/// The fixture with one sheet of these rows in place of its own.
+fn ods_of(sheet: &str, rows: &str) -> Vec<u8> {
+    let text = String::from_utf8(repacked_part(LIBRE, "content.xml")).expect("text");
+    let start = text.find("<table:table ").expect("a table");
+    let end = text.rfind("</table:table>").expect("its end");
+    let (head, tail) = (&text[..start], &text[end..]);
+    let text = format!("{head}<table:table table:name=\"{sheet}\">{rows}{tail}");
+    let change = |name: &str, content| match name {
+        "content.xml" => Some(text.clone().into_bytes()),
+        _ => Some(content),
+    };
+    repacked(LIBRE, change, &[])
+}
+
+const ONE: &str = "<table:table-cell office:value-type=\"float\" office:value=\"1\"/>";
+
+/// A cell far away costs nothing, whether anything stands in it or not.
+#[test]
+fn far_cells_are_read_where_they_are() {
+    let read = |cell: &str| {
+        let rows = format!(
+            "<table:table-row>{ONE}</table:table-row><table:table-row table:number-rows-repeated=\"15000\"/><table:table-row><table:table-cell table:number-columns-repeated=\"255\"/>{cell}</table:table-row>"
+        );
+        all_lines(&open(&ods_of("远", &rows)).expect("it opens"))
+    };
+    let near: BTreeSet<String> = ["远\tvisible", "远\tA1\tnumber\t1"]
+        .map(str::to_owned)
+        .into();
+    assert_eq!(read("<table:table-cell table:style-name=\"ce1\"/>"), near);
+    let far = read(
+        "<table:table-cell office:value-type=\"float\" office:value=\"7\" table:number-columns-repeated=\"2\"/>",
+    );
+    let new: Vec<&String> = far.difference(&near).collect();
+    assert_eq!(new, ["远\tIV15002\tnumber\t7", "远\tIW15002\tnumber\t7"]);
+    assert!(far.is_superset(&near));
+}
+
+/// What stands beyond the last row or column is not passed over in silence.
+#[test]
+fn cells_beyond_the_sheet_are_refused() {
+    let below = format!(
+        "<table:table-row table:number-rows-repeated=\"1048576\"/><table:table-row>{ONE}</table:table-row>"
+    );
+    let beside = format!(
+        "<table:table-row><table:table-cell table:number-columns-repeated=\"16384\"/>{ONE}</table:table-row>"
+    );
+    for rows in [below, beside] {
+        assert!(
+            matches!(open(&ods_of("远", &rows)), Err(OpenError::Damaged(_))),
+            "{rows}"
+        );
+    }
+}
+
+/// What Excel encrypts with the password that it supplies itself opens; what
+/// somebody locked does not.
+#[test]
+fn what_opens_without_a_password_is_read() {
+    for (sealed, plain) in [
+        ("sealed-agile.xlsx", "xlsxwriter.xlsx"),
+        ("sealed-rc4.xls", "xlwt.xls"),
+        ("sealed-cryptoapi.xls", "xlwt.xls"),
+    ] {
+        assert_eq!(
+            all_lines(&opened(sealed)),
+            all_lines(&opened(plain)),
+            "{sealed}"
+        );
+    }
+    for locked in [
+        "locked-agile.xlsx",
+        "locked-rc4.xls",
+        "locked-cryptoapi.xls",
+    ] {
+        assert_eq!(open(&bytes(locked)), Err(OpenError::Protected), "{locked}");
+    }
+}
+
+/// Files of other programs have a name and an advice of their own.
+#[test]
+fn other_files_are_called_what_they_are() {
+    let packed = |names: &[&str]| {
+        let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in names {
+            to.start_file(*name, zip::write::SimpleFileOptions::default())
+                .expect("a part");
+        }
+        to.finish().expect("finished").into_inner()
+    };
+    let sealed = [
+        &b"b\x14#e\x01\x01\x02\x01\0\0\0\0\0\0\0\0E-SafeNet\0\0\0LOCK"[..],
+        &[7; 5_000],
+    ]
+    .concat();
+    for (bytes, word, advice) in [
+        (sealed, "加密软件", "解密"),
+        (b"%TSD-Header-###%\x01\x02\x03".to_vec(), "加密软件", "解密"),
+        (packed(&["OFD.xml", "Doc_0/Document.xml"]), "OFD", "盖章件"),
+        (
+            packed(&["Index/Document.iwa", "Metadata/a.plist"]),
+            "Numbers",
+            "导出为",
+        ),
+        (
+            packed(&["word/document.xml", "[Content_Types].xml"]),
+            "Word",
+            "再交",
+        ),
+        (packed(&["ppt/presentation.xml"]), "演示文稿", "再交"),
+        ((0..=255).cycle().take(5_000).collect(), "认不出", "解密"),
+    ] {
+        assert!(!kaohe::sheet::is_archive(&bytes), "{word}");
+        let why = open(&bytes).expect_err(word).to_string();
+        let (what, mend) = why.split_once('；').expect("an advice");
+        assert!(what.contains(word) && mend.contains(advice), "{why}");
+        assert!(!mend.starts_with("请用 WPS 或 Excel 打开，另存为"), "{why}");
+    }
+    assert!(kaohe::sheet::is_archive(&packed(&["甲.xlsx", "乙/丙.xls"])));
+}
+
+/// A limit that is reached says where.
+#[test]
+fn a_limit_names_the_sheet_and_the_row() {
+    let rows: String = (0..3_000).map(|at| format!("<table:table-row><table:table-cell table:number-columns-repeated=\"{}\"/><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row>", at + 1)).collect();
+    let made = ods_of("资金物资", &rows);
+    let why = open(&made).expect_err("too large").to_string();
+    assert!(why.contains("工作表“资金物资”第 2001 行"), "{why}");
+}

@@ -20,8 +20,13 @@ pub enum State {
     Read(Box<Submission>),
     /// Read, and put away: a later return of the unit stands in its place.
     Outlined(Box<Outline>),
-    /// A workbook, but not one that belongs here; with the reason.
-    SetAside(String),
+    /// A workbook, but not one that belongs here, or one with nothing in it.
+    SetAside {
+        /// The reason.
+        why: String,
+        /// Code of the unit to which it was issued, if that is beyond doubt.
+        unit: Option<String>,
+    },
     /// Could not be opened; with the reason.
     Unreadable(String),
 }
@@ -32,7 +37,7 @@ impl State {
         match self {
             State::Read(submission) => Some(submission.age()),
             State::Outlined(outline) => Some(outline.age.clone()),
-            State::SetAside(_) | State::Unreadable(_) => None,
+            State::SetAside { .. } | State::Unreadable(_) => None,
         }
     }
 }
@@ -84,7 +89,7 @@ fn decode(
         Ok(whose) => whose,
         Err(Nobodys { code, reason }) => {
             findings.push(Finding::new(code, place, &reason));
-            return State::SetAside(reason);
+            return set_aside(reason);
         }
     };
     let names = UnitNames {
@@ -104,7 +109,7 @@ fn decode(
             // Nothing of it was taken, so nothing else need be said of it.
             findings.clear();
             findings.push(Finding::new(code, place, &reason));
-            return State::SetAside(reason);
+            return set_aside(reason);
         }
     };
     let unit = whose.unit;
@@ -114,15 +119,23 @@ fn decode(
     {
         let reason = format!("封面写的是{}，文件却是下发给{}的", other.name, unit.name);
         findings.push(Finding::new(Code::CoverDiffers, place, &reason));
-        return State::SetAside(reason);
+        return set_aside(reason);
     }
     if is_untouched(&submission, policy) {
-        let reason = Code::NothingFilled.title().to_owned();
+        let why = format!("{}的填报表，整份没有填写，按未报送处理", unit.name);
         findings.retain(|f| f.place.file.as_deref() != Some(name));
-        findings.push(Finding::new(Code::NothingFilled, place, &reason));
-        return State::SetAside(reason);
+        findings.push(Finding::new(Code::NothingFilled, place, &why));
+        return State::SetAside {
+            why,
+            unit: Some(unit.code.clone()),
+        };
     }
     State::Read(Box::new(submission))
+}
+
+/// A file of which it is not known whose it is.
+fn set_aside(why: String) -> State {
+    State::SetAside { why, unit: None }
 }
 
 /// Nothing was filled in: no entry, no signature, nothing anywhere else.

@@ -407,7 +407,7 @@ fn pass(
         .iter()
         .map(|file| match &file.state {
             State::Read(_) | State::Outlined(_) => (Outcome::Accepted, String::new()),
-            State::SetAside(why) => (Outcome::SetAside, why.clone()),
+            State::SetAside { why, .. } => (Outcome::SetAside, why.clone()),
             State::Unreadable(why) => (Outcome::Unreadable, why.clone()),
         })
         .collect();

@@ -12,7 +12,8 @@ use quick_xml::events::{BytesStart, Event};
 use super::parts::{Looked, Package, Parts, look_over};
 use super::read::attribute;
 use super::relations::{self, Relation};
-use super::{OpenError, Visibility, limits, spaces};
+use super::spaces::{self, Taken};
+use super::{OpenError, Visibility, limits};
 
 /// Kinds of parts that are read beside the cells of a sheet, to which the sheet
 /// leads.
@@ -113,6 +114,11 @@ pub(super) fn unpack(
         }
     }
     for (name, visibility, id) in listed {
+        // Modules of programs of old are listed and have no part.
+        if id.is_empty() {
+            book.macros = true;
+            continue;
+        }
         let led = book.leads_to.iter().find(|relation| relation.id == id);
         let missing = || damaged(format!("工作表“{name}”的内容不在文件里"));
         let led = led.ok_or_else(missing)?;
@@ -205,7 +211,11 @@ fn listed(book: &Book, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError
     let broken = || damaged(format!("部件“{part}”不合规范"));
     let content = book.parts.get(part).unwrap_or_default();
     if !book.is_of_one_space(part) {
-        spaces::check(part, content, &["sheets", "sheet", "workbookPr"])?;
+        let taken = Taken {
+            anywhere: &["sheets", "sheet", "workbookPr"],
+            within: None,
+        };
+        spaces::check(part, content, &taken)?;
     }
     let mut sheets = Vec::new();
     let mut days_of_1904 = false;

@@ -8,18 +8,27 @@ use quick_xml::name::ResolveResult;
 
 use super::OpenError;
 
-/// Whether every element of one of these names is in the namespace of the first
-/// one of the part, and stands in no choice between two ways of saying it. What
-/// programs add for themselves in a place of its own is nobody else's.
+/// The names of elements that are taken from a part.
+pub(super) struct Taken {
+    /// Wherever they stand.
+    pub anywhere: &'static [&'static str],
+    /// In an element, if it is one of them, and which.
+    pub within: Option<(&'static str, &'static [&'static str])>,
+}
+
+/// Whether every element that is taken is in the namespace of the first one of the
+/// part, and stands in no choice between two ways of saying it. What programs add
+/// for themselves in a place of its own is nobody else's.
 ///
 /// # Errors
 /// When it is not so.
-pub(super) fn check(name: &str, part: &[u8], taken: &[&str]) -> Result<(), OpenError> {
+pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenError> {
     let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
     let mut reader = NsReader::from_reader(part);
     let mut main: Option<Option<String>> = None;
-    // How deep the reading is in an addition, and in choices.
-    let (mut beyond, mut choices) = (0_u32, 0_u32);
+    // How deep the reading is in an addition, in choices, and in what holds some.
+    let (mut beyond, mut choices, mut within) = (0_u32, 0_u32, 0_u32);
+    let (holder, held) = taken.within.unwrap_or(("", &[]));
     loop {
         let (space, event) = reader
             .read_resolved_event()
@@ -42,7 +51,12 @@ pub(super) fn check(name: &str, part: &[u8], taken: &[&str]) -> Result<(), OpenE
                 let local = tag.local_name();
                 let local: &str = local.as_ref();
                 let is_main = *main == space;
-                if taken.contains(&local) && (!is_main || choices > 0) {
+                let is_taken =
+                    taken.anywhere.contains(&local) || within > 0 && held.contains(&local);
+                if is_open && (within > 0 || local == holder) {
+                    within += 1;
+                }
+                if is_taken && (!is_main || choices > 0) {
                     return Err(refused(&format!("里的“{local}”可以有两种读法")));
                 }
                 match local {
@@ -51,9 +65,13 @@ pub(super) fn check(name: &str, part: &[u8], taken: &[&str]) -> Result<(), OpenE
                     _ => {}
                 }
             }
-            Event::End(_) if beyond > 0 => beyond -= 1,
-            Event::End(tag) if tag.local_name().as_ref() == "AlternateContent" => {
-                choices = choices.saturating_sub(1);
+            Event::End(_) if beyond > 1 => beyond -= 1,
+            Event::End(tag) => {
+                beyond = 0;
+                within = within.saturating_sub(1);
+                if tag.local_name().as_ref() == "AlternateContent" {
+                    choices = choices.saturating_sub(1);
+                }
             }
             Event::Eof => return Ok(()),
             _ => {}
@@ -67,7 +85,11 @@ mod tests {
 
     #[test]
     fn one_way_of_reading_and_two() {
-        let is_taken = |part: &str| check("x", part.as_bytes(), &["row", "c"]).is_ok();
+        let taken = Taken {
+            anywhere: &["row", "c"],
+            within: None,
+        };
+        let is_taken = |part: &str| check("x", part.as_bytes(), &taken).is_ok();
         assert!(is_taken("<s xmlns='m'><row><c/></row></s>"));
         assert!(is_taken("<x:s xmlns:x='m'><x:row><x:c/></x:row></x:s>"));
         assert!(is_taken("<s><row/></s>"));
@@ -87,5 +109,31 @@ mod tests {
             "<s xmlns='m'><x:extLst xmlns:x='n'><x:c/></x:extLst></s>"
         ));
         assert!(!is_taken("<s>"), "not well formed");
+    }
+    #[test]
+    fn what_is_taken_in_one_place_only() {
+        let taken = Taken {
+            anywhere: &["data"],
+            within: Some(("data", &["row"])),
+        };
+        let is_taken = |part: &str| check("x", part.as_bytes(), &taken).is_ok();
+        let other = "<f:row xmlns:f='n'/>";
+        assert!(is_taken(&format!(
+            "<s xmlns='m'><data><row/></data>{other}</s>"
+        )));
+        assert!(is_taken(&format!(
+            "<s xmlns='m'>{other}<data><row/></data></s>"
+        )));
+        assert!(!is_taken(&format!("<s xmlns='m'><data>{other}</data></s>")));
+        assert!(!is_taken(&format!(
+            "<s xmlns='m'><data><a><b/>{other}</a></data></s>"
+        )));
+        let added = "<extLst><e/></extLst>";
+        assert!(is_taken(&format!(
+            "<s xmlns='m'><data>{added}</data>{other}</s>"
+        )));
+        assert!(!is_taken(&format!(
+            "<s xmlns='m'><data>{added}{other}</data></s>"
+        )));
     }
 }

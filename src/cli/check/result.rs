@@ -98,14 +98,18 @@ impl Checkup {
                 .iter()
                 .filter(|f| f.place.file.as_ref() == Some(&file.name));
             result.findings.extend(own.cloned());
+            let code = match &file.state {
+                State::Read(submission) => Some(&submission.unit),
+                State::SetAside { unit, .. } => unit.as_ref(),
+                State::Outlined(_) | State::Unreadable(_) => None,
+            };
+            if let Some(unit) = code.and_then(|code| roster.unit(code)) {
+                let kind = policy.unit_kinds.get(&unit.kind);
+                result.kind = kind.map(|kind| kind.name.clone()).unwrap_or_default();
+                result.unit = Some(unit.clone());
+            }
             if let State::Read(submission) = &file.state {
                 sort(&mut result.findings, submission, policy);
-                result.unit = roster.unit(&submission.unit).cloned();
-                let kind = result
-                    .unit
-                    .as_ref()
-                    .and_then(|u| policy.unit_kinds.get(&u.kind));
-                result.kind = kind.map(|kind| kind.name.clone()).unwrap_or_default();
                 result.forms = forms(&value, index, policy);
                 result.totals = policy
                     .declared

@@ -65,7 +65,7 @@ fn of_file(file: &FileResult) -> String {
         line(&mut text, head, &of_form(form));
         head = "        ";
     }
-    if file.unit.is_some() && file.forms.is_empty() {
+    if file.outcome == Outcome::Accepted && file.forms.is_empty() {
         line(&mut text, head, "各张明细表都没有填写");
     }
     let mut head = "  核对：";

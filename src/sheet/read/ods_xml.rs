@@ -257,6 +257,10 @@ impl Look {
         let from = seen.column;
         seen.column = from.saturating_add(repeated).min(COLUMNS);
         if is_filled(tag) {
+            if seen.row >= ROWS || from >= COLUMNS {
+                let name = short_name(&seen.name);
+                return Err(damaged(format!("工作表“{name}”有单元格超出范围")));
+            }
             let end = seen.row.saturating_add(seen.repeated).min(ROWS);
             let new_rows = seen.rows.len() as u64 + u64::from(end - seen.row);
             let new_columns = seen.columns.len() as u64 + u64::from(seen.column - from);

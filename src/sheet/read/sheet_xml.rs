@@ -13,7 +13,8 @@ use super::{
     Attached, OpenError, attribute, beside, damaged, on_attribute, short_name, xlsx_attached,
 };
 use crate::sheet::book::{Book, BookSheet};
-use crate::sheet::{Area, Cell, spaces};
+use crate::sheet::spaces::{self, Taken};
+use crate::sheet::{Area, Cell};
 
 /// What was seen in the part of a sheet.
 #[derive(Debug, Default)]
@@ -33,16 +34,10 @@ pub(super) struct Seen {
 }
 
 /// Elements that are taken from a sheet.
-const TAKEN: [&str; 8] = [
-    "sheetData",
-    "row",
-    "c",
-    "v",
-    "f",
-    "is",
-    "mergeCells",
-    "mergeCell",
-];
+const TAKEN: Taken = Taken {
+    anywhere: &["sheetData", "mergeCells", "mergeCell"],
+    within: Some(("sheetData", &["row", "c", "v", "f", "is"])),
+};
 /// Types of cells that are known.
 const KINDS: [&str; 8] = ["n", "s", "str", "inlineStr", "b", "e", "d", "is"];
 /// Errors that the library knows.
@@ -232,7 +227,7 @@ impl Look<'_> {
             }
             // What is in something that is not read is not read either.
             (Some(_), name) => {
-                self.seen.is_plain &= is_empty || !TAKEN.contains(&name) || self.tables > 0;
+                self.seen.is_plain &= is_empty || name != "sheetData" || self.tables > 0;
                 At::Other
             }
         })

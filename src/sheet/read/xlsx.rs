@@ -13,7 +13,8 @@ use super::value::{position, value};
 use super::xlsx_beside::Looks;
 use super::{Found, FoundSheet, OpenError, Room, beside, damaged, short_name};
 use crate::sheet::book::{Book, BookSheet};
-use crate::sheet::{Cell, parts, spaces};
+use crate::sheet::spaces::{self, Taken};
+use crate::sheet::{Cell, parts};
 
 /// Reads the sheets.
 pub(super) fn read(mut book: Book) -> Result<Vec<FoundSheet>, OpenError> {
@@ -109,8 +110,8 @@ fn stored(book: &Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
     ] {
         parts.push((name.to_owned(), Cow::Owned(content.into_bytes())));
     }
-    for (kind, taken) in TAKEN {
-        let led = book.leads_to.iter().find(|relation| relation.kind == kind);
+    for (kind, taken) in &TAKEN {
+        let led = book.leads_to.iter().find(|relation| relation.kind == *kind);
         let Some((name, content)) =
             led.and_then(|led| Some((&led.target, book.parts.get(&led.target)?)))
         else {
@@ -130,11 +131,20 @@ fn stored(book: &Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
 
 /// The parts that the library reads beside the sheets, with the elements that it
 /// takes from them.
-const TAKEN: [(&str, &[&str]); 2] = [
-    ("sharedStrings", &["sst", "si", "t", "r", "rPh"]),
+const TAKEN: [(&str, Taken); 2] = [
+    (
+        "sharedStrings",
+        Taken {
+            anywhere: &["sst", "si", "t", "r", "rPh"],
+            within: None,
+        },
+    ),
     (
         "styles",
-        &["cellXfs", "cellStyleXfs", "xf", "numFmts", "numFmt"],
+        Taken {
+            anywhere: &["cellXfs", "cellStyleXfs", "xf", "numFmts", "numFmt"],
+            within: None,
+        },
     ),
 ];
 
