@@ -198,7 +198,9 @@ impl<'a> Intake<'a> {
 
     /// A picture or the like tells by its name whose it is.
     fn say_whose(&self, made: &mut Checked<Returned>) {
-        let (State::Unreadable(reason) | State::SetAside(reason)) = &mut made.value.state else {
+        let (State::Unreadable(reason) | State::SetAside { why: reason, .. }) =
+            &mut made.value.state
+        else {
             return;
         };
         let unit = unit_in_name(&made.value.name, self.roster);

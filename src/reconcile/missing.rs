@@ -7,8 +7,15 @@ use crate::intake::{State, unit_in_name};
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     // What was not taken may be somebody's all the same.
     let refused = reconciled.ledger.files.iter().filter_map(|file| {
-        let is_refused = matches!(file.state, State::Unreadable(_) | State::SetAside(_));
-        let unit = unit_in_name(&file.name, context.roster).filter(|_| is_refused)?;
+        let unit = match &file.state {
+            State::SetAside {
+                unit: Some(code), ..
+            } => return Some((code.clone(), file.name.clone())),
+            State::Unreadable(_) | State::SetAside { .. } => {
+                unit_in_name(&file.name, context.roster)?
+            }
+            State::Read(_) | State::Outlined(_) => return None,
+        };
         Some((unit.code.clone(), file.name.clone()))
     });
     let refused: Vec<(String, String)> = refused.collect();
