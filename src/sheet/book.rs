@@ -17,7 +17,7 @@ use super::{OpenError, Visibility, limits};
 
 /// Kinds of parts that are read beside the cells of a sheet, to which the sheet
 /// leads.
-const BESIDE_SHEET: [&str; 3] = ["comments", "threadedComment", "drawing"];
+pub(super) const BESIDE_SHEET: [&str; 3] = ["comments", "threadedComment", "drawing"];
 /// Kinds of parts that are read beside the sheets, to which the workbook leads.
 const BESIDE_SHEETS: [&str; 3] = ["sharedStrings", "styles", "rdRichValueStructure"];
 

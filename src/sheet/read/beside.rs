@@ -206,12 +206,16 @@ pub(super) fn add_to(
             ..Beside::default()
         };
         match (value, &seen.style.format) {
-            (Found::Number(number), Some(format)) => beside.format = unscaled(format, *number),
+            // A small file may name one long format or text very many times.
+            (Found::Number(number), Some(format)) => {
+                room.text(format.len(), &found.name, cell)?;
+                beside.format = unscaled(format, *number);
+            }
             (Found::Text(_), _) => {
                 if let Some(runs) = &seen.runs {
-                    (beside.struck, beside.pieces) = pieces(runs, seen.style.struck);
-                    let length = beside.pieces.iter().map(|piece| piece.text.len());
+                    let length = runs.iter().map(|run| run.text.len() + 1);
                     room.text(length.sum(), &found.name, cell)?;
+                    (beside.struck, beside.pieces) = pieces(runs, seen.style.struck);
                 }
             }
             _ => {}

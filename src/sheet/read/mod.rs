@@ -11,6 +11,7 @@ mod sheet_xml;
 mod used;
 mod value;
 mod xls;
+mod xls_beside;
 mod xlsb;
 mod xlsx;
 mod xlsx_attached;
@@ -63,10 +64,10 @@ pub struct FoundSheet {
     /// Cells that hold formulas, also those without a stored result, which are
     /// not among `cells`.
     pub formulas: BTreeSet<Cell>,
-    /// What cells carry beside their values. Not known for .xls and .xlsb, but for
-    /// pictures of WPS.
+    /// What cells carry beside their values. Not known for .xlsb, but for pictures of
+    /// WPS.
     pub beside: BTreeMap<Cell, Beside>,
-    /// Notes on cells, and boxes with text over them. Not known for .xls and .xlsb.
+    /// Notes on cells, and boxes with text over them. Not known for .xlsb.
     pub attached: Vec<Attached>,
     /// Merged cells. Not known for .xlsb.
     pub merges: Vec<Area>,

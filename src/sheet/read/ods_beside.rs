@@ -242,6 +242,14 @@ impl Format {
             }
         }
         whole = whole.max(embedded.keys().last().map_or(0, |at| at + 1));
+        // LibreOffice takes the sign by which a point is only shown for a letter.
+        let is_shown = embedded.get_mut(&0).is_some_and(|text| {
+            let is_sign = decimals > 0 && text.ends_with('!');
+            if is_sign {
+                text.pop();
+            }
+            is_sign
+        });
         for behind in (0..whole).rev() {
             self.code.push('0');
             if let Some(text) = embedded.get(&behind) {
@@ -249,7 +257,7 @@ impl Format {
             }
         }
         if decimals > 0 {
-            self.code.push('.');
+            self.code.push_str(if is_shown { "!." } else { "." });
             self.code.push_str(&"0".repeat(decimals));
         }
         let noughts = factor.trim_start_matches('1').len();
@@ -314,7 +322,9 @@ impl<'a> Sheet<'a> {
                             let after = self.columns.last().map_or(0, |(after, _)| *after);
                             let after = after.saturating_add(repeated(tag, "columns", COLUMNS));
                             let style = attribute(tag, "table:default-cell-style-name");
-                            self.columns.push((after, style));
+                            if after <= COLUMNS || self.columns.is_empty() {
+                                self.columns.push((after, style));
+                            }
                         }
                         "table:table-row" => {
                             self.rows = repeated(tag, "rows", ROWS);
@@ -359,8 +369,8 @@ impl<'a> Sheet<'a> {
         let own = attribute(tag, "table:style-name");
         let at = self.column;
         let by_column = || {
-            let mut columns = self.columns.iter();
-            columns.find(|(after, _)| at < *after)?.1.clone()
+            let column = self.columns.partition_point(|(after, _)| *after <= at);
+            self.columns.get(column)?.1.clone()
         };
         let style = own.or_else(|| self.row_style.clone()).or_else(by_column);
         let style = style.and_then(|name| self.looks.cells.get(&name));
@@ -534,4 +544,101 @@ fn paragraphs_of(reader: &mut Reader<&[u8]>, element: &str) -> Vec<String> {
         }
     }
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STYLES: &str = r#"<office:document-styles><number:number-style style:name="N1"><number:number number:min-integer-digits="1"/><number:text>万元</number:text></number:number-style><number:number-style style:name="N2"><number:number number:decimal-places="1" number:min-integer-digits="1" number:display-factor="1000"><number:embedded-text number:position="0">!</number:embedded-text></number:number><number:text>万</number:text></number:number-style><number:number-style style:name="N3P0"><number:number number:decimal-places="0" number:min-integer-digits="2" number:display-factor="1000"><number:embedded-text number:position="1">.</number:embedded-text></number:number><number:text>万</number:text></number:number-style><number:number-style style:name="N3"><number:number number:decimal-places="2" number:min-integer-digits="1"/><style:map style:condition="value()&gt;=10000" style:apply-style-name="N3P0"/></number:number-style><style:style style:name="Named" style:family="table-cell"><style:text-properties style:text-line-through-style="solid"/></style:style></office:document-styles>"#;
+    const HEAD: &str = r#"<office:document-content><office:automatic-styles><style:style style:name="ce1" style:parent-style-name="Default" style:data-style-name="N1"/><style:style style:name="ce2" style:parent-style-name="Named"/><style:style style:name="ce3" style:parent-style-name="ce3"><style:text-properties style:text-line-through-style="none"/></style:style><style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style><style:style style:name="T2"><style:text-properties style:text-line-through-type="single"/></style:style></office:automatic-styles><office:body><office:spreadsheet>"#;
+
+    fn seen(rows: &str) -> OfSheet {
+        let content = format!(
+            "{HEAD}<table:table table:name=\"甲\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+        );
+        let mut all = of(STYLES.as_bytes(), content.as_bytes());
+        all.remove("甲").unwrap_or_default()
+    }
+
+    #[test]
+    fn number_formats_are_spelt_as_in_excel() {
+        let mut styles = Styles::default();
+        styles.read(&mut Reader::from_reader(STYLES.as_bytes()));
+        for (name, wanted) in [
+            ("N1", "0\"万元\""),
+            ("N2", "0\"\"!.0,\"万\""),
+            ("N3", "[>=10000]0\".\"0,\"万\";0.00"),
+        ] {
+            assert_eq!(styles.code(name).as_deref(), Some(wanted));
+        }
+        assert_eq!(styles.code("N9"), None);
+    }
+
+    #[test]
+    fn cells_have_their_own_style_or_that_of_their_row_or_column() {
+        let rows = r#"<table:table-column table:default-cell-style-name="ce3"/><table:table-column table:number-columns-repeated="3" table:default-cell-style-name="ce1"/><table:table-row><table:table-cell office:value-type="float" office:value="1"/><table:table-cell table:number-columns-repeated="2" office:value-type="float" office:value="150"/><table:table-cell/></table:table-row><table:table-row table:number-rows-repeated="2" table:default-cell-style-name="ce2"><table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell><table:table-cell table:style-name="ce3" office:value-type="float" office:value="1"/></table:table-row>"#;
+        let seen = seen(rows).cells;
+        let said: Vec<(String, bool, Option<&str>)> = seen
+            .iter()
+            .map(|(cell, seen)| {
+                let format = seen.style.format.as_deref();
+                (cell.name(), seen.style.struck, format)
+            })
+            .collect();
+        let wan = Some("0\"万元\"");
+        let wanted = [
+            ("B1", false, wan),
+            ("C1", false, wan),
+            ("A2", true, None),
+            ("A3", true, None),
+        ];
+        assert_eq!(
+            said,
+            wanted.map(|(name, struck, format)| (name.to_owned(), struck, format))
+        );
+    }
+
+    #[test]
+    fn pieces_notes_and_boxes_of_a_cell() {
+        let rows = r#"<table:shapes><draw:frame><draw:text-box><text:p>框</text:p></draw:text-box></draw:frame></table:shapes><table:table-row><table:table-cell office:value-type="string"><office:annotation><dc:creator>某人</dc:creator><text:p>作废</text:p><text:p>不计 &amp; 删</text:p></office:annotation><draw:custom-shape><text:p>形</text:p></draw:custom-shape><text:p>50<text:span text:style-name="T2">0</text:span><text:span text:style-name="T1">1</text:span></text:p></table:table-cell><table:table-cell table:formula="of:=DISPIMG(&quot;ID&quot;;1)" office:value-type="string" calcext:value-type="error"><text:p>#NAME?</text:p></table:table-cell></table:table-row>"#;
+        let OfSheet { cells, attached } = seen(rows);
+        let texts: Vec<(String, &str, &str)> = attached
+            .iter()
+            .map(|one| (one.cell.name(), one.kind.word(), one.text.as_str()))
+            .collect();
+        let wanted = [
+            ("A1", "文本框", "框"),
+            ("A1", "批注", "作废\n不计 & 删"),
+            ("A1", "文本框", "形"),
+        ];
+        assert_eq!(
+            texts,
+            wanted.map(|(cell, kind, text)| (cell.to_owned(), kind, text))
+        );
+        let runs = cells
+            .get(&Cell::new(0, 0))
+            .and_then(|seen| seen.runs.clone());
+        let runs: Vec<(String, Option<How>)> = runs
+            .iter()
+            .flat_map(|runs| runs.iter())
+            .map(|run| (run.text.to_string(), run.how))
+            .collect();
+        let wanted = [
+            ("50", None),
+            ("0", Some(How::Struck)),
+            ("1", Some(How::Raised)),
+        ];
+        assert_eq!(runs, wanted.map(|(text, how)| (text.to_owned(), how)));
+        assert!(
+            cells
+                .get(&Cell::new(0, 1))
+                .is_some_and(|seen| seen.is_picture)
+        );
+        // Cut off anywhere it ends.
+        let letters: Vec<char> = rows.chars().collect();
+        for end in 0..letters.len() {
+            let _ = seen(&letters[..end].iter().collect::<String>());
+        }
+    }
 }

@@ -9,14 +9,15 @@ use std::io::{Cursor, Read};
 use calamine::{Reader, SheetType, Xls, XlsError, XlsOptions};
 
 use super::used::Used;
+use super::xls_beside::{Looks, OfSheet};
 use super::{
-    FoundSheet, OpenError, Room, area, begun, damaged, fill, listed, short_name, too_large_a_grid,
+    FoundSheet, OpenError, Room, area, begun, beside, damaged, fill, listed, short_name, too_large_a_grid,
     too_many_sheets,
 };
 use crate::sheet::{compound, limits, sealed};
 
 /// Record types, by [MS-XLS] 2.3.
-mod record {
+pub(super) mod record {
     pub const BOF: u16 = 0x0809;
     pub const EOF: u16 = 0x000A;
     pub const BOUND_SHEET: u16 = 0x0085;
@@ -75,6 +76,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
             let merges = file.merge_cells_by_sheet_name(&sheet.name)?;
             room.merged(&sheet.name, merges.len())?;
             found.merges = merges.iter().filter_map(area).collect();
+            let OfSheet { cells, attached } = std::mem::take(&mut seen.beside);
+            for one in &attached {
+                room.attached(one, &found.name)?;
+            }
+            found.attached = attached;
+            beside::add_to(&mut found, cells, &mut room)?;
         }
         sheets.push(found);
     }
@@ -103,6 +110,8 @@ struct Seen {
     cells: Vec<(u16, usize, usize)>,
     /// Where it ends.
     end: usize,
+    /// What stands beside its values.
+    beside: OfSheet,
 }
 
 /// Decrypts a stream that opens without a password. Afterwards its record of the
@@ -188,6 +197,12 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
         .any(|two| matches!(two, [one, other] if one.1 > other.0))
     {
         return Err(damaged("有两个工作表互相重叠"));
+    }
+    if book.biff8 {
+        let looks = Looks::of(stream);
+        for ((start, _), seen) in sheets.iter().zip(&mut book.sheets) {
+            seen.beside = looks.sheet(stream, *start);
+        }
     }
     for seen in &book.sheets {
         move_together(stream, seen);
@@ -289,15 +304,15 @@ fn look_over_sheet(stream: &[u8], start: usize) -> Seen {
 }
 
 /// A record of the stream.
-struct Record {
-    kind: u16,
+pub(super) struct Record {
+    pub kind: u16,
     at: usize,
-    body: usize,
-    length: usize,
+    pub body: usize,
+    pub length: usize,
 }
 
 /// The whole records of a stream from a position to its end.
-fn records(stream: &[u8], start: usize) -> impl Iterator<Item = Record> + '_ {
+pub(super) fn records(stream: &[u8], start: usize) -> impl Iterator<Item = Record> + '_ {
     let mut at = start;
     std::iter::from_fn(move || {
         let head = stream.get(at..at.checked_add(4)?)?;
@@ -313,7 +328,7 @@ fn records(stream: &[u8], start: usize) -> impl Iterator<Item = Record> + '_ {
 }
 
 /// Two bytes, lowest first; 0 beyond the end.
-fn short(stream: &[u8], at: usize) -> u16 {
+pub(super) fn short(stream: &[u8], at: usize) -> u16 {
     match stream.get(at..at + 2) {
         Some(two) => u16::from_le_bytes([two[0], two[1]]),
         None => 0,

@@ -22,7 +22,12 @@ pub(super) fn read(mut book: Book) -> Result<Vec<FoundSheet>, OpenError> {
         let led = book.leads_to.iter().find(|relation| relation.kind == kind);
         led.map_or("", |led| &led.target)
     };
-    let looks = Looks::of(&book.parts, part("styles"), part("sharedStrings"));
+    let looks = Looks::of(
+        &book.parts,
+        part("styles"),
+        part("sharedStrings"),
+        part("rdRichValueStructure"),
+    );
     let mut seen = Vec::new();
     for sheet in &book.sheets {
         seen.push(match sheet.has_cells {

@@ -12,6 +12,7 @@ use super::sheet_xml::plain_cell;
 use super::value::position;
 use super::{Attached, AttachedKind, on_attribute, push_text, text_of};
 use crate::sheet::Cell;
+use crate::sheet::book::BESIDE_SHEET;
 use crate::sheet::parts::Parts;
 use crate::sheet::relations::Relation;
 
@@ -20,6 +21,10 @@ const OF_TALK: &str = "tc=";
 /// What such a note says before the talk itself.
 const BEFORE_TALK: [&str; 4] = ["Comment:", "注释:", "批注:", "评论:"];
 
+/// More parts of these kinds no sheet leads to: there is one with notes, one with
+/// talks, one with drawings.
+const MOST_PARTS: usize = 16;
+
 /// What is attached to a sheet, which leads to these parts. Notes come first, in
 /// the order of their cells.
 pub(super) fn of(parts: &Parts, leads_to: &[Relation]) -> Vec<Attached> {
@@ -27,7 +32,13 @@ pub(super) fn of(parts: &Parts, leads_to: &[Relation]) -> Vec<Attached> {
     let mut talks: BTreeMap<Cell, Vec<String>> = BTreeMap::new();
     let mut boxes = Vec::new();
     let mut of_talks = BTreeSet::new();
-    for relation in leads_to {
+    // Led to many times, a part is read once.
+    let mut targets = BTreeSet::new();
+    let own = leads_to
+        .iter()
+        .filter(|one| BESIDE_SHEET.contains(&one.kind.as_str()))
+        .filter(|one| targets.insert(one.target.as_str()));
+    for relation in own.take(MOST_PARTS) {
         let Some(content) = parts.get(&relation.target) else {
             continue;
         };

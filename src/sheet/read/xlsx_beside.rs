@@ -30,10 +30,26 @@ const IN_CELLS: [&[u8]; 4] = [b" vm=", b"DISPIMG", b"dispimg", b"IMAGE("];
 pub(super) struct Looks {
     styles: Vec<StyleOf>,
     has_styles: bool,
-    /// Texts in pieces, by number.
-    texts: BTreeMap<usize, Arc<[Run]>>,
+    texts: BTreeMap<usize, Text>,
     /// A value of another kind may be a picture.
     may_be_pictures: bool,
+}
+
+/// A text in pieces; very many cells may hold it.
+#[derive(Clone)]
+struct Text {
+    runs: Arc<[Run]>,
+    /// Some of it is not plain, whatever the font of the cell is.
+    is_special: bool,
+}
+
+impl Text {
+    fn new(runs: Vec<Run>) -> Self {
+        Text {
+            is_special: is_special(&runs),
+            runs: runs.into(),
+        }
+    }
 }
 
 fn has_any(part: &[u8], words: &[&[u8]]) -> bool {
@@ -42,7 +58,7 @@ fn has_any(part: &[u8], words: &[&[u8]]) -> bool {
 
 impl Looks {
     /// Reads the styles and the texts of a workbook.
-    pub fn of(parts: &Parts, styles: &str, texts: &str) -> Self {
+    pub fn of(parts: &Parts, styles: &str, texts: &str, kinds: &str) -> Self {
         let part = parts.get(styles).unwrap_or_default();
         let words = IN_STYLES.map(str::as_bytes);
         let styles = match has_any(part, &words) {
@@ -56,7 +72,7 @@ impl Looks {
             false => BTreeMap::new(),
         };
         // Where values of other kinds are told apart, none may be a picture.
-        let kinds = parts.get("xl/richData/rdrichvaluestructure.xml");
+        let kinds = parts.get(kinds);
         Looks {
             has_styles: styles.iter().any(|style| !style.is_plain()),
             styles,
@@ -130,21 +146,21 @@ impl Looks {
         }
         let is_formula = formula.as_deref().is_some_and(is_picture_formula);
         let is_value = self.may_be_pictures && has_other_value && kind == "e" && formula.is_none();
-        let runs: Option<Arc<[Run]>> = match kind.as_str() {
+        let text: Option<Text> = match kind.as_str() {
             "s" => value
                 .parse()
                 .ok()
                 .and_then(|at| self.texts.get(&at))
                 .cloned(),
             _ if runs.is_empty() => None,
-            _ => Some(runs.into()),
+            _ => Some(Text::new(runs)),
         };
         let style = style.cloned().unwrap_or_default();
-        let runs = runs.filter(|runs| style.struck || is_special(runs));
+        let text = text.filter(|text| style.struck || text.is_special);
         let seen = Seen {
             is_picture: is_formula || is_value,
             style,
-            runs,
+            runs: text.map(|text| text.runs),
         };
         let is_plain = !seen.is_picture && seen.style.is_plain() && seen.runs.is_none();
         (!is_plain).then_some(seen)
@@ -236,7 +252,7 @@ fn is_on(tag: &BytesStart<'_>) -> bool {
 }
 
 /// Texts in pieces, by their numbers.
-fn texts_of(part: &[u8]) -> BTreeMap<usize, Arc<[Run]>> {
+fn texts_of(part: &[u8]) -> BTreeMap<usize, Text> {
     let mut reader = Reader::from_reader(part);
     let mut texts = BTreeMap::new();
     let mut next = 0;
@@ -252,7 +268,7 @@ fn texts_of(part: &[u8]) -> BTreeMap<usize, Arc<[Run]>> {
             Event::Empty(tag) if tag.local_name().as_ref() == "si" => next += 1,
             Event::End(tag) if tag.local_name().as_ref() == "si" => {
                 if !runs.is_empty() {
-                    texts.insert(next, std::mem::take(&mut runs).into());
+                    texts.insert(next, Text::new(std::mem::take(&mut runs)));
                 }
                 next += 1;
             }
