@@ -157,6 +157,10 @@ fn sections(format: &str) -> Vec<Section> {
                 }
             }
             '0' | '#' | '?' => section.signs.push(Sign::Digit),
+            // LibreOffice takes the sign by which Excel only shows a point for a letter.
+            '.' if section.signs.last() == Some(&Sign::Shown('!')) => {
+                section.signs.push(Sign::Shown('.'));
+            }
             '.' => section.signs.push(Sign::Point),
             ',' => section.signs.push(Sign::Comma),
             // The number as it is: General, G/通用格式.
@@ -295,6 +299,8 @@ mod tests {
             "#!.0,万",
             "0\".\"0,\"万元\"",
             "0!.0000\"万元\"",
+            "0\\!.0,\\万",
+            "0\"!\".0,\"万\"",
             "0,\"千\"",
             "0.00,\"千元\"",
             "0,.00\"千元\"",

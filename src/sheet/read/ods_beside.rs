@@ -242,14 +242,6 @@ impl Format {
             }
         }
         whole = whole.max(embedded.keys().last().map_or(0, |at| at + 1));
-        // LibreOffice takes the sign by which a point is only shown for a letter.
-        let is_shown = embedded.get_mut(&0).is_some_and(|text| {
-            let is_sign = decimals > 0 && text.ends_with('!');
-            if is_sign {
-                text.pop();
-            }
-            is_sign
-        });
         for behind in (0..whole).rev() {
             self.code.push('0');
             if let Some(text) = embedded.get(&behind) {
@@ -257,7 +249,7 @@ impl Format {
             }
         }
         if decimals > 0 {
-            self.code.push_str(if is_shown { "!." } else { "." });
+            self.code.push('.');
             self.code.push_str(&"0".repeat(decimals));
         }
         let noughts = factor.trim_start_matches('1').len();
@@ -567,7 +559,7 @@ mod tests {
         styles.read(&mut Reader::from_reader(STYLES.as_bytes()));
         for (name, wanted) in [
             ("N1", "0\"万元\""),
-            ("N2", "0\"\"!.0,\"万\""),
+            ("N2", "0\"!\".0,\"万\""),
             ("N3", "[>=10000]0\".\"0,\"万\";0.00"),
         ] {
             assert_eq!(styles.code(name).as_deref(), Some(wanted));
