@@ -305,8 +305,8 @@ pub(super) mod tests {
         let all = [
             Found::Text("甲".into()),
             Found::Number(150.into()),
-            Found::Date(day, false),
-            Found::Date(day, true),
+            Found::Date(day, 0),
+            Found::Date(day, 60),
             Found::Bool(true),
             Found::Error("#REF!".into()),
         ];
