@@ -6,8 +6,8 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use common::with_parts;
 use common::world::{World, file, number, world};
-use common::{with_part, with_parts};
 use jiff::civil::date;
 use kaohe::assess::Reader;
 use kaohe::diagnostic::Place;
@@ -139,7 +139,10 @@ fn times_by_the_clocks_of_two_programs_tell_nothing() {
         let plain = sent(&world, name, &[amount], 9, Some(saved));
         let bytes = plain.read().expect("the bytes");
         let app = format!("<Properties><Application>{program}</Application></Properties>");
-        file(name, with_part(&bytes, "docProps/app.xml", &app))
+        let bytes = with_parts(&bytes, |part, _| {
+            (part == "docProps/app.xml").then(|| app.clone())
+        });
+        file(name, bytes)
     };
     let (office, libre) = ("Microsoft Excel", "LibreOffice/7.4.7.2$Linux_X86_64");
     // Time and program of two, and what is said.

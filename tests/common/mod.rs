@@ -131,16 +131,6 @@ pub fn with_parts(bytes: &[u8], change: impl Fn(&str, &str) -> Option<String>) -
     out.finish().expect("a zip ends").into_inner()
 }
 
-/// A workbook with a part more.
-pub fn with_part(bytes: &[u8], name: &str, content: &str) -> Vec<u8> {
-    use std::io::{Cursor, Write};
-    let mut archive = zip7::ZipWriter::new_append(Cursor::new(bytes.to_vec())).expect("a zip");
-    let options = zip7::write::SimpleFileOptions::default();
-    archive.start_file(name, options).expect("a part starts");
-    archive.write_all(content.as_bytes()).expect("a part");
-    archive.finish().expect("a zip ends").into_inner()
-}
-
 /// The XML of a sheet with the stored result of each formula replaced: the
 /// `<v>` that follows each `</f>`.
 pub fn spoil(xml: &str) -> String {
