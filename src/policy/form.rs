@@ -29,7 +29,9 @@ pub struct Form {
     pub shape: Shape,
     /// What it is prefilled with.
     pub prefill: Prefill,
-    /// Empty rows offered below the prefilled ones.
+    /// Empty rows offered below the prefilled ones. A form of the units is open below
+    /// its rows whatever this says, and is left out of the workbook of a unit only
+    /// where there would be none.
     pub spare_rows: u32,
     /// To whom an entry is credited.
     pub credit: Credit,

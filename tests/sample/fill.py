@@ -93,9 +93,10 @@ def fill_table(sheet, form, rows):
             target = next((r for r in range(header_row + 1, sheet.max_row + 1)
                            if normal(sheet.cell(r, columns[key]).value) == normal(row[key])), None)
             if target is None:
-                # Somebody whom the office did not list: in the first empty row.
-                target = next(r for r in range(header_row + 1, sheet.max_row + 1)
-                              if not sheet.cell(r, columns[key]).value)
+                # Somebody whom the office did not list: in the first empty row, which a
+                # form need not hold yet.
+                target = next((r for r in range(header_row + 1, sheet.max_row + 1)
+                               if not sheet.cell(r, columns[key]).value), sheet.max_row + 1)
                 sheet.cell(target, columns[key]).value = row[key]
         if row.get("emptied"):          # somebody cleared the whole row
             for column in columns.values():
