@@ -369,7 +369,7 @@ impl<'a> Sheet<'a> {
         let is_picture = attribute(tag, "table:formula").is_some_and(|f| is_picture_formula(&f));
         let mut content = Content::default();
         if let Some(reader) = reader {
-            content.read(reader, &tag.name().as_ref().to_owned(), self.looks);
+            content.read(reader, tag.name().as_ref(), self.looks);
         }
         let special = |run: &Run| run.how.is_some();
         let runs = content

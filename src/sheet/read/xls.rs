@@ -11,8 +11,8 @@ use calamine::{Reader, SheetType, Xls, XlsError, XlsOptions};
 use super::used::Used;
 use super::xls_beside::{Looks, OfSheet};
 use super::{
-    FoundSheet, OpenError, Room, area, begun, beside, damaged, fill, listed, short_name, too_large_a_grid,
-    too_many_sheets,
+    FoundSheet, OpenError, Room, area, begun, beside, damaged, fill, listed, short_name,
+    too_large_a_grid, too_many_sheets,
 };
 use crate::sheet::{compound, limits, sealed};
 

@@ -276,6 +276,9 @@ fn letters_of(bytes: &[u8], flags: u8, most: usize) -> String {
         .collect()
 }
 
+/// From which letter on which font holds.
+type Fonts = Vec<(u16, u16)>;
+
 /// The texts of a workbook, which go on from record to record.
 struct Texts<'a> {
     pieces: std::vec::IntoIter<&'a [u8]>,
@@ -334,7 +337,7 @@ impl<'a> Texts<'a> {
     }
 
     /// The next text, and from which letter on which font holds.
-    fn text(&mut self) -> Option<(Vec<u16>, Vec<(u16, u16)>)> {
+    fn text(&mut self) -> Option<(Vec<u16>, Fonts)> {
         let length = usize::from(self.number()?);
         let mut flags = *self.take(1)?.first()?;
         let runs = match flags & 0x08 {
