@@ -547,7 +547,7 @@ fn a_mark_for_what_stands_above_is_nobody_s_name() {
     let codes: Vec<(u32, &str)> = said(&findings).iter().map(|s| (s.0, s.1)).collect();
     assert_eq!(codes, [(1, "IN-261"), (1, "IN-215"), (2, "IN-261")]);
     // Nor is a stroke a name.
-    for stroke in ["—", "——", "-", "/", "……", "."] {
+    for stroke in ["—", "——", "-", "/", "……", ".", "无", "不详"] {
         let findings = given(
             &world,
             "T109",

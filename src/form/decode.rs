@@ -67,7 +67,7 @@ pub enum Fault {
     SameName,
     /// Several villages bear this name; with what tells them apart.
     Namesakes(Vec<String>),
-    /// Strokes in place of a name.
+    /// Strokes, or a word for nobody, in place of a name.
     NoName,
     /// The mark for “as above”, and nothing above that could be taken.
     Ditto,

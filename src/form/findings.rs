@@ -171,7 +171,9 @@ fn message(code: Code, field: &Field, fault: &Fault) -> String {
         Fault::Fraction => "要填整数，写的却有小数",
         Fault::SameName => "名册上有几个人叫这个名字，分不清是谁",
         Fault::Namesakes(_) => return "几个乡镇都有叫这个名字的村，分不清是哪一个".to_owned(),
-        Fault::NoName => return "这里要写姓名或名称，写的却是一条线或一个点".to_owned(),
+        Fault::NoName => {
+            return "这里要写姓名或名称，写的却是一条线、一个点，或“无”一类的字".to_owned();
+        }
         Fault::PhoneLost => "号码变成了科学记数，后几位已经看不出",
         Fault::Money(why) | Fault::Number(why) => match why {
             NoAmount::Range => "写的是一个范围",

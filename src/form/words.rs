@@ -131,8 +131,9 @@ pub(super) fn name(
     let Some(resolve) = resolve else {
         return Ok(Reading::plain(Value::Text(typed.into())));
     };
-    // A dash is nobody's name.
-    if !typed.is_empty() && typed.chars().all(is_stroke) {
+    // A dash is nobody's name, nor is the word for nobody.
+    let is_nobody = NOBODY.contains(&&*squeezed(&typed)) || typed.chars().all(is_stroke);
+    if !typed.is_empty() && is_nobody {
         return Err(Fault::NoName);
     }
     match resolve(&typed) {
@@ -163,6 +164,11 @@ pub(super) fn name(
         Resolved::Unknown(near) => Err(Fault::Name(near)),
     }
 }
+
+/// Words for nobody, in place of a name.
+const NOBODY: [&str; 9] = [
+    "无", "没有", "暂无", "不详", "不明", "未知", "空", "略", "待定",
+];
 
 /// Whether a sign is a stroke or a stop, of which no name is made.
 pub(super) fn is_stroke(c: char) -> bool {

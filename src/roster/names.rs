@@ -132,9 +132,9 @@ impl UnitNames<'_> {
     /// The villages that a name means as the unit sees it: that of its own township
     /// before those of others.
     fn villages_meant(&self, text: &str) -> Vec<&Village> {
-        let (town, spellings) = self.village_spellings(text);
         let mut found: Vec<&Village> = self.roster.villages_named(text);
         if found.is_empty() {
+            let (town, spellings) = self.village_spellings(text);
             let named = spellings
                 .iter()
                 .map(|name| self.roster.villages_named(name));
