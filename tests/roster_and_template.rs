@@ -501,7 +501,7 @@ fn a_unit_whose_own_row_is_wrong_is_not_another_unit() {
     assert!(!lost.is_empty(), "{of_unit:?}");
     for finding in lost {
         // Nothing but its own row is to be mended, and no other unit is named.
-        assert!(finding.mend.contains("第6行"), "{finding:?}");
+        assert!(finding.mend.contains("第7行"), "{finding:?}");
         assert!(!finding.mend.contains("例如"), "{finding:?}");
         assert_eq!(finding.related.len(), 1, "{finding:?}");
     }

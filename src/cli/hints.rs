@@ -35,12 +35,12 @@ pub(super) fn no_roster(workspace: &Workspace) -> Option<Failure> {
         [] => return None,
         [one] => {
             let mend = match is_xlsx(one) {
-                true => format!("如果它就是名册，把它改名为“名册.xlsx”再运行。"),
-                false => format!(
+                true => "如果它就是名册，把它改名为“名册.xlsx”再运行。",
+                false => {
                     "如果它就是名册，用 WPS 或 Excel 打开它，另存为“名册.xlsx”（类型选 .xlsx）再运行。"
-                ),
+                }
             };
-            hanging("", &format!("{what}，只有“{one}”。")) + &hanging("改法：", &mend)
+            hanging("", &format!("{what}，只有“{one}”。")) + &hanging("改法：", mend)
         }
         several => {
             let names: Vec<String> = several.iter().map(|name| format!("“{name}”")).collect();
