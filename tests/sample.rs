@@ -288,8 +288,14 @@ fn publicity_and_goals() {
             reached += u32::from(wanted["result"] == "达标");
         }
         differences.number(&format!("{code} reached"), &json!(reached), &row["reached"]);
+        let conclusion = &object(expected, "villages")[code];
+        differences.same(
+            &format!("{code} conclusion"),
+            conclusion,
+            &row["conclusion"],
+        );
     }
-    differences.finish(71 * 2 + 10 * 15);
+    differences.finish(71 * 2 + 10 * 16);
 }
 
 #[test]
