@@ -39,6 +39,14 @@ fn filled(world: &World, unit: &str) -> Workbook {
         }
     }
     outreach(world, &mut book, 0, 2018);
+    // Two units did not hold the same one.
+    world.put(
+        &mut book,
+        "outreach",
+        "title",
+        0,
+        text(&format!("{unit}送医下乡")),
+    );
     book
 }
 
