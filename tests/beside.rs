@@ -760,6 +760,21 @@ fn submission(read: &Done) -> &Submission {
 }
 
 #[test]
+fn what_is_struck_through_goes_back_struck_through() {
+    let world = world();
+    let bytes = write(&correct(&world)).unwrap();
+    let row = ["donor", "amount", "purpose", "date"].map(|field| at(&world, field, 1));
+    let bytes = restyled(&bytes, funds(&world), &row, "<strike/>", "General");
+    let read = assess(&world, bytes);
+    let findings: Vec<&Finding> = read.findings.iter().collect();
+    let (policy, roster) = (&world.policy, &world.roster);
+    let book = returned_workbook(submission(&read), &findings, policy, roster, TODAY);
+    let again = assess(&world, write(&book.unwrap()).unwrap());
+    assert_eq!(codes(&again), ["IN-271"]);
+    assert_eq!(counted(&world, &again), ["50000", "3000", "20000"]);
+}
+
+#[test]
 fn nothing_beside_a_cell_changes_what_stands_in_it() {
     let world = world();
     let bytes = write(&correct(&world)).unwrap();

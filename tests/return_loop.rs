@@ -380,7 +380,12 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
         let workbook = open(&files[0].read().unwrap()).unwrap();
         for ((sheet, cell), what) in submission.account(&workbook) {
             let of = workbook.sheets.iter().find(|s| s.name == sheet).unwrap();
-            let text = says(&of.cells[&cell]);
+            // Where some of a text is struck out, it is quoted with that.
+            let quoted = of
+                .beside
+                .get(&cell)
+                .and_then(|beside| beside.quoted_struck());
+            let text = quoted.unwrap_or_else(|| says(&of.cells[&cell]));
             if what == Use::Office || kaohe::value::squeeze(&text).is_empty() {
                 continue;
             }

@@ -317,6 +317,8 @@ impl<'a> Again<'a> {
                 let Some((content, style)) = sheet.cells.get_mut(&cell) else {
                     continue;
                 };
+                // What was struck through stays so until the unit says what it means.
+                style.struck = raw.is_struck();
                 if let Content::Number(number) = content {
                     let hidden = match field.kind {
                         Kind::Date => true,

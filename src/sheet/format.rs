@@ -75,6 +75,9 @@ fn build(style: Style) -> Format {
     if style.input && !style.total {
         format = format.set_background_color(INPUT);
     }
+    if style.struck {
+        format = format.set_font_strikethrough();
+    }
     match style.mark {
         Mark::None => format,
         Mark::Doubt => format

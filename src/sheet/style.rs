@@ -64,6 +64,8 @@ pub struct Style {
     pub total: bool,
     /// Something is wrong with what the cell says.
     pub mark: Mark,
+    /// Struck through.
+    pub struck: bool,
 }
 
 /// What is wrong with what a cell says. A border tells it too, for black print.
@@ -87,6 +89,7 @@ impl Style {
             open: false,
             total: false,
             mark: Mark::None,
+            struck: false,
         }
     }
 
