@@ -208,8 +208,8 @@ fn texts_may_be_as_long_as_excel_lets_them() {
 fn the_category_of_cppcc_members_must_stay() {
     let source = edited(&[(
         PLAN,
-        "[\"政协委员\", \"工作队员\", \"经促会员\", \"商会会员\"]",
-        "[\"委员\", \"工作队员\", \"经促会员\", \"商会会员\"]",
+        "items = [\"政协委员\", \"工作队员\", \"经促会员\", \"商会会员\"]",
+        "items = [\"委员\", \"工作队员\", \"经促会员\", \"商会会员\"]",
     )]);
     let found = found(&problems(&source));
     let at = |path: &str, needle| (path.to_owned(), line(&source, path, needle));
