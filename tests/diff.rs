@@ -394,7 +394,7 @@ fn the_first_returns_are_summed_up_and_can_be_narrowed() {
     assert!(one.contains("县直教育委员组"), "{one}");
     assert!(one.lines().count() < some.lines().count());
     assert!(!one.contains("\n  茶业商会"), "{one}");
-    assert!(diff(&["--about", "没有这个"]).contains("没有与“没有这个”有关的变化"));
+    assert!(diff(&["--about", "查无此名"]).contains("没有与“查无此名”有关的变化"));
 }
 
 #[test]
