@@ -142,11 +142,11 @@ fn contradictions<'f>(form: &'f Form, entries: &[&LedgerEntry]) -> Vec<&'f str> 
         let first = told.next();
         told.any(|part| Some(part) != first)
     };
-    let firm = form.fields.values().filter(|field| match field.kind {
-        Kind::Choice(_) | Kind::YesNo | Kind::Member | Kind::Village | Kind::Unit => true,
-        Kind::Percent | Kind::Money | Kind::Integer | Kind::Number | Kind::Date => true,
-        _ => false,
-    });
+    let is_firm = |kind: &Kind| {
+        let is_free = matches!(kind, Kind::Text | Kind::Phone | Kind::Code | Kind::UnitKind);
+        !is_free
+    };
+    let firm = form.fields.values().filter(|field| is_firm(&field.kind));
     firm.filter(differs)
         .map(|field| field.header.as_str())
         .collect()
