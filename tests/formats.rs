@@ -457,7 +457,11 @@ fn files_from_elsewhere() {
         let (end, text) = match open(&fs::read(&path).expect("a file")) {
             Ok(workbook) => {
                 let lines = all_lines(&workbook);
-                let text: Vec<String> = lines.into_iter().collect();
+                // A line for each, whatever stands in it.
+                let text: Vec<String> = lines
+                    .into_iter()
+                    .map(|line| line.replace(['\n', '\r'], "\u{2028}"))
+                    .collect();
                 ("tsv", text.join("\n"))
             }
             Err(why) => ("refused", why.to_string()),
