@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use super::body::NOTHING;
 use super::decode::as_text;
-use super::words::is_stroke;
+use super::words::is_nobody;
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
-use crate::value::{squeeze, squeezed};
+use crate::value::{squeeze, squeezed, tidy};
 
 /// Words that say nothing, besides those that say that there is nothing; squeezed,
 /// in small letters.
@@ -78,12 +78,12 @@ fn is_example(field: &Field, text: &str) -> bool {
     field.example.contains("XX") && squeeze(&field.example) == text
 }
 
-/// Whether a field would take such a cell for its answer. A stroke is never taken
-/// for a name.
+/// Whether a field would take such a cell for its answer. A word for nobody is
+/// never taken for a name.
 pub(super) fn would_be_taken(field: &Field, found: &Found) -> bool {
-    let strokes = || as_text(found).chars().all(is_stroke);
+    let nobody = || is_nobody(&tidy(&as_text(found)));
     let name = matches!(field.kind, Kind::Member | Kind::Village);
-    field.kind == Kind::Text || name && field.open && !strokes()
+    field.kind == Kind::Text || name && field.open && !nobody()
 }
 
 #[cfg(test)]

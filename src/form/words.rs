@@ -132,8 +132,7 @@ pub(super) fn name(
         return Ok(Reading::plain(Value::Text(typed.into())));
     };
     // A dash is nobody's name, nor is the word for nobody.
-    let is_nobody = NOBODY.contains(&&*squeezed(&typed)) || typed.chars().all(is_stroke);
-    if !typed.is_empty() && is_nobody {
+    if !typed.is_empty() && is_nobody(&typed) {
         return Err(Fault::NoName);
     }
     match resolve(&typed) {
@@ -165,13 +164,18 @@ pub(super) fn name(
     }
 }
 
+/// Whether a text says that there is nobody.
+pub(super) fn is_nobody(text: &str) -> bool {
+    NOBODY.contains(&&*squeezed(text)) || text.chars().all(is_stroke)
+}
+
 /// Words for nobody, in place of a name.
 const NOBODY: [&str; 9] = [
     "无", "没有", "暂无", "不详", "不明", "未知", "空", "略", "待定",
 ];
 
 /// Whether a sign is a stroke or a stop, of which no name is made.
-pub(super) fn is_stroke(c: char) -> bool {
+fn is_stroke(c: char) -> bool {
     c.is_whitespace()
         || matches!(
             c,
