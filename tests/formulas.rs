@@ -362,7 +362,9 @@ fn what_formulas_compare_is_never_taken_for_something_else() {
         .table("sides:gifts")
         .expect("gifts")
         .height();
-    assert!(gifts >= ODD.len(), "only {gifts} gifts");
+    // Signs alone and errors are no names: such rows are refused.
+    let refused = ["*", "?", "~", "<>", "#N/A"];
+    assert!(gifts >= ODD.len() - refused.len(), "only {gifts} gifts");
     check(&assessment.book, 60);
 }
 

@@ -27,7 +27,9 @@ const SHEETS: [&str; 8] = [
 ];
 
 /// What on the first page depends on what was found out when it was written.
-const AS_WRITTEN: [&str; 8] = [
+const AS_WRITTEN: [&str; 9] = [
+    // Who stands on the list is settled when the workbook is made; the sheet says so.
+    "列入宣传的单位和个人",
     // A value that was changed by hand is not what was read, and this says so.
     "核对不相符",
     "离评优或否决只差一点",

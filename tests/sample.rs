@@ -370,3 +370,17 @@ fn two_runs_give_the_same_bytes() {
     };
     assert!(workbook("one") == workbook("two"), "the workbooks differ");
 }
+
+#[test]
+fn its_pack_is_the_one_that_a_new_workspace_gets() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let fresh = folder.path().join("policy");
+    kaohe::policy::PackSource::builtin()
+        .write_to(&fresh)
+        .expect("the pack is written");
+    for (path, _) in kaohe::policy::PackSource::builtin().files() {
+        let own = std::fs::read(sample().join("policy").join(path));
+        let new = std::fs::read(fresh.join(path)).expect("a file of the pack");
+        assert!(own.ok().as_ref() == Some(&new), "{path} differs");
+    }
+}

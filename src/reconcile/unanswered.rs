@@ -191,6 +191,8 @@ impl<'a> List<'a> {
                 .filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER)
                 .map(|m| (m.code.as_str(), m.name.as_str()))
                 .collect(),
+            // A file by itself does not tell which of the villages are the unit's own.
+            _ if roster.is_partial() => Vec::new(),
             _ => roster
                 .villages()
                 .filter(|v| v.reporter == unit.code)

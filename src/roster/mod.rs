@@ -193,6 +193,11 @@ impl Roster {
         }
     }
 
+    /// Whether this is only what a returned workbook tells of the roster.
+    pub fn is_partial(&self) -> bool {
+        self.partial
+    }
+
     /// The same, with how many of its rows are the pack's own.
     fn with_examples(self, examples: [(usize, bool); 2]) -> Self {
         Roster { examples, ..self }
