@@ -3,7 +3,7 @@
 //! `formats/expected.tsv`, written by hand; where a program stores something
 //! else, or the reader falls short, the table below says which of both.
 
-#![allow(clippy::expect_used, reason = "a test may panic")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -68,7 +68,7 @@ pub(super) fn label(text: &str, numbers: bool) -> Option<Label> {
     let ends = |words: &[&str]| words.iter().any(|word| bare.ends_with(word));
     let group = numbers && length <= LONGEST_GROUP;
     if ALONE.contains(&bare)
-        || length <= LONGEST && WORDS.iter().any(|word| parts(word))
+        || length <= LONGEST && WORDS.iter().any(parts)
         || group && (ends(&WORDS) || ends(&BEHIND))
         || WORDS
             .iter()

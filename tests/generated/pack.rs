@@ -296,7 +296,7 @@ impl Pack {
     fn any(&self, dice: &mut Dice, fits: impl Fn(&Self, &str) -> bool) -> &'static str {
         let ids: Vec<&'static str> = self.metrics.iter().map(|metric| metric.id).collect();
         let ids: Vec<&'static str> = ids.into_iter().filter(|id| fits(self, id)).collect();
-        *dice.of::<&'static str>(&ids)
+        dice.of::<&'static str>(&ids)
     }
 
     fn veto(&self, id: String, kind: Option<usize>, metric: &'static str, dice: &mut Dice) -> Veto {

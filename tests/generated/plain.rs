@@ -63,7 +63,7 @@ pub fn returns(pack: &Pack, seed: u64) -> Returns {
         let mut own = Return::default();
         for _ in 0..*dice.of(&[0, 0, 1, 2, 3, 5]) {
             own.visits.push(Visit {
-                sort: *dice.of::<&'static str>(&SORTS),
+                sort: dice.of::<&'static str>(&SORTS),
                 people: *dice.of(&[0, 1, 7, 20, 45]),
                 planned: dice.chance(600),
                 noted: dice.chance(600),
