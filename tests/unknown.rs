@@ -639,3 +639,86 @@ fn a_household_may_live_in_any_village() {
         assert_eq!(op, complete, "{village}");
     }
 }
+
+/// A sheet that did not come, or whose headers were ruined, is no guilt: the veto and
+/// the score that rest on it wait. The same sheet left empty is what it was.
+#[test]
+fn no_unit_is_vetoed_for_a_sheet_that_did_not_come() {
+    let world = world();
+    let issued = |unit| world.issued(unit);
+    let held = |unit| filled(&world, unit);
+    for (unit, form, item, judged, firm, empty) in [
+        (GROUP, "outreach", "score:group/pt:group_outreach", "veto", "一票否决", issued(GROUP)),
+        ("T114", "bases", "score:township/pt:township_bases", "veto", "一票否决", issued("T114")),
+        (GROUP, "funds", "score:group/pt:group_funds", "award", "不符合（金额不足）", held(GROUP)),
+    ] {
+        let (table, item) = item.split_once('/').unwrap();
+        let name = &world.policy.forms[form].sheet;
+        let mut gone = empty.clone();
+        gone.sheets.retain(|sheet| sheet.name != *name);
+        let mut ruined = empty.clone();
+        for sheet in ruined.sheets.iter_mut().filter(|s| s.name == *name) {
+            for (content, _) in sheet.cells.values_mut() {
+                *content = text("改");
+            }
+        }
+        for (what, book, comes) in [
+            ("empty", &empty, true),
+            ("gone", &gone, false),
+            ("ruined", &ruined, false),
+        ] {
+            let made = world.assess(&[("甲.xlsx", book)]);
+            let is_missed = codes(&made).contains(&"IN-219");
+            assert_eq!(is_missed, !comes, "{form} {what}: {:?}", codes(&made));
+            let item = cell(&made, table, "code", unit, item);
+            assert_eq!(item, if comes { "0" } else { "待定" }, "{form} {what}");
+            let result = cell(&made, &format!("{judged}:units"), "code", unit, "result");
+            assert_eq!(result, if comes { firm } else { "待定" }, "{form} {what}");
+        }
+    }
+}
+
+/// Who has been ruled to have done nothing is struck, whatever entry of his could not
+/// be read.
+#[test]
+fn a_ruling_strikes_beside_an_entry_that_was_not_read() {
+    let world = world();
+    let mut book = filled(&world, GROUP);
+    let seven = members(&world.roster, GROUP);
+    for field in ONES {
+        world.put(&mut book, "three_ones", field, 0, Content::Blank);
+    }
+    // A second row of his, which cannot be read.
+    world.put(&mut book, "three_ones", "member", 7, text(&seven[0].name));
+    world.put(&mut book, "three_ones", "study", 7, text("大概是"));
+    let files = [file("甲.xlsx", write(&book).unwrap())];
+    let made = world.assess_bytes(&files);
+    let veto = |made: &Assessment| cell(made, "members", "code", &seven[0].code, "veto");
+    assert_eq!(veto(&made), "待定");
+    for matter in open(&made, Topic::Unanswered) {
+        let after = world.assess_ruled(&files, &ruled(&[(matter, Verdict::TookNoPart)]));
+        assert_eq!(veto(&after), "是");
+    }
+}
+
+/// A gift that waits for the office, by its day and amount: what becomes of an award
+/// for 5万 beside 1万 that counts.
+#[test]
+fn an_award_waits_for_the_gift_that_would_reach_it() {
+    let world = world();
+    for (year, amount, result) in [
+        (2018, 40_000, "符合"),
+        (2017, 40_000, "待定"),
+        (2017, 39_999, "不符合（金额不足）"),
+    ] {
+        let mut book = filled(&world, GROUP);
+        world.gift(&mut book, 0, "委员107", number(10_000));
+        world.gift(&mut book, 1, "委员107", number(amount));
+        let day = Content::Date(date(year, 6, 8));
+        world.put(&mut book, "funds", "date", 1, day);
+        world.put(&mut book, "cover", "declared_money", 0, number(10_000 + amount));
+        let made = world.assess(&[("甲.xlsx", &book)]);
+        let is = cell(&made, "award:units", "code", GROUP, "result");
+        assert_eq!(is, result, "{year} {amount}");
+    }
+}

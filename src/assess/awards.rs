@@ -6,7 +6,7 @@ use super::book::{Book, Format, Slot, Table, View};
 use super::decided::is_nominated;
 use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::held::{Cells, Held, common_header, format_of, part_columns, unanswered};
-use super::metrics::{For, column, counted, format, sure, zero};
+use super::metrics::{For, column, counted, format, lacking, sure, waiting, zero};
 use super::packed::{Packed, PackedCell};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned, vetoed};
@@ -58,7 +58,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ("veto", Slot::Figure(sure(vetoed(book, here("code"))))),
                 ("returned", Slot::Figure(sure(returned(book, here("code"))))),
                 ("result", {
-                    let open = unanswered(book, policy, &award.metric, here("code"));
+                    let open = Open::of(book, policy, award, here("code"));
                     Slot::Figure(result(policy, award, &held, open, &here))
                 }),
                 ("clause", Slot::text(&award.clause)),
@@ -146,11 +146,33 @@ fn is_eligible(table: &Table, index: usize, code: CellRef) -> Expr {
     Expr::when(any, Expr::text("是"), Expr::text("否"))
 }
 
+/// What may be added to the figure of a unit.
+struct Open {
+    /// The most that it would be.
+    more: Expr,
+    /// Things of which it is not known how much they are: entries without a readable
+    /// amount, and sheets that did not come.
+    unknown: Expr,
+}
+
+impl Open {
+    fn of(book: &Book, policy: &Policy, award: &Award, unit: CellRef) -> Open {
+        let (waiting, unsaid) = waiting(book, policy, &award.metric, unit)
+            .map_or((None, None), |(more, unsaid)| (Some(more), Some(unsaid)));
+        let more = [Some(sure(waiting)), unanswered(book, policy, &award.metric, unit)];
+        let lacking = sure(lacking(book, policy, &award.metric, unit));
+        Open {
+            more: Expr::Sum(more.into_iter().flatten().collect()),
+            unknown: Expr::Sum(vec![sure(unsaid), lacking]),
+        }
+    }
+}
+
 fn result(
     policy: &Policy,
     award: &Award,
     held: &Held,
-    unanswered: Option<Expr>,
+    open: Open,
     here: &dyn Fn(&str) -> CellRef,
 ) -> Expr {
     let sort = policy
@@ -163,15 +185,13 @@ fn result(
         _ => "不符合（数量不足）",
     };
     let limit = || Expr::Cell(here("limit"));
-    // Whom nothing is known of may have done enough.
-    let lacking = match unanswered {
-        Some(more) => Expr::when(
-            held.would_reach(limit(), more),
-            Expr::text(PENDING),
-            Expr::text(lacking),
-        ),
-        None => Expr::text(lacking),
-    };
+    // What waits for the office or was not read, and whom nothing is known of, may be
+    // what is short.
+    let may_reach = Expr::Or(vec![
+        held.would_reach(limit(), open.more),
+        Expr::compare(Comparison::MoreThan, open.unknown, zero()),
+    ]);
+    let lacking = Expr::when(may_reach, Expr::text(PENDING), Expr::text(lacking));
     let mut judged = Expr::when(held.reaches(limit()), Expr::text(ELIGIBLE), lacking);
     if let Some(known) = held.is_known() {
         let word = match award.missing_value {

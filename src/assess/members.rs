@@ -8,7 +8,7 @@ use super::book::{Book, Format, Table};
 use super::decided::{EXEMPT, is_exempt};
 use super::expr::{CellRef, Criterion, Expr};
 use super::held::Held;
-use super::metrics::{For, entries_of, format, metric, parts, rejected, sure};
+use super::metrics::{For, entries_of, format, lacking, metric, parts, rejected, sure};
 use super::packed::{FigureOf, Packed, PackedCell};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned};
@@ -22,7 +22,7 @@ const TOLD: &str = "已填报";
 /// A member of whom the list that asks for him says nothing.
 pub const UNTOLD: &str = "没有填报";
 /// What the office has ruled of such a member.
-const TOOK_NO_PART: &str = "裁定：没有参与";
+pub const TOOK_NO_PART: &str = "裁定：没有参与";
 /// The same.
 pub const TOOK_PART: &str = "裁定：参与了";
 /// Nothing came from his unit.
@@ -309,6 +309,7 @@ fn judged(
             &veto.metric,
             For::Member(here("code")),
         )),
+        lacking: sure(lacking(book, policy, &veto.metric, here("unit"))),
         returned: Expr::Cell(here("returned")),
         exempt: sure(is_exempt(book, here("code"), &veto.name)),
         answer: listed(policy)

@@ -3,8 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::book::{Book, Format};
-use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
-use crate::policy::{Condition, Measure, Metric, Operator, Policy, Sort, Test, forms_of};
+use super::members::untold;
+use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
+use super::units::lacks;
+use crate::policy::{
+    Condition, Measure, Metric, Operator, Policy, Prefill, Sort, Test, forms_of,
+};
 use crate::reconcile::Class;
 
 /// Shown where a figure cannot be worked out: it is not zero.
@@ -193,6 +197,77 @@ pub fn parts<'a>(policy: &'a Policy, id: &str) -> Option<(&'a str, &'a str)> {
 /// struck by a veto: the entry, once mended, may count.
 pub fn rejected(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
     entries(book, policy, id, subject, Some(Class::Rejected))
+}
+
+/// The most that entries of a unit which could not be read, or wait for the office,
+/// would add to a metric once they count, and how many of them say no amount.
+pub fn waiting(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<(Expr, Expr)> {
+    let own = |form: &str| {
+        Some(vec![
+            Criterion::equal(column(book, form, "@unit")?, Expr::Cell(unit)),
+            Criterion::equal(column(book, form, "@class")?, Expr::text(Class::Rejected.word())),
+        ])
+    };
+    match &policy.metrics.get(id)?.measure {
+        Measure::Count { form, .. } => Some((Expr::CountIfs(own(form)?), zero())),
+        // Whether the conditions hold may not be known of what could not be read.
+        Measure::Sum { form, field, .. } => {
+            let (all, mut said) = (Expr::CountIfs(own(form)?), own(form)?);
+            said.push(Criterion {
+                column: column(book, form, field)?,
+                comparison: Comparison::MoreThan,
+                with: zero(),
+            });
+            let sum = Expr::SumIfs(column(book, form, field)?, said.clone()).rounded(2);
+            let unsaid = Expr::arithmetic(Arithmetic::Subtract, all, Expr::CountIfs(said));
+            Some((sum, unsaid))
+        }
+        Measure::Total(parts) => {
+            let parts = parts.iter().map(|part| waiting(book, policy, part, unit));
+            let (more, unsaid) = parts.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+            Some((Expr::Sum(more), Expr::Sum(unsaid)))
+        }
+        Measure::Ratio(part, _) => waiting(book, policy, part, unit),
+        Measure::Members(Some((of, _))) => {
+            let forms = forms_of(policy, of);
+            let each = entries_of(book, &forms, For::Unit(unit), Some(Class::Rejected))?;
+            Some((each, zero()))
+        }
+        Measure::Members(None) => Some((zero(), zero())),
+    }
+}
+
+/// How many sheets under a metric did not come from a unit: what stands on them is
+/// not known. A list of members speaks for each of them (`members::untold`), so it is
+/// missed only as long as nobody has ruled on them.
+pub fn lacking(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<Expr> {
+    let sheet = |form: &str| {
+        Some(Expr::Lookup {
+            key: Box::new(Expr::Cell(unit)),
+            keys: book.column("units", "code")?,
+            values: book.column("units", &lacks(form))?,
+        })
+    };
+    let of_part = |part: &String| lacking(book, policy, part, unit);
+    match &policy.metrics.get(id)?.measure {
+        Measure::Count { form, .. } | Measure::Sum { form, .. } => sheet(form),
+        Measure::Total(parts) => Some(Expr::Sum(parts.iter().map(of_part).collect::<Option<_>>()?)),
+        Measure::Ratio(part, whole) => Some(Expr::Sum(vec![of_part(part)?, of_part(whole)?])),
+        Measure::Members(Some((of, _))) => {
+            let sheets = forms_of(policy, of).into_iter().map(|form| {
+                let is_list = policy.forms.get(form).map(|form| form.prefill) == Some(Prefill::Members);
+                match untold(book, policy, id, unit) {
+                    Some(untold) if is_list => {
+                        let open = Expr::compare(Comparison::MoreThan, untold, zero());
+                        Some(Expr::when(open, sheet(form)?, zero()))
+                    }
+                    _ => sheet(form),
+                }
+            });
+            Some(Expr::Sum(sheets.collect::<Option<_>>()?))
+        }
+        Measure::Members(None) => Some(zero()),
+    }
 }
 
 /// How many entries a metric looks at, whether they count or not.

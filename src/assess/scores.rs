@@ -5,7 +5,7 @@ use super::decided::adjustment;
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::held::{is_known, share_of};
 use super::members::{listed, untold};
-use super::metrics::{For, format, header, metric, operands, sure, zero};
+use super::metrics::{For, format, header, lacking, metric, operands, sure, zero};
 use super::params::Params;
 use super::vetoes::VETOED;
 use crate::policy::{Measure, Method, Missing, Policy, Score};
@@ -224,7 +224,8 @@ fn row(
                     let score = scores
                         .iter()
                         .find(|s| id.strip_prefix("pt:") == Some(&s.id));
-                    figure(score.map(|score| points_of(policy, params, score, &here)))
+                    let points = |score: &&Score| points_of(book, policy, params, score, &here);
+                    figure(score.map(points))
                 }
             },
         })
@@ -318,6 +319,7 @@ fn tie(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
 }
 
 fn points_of(
+    book: &Book,
     policy: &Policy,
     params: &Params,
     score: &Score,
@@ -356,6 +358,10 @@ fn points_of(
         Some(whole) => Expr::when(is_known(whole), earned, missing(score.missing_value)),
         None => earned,
     };
+    // What stands on a sheet that did not come is not nothing.
+    let lacking = sure(lacking(book, policy, &score.metric, here("code")));
+    let is_lacking = Expr::compare(Comparison::MoreThan, lacking, zero());
+    let valued = Expr::when(is_lacking, Expr::text(PENDING), valued);
     Expr::when(
         Expr::is(Expr::Cell(here("returned")), "否"),
         missing(score.missing_return),

@@ -1,15 +1,27 @@
 //! The table of units: who has returned, and how.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::book::{Book, Format, Slot, Table};
 use super::entry_cells::{scalar, without_numbers};
 use crate::diagnostic::{Finding, Severity};
 use crate::intake::State;
-use crate::policy::Policy;
+use crate::policy::{Policy, forms_of};
 use crate::reconcile::Reconciled;
 use crate::roster::Roster;
 use crate::sheet::Scalar;
+
+/// The column that says whether the sheet of a form did not come from a unit that
+/// fills it in: 1, or 0. From a unit that sent nothing, no sheet is missed.
+pub fn lacks(form: &str) -> String {
+    format!("@lacks:{form}")
+}
+
+/// Forms on which some metric rests.
+fn asked(policy: &Policy) -> BTreeSet<&str> {
+    let metrics = policy.metrics.keys();
+    metrics.flat_map(|id| forms_of(policy, id)).collect()
+}
 
 /// Adds the table `units`.
 pub fn add(
@@ -30,6 +42,11 @@ pub fn add(
     table.column("filled_on", "填报日期", Format::Date);
     table.column("errors", "错误", Format::Integer);
     table.column("warnings", "警告", Format::Integer);
+    table.printed = Some(table.columns.len());
+    let asked = asked(policy);
+    for form in &asked {
+        table.column(lacks(form), "缺表", Format::Integer);
+    }
     let mut counts: HashMap<(&str, Severity), usize> = HashMap::new();
     for finding in findings {
         let file = finding.place.file.as_deref().unwrap_or("");
@@ -40,18 +57,27 @@ pub fn add(
         let block = kind.and_then(|kind| policy.blocks.get(&kind.block));
         let file = reconciled.accepted(&unit.code);
         let returned = file.and_then(|index| reconciled.ledger().files.get(index));
+        let submission = returned.and_then(|file| match &file.state {
+            State::Read(submission) => Some(submission),
+            _ => None,
+        });
+        let lacks = |form: &&str| {
+            let is_asked = policy
+                .forms
+                .get(*form)
+                .is_some_and(|form| form.kinds.contains(&unit.kind));
+            let is_there = submission.is_none_or(|one| one.placed.contains_key(*form));
+            Slot::whole(usize::from(is_asked && !is_there))
+        };
         let cover = |id: &str| {
-            let State::Read(submission) = &returned?.state else {
-                return None;
-            };
-            submission.cover.get(id).map(scalar).map(without_numbers)
+            submission?.cover.get(id).map(scalar).map(without_numbers)
         };
         let name = returned.map_or("", |file| file.name.as_str());
         let count = |severity| match name {
             "" => 0,
             name => counts.get(&(name, severity)).copied().unwrap_or(0),
         };
-        table.rows.push(vec![
+        let mut row = vec![
             Slot::text(&unit.code),
             Slot::text(&unit.name),
             Slot::text(kind.map_or("", |k| &k.name)),
@@ -62,7 +88,9 @@ pub fn add(
             Slot::Fact(cover("filled_on").unwrap_or(Scalar::Empty)),
             Slot::whole(count(Severity::Error)),
             Slot::whole(count(Severity::Warning)),
-        ]);
+        ];
+        row.extend(asked.iter().map(lacks));
+        table.rows.push(row);
     }
     book.add(table);
 }

@@ -5,8 +5,8 @@ use super::decided::{EXEMPT, is_exempt};
 use super::evaluate::Evaluator;
 use super::expr::{CellRef, ColumnRef, Comparison, Expr};
 use super::held::{Cells, Held, format_of, is_diluted, part_columns, unanswered};
-use super::members::{TOOK_PART, UNTOLD, listed, told};
-use super::metrics::{For, rejected, seen, sure, zero};
+use super::members::{TOOK_NO_PART, TOOK_PART, UNTOLD, listed, told};
+use super::metrics::{For, lacking, rejected, seen, sure, zero};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned, veto_of};
 use crate::policy::{Missing, Policy, Subject, Veto};
@@ -63,6 +63,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
             let held = Held::new(policy, &veto.metric, here("op"), here);
             let cells = Cells::new(book, policy, &veto.metric, subject, &held);
             let limit = Expr::Cell(here("limit"));
+            let lacking = sure(lacking(book, policy, &veto.metric, here("code")));
             let state = state(
                 policy,
                 veto,
@@ -70,6 +71,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                     held,
                     limit: limit.clone(),
                     rejected: Expr::Cell(here("rejected")),
+                    lacking: lacking.clone(),
                     returned: Expr::Cell(here("returned")),
                     exempt: Expr::is(Expr::Cell(here("exempt")), "是"),
                     answer: None,
@@ -89,7 +91,14 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 code: Slot::text(&unit.code),
                 name: &unit.name,
                 unit: kind,
-                fact: fact(policy, veto, &held, limit),
+                fact: Expr::Joined(vec![
+                    fact(policy, veto, &held, limit),
+                    Expr::when(
+                        Expr::compare(Comparison::MoreThan, lacking, zero()),
+                        Expr::text("\u{FF1B}有的表没有收到，做了没有不知道"),
+                        Expr::text(""),
+                    ),
+                ]),
                 limit: params.get(&veto.id, "less_than"),
                 seen: sure(seen(book, policy, &veto.metric, subject)),
                 rejected: sure(rejected(book, policy, &veto.metric, subject)),
@@ -177,6 +186,8 @@ pub struct Facts {
     pub limit: Expr,
     /// How many entries could not be read.
     pub rejected: Expr,
+    /// How many sheets did not come.
+    pub lacking: Expr,
     /// Whether the unit returned: 是 or 否.
     pub returned: Expr,
     /// Whether the office has lifted it.
@@ -211,9 +222,19 @@ pub fn state(policy: &Policy, veto: &Veto, facts: &Facts) -> Expr {
             (Expr::And(vec![below, Expr::is(is_open, "是")]), struck)
         }
     };
-    let unread = Expr::compare(Comparison::MoreThan, facts.rejected.clone(), zero());
-    // Whoever has an entry that could not be read is not struck: once mended, it may count.
+    let unread = Expr::Sum(vec![facts.rejected.clone(), facts.lacking.clone()]);
+    let unread = Expr::compare(Comparison::MoreThan, unread, zero());
+    // Whoever has an entry that could not be read, or a sheet that did not come, is not
+    // struck: once mended, it may count.
     let firm = Expr::when(unread.clone(), Expr::text(PENDING), struck);
+    // Unless the office has ruled that there was nothing to count.
+    let firm = match &facts.answer {
+        Some(answer) => {
+            let ruled = Expr::is(answer.clone(), TOOK_NO_PART);
+            Expr::when(ruled, Expr::text(VETOED), firm)
+        }
+        None => firm,
+    };
     let clear = match is_diluted(policy, &veto.metric) {
         true => Expr::when(unread, Expr::text(PENDING), Expr::text(CLEAR)),
         false => Expr::text(CLEAR),

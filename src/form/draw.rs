@@ -211,7 +211,7 @@ fn criteria(conditions: &[Condition], form: &Form, layout: &Layout<'_>) -> Optio
 fn sum(text: String, field: &Field, conditions: &[Condition], filled: &Prefilled) -> Content {
     let holds = |row: &&IndexMap<String, Value>| {
         let mut conditions = conditions.iter();
-        conditions.all(|condition| condition.holds(|id| row.get(id)))
+        conditions.all(|condition| condition.holds(&[], |id| row.get(id)))
     };
     let rows = filled.rows.iter().filter(holds);
     let result = rows.filter_map(|row| row.get(&field.id)?.number()).sum();

@@ -178,8 +178,12 @@ pub enum Test {
 
 impl Condition {
     /// Whether it holds for an entry whose values are given by the ids of their
-    /// fields. Completeness is not known from them, and passes.
-    pub fn holds<'v>(&self, value: impl Fn(&str) -> Option<&'v Value>) -> bool {
+    /// fields; it is complete when all of `complete` are filled.
+    pub fn holds<'v>(
+        &self,
+        complete: &[String],
+        value: impl Fn(&str) -> Option<&'v Value>,
+    ) -> bool {
         match &self.test {
             Test::Is { field, text } => value(field).and_then(Value::text) == Some(text),
             Test::Number {
@@ -196,7 +200,7 @@ impl Condition {
                     Operator::LessThan => number < *limit,
                 })
             }
-            Test::Complete => true,
+            Test::Complete => complete.iter().all(|id| value(id).is_some()),
         }
     }
 }

@@ -121,5 +121,5 @@ pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
 /// Whether the values of an entry meet a condition.
 pub(super) fn holds(condition: &Condition, values: &Values) -> bool {
     // The loader refuses completeness here.
-    condition.holds(|id| values.get(id))
+    condition.holds(&[], |id| values.get(id))
 }

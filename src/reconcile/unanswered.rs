@@ -12,7 +12,6 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::declared::holds;
 use super::matter::{Draft, Matter, SideOf, Standing, Topic, Verdict};
 use super::{Class, Context, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
@@ -224,8 +223,10 @@ fn of_members(reconciled: &Reconciled) -> OfMembers<'_> {
 /// A metric over the entries of a member that count.
 fn value(policy: &Policy, metric: &str, entries: &[&LedgerEntry]) -> Option<Decimal> {
     let own = |form: &str, conditions: &[Condition]| -> Vec<&LedgerEntry> {
+        let complete = policy.forms.get(form).map_or(&[][..], |form| &form.complete);
         let meets = |entry: &&&LedgerEntry| {
-            entry.form == form && conditions.iter().all(|c| holds(c, &entry.values))
+            let mut all = conditions.iter();
+            entry.form == form && all.all(|c| c.holds(complete, |id| entry.values.get(id)))
         };
         entries.iter().filter(meets).copied().collect()
     };
