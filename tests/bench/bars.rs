@@ -1,4 +1,4 @@
-//! The bars of issue 7, and whether they were reached.
+//! The bars that were set for speed, and whether they were reached.
 
 use super::county::{
     COLD, COLD_READ, ISSUE, ISSUE_BARE, MORE, MORE_READ, TWO, WARM, WARM_READ, WRITE,

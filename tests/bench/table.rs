@@ -1,4 +1,4 @@
-//! What was measured as Markdown: the machine, the times, the bars of issue 7
+//! What was measured as Markdown: the machine, the times, the bars set for speed
 //! and whether they were reached, and what was compared.
 
 use std::fmt::Write;
