@@ -11,9 +11,10 @@ use jiff::civil::date;
 use kaohe::assess::{APART, Reader, matters_apart};
 use kaohe::diagnostic::Place;
 use kaohe::flow::Assessment;
-use kaohe::reconcile::{Class, Matter, Topic};
+use kaohe::form::Layout;
+use kaohe::reconcile::{Class, Matter, Topic, Verdict};
 use kaohe::ruling::{Decision, Rulings};
-use kaohe::sheet::{Content, write};
+use kaohe::sheet::{Content, Look, Style, write};
 
 fn ruled(matter: &Matter, verdict: &str) -> Rulings {
     Rulings {
@@ -463,4 +464,127 @@ fn money_that_two_units_tell_of_is_asked_about() {
     assert_eq!(matter.at_stake.to_string(), "80000");
     let after = world.assess_ruled(&files, &ruled(matter, "以甲为准"));
     assert_eq!(counted(&after, "enterprises", "invested").len(), 1);
+}
+
+/// A township with its bases.
+fn bases(world: &World, unit: &str, names: &[&str]) -> kaohe::intake::ReturnedFile {
+    let mut book = world.issued(unit);
+    let kind = &world.policy.choices["base_kind"].items[0];
+    for (entry, name) in (0..).zip(names) {
+        for (field, content) in [
+            ("base", text(name)),
+            ("base_kind", text(kind)),
+            ("entity", text(&format!("{name}合作社"))),
+            ("industry", text("茶叶")),
+            ("has_plan", text("是")),
+            ("has_measures", text("是")),
+            ("has_results", text("是")),
+            ("member_count", number(2)),
+        ] {
+            world.put(&mut book, "bases", field, entry, content);
+        }
+    }
+    file(&format!("{unit}.xlsx"), write(&book).expect("a return"))
+}
+
+/// Any one of three bases may go and leaves full marks; all three may not.
+#[test]
+fn what_decides_together_does_not_stand_apart() {
+    let world = world();
+    let own = ["茶园甲", "茶园乙", "茶园丙"];
+    for (doubted, waiting) in [(1, 0), (2, 2), (3, 3)] {
+        let other = [&own[..doubted], &["果园甲", "果园乙", "果园丙"]].concat();
+        let files = [bases(&world, "T109", &own), bases(&world, "T112", &other)];
+        let assessment = world.assess_bytes(&files);
+        let found = matters(&assessment);
+        assert_eq!(found.len(), doubted, "{found:#?}");
+        let apart = matters_apart(&Reader::new(&assessment.book));
+        let waits = found.iter().filter(|m| !apart.contains(&m.id)).count();
+        assert_eq!(waits, waiting, "{doubted} are doubted");
+    }
+}
+
+/// A member's only row is struck through: out of the list he is not known to have
+/// done nothing, in the trial as in fact, and his unit need not send it again.
+#[test]
+fn a_trial_and_a_ruling_say_the_same_of_a_members_row() {
+    let world = world();
+    let mut book = world.issued("T109");
+    let form = &world.policy.forms["three_ones"];
+    let sheet = book.sheets.iter_mut().find(|s| s.name == form.sheet);
+    let sheet = sheet.expect("the sheet");
+    for (field, said) in [("study", "是"), ("income", "是"), ("job", "是")] {
+        let cell = Layout::new(form, 1).cell(&form.fields[field], 0);
+        let look = Style {
+            struck: true,
+            ..Style::from(Look::Plain)
+        };
+        sheet.put(cell, text(said), look);
+    }
+    let files = [file("T109.xlsx", write(&book).expect("a return"))];
+    let before = world.assess_bytes(&files);
+    let struck = before.reconciled.matters().iter();
+    let struck = struck.filter(|m| m.topic == Topic::Struck);
+    let [matter] = struck.collect::<Vec<_>>()[..] else {
+        panic!("one row is struck through")
+    };
+    let reader = Reader::new(&before.book);
+    let tried = reader
+        .rows("trials")
+        .find(|row| row.text("matter") == matter.id && row.text("verdict") == "不予计入")
+        .expect("it is tried")
+        .text("changes");
+    let mut members = world.roster.members();
+    let member = members.find(|m| m.unit == "T109").expect("a member");
+    let veto = |assessment: &Assessment| {
+        let reader = Reader::new(&assessment.book);
+        let mut rows = reader.rows("members");
+        let row = rows.find(|row| row.text("code") == member.code);
+        row.expect("his row").text("veto")
+    };
+    let after = world.assess_ruled(&files, &ruled(matter, "不予计入"));
+    assert_eq!(
+        (veto(&before).as_str(), veto(&after).as_str()),
+        ("否", "待定")
+    );
+    assert!(
+        tried.contains(&format!("{}一票否决 否→待定", member.name)),
+        "{tried}"
+    );
+    let mut open = after.reconciled.matters().iter();
+    let his = open
+        .find(|m| m.topic == Topic::Unanswered && m.reason.starts_with(&member.name))
+        .expect("it is asked what he did");
+    assert!(his.sides[0].text.contains("这一行按裁定不计入"));
+    let mut sent_back = after.findings.iter();
+    assert!(!sent_back.any(|f| f.message.contains(&format!("“{}”在名册上", member.name))));
+}
+
+/// Of two that did it together the money of the one that tells of more counts,
+/// whatever their codes.
+#[test]
+fn done_together_the_larger_amount_counts() {
+    let world = world();
+    for (one, other) in [(100_000, 300_000), (300_000, 100_000)] {
+        let files = [
+            homecoming(&world, "T109", Some(one)),
+            homecoming(&world, "G02", Some(other)),
+        ];
+        let before = world.assess_bytes(&files);
+        let [matter] = matters(&before)[..] else {
+            panic!("one matter")
+        };
+        assert!(matter.reason.contains("100,000.00 元算重了，所报金额不同"));
+        let teller = if one > other { "T109" } else { "G02" };
+        let name = &world.roster.unit(teller).expect("the unit").name;
+        assert!(
+            matter.reason.ends_with(&format!("金额只在{name}计")),
+            "{}",
+            matter.reason
+        );
+        let after = world.assess_ruled(&files, &ruled(matter, &Verdict::Joint.word()));
+        let mut told = counted(&after, "homecoming", "invested");
+        told.retain(|(_, yuan)| yuan != "0");
+        assert_eq!(told, [(teller.to_owned(), "300000".to_owned())]);
+    }
 }

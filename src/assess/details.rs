@@ -2,7 +2,9 @@
 //! stands. What their columns are is said in `entry_columns`, what stands in their
 //! cells in `entry_cells`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rust_decimal::Decimal;
 
 use super::book::{Book, Slot, Table};
 use super::entry_cells::{EntryCells, Source};
@@ -95,6 +97,10 @@ fn packed(parts: &[EntryColumn<'_>], form: &Form, year: i16, table: usize) -> Pa
     Packed::new(columns.collect())
 }
 
+/// What more counts of rows, by table and number, than did: whose each is, one row
+/// more or less, and its money.
+pub type More = BTreeMap<(usize, usize), (String, (i32, Decimal))>;
+
 /// Makes the rows of the tables of entries.
 pub struct Rows<'a> {
     policy: &'a Policy,
@@ -146,15 +152,17 @@ impl<'a> Rows<'a> {
     }
 
     /// The rows of entries whose class or amount is otherwise in another
-    /// reconciliation of the same ledger, and the units that they concern.
+    /// reconciliation of the same ledger, the units that they concern, and whose
+    /// each row is with what more of it counts.
     pub fn differing(
         &self,
         book: &Book,
         before: &Reconciled,
         after: &Reconciled,
-    ) -> (Overlay, BTreeSet<String>) {
+    ) -> (Overlay, BTreeSet<String>, More) {
         let mut overlay = Overlay::new();
         let mut units = BTreeSet::new();
+        let mut more = More::new();
         let mut next: HashMap<&str, usize> = HashMap::new();
         for (old, new) in before.entries().zip(after.entries()) {
             let at = next.entry(&new.0.form).or_insert(0);
@@ -169,9 +177,19 @@ impl<'a> Rows<'a> {
             let member = new.0.member.as_deref().and_then(|m| self.roster.member(m));
             units.extend(member.map(|member| member.unit.clone()));
             units.insert(new.0.credited.to_string());
-            overlay.extend(self.row(book, form, number, after, new));
+            if let Some((key, cells)) = self.row(book, form, number, after, new) {
+                let counts = |(entry, class, _): (&LedgerEntry, Class, &str)| {
+                    let is_counted = class == Class::Counted;
+                    let amount = entry.amount(form).filter(|_| is_counted);
+                    (i32::from(is_counted), amount.unwrap_or_default())
+                };
+                let (was, is) = (counts(old), counts(new));
+                let of = (is.0 - was.0, is.1 - was.1);
+                more.insert(key, (new.0.credited.to_string(), of));
+                overlay.insert(key, cells);
+            }
         }
-        (overlay, units)
+        (overlay, units, more)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::reconcile::{Answer, Class, Reconciled};
 use crate::roster::Roster;
 
 /// A member whose row says what the veto asks, or of whom no list asks it.
-const TOLD: &str = "已填报";
+pub const TOLD: &str = "已填报";
 /// A member of whom the list that asks for him says nothing.
 pub const UNTOLD: &str = "没有填报";
 /// What the office has ruled of such a member.

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::book::{Book, Format, Slot, Table};
-use super::details::Rows;
+use super::details::{More, Rows};
 use super::evaluate::{Evaluator, Overlay};
 use super::expr::CellRef;
-use super::members::answer_word;
+use super::members::{TOLD, answer_word};
 use super::reader::Reader;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Policy, Prefill};
@@ -32,7 +32,8 @@ const NOTHING: &str = "不改变任何得分、否决和评优";
 const MONEY_ONLY: &str = "不改变任何得分、否决和评优，只改变汇总的金额或目标完成";
 
 /// What a figure of a unit or member says, by what it is called.
-type Outcomes = BTreeMap<(usize, String), String>;
+/// Each with the unit that it is about.
+type Outcomes = BTreeMap<(usize, String), (String, String)>;
 
 /// What each open matter would change.
 pub struct Trials {
@@ -77,6 +78,7 @@ pub fn run(
     // As it is without any trial: the same for all of them.
     let values = Evaluator::new(book);
     let now = Reader::of(&values);
+    let mut all: Vec<Tried> = Vec::new();
     for (at, matter) in open {
         if matter.is_for_the_record() {
             trials.idle.insert(at);
@@ -91,16 +93,21 @@ pub fn run(
             continue;
         }
         *left -= matter.choices.len();
-        let choices = matter.choices.iter().map(|&verdict| {
-            let change = change(&now, reconciled, policy, roster, rows, matter, verdict);
-            (verdict, change)
-        });
-        let choices: Vec<(Verdict, Change)> = choices.collect();
+        let mut choices = Vec::new();
+        let mut laid = Vec::new();
+        for &verdict in &matter.choices {
+            let (change, over) = change(&now, reconciled, policy, roster, rows, matter, verdict);
+            choices.push((verdict, change));
+            laid.push(over);
+        }
         if choices.iter().all(|(_, change)| !change.moves) {
             trials.idle.insert(at);
         }
         trials.tried.push((at, choices));
+        all.push(Tried { matter: at, laid });
     }
+    let together = together(&now, &all, &trials.idle, policy);
+    trials.idle.retain(|at| !together.contains(at));
     trials
 }
 
@@ -182,6 +189,97 @@ struct Change {
     moves: bool,
 }
 
+/// What a ruling lays over the tables.
+#[derive(Default)]
+struct Laid {
+    rows: Overlay,
+    /// Whose each row is, and what more of it counts.
+    more: More,
+    /// The units that it may concern.
+    units: BTreeSet<String>,
+}
+
+/// An open matter with what each of its choices lays over the tables.
+struct Tried {
+    matter: usize,
+    laid: Vec<Laid>,
+}
+
+impl Tried {
+    /// What it lays over the rows of a unit by the choice of which least counts
+    /// there, or most.
+    fn of(&self, unit: &str, least: bool) -> impl Iterator<Item = ((usize, usize), Vec<Slot>)> {
+        let more = |laid: &&Laid| {
+            let own = laid.more.values().filter(|(of, _)| of == unit);
+            own.fold((0, Decimal::ZERO), |(rows, sum), (_, (row, money))| {
+                (rows + row, sum + money)
+            })
+        };
+        let chosen = match least {
+            true => self.laid.iter().min_by_key(more),
+            false => self.laid.iter().max_by_key(more),
+        };
+        let rows = chosen.into_iter().flat_map(|laid| {
+            let own = |key: &&(usize, usize)| laid.more.get(*key).is_some_and(|(of, _)| of == unit);
+            let keys: Vec<(usize, usize)> = laid.rows.keys().filter(own).copied().collect();
+            keys.into_iter()
+                .filter_map(|key| Some((key, laid.rows.get(&key)?.clone())))
+        });
+        rows.collect::<Vec<_>>().into_iter()
+    }
+}
+
+/// The matters that change nothing each by itself, but do so with others: what
+/// they leave of a unit is tried together, the least and the most of it, with and
+/// without what the other open matters do.
+fn together(
+    now: &Reader<'_>,
+    all: &[Tried],
+    idle: &BTreeSet<usize>,
+    policy: &Policy,
+) -> BTreeSet<usize> {
+    let (quiet, other): (Vec<&Tried>, Vec<&Tried>) =
+        all.iter().partition(|one| idle.contains(&one.matter));
+    let touched = |of: &Tried| -> BTreeSet<String> {
+        of.laid.iter().flat_map(|laid| laid.units.clone()).collect()
+    };
+    // Where only one matter is open, it has been tried.
+    let mut matters: BTreeMap<String, usize> = BTreeMap::new();
+    for unit in all.iter().flat_map(touched) {
+        *matters.entry(unit).or_default() += 1;
+    }
+    let mut units: BTreeSet<String> = quiet.iter().flat_map(|one| touched(one)).collect();
+    units.retain(|unit| matters.get(unit).is_some_and(|count| *count > 1));
+    if units.is_empty() {
+        return BTreeSet::new();
+    }
+    let lay = |of: &[&Tried], least: bool| -> Overlay {
+        let units = units.iter();
+        units
+            .flat_map(|unit| of.iter().flat_map(move |one| one.of(unit, least)))
+            .collect()
+    };
+    let mut moved: BTreeSet<String> = BTreeSet::new();
+    let mut bases = vec![Overlay::new()];
+    if !other.is_empty() {
+        bases.extend([lay(&other, true), lay(&other, false)]);
+    }
+    for base in bases {
+        let before = outcomes(&Reader::with_rows(now.book(), base.clone()), policy, &units);
+        for least in [true, false] {
+            let mut rows = base.clone();
+            rows.extend(lay(&quiet, least));
+            let after = outcomes(&Reader::with_rows(now.book(), rows), policy, &units);
+            let differing = before
+                .iter()
+                .filter(|(key, was)| after.get(*key) != Some(*was));
+            moved.extend(differing.map(|(_, (unit, _))| unit.clone()));
+        }
+    }
+    let moves = |one: &&&Tried| touched(one).iter().any(|unit| moved.contains(unit));
+    quiet.iter().filter(moves).map(|one| one.matter).collect()
+}
+
 fn change(
     now: &Reader<'_>,
     reconciled: &Reconciled,
@@ -190,12 +288,17 @@ fn change(
     rows: &Rows<'_>,
     matter: &Matter,
     verdict: Verdict,
-) -> Change {
+) -> (Change, Laid) {
     if matter.topic == Topic::Unanswered {
-        let laid = rows_of_member(now, reconciled, roster, matter, verdict);
-        return laid.map_or_else(Change::default, |(rows, units)| {
-            moved(now, rows, policy, &units)
-        });
+        let answer = match verdict {
+            Verdict::TookPart => Answer::TookPart,
+            _ => Answer::TookNoPart,
+        };
+        let mut open = reconciled.unanswered().iter();
+        let one = open.find(|one| one.matter == matter.id);
+        let told = one.map(|one| (one.veto.as_str(), one.member.as_str(), answer_word(answer)));
+        let laid = of_members(now, roster, told);
+        return (moved(now, &laid, policy), laid);
     }
     let mut rulings = reconciled.rulings().clone();
     rulings.decisions.retain(|one| one.matter != matter.id);
@@ -210,53 +313,90 @@ fn change(
     });
     let ledger = reconciled.as_read(policy);
     let tried = reconcile(ledger, policy, roster, &rulings, None).value;
-    let (overlay, units) = rows.differing(now.book(), reconciled, &tried);
-    if overlay.is_empty() {
-        return Change::default();
+    let mut laid = of_members(now, roster, told_otherwise(reconciled, &tried));
+    let (overlay, units, more) = rows.differing(now.book(), reconciled, &tried);
+    laid.rows.extend(overlay);
+    laid.units.extend(units);
+    laid.more.extend(more);
+    if laid.rows.is_empty() {
+        return (Change::default(), laid);
     }
-    let mut change = moved(now, overlay, policy, &units);
+    let mut change = moved(now, &laid, policy);
     change.moves |= moves_sum(reconciled, &tried, policy);
-    change
+    (change, laid)
 }
 
-/// The row of a member as it would stand if it were ruled what he did.
-fn rows_of_member(
+/// What is said otherwise of members: whether they have answered what a veto asks.
+fn told_otherwise<'r>(
+    before: &'r Reconciled,
+    after: &'r Reconciled,
+) -> impl Iterator<Item = (&'r str, &'r str, &'static str)> {
+    fn of(reconciled: &Reconciled) -> BTreeMap<(&str, &str), &'static str> {
+        let all = reconciled.unanswered().iter();
+        all.map(|one| {
+            (
+                (one.veto.as_str(), one.member.as_str()),
+                answer_word(one.answer),
+            )
+        })
+        .collect()
+    }
+    let (was, is) = (of(before), of(after));
+    let gone = was.keys().filter(|key| !is.contains_key(*key));
+    let gone = gone.map(|(veto, member)| (*veto, *member, TOLD));
+    let new = is.iter().filter(|(key, word)| was.get(*key) != Some(*word));
+    let new = new.map(|((veto, member), word)| (*veto, *member, *word));
+    gone.chain(new).collect::<Vec<_>>().into_iter()
+}
+
+/// The rows of members as they would stand with other answers: veto, member and
+/// what is said.
+fn of_members<'t>(
     now: &Reader<'_>,
-    reconciled: &Reconciled,
     roster: &Roster,
-    matter: &Matter,
-    verdict: Verdict,
-) -> Option<(Overlay, BTreeSet<String>)> {
-    let answer = match verdict {
-        Verdict::TookPart => Answer::TookPart,
-        _ => Answer::TookNoPart,
+    told: impl IntoIterator<Item = (&'t str, &'t str, &'static str)>,
+) -> Laid {
+    let mut laid = Laid::default();
+    let mut members: BTreeMap<&str, Vec<(String, &str)>> = BTreeMap::new();
+    for (veto, member, word) in told {
+        let column = format!("told:{veto}");
+        members.entry(member).or_default().push((column, word));
+    }
+    let Some(table) = now.book().find("members").filter(|_| !members.is_empty()) else {
+        return laid;
     };
-    let mut open = reconciled.unanswered().iter();
-    let one = open.find(|one| one.matter == matter.id)?;
-    let table = now.book().find("members")?;
-    let columns = now.book().tables.get(table)?.columns.iter();
-    let mut members = now.rows_at(table).enumerate();
-    let (row, _) = members.find(|(_, row)| row.text("code") == one.member)?;
-    let slots = columns.enumerate().map(|(column, of)| {
-        if of.id == format!("told:{}", one.veto) {
-            return Slot::text(answer_word(answer));
+    for (row, of) in now.rows_at(table).enumerate() {
+        let code = of.text("code");
+        let Some(told) = members.get(code.as_str()) else {
+            continue;
+        };
+        let columns = now.book().tables.get(table).map(|table| &table.columns);
+        let slots = columns.into_iter().flatten().enumerate();
+        let slots = slots.map(|(column, of)| {
+            if let Some((_, word)) = told.iter().find(|(id, _)| *id == of.id) {
+                return Slot::text(*word);
+            }
+            let cell = CellRef { table, row, column };
+            let view = now.book().view(cell);
+            view.map_or_else(|| Slot::text(""), |view| view.slot())
+        });
+        laid.rows.insert((table, row), slots.collect());
+        if let Some(member) = roster.member(&code) {
+            let own = (member.unit.clone(), (0, Decimal::ZERO));
+            laid.more.insert((table, row), own);
+            laid.units.insert(member.unit.clone());
         }
-        let cell = CellRef { table, row, column };
-        now.book()
-            .view(cell)
-            .map_or_else(|| Slot::text(""), |view| view.slot())
-    });
-    let units = roster.member(&one.member).map(|member| member.unit.clone());
-    let overlay = Overlay::from_iter([((table, row), slots.collect())]);
-    Some((overlay, units.into_iter().collect()))
+    }
+    laid
 }
 
 /// What comes out otherwise where some rows stand for those of the book.
-fn moved(now: &Reader<'_>, overlay: Overlay, policy: &Policy, units: &BTreeSet<String>) -> Change {
-    let before = outcomes(now, policy, units);
-    let after = outcomes(&Reader::with_rows(now.book(), overlay), policy, units);
+fn moved(now: &Reader<'_>, laid: &Laid, policy: &Policy) -> Change {
+    let before = outcomes(now, policy, &laid.units);
+    let after = Reader::with_rows(now.book(), laid.rows.clone());
+    let after = outcomes(&after, policy, &laid.units);
     let mut change = Change::default();
-    for ((key, was), is) in before.iter().zip(after.values()) {
+    for ((key, (_, was)), (_, is)) in before.iter().zip(after.values()) {
         if was != is {
             change.decides |= key.0 > 0;
             change.words.push(format!("{} {was}→{is}", key.1));
@@ -312,7 +452,8 @@ fn outcomes(reader: &Reader<'_>, policy: &Policy, units: &BTreeSet<String>) -> O
     ] {
         let tables = reader.tables(prefix);
         for row in tables.flat_map(|(table, _)| reader.rows_at(table)) {
-            if !units.contains(&row.text(unit)) {
+            let unit = row.text(unit);
+            if !units.contains(&unit) {
                 continue;
             }
             for result in results {
@@ -329,7 +470,8 @@ fn outcomes(reader: &Reader<'_>, policy: &Policy, units: &BTreeSet<String>) -> O
                     Scalar::Number(number) => shown(number, row.format(result)),
                     _ => String::new(),
                 };
-                found.insert((rank, format!("{}{what}", row.text("name"))), word);
+                let name = format!("{}{what}", row.text("name"));
+                found.insert((rank, name), (unit.clone(), word));
             }
         }
     }

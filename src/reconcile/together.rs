@@ -3,7 +3,7 @@
 //! at the entries; or the office is asked. Money that would count twice is always
 //! asked about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -90,18 +90,28 @@ fn things(rule: &Duplicate, form: &Form, reconciled: &Reconciled, policy: &Polic
     things.collect()
 }
 
+/// What some entries come to.
+fn sum(entries: &[usize], form: &Form, reconciled: &Reconciled) -> Decimal {
+    let entries = entries.iter();
+    let found = entries.filter_map(|&at| reconciled.ledger.entries.get(at));
+    found.filter_map(|entry| entry.amount(form)).sum()
+}
+
 /// The money of a thing that counts more than once: all but what the unit says
 /// that tells of most.
 fn twice(thing: &Thing, form: &Form, reconciled: &Reconciled) -> Decimal {
-    let sums = thing.told.values().map(|own| {
-        let own = own
-            .iter()
-            .filter_map(|&at| reconciled.ledger.entries.get(at));
-        own.filter_map(|entry| entry.amount(form)).sum::<Decimal>()
-    });
+    let sums = thing.told.values().map(|own| sum(own, form, reconciled));
     let sums: Vec<Decimal> = sums.collect();
     let most = sums.iter().max().copied().unwrap_or_default();
     sums.iter().sum::<Decimal>() - most
+}
+
+/// The unit whose money counts where they did it together: that which tells of most,
+/// of equal ones the first.
+fn keeper<'t>(thing: &'t Thing, form: &Form, reconciled: &Reconciled) -> Option<&'t str> {
+    let told = thing.told.iter().rev();
+    let most = told.max_by_key(|(_, own)| sum(own, form, reconciled));
+    most.map(|(unit, _)| unit.as_str())
 }
 
 /// Says at the entries, and once to the office, that they count for each unit.
@@ -163,9 +173,10 @@ fn ask(
             };
             let why = context.ruled("联合开展，各计一次，金额只在另一单位计");
             let kept = context.ruled("联合开展，各计一次，金额在这里计");
-            for (side, entries) in sides.iter().enumerate() {
+            let keeper = keeper(thing, form, reconciled).map(str::to_owned);
+            for (unit, entries) in &thing.told {
                 for &entry in entries {
-                    if side == 0 {
+                    if keeper.as_deref() == Some(unit.as_str()) {
                         reconciled.put(entry, Class::Counted, &kept);
                     } else {
                         reconciled.put(entry, Class::Counted, &why);
@@ -201,7 +212,7 @@ fn draft(
             let places: Vec<_> = entries()
                 .map(|entry| entry.place(&reconciled.ledger.files))
                 .collect();
-            let amounts: Decimal = entries().filter_map(|entry| entry.amount(form)).sum();
+            let amounts = sum(own, form, reconciled);
             let amounts = match amounts.is_zero() {
                 true => String::new(),
                 false => format!("，{} 元", money(amounts)),
@@ -231,6 +242,16 @@ fn draft(
     );
     if !twice.is_zero() {
         reason.push_str(&format!("，{} 元算重了", money(twice)));
+        let sums = thing.told.values().map(|own| sum(own, form, reconciled));
+        let sums: BTreeSet<Decimal> = sums.collect();
+        if sums.len() > 1 {
+            reason.push_str("，所报金额不同");
+        }
+        let keeper = keeper(thing, form, reconciled);
+        if let (TwoUnits::Joint, Some(unit)) = (rule.two_units, keeper) {
+            let name = unit_name(context.roster, unit);
+            reason.push_str(&format!("；裁定为联合开展的，金额只在{name}计"));
+        }
     }
     let mut choices = Vec::new();
     if rule.two_units == TwoUnits::Joint {
@@ -245,7 +266,11 @@ fn draft(
         stands: head.into_iter().chain(thing.key.iter().cloned()).collect(),
         says: all().filter_map(of).flat_map(says).collect(),
         reason,
-        proposed: choices.first().copied().unwrap_or(Verdict::Distinct),
+        // Which of two units did it, nobody can propose.
+        proposed: match rule.two_units {
+            TwoUnits::Joint => Verdict::Joint,
+            _ => Verdict::Distinct,
+        },
         choices,
         sides,
         at_stake: twice,

@@ -72,7 +72,8 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         };
         for list in lists.iter().filter(|list| list.asks(unit)) {
             for (code, name) in list.subjects(roster, unit) {
-                if list.told.contains_key(code) {
+                // What was ruled not to count is nothing for the unit to mend.
+                if list.told.contains_key(code) || list.ruled_out.contains_key(code) {
                     continue;
                 }
                 if let Some(finding) = returned.silent(list.form, name) {
@@ -112,7 +113,11 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                 };
                 let entry = open.told.get(member.code.as_str()).copied().flatten();
                 let subject = (member.code.as_str(), member.name.as_str());
-                laid.push((one, returned.draft(veto, open.form, subject, entry)));
+                let ruled_out = open.ruled_out.get(member.code.as_str()).copied();
+                laid.push((
+                    one,
+                    returned.draft(veto, open.form, subject, (entry, ruled_out)),
+                ));
             }
         }
     }
@@ -143,6 +148,8 @@ struct List<'a> {
     /// Who has a row that may say something, by code; with the row, if it leaves
     /// 是 or 否 open.
     told: HashMap<&'a str, Option<&'a LedgerEntry>>,
+    /// Whose row was ruled not to count, by code.
+    ruled_out: HashMap<&'a str, &'a LedgerEntry>,
 }
 
 impl<'a> List<'a> {
@@ -151,11 +158,9 @@ impl<'a> List<'a> {
             return None;
         }
         let mut told: HashMap<&str, Option<&LedgerEntry>> = HashMap::new();
-        for (entry, class, _) in reconciled.entries().filter(|(e, ..)| e.form == form.id) {
-            // What was rejected may say something once it is mended.
-            if !matches!(class, Class::Counted | Class::Duplicate | Class::Rejected) {
-                continue;
-            }
+        let mut ruled_out: HashMap<&str, &LedgerEntry> = HashMap::new();
+        let entries = reconciled.entries().enumerate();
+        for (at, (entry, class, _)) in entries.filter(|(_, (e, ..))| e.form == form.id) {
             let subject = match form.prefill {
                 Prefill::Members => entry.member.as_deref(),
                 _ => entry.village.as_deref(),
@@ -163,13 +168,24 @@ impl<'a> List<'a> {
             let Some(subject) = subject else {
                 continue;
             };
+            // What was rejected may say something once it is mended.
+            if !matches!(class, Class::Counted | Class::Duplicate | Class::Rejected) {
+                if class == Class::SetAside && !reconciled.ruled_by(at).is_empty() {
+                    ruled_out.insert(subject, entry);
+                }
+                continue;
+            }
             let leaves_open = class != Class::Rejected && leaves_open(entry, form);
             let row = leaves_open.then_some(entry);
             // One row that says all is enough.
             let of = told.entry(subject).or_insert(row);
             *of = of.and(row);
         }
-        Some(List { form, told })
+        Some(List {
+            form,
+            told,
+            ruled_out,
+        })
     }
 
     /// Whether a unit fills in the form.
@@ -308,14 +324,17 @@ impl<'a> Returned<'a> {
         veto: &Veto,
         form: &Form,
         (code, name): (&str, &str),
-        entry: Option<&LedgerEntry>,
+        (entry, ruled_out): (Option<&LedgerEntry>, Option<&LedgerEntry>),
     ) -> Draft {
-        let (place, how) = match (entry, self.untouched(form, name)) {
-            (Some(entry), _) => {
-                let mut place = Place::file(self.file).on(&entry.sheet);
-                place.cell = entry.raw.cells.values().map(|raw| raw.cell()).min();
-                (place, "一行里有的“是/否”空着")
-            }
+        let at = |entry: &LedgerEntry| {
+            let mut place = Place::file(self.file).on(&entry.sheet);
+            place.cell = entry.raw.cells.values().map(|raw| raw.cell()).min();
+            place
+        };
+        let row = entry.or(ruled_out);
+        let (place, how) = match (row, self.untouched(form, name)) {
+            (Some(row), _) if entry.is_some() => (at(row), "一行里有的“是/否”空着"),
+            (Some(row), _) => (at(row), "这一行按裁定不计入"),
             (None, Some(place)) => (place, "已列好的一行空着"),
             (None, None) if !self.submission.placed.contains_key(&form.id) => {
                 (self.list(form), "整张表没有收到")
