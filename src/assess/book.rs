@@ -3,6 +3,7 @@
 //! exact values come from `evaluate`. Nothing here knows of cells on sheets.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::expr::{CellRef, ColumnRef, Expr, OWN_ROW};
 use super::packed::Packed;
@@ -109,6 +110,8 @@ pub struct Table {
 pub struct Book {
     /// Tables in order.
     pub tables: Vec<Table>,
+    /// Identities of the open matters of which no ruling changes a result.
+    pub apart: BTreeSet<String>,
 }
 
 impl Table {

@@ -99,11 +99,8 @@ pub fn is_nominated(book: &Book, code: CellRef) -> Option<Expr> {
 
 /// The open matters of which no ruling changes a result, by their identities: they
 /// do not count as waiting.
-pub fn matters_apart(reader: &Reader<'_>) -> BTreeSet<String> {
-    let rows = reader.rows("matters");
-    rows.filter(|row| row.text("standing") == APART)
-        .map(|row| row.text("matter"))
-        .collect()
+pub fn matters_apart<'a>(reader: &Reader<'a>) -> &'a BTreeSet<String> {
+    &reader.book().apart
 }
 
 /// Adds the table `matters`: what waits for a ruling, what need not wait since it
@@ -132,7 +129,11 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
         let Some(matter) = reconciled.matters().get(number) else {
             continue;
         };
-        let standing = match matter.standing.is_open() && trials.is_idle(number) {
+        let is_apart = matter.standing.is_open() && trials.is_idle(number);
+        if is_apart {
+            book.apart.insert(matter.id.clone());
+        }
+        let standing = match is_apart {
             true => APART,
             false => matter.standing.word(),
         };

@@ -1,6 +1,6 @@
 //! `kaohe status`: who has returned what, and what is open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -119,7 +119,7 @@ struct Status<'a> {
     roster: &'a Roster,
     reconciled: &'a Reconciled,
     /// Open matters that change no result.
-    apart: BTreeSet<String>,
+    apart: &'a BTreeSet<String>,
     findings: &'a [Finding],
     skipped: usize,
     /// How many lines of a part are shown.
@@ -140,39 +140,47 @@ struct Sent<'a> {
 
 impl<'a> Status<'a> {
     fn sent(&self) -> Vec<Sent<'a>> {
-        self.roster.units().map(|unit| self.of(unit)).collect()
-    }
-
-    fn of(&self, unit: &'a Unit) -> Sent<'a> {
-        let at = self.reconciled.accepted(&unit.code);
-        let file = at.and_then(|at| self.reconciled.ledger().files.get(at));
-        let submission = file.and_then(|file| match &file.state {
-            State::Read(submission) => Some(submission),
-            _ => None,
-        });
-        let name = file.map(|file| file.name.as_str());
-        let count = |severity| {
-            let own = |f: &&Finding| name.is_some() && f.place.file.as_deref() == name;
-            let own = self.findings.iter().filter(own);
-            own.filter(|f| f.severity() == severity).count()
-        };
-        let open = self.open();
-        let open = open
-            .iter()
-            .filter(|matter| matter.units.contains(&unit.code));
-        Sent {
-            unit,
-            file: name,
-            filled_on: submission.and_then(|s| s.filled_on()),
-            round: submission.map_or(0, |s| s.round()),
-            rows: at.map_or(0, |at| {
-                let entries = self.reconciled.ledger().entries.iter();
-                entries.filter(|entry| entry.file == at).count()
-            }),
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            open: open.count(),
+        let mut rows: HashMap<usize, usize> = HashMap::new();
+        for entry in &self.reconciled.ledger().entries {
+            *rows.entry(entry.file).or_default() += 1;
         }
+        let mut findings: HashMap<(&str, Severity), usize> = HashMap::new();
+        for finding in self.findings {
+            if let Some(file) = &finding.place.file {
+                *findings.entry((file, finding.severity())).or_default() += 1;
+            }
+        }
+        let mut open: HashMap<&str, usize> = HashMap::new();
+        for matter in self.open() {
+            let units: BTreeSet<&String> = matter.units.iter().collect();
+            for unit in units {
+                *open.entry(unit).or_default() += 1;
+            }
+        }
+        let of = |unit: &'a Unit| {
+            let at = self.reconciled.accepted(&unit.code);
+            let file = at.and_then(|at| self.reconciled.ledger().files.get(at));
+            let submission = file.and_then(|file| match &file.state {
+                State::Read(submission) => Some(submission),
+                _ => None,
+            });
+            let name = file.map(|file| file.name.as_str());
+            let found = |severity| {
+                let count = name.and_then(|name| findings.get(&(name, severity)));
+                count.copied().unwrap_or_default()
+            };
+            Sent {
+                unit,
+                file: name,
+                filled_on: submission.and_then(|s| s.filled_on()),
+                round: submission.map_or(0, |s| s.round()),
+                rows: at.and_then(|at| rows.get(&at)).copied().unwrap_or_default(),
+                errors: found(Severity::Error),
+                warnings: found(Severity::Warning),
+                open: open.get(unit.code.as_str()).copied().unwrap_or_default(),
+            }
+        };
+        self.roster.units().map(of).collect()
     }
 
     /// Files of one outcome, each with the reason.
@@ -200,8 +208,13 @@ impl<'a> Status<'a> {
 
     /// The first of some lines, and how many more there are.
     fn first(&self, out: &mut String, lines: Vec<String>) {
-        let more = lines.len().saturating_sub(self.most);
-        out.extend(lines.into_iter().take(self.most));
+        // To say that there is one more takes as much room as the one.
+        let most = match lines.len().saturating_sub(self.most) {
+            1 => lines.len(),
+            _ => self.most,
+        };
+        let more = lines.len().saturating_sub(most);
+        out.extend(lines.into_iter().take(most));
         if more > 0 {
             out.push_str(&format!("  ……另有 {more} 行，全部列出加 --all\n"));
         }
