@@ -586,6 +586,100 @@ fn many_days_outside_are_one_matter() {
     }
 }
 
+/// What was ruled row by row stays ruled when a sixth row comes.
+#[test]
+fn a_day_that_is_ruled_on_stays_ruled_beside_many() {
+    let world = world();
+    let sent = |rows: u32| {
+        let mut book = filled(&world, GROUP);
+        for entry in 0..rows {
+            let yuan = number(1_000 + i64::from(entry));
+            world.gift(&mut book, entry, "委员107", yuan);
+            let day = Content::Date(date(2017, 6, 8));
+            world.put(&mut book, "funds", "date", entry, day);
+        }
+        [file("甲.xlsx", write(&book).unwrap())]
+    };
+    let five = world.assess_bytes(&sent(5));
+    let admitted: Vec<(&Matter, Verdict)> = open(&five, Topic::OutsidePeriod)
+        .into_iter()
+        .map(|matter| (matter, Verdict::Admit))
+        .collect();
+    let after = world.assess_ruled(&sent(6), &ruled(&admitted));
+    let counted = after.reconciled.entries();
+    let counted = counted.filter(|(e, class, _)| e.form == "funds" && *class == Class::Counted);
+    assert_eq!(counted.count(), 5);
+    let sixth = open(&after, Topic::OutsidePeriod);
+    let stakes: Vec<String> = sixth.iter().map(|m| m.at_stake.to_string()).collect();
+    assert_eq!(stakes, ["1005"]);
+    assert!(after.reconciled.gone().is_empty());
+}
+
+/// Two rows that say the same, both admitted: the one that then counts as the same is
+/// there by rule, and by no ruling.
+#[test]
+fn a_class_has_the_ruling_that_made_it() {
+    let world = world();
+    let mut book = filled(&world, GROUP);
+    for entry in 0..2 {
+        world.gift(&mut book, entry, "委员107", number(1_000));
+        let day = Content::Date(date(2017, 6, 8));
+        world.put(&mut book, "funds", "date", entry, day);
+    }
+    let files = [file("甲.xlsx", write(&book).unwrap())];
+    let before = world.assess_bytes(&files);
+    let both = open(&before, Topic::OutsidePeriod).into_iter();
+    let both: Vec<_> = both.map(|matter| (matter, Verdict::Admit)).collect();
+    assert_eq!(both.len(), 2);
+    let after = world.assess_ruled(&files, &ruled(&both)).reconciled;
+    let entries = after.entries().enumerate();
+    let mut by: Vec<(Class, usize)> = entries
+        .filter(|(_, (entry, ..))| entry.form == "funds")
+        .map(|(at, (_, class, _))| (class, after.ruled_by(at).len()))
+        .collect();
+    by.sort_by_key(|(class, _)| *class != Class::Counted);
+    assert_eq!(by, [(Class::Counted, 1), (Class::Duplicate, 0)]);
+}
+
+/// The receipt of a gift that was admitted lies outside the period itself: there is
+/// nothing to mend in it.
+#[test]
+fn a_row_that_waits_for_the_office_is_not_to_be_mended() {
+    let world = world();
+    let day = || Content::Date(date(2017, 6, 8));
+    let mut given = filled(&world, GROUP);
+    world.gift(&mut given, 0, "委员107", number(20_000));
+    world.put(&mut given, "funds", "village", 0, text("董家村"));
+    world.put(&mut given, "funds", "date", 0, day());
+    let mut town = world.issued("T109");
+    for (field, content) in [
+        ("village", text("董家村")),
+        ("donor", text("委员107")),
+        ("fund_form", text("资金")),
+        ("amount", number(20_000)),
+        ("date", day()),
+        ("receipt", text("收条1")),
+    ] {
+        if world.policy.forms["received"].fields.contains_key(field) {
+            world.put(&mut town, "received", field, 0, content);
+        }
+    }
+    let files = [("甲.xlsx", &given), ("乙.xlsx", &town)];
+    let files = files.map(|(name, book)| file(name, write(book).unwrap()));
+    let before = world.assess_bytes(&files);
+    let mut outside = open(&before, Topic::OutsidePeriod).into_iter();
+    let gift = outside.find(|m| m.units == [GROUP]).expect("the gift");
+    let after = world.assess_ruled(&files, &ruled(&[(gift, Verdict::Admit)]));
+    let [alone] = open(&after, Topic::GivenOnly)[..] else {
+        panic!("nobody has received it yet")
+    };
+    assert!(
+        alone.reason.ends_with("等县政协办裁定，不要另报"),
+        "{}",
+        alone.reason
+    );
+}
+
 /// Days that may fall in any year bind to nothing.
 #[test]
 fn a_founding_day_does_not_bind() {
@@ -648,9 +742,30 @@ fn no_unit_is_vetoed_for_a_sheet_that_did_not_come() {
     let issued = |unit| world.issued(unit);
     let held = |unit| filled(&world, unit);
     for (unit, form, item, judged, firm, empty) in [
-        (GROUP, "outreach", "score:group/pt:group_outreach", "veto", "一票否决", issued(GROUP)),
-        ("T114", "bases", "score:township/pt:township_bases", "veto", "一票否决", issued("T114")),
-        (GROUP, "funds", "score:group/pt:group_funds", "award", "不符合（金额不足）", held(GROUP)),
+        (
+            GROUP,
+            "outreach",
+            "score:group/pt:group_outreach",
+            "veto",
+            "一票否决",
+            issued(GROUP),
+        ),
+        (
+            "T114",
+            "bases",
+            "score:township/pt:township_bases",
+            "veto",
+            "一票否决",
+            issued("T114"),
+        ),
+        (
+            GROUP,
+            "funds",
+            "score:group/pt:group_funds",
+            "award",
+            "不符合（金额不足）",
+            held(GROUP),
+        ),
     ] {
         let (table, item) = item.split_once('/').unwrap();
         let name = &world.policy.forms[form].sheet;
@@ -716,9 +831,42 @@ fn an_award_waits_for_the_gift_that_would_reach_it() {
         world.gift(&mut book, 1, "委员107", number(amount));
         let day = Content::Date(date(year, 6, 8));
         world.put(&mut book, "funds", "date", 1, day);
-        world.put(&mut book, "cover", "declared_money", 0, number(10_000 + amount));
+        world.put(
+            &mut book,
+            "cover",
+            "declared_money",
+            0,
+            number(10_000 + amount),
+        );
         let made = world.assess(&[("甲.xlsx", &book)]);
         let is = cell(&made, "award:units", "code", GROUP, "result");
         assert_eq!(is, result, "{year} {amount}");
     }
+}
+
+/// Of two facts about a household none counts for anything: only that the office knows
+/// is offered.
+#[test]
+fn facts_that_change_no_figure_are_only_put_on_record() {
+    let world = world();
+    let mut book = filled(&world, GROUP);
+    for (entry, cause) in [(0, "因病"), (1, "因残")] {
+        let texts = [
+            ("helper", ["委员105", "委员106"][entry as usize]),
+            ("village", "董家村"),
+            ("household", "户主甲"),
+            ("poverty_cause", cause),
+            ("way", "资金扶持"),
+            ("measures", "送慰问金"),
+            ("result", "好转"),
+        ];
+        for (field, said) in texts {
+            world.put(&mut book, "pairs", field, entry, text(said));
+        }
+    }
+    let made = world.assess(&[("甲.xlsx", &book)]);
+    let [matter] = open(&made, Topic::FactsDiffer)[..] else {
+        panic!("one household")
+    };
+    assert_eq!(matter.choices, [Verdict::Noted]);
 }

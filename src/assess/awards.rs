@@ -159,7 +159,10 @@ impl Open {
     fn of(book: &Book, policy: &Policy, award: &Award, unit: CellRef) -> Open {
         let (waiting, unsaid) = waiting(book, policy, &award.metric, unit)
             .map_or((None, None), |(more, unsaid)| (Some(more), Some(unsaid)));
-        let more = [Some(sure(waiting)), unanswered(book, policy, &award.metric, unit)];
+        let more = [
+            Some(sure(waiting)),
+            unanswered(book, policy, &award.metric, unit),
+        ];
         let lacking = sure(lacking(book, policy, &award.metric, unit));
         Open {
             more: Expr::Sum(more.into_iter().flatten().collect()),

@@ -3,12 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::book::{Book, Format};
-use super::members::untold;
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
+use super::members::untold;
 use super::units::lacks;
-use crate::policy::{
-    Condition, Measure, Metric, Operator, Policy, Prefill, Sort, Test, forms_of,
-};
+use crate::policy::{Condition, Measure, Metric, Operator, Policy, Prefill, Sort, Test, forms_of};
 use crate::reconcile::Class;
 
 /// Shown where a figure cannot be worked out: it is not zero.
@@ -205,7 +203,10 @@ pub fn waiting(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<
     let own = |form: &str| {
         Some(vec![
             Criterion::equal(column(book, form, "@unit")?, Expr::Cell(unit)),
-            Criterion::equal(column(book, form, "@class")?, Expr::text(Class::Rejected.word())),
+            Criterion::equal(
+                column(book, form, "@class")?,
+                Expr::text(Class::Rejected.word()),
+            ),
         ])
     };
     match &policy.metrics.get(id)?.measure {
@@ -255,7 +256,8 @@ pub fn lacking(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<
         Measure::Ratio(part, whole) => Some(Expr::Sum(vec![of_part(part)?, of_part(whole)?])),
         Measure::Members(Some((of, _))) => {
             let sheets = forms_of(policy, of).into_iter().map(|form| {
-                let is_list = policy.forms.get(form).map(|form| form.prefill) == Some(Prefill::Members);
+                let is_list =
+                    policy.forms.get(form).map(|form| form.prefill) == Some(Prefill::Members);
                 match untold(book, policy, id, unit) {
                     Some(untold) if is_list => {
                         let open = Expr::compare(Comparison::MoreThan, untold, zero());

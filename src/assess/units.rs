@@ -69,9 +69,7 @@ pub fn add(
             let is_there = submission.is_none_or(|one| one.placed.contains_key(*form));
             Slot::whole(usize::from(is_asked && !is_there))
         };
-        let cover = |id: &str| {
-            submission?.cover.get(id).map(scalar).map(without_numbers)
-        };
+        let cover = |id: &str| submission?.cover.get(id).map(scalar).map(without_numbers);
         let name = returned.map_or("", |file| file.name.as_str());
         let count = |severity| match name {
             "" => 0,

@@ -24,8 +24,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         for draft in drafts {
             let sides: Vec<Vec<usize>> = draft.sides.iter().map(|s| s.entries.clone()).collect();
             let verdict = context.lay(draft);
-            // Which of two facts about a household is right changes no figure.
-            let (Some(Verdict::Keep(kept)), true) = (verdict, rule.facts.is_empty()) else {
+            let Some(Verdict::Keep(kept)) = verdict else {
                 continue;
             };
             let why = context.ruled("以另一处所报为准，不再计入");
@@ -135,16 +134,13 @@ fn draft(
             .collect();
         format!("{unit}:{}:{}", facts.join(","), entries.len())
     });
-    let mut choices: Vec<Verdict> = (0..sides.len()).map(Verdict::Keep).collect();
-    choices.push(Verdict::Distinct);
     // Which of two facts is right changes no figure: nothing has to be chosen.
     let proposed = match rule.facts.is_empty() {
         true => Verdict::Distinct,
         false => Verdict::Noted,
     };
-    if !choices.contains(&proposed) {
-        choices.push(proposed);
-    }
+    let keep = (0..sides.len()).filter(|_| rule.facts.is_empty());
+    let choices: Vec<Verdict> = keep.map(Verdict::Keep).chain([proposed]).collect();
     let all = said.values().flatten().copied();
     Draft {
         topic: Topic::FactsDiffer,

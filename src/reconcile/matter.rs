@@ -296,6 +296,8 @@ pub(super) struct Draft {
 /// Where matters come together with rulings.
 pub(super) struct Desk<'a> {
     rulings: &'a Rulings,
+    /// Fingerprints of what has been ruled.
+    decided: HashSet<String>,
     used: HashSet<usize>,
     ids: HashSet<String>,
     facts: HashSet<String>,
@@ -309,9 +311,11 @@ impl<'a> Desk<'a> {
     /// A desk with what has been ruled. `awaited` are fingerprints that will come.
     pub fn new(rulings: &'a Rulings, awaited: HashSet<String>) -> Self {
         let decisions = rulings.decisions.iter();
+        let decided = decisions.clone().map(|one| squeeze(&one.facts)).collect();
         let kept = decisions.filter(|one| awaited.contains(&squeeze(&one.facts)));
         Desk {
             rulings,
+            decided,
             used: HashSet::new(),
             // An identity that its own matter will claim is not given to another.
             ids: kept.map(|one| one.matter.clone()).collect(),
@@ -383,11 +387,26 @@ impl<'a> Desk<'a> {
         holds
     }
 
-    /// Whether the office has ruled on what a matter says.
-    pub fn is_ruled(&self, draft: &Draft) -> bool {
-        let facts = digest(draft.topic, &draft.says, 16);
-        let mut decisions = self.rulings.decisions.iter();
-        decisions.any(|one| squeeze(&one.facts) == facts)
+    /// Whether the office has ruled on what a matter says that is not raised yet.
+    /// `before` others that say the same will be raised before it.
+    pub fn is_ruled(&self, topic: Topic, says: &[String], before: usize) -> bool {
+        if self.decided.is_empty() {
+            return false;
+        }
+        let facts = digest(topic, says, 16);
+        let mut free = names(&facts).filter(|name| !self.facts.contains(name));
+        free.nth(before)
+            .is_some_and(|name| self.decided.contains(&name))
+    }
+
+    /// Indexes of the entries of the open matters of a topic.
+    pub fn waiting(&self, topic: Topic) -> HashSet<usize> {
+        let matters = self.matters.iter();
+        let open = matters.filter(|one| one.topic == topic && one.standing.is_open());
+        let sides = open.flat_map(|one| &one.sides);
+        sides
+            .flat_map(|side| side.entries.iter().copied())
+            .collect()
     }
 
     /// The matter that was raised last.
@@ -429,13 +448,15 @@ impl<'a> Desk<'a> {
 
 /// Two matters that say the same are told apart by a running number.
 fn unique(name: String, taken: &mut HashSet<String>) -> String {
-    let mut unique = name.clone();
-    let mut number = 1;
-    while !taken.insert(unique.clone()) {
-        number += 1;
-        unique = format!("{name}-{number}");
-    }
+    let mut free = names(&name).skip_while(|one| taken.contains(one));
+    let unique = free.next().unwrap_or_else(|| name.clone());
+    taken.insert(unique.clone());
     unique
+}
+
+/// A name, and the same with running numbers.
+fn names(name: &str) -> impl Iterator<Item = String> {
+    std::iter::once(name.to_owned()).chain((2..).map(move |number| format!("{name}-{number}")))
 }
 
 /// The first characters of a SHA-256 over some texts.
@@ -530,5 +551,39 @@ mod tests {
         // What it was made about has changed: it is laid again under its name.
         let changed = raised(&rulings, &["another"], &[("row 10", "another")]);
         assert_eq!(changed, [(id, "reopened")]);
+    }
+
+    #[test]
+    fn of_two_that_say_the_same_one_ruling_is_for_one() {
+        let says = [String::from("a gift")];
+        let facts = digest(Topic::SameEntry, &says, 16);
+        let ruled = |facts: &[String]| {
+            let decision = |facts: &String| Decision {
+                matter: String::from("CF-1"),
+                verdict: Verdict::Distinct.word(),
+                reason: String::from("原因"),
+                by: String::from("某人"),
+                facts: facts.clone(),
+                about: String::new(),
+                place: Place::default(),
+            };
+            Rulings {
+                decisions: facts.iter().map(decision).collect(),
+                ..Rulings::default()
+            }
+        };
+        let second = format!("{facts}-2");
+        for (of, wanted) in [
+            (vec![], [false, false]),
+            (vec![facts.clone()], [true, false]),
+            (vec![facts, second], [true, true]),
+        ] {
+            let rulings = ruled(&of);
+            let mut desk = Desk::new(&rulings, HashSet::new());
+            let asked = [0, 1].map(|before| desk.is_ruled(Topic::SameEntry, &says, before));
+            assert_eq!(asked, wanted, "before any is raised");
+            desk.raise(draft("row 9", "a gift"), &mut Vec::new());
+            assert_eq!(desk.is_ruled(Topic::SameEntry, &says, 0), wanted[1]);
+        }
     }
 }

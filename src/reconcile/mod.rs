@@ -53,7 +53,7 @@ pub struct Reconciled {
     ledger: Ledger,
     classes: Vec<(Class, EcoString)>,
     /// The rulings by which entries are in their class or have their amount.
-    ruled: HashMap<usize, Vec<EcoString>>,
+    ruled: HashMap<usize, Ruled>,
     outcomes: Vec<(Outcome, String)>,
     /// The files of each unit that could be read, in their order.
     returns: HashMap<String, Vec<usize>>,
@@ -168,25 +168,22 @@ impl Reconciled {
     /// Identities of the matters by whose rulings an entry is in its class or has
     /// its amount.
     pub fn ruled_by(&self, at: usize) -> &[EcoString] {
-        self.ruled.get(&at).map_or(&[], Vec::as_slice)
+        self.ruled.get(&at).map_or(&[], |of| of.all.as_slice())
     }
 
     /// Puts an entry into a class, for a reason.
     fn put(&mut self, entry: usize, class: Class, why: impl Into<Why>) {
         let why = why.into();
-        if let Some(of) = self.classes.get_mut(entry) {
-            *of = (class, why.text.into());
-        }
-        self.note(entry, why.by);
-    }
-
-    /// Notes that a ruling has an effect on an entry.
-    fn note(&mut self, entry: usize, by: Option<String>) {
-        if let Some(by) = by {
+        let Some(of) = self.classes.get_mut(entry) else {
+            return;
+        };
+        let is_moved = of.0 != class;
+        *of = (class, why.text.into());
+        // Put elsewhere without a ruling, it is not there by the one before.
+        if why.by.is_some() || (is_moved && self.ruled.contains_key(&entry)) {
             let of = self.ruled.entry(entry).or_default();
-            if !of.iter().any(|known| *known == by) {
-                of.push(by.into());
-            }
+            of.class = why.by.map(EcoString::from);
+            of.gather();
         }
     }
 
@@ -203,7 +200,11 @@ impl Reconciled {
         if let Some((_, reason)) = self.classes.get_mut(entry) {
             *reason = eco_format!("{}；原报 {} 元", why.text, money(reported));
         }
-        self.note(entry, why.by.clone());
+        if let Some(by) = &why.by {
+            let of = self.ruled.entry(entry).or_default();
+            of.amounts.push(by.into());
+            of.gather();
+        }
     }
 
     /// Codes of the units that report some entries or are credited with them.
@@ -222,6 +223,28 @@ impl Reconciled {
             outcome.is_some_and(|(outcome, _)| *outcome == Outcome::Accepted)
         };
         returns.find(is_accepted)
+    }
+}
+
+/// The rulings that have an effect on an entry.
+#[derive(Debug, Clone, Default)]
+struct Ruled {
+    /// By which it is in its class.
+    class: Option<EcoString>,
+    /// By which it has its amount.
+    amounts: Vec<EcoString>,
+    /// All of them, each once.
+    all: Vec<EcoString>,
+}
+
+impl Ruled {
+    fn gather(&mut self) {
+        self.all.clear();
+        for by in self.amounts.iter().chain(&self.class) {
+            if !self.all.contains(by) {
+                self.all.push(by.clone());
+            }
+        }
     }
 }
 

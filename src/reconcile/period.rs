@@ -1,12 +1,12 @@
 //! Entries whose day lies outside the assessment period: they count when the
 //! office has said so, and not before. Which days bind is said in the pack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
 use super::gifts::{says, stands, unit_name};
-use super::matter::{Draft, SideOf, Topic, Verdict};
+use super::matter::{Desk, Draft, SideOf, Topic, Verdict};
 use super::{Class, Context, Reconciled, Why};
 use crate::diagnostic::Place;
 use crate::form::shown;
@@ -23,7 +23,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let (policy, roster) = (context.policy, context.roster);
     let (from, to) = (policy.pack.period_from, policy.pack.period_to);
     let period = format!("日期不在考核期（{from} 至 {to}）内");
-    for draft in drafts(reconciled, policy, roster, &period) {
+    for draft in drafts(reconciled, policy, roster, &period, &context.desk) {
         let sides = draft.sides.iter();
         let entries: Vec<usize> = sides.flat_map(|side| side.entries.clone()).collect();
         let (class, why) = match context.lay(draft) {
@@ -48,7 +48,13 @@ struct Outside<'a> {
     typed: String,
 }
 
-fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster, period: &str) -> Vec<Draft> {
+fn drafts(
+    reconciled: &Reconciled,
+    policy: &Policy,
+    roster: &Roster,
+    period: &str,
+    desk: &Desk<'_>,
+) -> Vec<Draft> {
     // By form and the unit that reports, in the order of the pack and the roster.
     let mut groups: BTreeMap<(usize, usize), Vec<Outside<'_>>> = BTreeMap::new();
     for (index, (entry, class, _)) in reconciled.entries().enumerate() {
@@ -74,11 +80,20 @@ fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster, period: &st
             continue;
         };
         found.sort_by_key(|one| one.entry.row);
-        let most = match found.len() > MOST_APART {
-            true => found.len(),
+        // What has been ruled by itself stands by itself, whatever came beside it.
+        let mut asked: HashMap<Vec<String>, usize> = HashMap::new();
+        let (apart, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| {
+            let told = says(one.entry);
+            let before = asked.get(&told).copied().unwrap_or_default();
+            let is_ruled = desk.is_ruled(Topic::OutsidePeriod, &told, before);
+            *asked.entry(told).or_default() += usize::from(is_ruled);
+            is_ruled
+        });
+        let most = match rest.len() > MOST_APART {
+            true => rest.len(),
             false => 1,
         };
-        let parts = found.chunks(most);
+        let parts = apart.chunks(1).chain(rest.chunks(most));
         drafts.extend(parts.filter_map(|part| draft(part, form, roster, period)));
     }
     drafts

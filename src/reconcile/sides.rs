@@ -25,7 +25,8 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let askers = askers(reconciled, received, policy, roster);
     let found = compare(reconciled, given, received, policy, &askers);
     let rejected = rejected(reconciled);
-    let hint = |one| name_rejected(one, reconciled, &rejected, given, received);
+    let waiting = context.desk.waiting(Topic::OutsidePeriod);
+    let hint = |one| name_rejected(one, reconciled, (&rejected, &waiting), given, received);
     let hints: Vec<Option<String>> = found.iter().map(hint).collect();
     let mut settled = Vec::new();
     let mut unreceived = Unreceived::default();
@@ -240,7 +241,7 @@ fn without_village(
 fn name_rejected(
     comparison: &Comparison,
     reconciled: &Reconciled,
-    rejected: &HashMap<&str, Vec<usize>>,
+    (rejected, waiting): (&HashMap<&str, Vec<usize>>, &HashSet<usize>),
     given: &Gift,
     received: &Gift,
 ) -> Option<String> {
@@ -253,14 +254,18 @@ fn name_rejected(
     let entry = own.first().and_then(|&at| ledger.entries.get(at))?;
     let rejected = rejected.get(other.form.as_str()).into_iter().flatten();
     let mut rejected = rejected
-        .filter_map(|&at| reconciled.entry(at))
-        .filter(|(one, ..)| is_perhaps(one, other, entry, gift));
+        .filter_map(|&at| Some((at, reconciled.entry(at)?)))
+        .filter(|(_, (one, ..))| is_perhaps(one, other, entry, gift));
     // Of several nobody can say which one it is.
-    let (Some((row, _, why)), None) = (rejected.next(), rejected.next()) else {
+    let (Some((at, (row, _, why))), None) = (rejected.next(), rejected.next()) else {
         return None;
     };
+    let what = match waiting.contains(&at) {
+        true => "等县政协办裁定",
+        false => "请改好那一行",
+    };
     Some(format!(
-        "{whose}像是报了（{}），但那一行没有计入（{why}）：请改好那一行，不要另报",
+        "{whose}像是报了（{}），但那一行没有计入（{why}）：{what}，不要另报",
         row.place(&ledger.files)
     ))
 }

@@ -239,7 +239,10 @@ fn of_members(reconciled: &Reconciled) -> OfMembers<'_> {
 /// A metric over the entries of a member that count.
 fn value(policy: &Policy, metric: &str, entries: &[&LedgerEntry]) -> Option<Decimal> {
     let own = |form: &str, conditions: &[Condition]| -> Vec<&LedgerEntry> {
-        let complete = policy.forms.get(form).map_or(&[][..], |form| &form.complete);
+        let complete = policy
+            .forms
+            .get(form)
+            .map_or(&[][..], |form| &form.complete);
         let meets = |entry: &&&LedgerEntry| {
             let mut all = conditions.iter();
             entry.form == form && all.all(|c| c.holds(complete, |id| entry.values.get(id)))

@@ -72,12 +72,15 @@ impl Unreceived {
             // is asked about by now, and whatever came beside it.
             let mut rest = Vec::new();
             for one in gifts {
+                let told = entries(&one.comparison, reconciled).flat_map(says);
+                let told: Vec<String> = told.collect();
+                if !context.desk.is_ruled(Topic::GivenOnly, &told, 0) {
+                    rest.push(one);
+                    continue;
+                }
                 let gifts = std::slice::from_ref(&one);
                 let draft = draft(&pair, gifts, reconciled, context, gift);
-                match context.desk.is_ruled(&draft) {
-                    true => settle(vec![one], draft, reconciled, context, settled),
-                    false => rest.push(one),
-                }
+                settle(vec![one], draft, reconciled, context, settled);
             }
             if rest.is_empty() {
                 continue;
@@ -95,7 +98,7 @@ impl Unreceived {
                 }
             };
             // A ruling on all of them together holds, too.
-            if context.desk.is_ruled(&draft) {
+            if context.desk.is_ruled(draft.topic, &draft.says, 0) {
                 settle(rest, draft, reconciled, context, settled);
                 continue;
             }
