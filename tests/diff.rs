@@ -79,6 +79,36 @@ impl Office {
         assert!(!text.contains("原因不明"), "{diff:#}");
         diff
     }
+
+    /// Rules on a matter in the first free row of 裁定.xlsx.
+    fn rule(&self, matter: &Value, verdict: &str) {
+        let path = self.path.join("裁定.xlsx");
+        let bytes = fs::read(&path).expect("rulings");
+        let book = open(&bytes).expect("it opens");
+        let sheet = book
+            .sheets
+            .iter()
+            .find(|s| s.name == "核对裁定")
+            .expect("the sheet");
+        let header = |word: &str| {
+            let mut cells = sheet.cells.iter();
+            *cells
+                .find(|(_, found)| matches!(found, kaohe::sheet::Found::Text(t) if t == word))
+                .expect("a header")
+                .0
+        };
+        let row = header("事项编号").row + 2;
+        let cells: Vec<(kaohe::sheet::Cell, &str)> = [
+            ("事项编号", matter["id"].as_str().expect("id")),
+            ("裁定", verdict),
+            ("裁定理由", "核实"),
+            ("裁定人", "裁定人甲"),
+            ("事实指纹", matter["facts"].as_str().expect("facts")),
+        ]
+        .map(|(word, typed)| (kaohe::sheet::Cell::new(row, header(word).column), typed))
+        .to_vec();
+        fs::write(&path, common::typed(&bytes, "核对裁定", &cells)).expect("saved");
+    }
 }
 
 /// What moved, as `subject what: old → new`.
@@ -239,33 +269,7 @@ fn a_ruling_moves_what_it_decides() {
     let matter = matters
         .find(|m| m["kind"] == "likely_same")
         .expect("a matter");
-    // The office rules in 裁定.xlsx.
-    let path = office.path.join("裁定.xlsx");
-    let bytes = fs::read(&path).expect("rulings");
-    let book = open(&bytes).expect("it opens");
-    let sheet = book
-        .sheets
-        .iter()
-        .find(|s| s.name == "核对裁定")
-        .expect("the sheet");
-    let header = |word: &str| {
-        let mut cells = sheet.cells.iter();
-        *cells
-            .find(|(_, found)| matches!(found, kaohe::sheet::Found::Text(t) if t == word))
-            .expect("a header")
-            .0
-    };
-    let row = header("事项编号").row + 2;
-    let cells: Vec<(kaohe::sheet::Cell, &str)> = [
-        ("事项编号", matter["id"].as_str().expect("id")),
-        ("裁定", "以甲为准"),
-        ("裁定理由", "核实"),
-        ("裁定人", "裁定人甲"),
-        ("事实指纹", matter["facts"].as_str().expect("facts")),
-    ]
-    .map(|(word, typed)| (kaohe::sheet::Cell::new(row, header(word).column), typed))
-    .to_vec();
-    fs::write(&path, common::typed(&bytes, "核对裁定", &cells)).expect("saved");
+    office.rule(matter, "以甲为准");
     let diff = office.diff();
     let units = moves(&diff, "units");
     assert!(
@@ -283,6 +287,28 @@ fn a_ruling_moves_what_it_decides() {
             .iter()
             .any(|m| m.contains("待裁定 → 已裁定“以甲为准”（裁定人甲）")),
         "{matters:#?}"
+    );
+}
+
+#[test]
+fn a_ruling_on_who_did_not_answer_is_the_cause_of_what_follows() {
+    let office = Office::new();
+    let result = assess(&office.path);
+    let matters = result["matters"].as_array().expect("matters");
+    let of_group = |m: &&Value| m["kind"] == "unanswered" && m["affects"][0] == GROUP;
+    let matter = matters.iter().find(of_group).expect("a matter");
+    office.rule(matter, "没有参与（一票否决）");
+    let diff = office.diff();
+    let members = diff["members"].as_array().expect("members");
+    let id = matter["id"].as_str().expect("id");
+    let causes: Vec<String> = members
+        .iter()
+        .flat_map(|moved| moved["causes"].as_array().expect("causes"))
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        !causes.is_empty() && causes.iter().all(|cause| cause.contains(id)),
+        "{causes:#?}"
     );
 }
 

@@ -622,7 +622,7 @@ fn what_has_no_effect_is_said() {
     );
     let output = kaohe(&["assess", &office.path.to_string_lossy()]);
     let said = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(said.contains("没有作用：茶业商会"), "{said}");
+    assert!(said.contains("没有（全部）起作用：茶业商会"), "{said}");
 }
 
 #[test]

@@ -132,7 +132,9 @@ fn nominations(reader: &Reader<'_>, rulings: &Rulings, roster: &Roster, found: &
             continue;
         };
         if row.text("veto") == "是" {
-            let message = format!("{name}一票否决，不得提名，提名没有作用");
+            let message = format!(
+                "{name}一票否决，不得提名评优，评优的提名没有作用；宣传名单上仍有，并注明否决"
+            );
             say(found, &one.place, message);
         }
     }

@@ -134,7 +134,7 @@ fn about_rulings(findings: &[Finding]) -> Vec<String> {
     let mut lines = Vec::new();
     for (code, head) in [
         (Code::RulingReopened, "要重新裁定"),
-        (Code::RulingIdle, "没有作用"),
+        (Code::RulingIdle, "没有（全部）起作用"),
     ] {
         for finding in of(code) {
             let text = format!("{}（{}）", finding.message, finding.place);

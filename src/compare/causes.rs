@@ -224,12 +224,22 @@ fn stood(entry: &Json) -> Stood {
 
 /// What became of the rulings that changed, by the rows of their matters.
 fn rulings(old: &Json, new: &Json) -> BTreeMap<Stood, String> {
+    let mut found = BTreeMap::new();
+    for (matter, cause) in ruled_anew(old, new) {
+        found.extend(rows_of(matter).map(|row| (row, cause.clone())));
+    }
+    found
+}
+
+/// The matters whose ruling is another than before, with what became of it; each as it
+/// was and as it is.
+fn ruled_anew<'j>(old: &'j Json, new: &'j Json) -> Vec<(&'j Json, String)> {
     let (before, now) = (by(old, "matters", "id"), by(new, "matters", "id"));
     let verdict = |matter: Option<&&Json>| {
         let ruled = matter.filter(|matter| matter["state"] == "applied");
         ruled.map(|matter| (shown(&matter["ruling"]), shown(&matter["decided_by"])))
     };
-    let mut found = BTreeMap::new();
+    let mut found = Vec::new();
     for id in before.keys().chain(now.keys()) {
         let (was, is) = (before.get(id), now.get(id));
         let state = is.map(|matter| shown(&matter["state"]));
@@ -246,9 +256,8 @@ fn rulings(old: &Json, new: &Json) -> BTreeMap<Stood, String> {
             },
             (None, None) => continue,
         };
-        for matter in [was, is].into_iter().flatten() {
-            found.extend(rows_of(matter).map(|row| (row, cause.clone())));
-        }
+        let both = [was, is].into_iter().flatten();
+        found.extend(both.map(|matter| (*matter, cause.clone())));
     }
     found
 }
@@ -350,7 +359,8 @@ fn general(old: &Json, new: &Json) -> Vec<String> {
     causes
 }
 
-/// Additions, nominations and exemptions that came or went.
+/// Additions, nominations and exemptions that came or went, and rulings on what is not
+/// known of a person.
 fn decided(old: &Json, new: &Json) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (list, key, word) in [
@@ -381,6 +391,14 @@ fn decided(old: &Json, new: &Json) -> BTreeMap<String, BTreeSet<String>> {
                 shown(&row["by"])
             );
             found.entry(shown(&row[key])).or_default().insert(why);
+        }
+    }
+    for (matter, cause) in ruled_anew(old, new) {
+        for member in matter["members"].as_array().into_iter().flatten() {
+            found
+                .entry(shown(member))
+                .or_default()
+                .insert(cause.clone());
         }
     }
     found

@@ -51,7 +51,7 @@ pub(super) fn placeholder(field: &Field, place: Place, typed: &str) -> Finding {
     } else {
         let example = &field.example;
         finding.mend(format!(
-            "照实填写这一格，例如 {example}；没有这件事的，删去整行。"
+            "照实填写这一格，例如 {example}；没有这件事的，清空这一行。"
         ))
     }
 }
@@ -93,7 +93,11 @@ pub(super) fn interpretation(
         _ => return finding,
     };
     match near {
-        Resolved::Unknown(near) => finding.mend(asks(&near)),
+        Resolved::Unknown(near) => {
+            let mut finding = finding.mend(asks(&near));
+            finding.message = format!("{}；现在按名册以外的计，没有记到它名下", code.title());
+            finding
+        }
         _ => finding,
     }
 }

@@ -128,7 +128,12 @@ impl Drawing<'_> {
             *last += LEAST - total;
         }
         let tables = u16::try_from(widths.len()).unwrap_or(u16::MAX);
+        let mut unprinted = beyond.len();
         if side > 0 {
+            // Charts stand beyond it, on the paper too: it is hidden.
+            let shown = widths.len().saturating_sub(beyond.len());
+            widths.iter_mut().skip(shown).for_each(|width| *width = 0);
+            unprinted = 0;
             widths.push(SIDE_GAP);
             let count = side.div_ceil(measure::pixels_across(SIDE));
             widths.extend((0..count).map(|_| SIDE));
@@ -138,8 +143,8 @@ impl Drawing<'_> {
         for (column, width) in (0u16..).zip(&widths) {
             sheet.widths.insert(column, f64::from(*width));
         }
-        let beyond = u16::try_from(beyond.len()).unwrap_or(0);
-        let printed = u16::try_from(widths.len()).unwrap_or(u16::MAX) - beyond;
+        let printed = widths.len().saturating_sub(unprinted);
+        let printed = u16::try_from(printed).unwrap_or(u16::MAX);
         Drawing {
             sheet,
             widths,

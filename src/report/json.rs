@@ -72,7 +72,15 @@ pub fn json<'a>(source: &Source<'a>) -> Document<'a> {
     head.put_list(&["matters"], move || {
         let apart = matters_apart(&Reader::of(source.values));
         let matters = source.reconciled.matters().iter();
-        matters.map(move |matter| matter_json(matter, apart.contains(&matter.id)))
+        matters.map(move |matter| {
+            let mut told = matter_json(matter, apart.contains(&matter.id));
+            // Whose answer is not known, where that is what it is about.
+            let of = source.reconciled.unanswered().iter();
+            let members = of.filter(|one| one.matter == matter.id);
+            let members: Vec<&str> = members.map(|one| one.member.as_str()).collect();
+            told["members"] = json!(members);
+            told
+        })
     });
     head.put_list(&["findings"], move || {
         source.findings.iter().map(Finding::to_json)

@@ -339,9 +339,11 @@ fn measure(
             .map_err(|e| WriteError::refused(&sheet.name, "列", e))?;
     }
     for (&column, &width) in &sheet.widths {
-        target
-            .set_column_width(column, width.clamp(0.0, 255.0))
-            .map_err(|e| WriteError::refused(&sheet.name, "列宽", e))?;
+        let set = match width > 0.0 {
+            true => target.set_column_width(column, width.min(255.0)),
+            false => target.set_column_hidden(column),
+        };
+        set.map_err(|e| WriteError::refused(&sheet.name, "列宽", e))?;
     }
     let heights = heights(sheet);
     for (&row, &height) in &heights {

@@ -60,7 +60,11 @@ fn points(
             let room: u32 = columns
                 .map(|c| hundredths(sheet.widths.get(&c).copied().unwrap_or(WIDTH)))
                 .sum();
-            lines(text, size, room.max(1))
+            // In a hidden column nothing shows.
+            match room {
+                0 => 1,
+                room => lines(text, size, room),
+            }
         }
         _ => 1,
     };
