@@ -95,8 +95,11 @@ pub(super) fn widths(needs: &[Need], most: u32) -> Vec<u32> {
     widths
 }
 
-/// Lines that a text takes in a width.
+/// Lines that a text takes in a width; in a hidden column nothing shows.
 pub(super) fn lines(text: &str, across: u32) -> u32 {
+    if across == 0 {
+        return 1;
+    }
     let room = across.saturating_sub(3).max(2);
     text.lines()
         .map(|line| match width(line) {
