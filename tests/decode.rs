@@ -225,9 +225,53 @@ fn what_says_nothing_is_as_good_as_empty() {
         .map(|(entry, word)| (funds_cell("purpose", entry), word))
         .collect();
     assert_eq!(at, wanted);
-    assert_eq!(codes(&read).len(), words.len(), "{:?}", codes(&read));
+    // What leaves something open is told, also where it may stay empty.
+    let open = ["*", "略", "待补", "xx", "××"];
+    let told: Vec<String> = said(&read, "IN-215")
+        .iter()
+        .map(|f| f.place.cell.expect("a cell").name())
+        .collect();
+    let wanted: Vec<String> = (0..)
+        .zip(words)
+        .filter(|(_, word)| open.contains(word))
+        .map(|(entry, _)| funds_cell("village", entry))
+        .collect();
+    assert_eq!(told, wanted);
+    let all = words.len() + open.len();
+    assert_eq!(codes(&read).len(), all, "{:?}", codes(&read));
     assert_eq!(of_class(&read, "funds", Class::Counted).0, 1);
     assert_eq!(of_class(&read, "funds", Class::Rejected).0, words.len());
+}
+
+/// What is lost where a field may stay empty is told, unless it says that there is
+/// nothing.
+#[test]
+fn what_leaves_an_amount_open_is_told() {
+    for (word, wanted) in [
+        ("待核", &["IN-215"][..]),
+        ("#######", &["IN-215"]),
+        ("？", &["IN-215"]),
+        ("●", &["IN-215"]),
+        ("无", &[]),
+        ("——", &[]),
+        ("不适用", &[]),
+        ("N/A", &[]),
+    ] {
+        let mut book = shared().issued("G01");
+        let date = Content::Date(jiff::civil::date(2018, 5, 20));
+        for (field, content) in [
+            ("name", text("老乡甲")),
+            ("from_place", text("广东东莞")),
+            ("homecoming_kind", text("回乡创业")),
+            ("project", text("办竹制品厂")),
+            ("date", date),
+            ("invested", text(word)),
+        ] {
+            shared().put(&mut book, "homecoming", field, 0, content);
+        }
+        let read = assessed(&book);
+        assert_eq!(codes(&read), wanted, "{word}");
+    }
 }
 
 #[test]

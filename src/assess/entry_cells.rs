@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::entry_columns::{EntryColumn, pairing};
 use super::packed::PackedCell;
 use super::pairings::Keys;
-use crate::form::{LONGEST_TEXT, says_nothing, shown};
+use crate::form::{LONGEST_TEXT, may_pass, says_nothing, shown};
 use crate::ledger::LedgerEntry;
 use crate::policy::{CPPCC_MEMBER, Field, Form, Policy};
 use crate::reconcile::{Class, Reconciled};
@@ -130,7 +130,11 @@ impl<'s> EntryCells<'s> {
             (Some(Value::Text(text)), _) => PackedCell::Text(masked(text)),
             (Some(value), _) => PackedCell::Scalar(scalar(value)),
             // What says nothing fills nothing.
-            (None, Some(raw)) if !field.required && says_nothing(field, &raw.found()) => {
+            (None, Some(raw))
+                if !field.required
+                    && says_nothing(field, &raw.found())
+                    && may_pass(field, &raw.found()) =>
+            {
                 PackedCell::Empty
             }
             // What could not be read stands as it was typed, as text; a finding

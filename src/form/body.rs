@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::examples::{is_example, is_mark, is_text_of};
 use super::fields::{Cells, FieldIds, Marks, RawCell, RawRow};
 use super::locate::{Header, Located};
@@ -72,6 +74,9 @@ pub(super) const NOTHING: [&str; 12] = [
 ];
 /// A note over so many merged columns is one, whatever it says.
 const NOTE_COLUMNS: u16 = 3;
+
+/// No running number is longer, with all that stands around it.
+const LONGEST_NUMBER: usize = 12;
 
 /// What stands for the result of a formula whose result the file does not hold.
 pub(super) const NO_RESULT: &str = "（公式，文件里没有存结果）";
@@ -455,9 +460,14 @@ impl Sorter<'_> {
     }
 }
 
-/// Whether a squeezed text is a running number: 1, 1., (3), 第4, 十二.
+/// Whether a squeezed text is a running number: 1, 1., (3), 第4, 十二, ①.
 fn is_numbering(text: &str) -> bool {
-    let bare = text
+    if text.chars().nth(LONGEST_NUMBER).is_some() {
+        return false;
+    }
+    // A digit in a circle counts here as what is in it.
+    let plain: String = text.nfkc().collect();
+    let bare = plain
         .trim_start_matches(['第', '('])
         .trim_end_matches([')', '.', '、', '号', '。']);
     !bare.is_empty()
@@ -480,10 +490,12 @@ mod tests {
 
     #[test]
     fn running_numbers() {
-        for yes in ["1", "12、", "(3)", "第4号", "十二"] {
+        for yes in [
+            "1", "12、", "(3)", "第4号", "十二", "①", "⑴", "⒈", "㈠", "㉑",
+        ] {
             assert!(is_numbering(yes), "{yes}");
         }
-        for no in ["", "注", "新增", "1a"] {
+        for no in ["", "注", "新增", "1a", "⑴甲", "①①①①①①①①①①①①①"] {
             assert!(!is_numbering(no), "{no}");
         }
     }

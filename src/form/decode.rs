@@ -215,7 +215,7 @@ pub(super) fn as_text(found: &Found) -> String {
 }
 
 /// Whether a text is how Excel or LibreOffice (`Err:502`) shows an error.
-fn is_error_text(text: &str) -> bool {
+pub(super) fn is_error_text(text: &str) -> bool {
     let text = text.trim();
     let of_calc = |number: &str| number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit());
     ERRORS.contains(&text) || text.strip_prefix("Err:").is_some_and(of_calc)

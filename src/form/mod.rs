@@ -32,7 +32,7 @@ pub(crate) use findings::quoted;
 pub use layout::Layout;
 pub use lists::{Lists, SHEET as LISTS_SHEET};
 pub use locate::{Located, Texts, locate, locate_among, measure};
-pub(crate) use placeholder::says_nothing;
+pub(crate) use placeholder::{may_pass, says_nothing};
 pub(crate) use read::TEN_THOUSAND;
 pub use read::{Context, FormReading, ReadRow, read_form, shown};
 pub use values::Values;

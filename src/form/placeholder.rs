@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::body::NOTHING;
-use super::decode::as_text;
+use super::decode::{as_text, is_error_text};
 use super::words::is_nobody;
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
@@ -47,12 +47,31 @@ const TICKS: &str = "√✓✔☑✅";
 /// Whether a cell says nothing.
 pub(crate) fn says_nothing(field: &Field, found: &Found) -> bool {
     let text: Cow<'_, str> = match found {
+        // An error that became a text is still one.
+        Found::Text(text) if is_error_text(text) => return false,
         Found::Text(text) => Cow::Borrowed(text),
         Found::Number(_) => Cow::Owned(as_text(found)),
         Found::Date(..) | Found::Bool(_) | Found::Error(_) => return false,
     };
     let text = squeezed(&text);
     is_nothing(&text) || is_example(field, &text)
+}
+
+/// Words that say for certain that there is nothing; the others leave something
+/// open.
+const NONE: [&str; 8] = ["空", "不适用", "没", "n/a", "na", "null", "none", "nil"];
+/// Signs that only fill a cell.
+const STROKES: &str = "/\\|-‐‑–—―−一_~.。,·…○〇0()[]'\"";
+
+/// Whether what says nothing may pass without a word in a field that may stay
+/// empty. 待核 or ### may stand for something that is lost otherwise.
+pub(crate) fn may_pass(field: &Field, found: &Found) -> bool {
+    if field.kind == Kind::Text {
+        return true;
+    }
+    let text = squeezed(&as_text(found)).to_lowercase();
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    NOTHING.contains(&bare) || NONE.contains(&bare) || text.chars().all(|c| STROKES.contains(c))
 }
 
 /// The longest word that says nothing, in characters.

@@ -13,7 +13,7 @@ use super::fields::{FieldIds, RawCell, RawRow, field_ids};
 use super::findings::{empty_required, faulty, interpretation, placeholder, quoted};
 use super::locate::Located;
 use super::merge::Merges;
-use super::placeholder::{says_nothing, would_be_taken};
+use super::placeholder::{may_pass, says_nothing, would_be_taken};
 use super::values::Values;
 use super::words::{Names, Resolved};
 use super::{columns, dragged, elsewhere, remarks};
@@ -287,6 +287,10 @@ impl RowReader<'_> {
                     let why = || eco_format!("“{}”等于没有填", field.header);
                     rejected.get_or_insert_with(why);
                     findings.push(finding);
+                } else if !may_pass(field, &found) {
+                    let at = place(cell.cell(), field);
+                    let finding = faulty(field, &Fault::NoName, at, context.policy);
+                    findings.push(finding.typed(typed()));
                 }
                 continue;
             }
@@ -314,7 +318,7 @@ impl RowReader<'_> {
                     values.insert(&field.id, reading.value);
                 }
                 // It may stay empty, and does.
-                Err(_) if nothing && !field.required => {}
+                Err(_) if nothing && !field.required && may_pass(field, &found) => {}
                 Err(fault) => {
                     let finding = faulty(field, &fault, place(cell.cell(), field), context.policy);
                     if field.required {
