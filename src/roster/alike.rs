@@ -108,6 +108,9 @@ fn apart(bare: &str, text: &str, typed: &[char], most: usize) -> Option<usize> {
         let known = typed.iter().any(|letter| !is_unreadable(*letter));
         return known.then_some(1);
     }
+    if name.len().abs_diff(typed.len()) > most {
+        return None;
+    }
     let distance = strsim::osa_distance(bare, text);
     match (
         name.len().min(typed.len()),

@@ -1,11 +1,16 @@
 //! Which part of an Office package leads to which: the relations that stand
 //! beside a part, with their targets as the names of parts.
 
+use std::collections::HashSet;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::OpenError;
 use super::parts::Package;
+
+/// No part leads to more others; a sheet may have very many links.
+const MOST: usize = 100_000;
 
 /// A part that another one leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +43,9 @@ pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<Vec<Relation>,
     };
     super::markup::check(&name, &content, 0)?;
     let folder = &part[..part.rfind('/').map_or(0, |at| at + 1)];
-    let broken = || OpenError::Damaged(format!("部件“{name}”不合规范"));
+    let broken = || OpenError::Damaged(format!("文件内部的对照表不合规范（部件“{name}”）"));
     let mut found: Vec<Relation> = Vec::new();
+    let mut ids = HashSet::new();
     let mut reader = Reader::from_reader(content.as_slice());
     loop {
         match reader.read_event().map_err(|_| broken())? {
@@ -47,7 +53,7 @@ pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<Vec<Relation>,
                 if tag.local_name().as_ref() == "Relationship" =>
             {
                 let relation = relation(&tag, folder).ok_or_else(broken)?;
-                if found.iter().any(|other| other.id == relation.id) {
+                if found.len() == MOST || !ids.insert(relation.id.clone()) {
                     return Err(broken());
                 }
                 found.push(relation);

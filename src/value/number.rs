@@ -72,7 +72,9 @@ fn without_measure<'t>(text: &'t str, measure: &str) -> Option<&'t str> {
     if wanted.is_empty() {
         return None;
     }
-    let mut places = text.char_indices().map(|(at, _)| at).rev();
+    // One sign may stand for several, never several for more than twice as many.
+    let most = 2 * wanted.chars().count();
+    let mut places = text.char_indices().map(|(at, _)| at).rev().take(most);
     let at = places.find(|at| text[*at..].nfkc().eq(wanted.chars()))?;
     Some(&text[..at])
 }
