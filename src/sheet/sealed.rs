@@ -22,6 +22,8 @@ use super::read::attribute;
 const PASSWORD: &str = "VelvetSweatshop";
 /// So often the password is hashed at most. Excel does it 100,000 times.
 const MOST_TURNS: u32 = 1_000_000;
+/// Bytes of the longest hash.
+const LONGEST_HASH: usize = 64;
 /// Bytes of a block of the cipher.
 const BLOCK: usize = 16;
 /// Bytes that are encrypted with one start of the cipher, in packages and in the
@@ -84,7 +86,7 @@ impl Agile {
                 Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
                     "keyData" => data = Some(Cipher::of(&tag)?),
                     "encryptedKey" => {
-                        let bytes = |name: &str| STANDARD.decode(attribute(&tag, name)?).ok();
+                        let bytes = |name: &str| short_bytes(&attribute(&tag, name)?);
                         let turns = attribute(&tag, "spinCount")?.parse().ok()?;
                         agile = Some(Agile {
                             data: data.take()?,
@@ -151,11 +153,18 @@ impl Cipher {
         let bits: usize = value("keyBits")?.parse().ok()?;
         let is_usual = is_usual && [128, 192, 256].contains(&bits);
         is_usual.then_some(Cipher {
-            salt: STANDARD.decode(value("saltValue")?).ok()?,
+            salt: short_bytes(&value("saltValue")?)?,
             key_bytes: bits / 8,
             hash: Hash::named(&value("hashAlgorithm")?)?,
         })
     }
+}
+
+/// What is written in letters, if it is not longer than any salt or hash is: the
+/// salt is hashed again and again.
+fn short_bytes(letters: &str) -> Option<Vec<u8>> {
+    let bytes = STANDARD.decode(letters).ok()?;
+    (bytes.len() <= LONGEST_HASH).then_some(bytes)
 }
 
 /// How Excel 2007 encrypted.
@@ -393,6 +402,13 @@ mod tests {
         let plain: Vec<u8> = (0..16).map(|at| at * 0x11).collect();
         assert_eq!(block.as_slice(), plain);
         assert_eq!(decrypt(&key[..7], &mut block), None);
+    }
+
+    #[test]
+    fn no_salt_is_longer_than_a_hash() {
+        let of = |length| short_bytes(&STANDARD.encode(vec![7; length]));
+        assert_eq!(of(64).map(|bytes| bytes.len()), Some(64));
+        assert_eq!(of(65), None);
     }
 
     #[test]
