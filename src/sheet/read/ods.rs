@@ -64,7 +64,7 @@ pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
                 found.cells.insert(*cell, error(value));
             }
         }
-        if let Some(seen) = besides.remove(&found.name) {
+        if let Some(seen) = besides.remove(&at) {
             for one in &seen.attached {
                 room.attached(one, &found.name)?;
             }

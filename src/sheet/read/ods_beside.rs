@@ -10,7 +10,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::beside::{How, Run, Seen, StyleOf, is_picture_formula};
-use super::ods_xml::{COLUMNS, ROWS, is_filled};
+use super::ods_xml::{
+    At, COLUMNS, NOT_READ, ROWS, columns_repeated, is_filled, rows_repeated, step,
+};
 use super::value::position;
 use super::{Attached, AttachedKind, attribute, push_text, text_of};
 use crate::sheet::Cell;
@@ -25,9 +27,9 @@ pub(super) struct OfSheet {
 /// Words without which there is nothing but the styles.
 const IN_CELLS: [&[u8]; 4] = [b"office:annotation", b"draw:", b"DISPIMG", b"dispimg"];
 
-/// What is seen of each sheet by its name. `named` is the part with the styles that
+/// What is seen of each sheet by its place among them. `named` is the part with the styles that
 /// bear names, `content` the one with the sheets.
-pub(super) fn of(named: &[u8], content: &[u8]) -> BTreeMap<String, OfSheet> {
+pub(super) fn of(named: &[u8], content: &[u8]) -> BTreeMap<usize, OfSheet> {
     let mut styles = Styles::default();
     styles.read(&mut Reader::from_reader(named));
     let mut reader = Reader::from_reader(content);
@@ -42,13 +44,28 @@ pub(super) fn of(named: &[u8], content: &[u8]) -> BTreeMap<String, OfSheet> {
     if looks.is_plain() && !has(&IN_CELLS) {
         return sheets;
     }
+    // The styles ended where the body begins.
+    let mut stack = vec![At::Above];
+    let mut next = 0;
     while let Ok(event) = reader.read_event() {
         match &event {
-            Event::Start(tag) if tag.name().as_ref() == "table:table" => {
-                let name = attribute(tag, "table:name").unwrap_or_default();
-                let mut sheet = Sheet::new(&looks);
-                sheet.read(&mut reader);
-                sheets.insert(name, sheet.seen);
+            Event::Start(tag) | Event::Empty(tag) => {
+                let has_content = matches!(event, Event::Start(_));
+                let parent = stack.last().copied();
+                let at = step(parent, tag.name().as_ref());
+                if at == At::Table && parent == Some(At::Spreadsheet) {
+                    let mut sheet = Sheet::new(&looks);
+                    if has_content {
+                        sheet.read(&mut reader);
+                    }
+                    sheets.insert(next, sheet.seen);
+                    next += 1;
+                } else if has_content {
+                    stack.push(at);
+                }
+            }
+            Event::End(_) => {
+                stack.pop();
             }
             Event::Eof => break,
             _ => {}
@@ -305,46 +322,62 @@ impl<'a> Sheet<'a> {
 
     /// Reads the sheet to its end.
     fn read(&mut self, reader: &mut Reader<&[u8]>) {
+        let mut stack = vec![At::Table];
         while let Ok(event) = reader.read_event() {
             match &event {
                 Event::Start(tag) | Event::Empty(tag) => {
                     let has_content = matches!(event, Event::Start(_));
+                    let at = step(stack.last().copied(), tag.name().as_ref());
                     match tag.name().as_ref() {
+                        // A table in something else is no part of the sheet.
+                        "table:table" if has_content => {
+                            paragraphs_of(reader, "table:table");
+                            continue;
+                        }
                         "table:table-column" => {
                             let after = self.columns.last().map_or(0, |(after, _)| *after);
-                            let after = after.saturating_add(repeated(tag, "columns", COLUMNS));
+                            let after = after.saturating_add(columns_repeated(tag));
                             let style = attribute(tag, "table:default-cell-style-name");
                             if after <= COLUMNS || self.columns.is_empty() {
                                 self.columns.push((after, style));
                             }
                         }
-                        "table:table-row" => {
-                            self.rows = repeated(tag, "rows", ROWS);
+                        "table:table-row" if at == At::Row => {
+                            self.rows = rows_repeated(tag);
                             self.row_style = attribute(tag, "table:default-cell-style-name");
                             self.column = 0;
                             if !has_content {
-                                self.row = self.row.saturating_add(self.rows);
+                                self.row_ended();
                             }
                         }
-                        "table:table-cell" | "table:covered-table-cell" => {
+                        "table:table-cell" | "table:covered-table-cell" if at == At::Cell => {
                             self.cell(tag, has_content.then_some(&mut *reader));
+                            continue;
                         }
                         "table:shapes" if has_content => {
                             let texts = shapes(reader, "table:shapes");
                             self.attach(Cell::new(0, 0), AttachedKind::Box, texts);
+                            continue;
                         }
                         _ => {}
                     }
+                    if has_content {
+                        stack.push(at);
+                    }
                 }
-                Event::End(tag) => match tag.name().as_ref() {
-                    "table:table-row" => self.row = self.row.saturating_add(self.rows),
-                    "table:table" => break,
+                Event::End(_) => match stack.pop() {
+                    Some(At::Row) => self.row_ended(),
+                    _ if stack.is_empty() => break,
                     _ => {}
                 },
                 Event::Eof => break,
                 _ => {}
             }
         }
+    }
+
+    fn row_ended(&mut self) {
+        self.row = self.row.saturating_add(self.rows).min(ROWS);
     }
 
     fn attach(&mut self, cell: Cell, kind: AttachedKind, texts: Vec<String>) {
@@ -357,7 +390,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn cell(&mut self, tag: &BytesStart<'_>, reader: Option<&mut Reader<&[u8]>>) {
-        let repeated = repeated(tag, "columns", COLUMNS);
+        let repeated = columns_repeated(tag);
         let own = attribute(tag, "table:style-name");
         let at = self.column;
         let by_column = || {
@@ -398,16 +431,8 @@ impl<'a> Sheet<'a> {
             self.attach(cell, AttachedKind::Note, content.notes);
             self.attach(cell, AttachedKind::Box, content.boxes);
         }
-        self.column = self.column.saturating_add(repeated);
+        self.column = self.column.saturating_add(repeated).min(COLUMNS);
     }
-}
-
-/// How often a row or a cell is repeated.
-fn repeated(tag: &BytesStart<'_>, what: &str, most: u32) -> u32 {
-    let number = attribute(tag, &format!("table:number-{what}-repeated"));
-    let number = number.and_then(|n| n.parse::<u64>().ok());
-    let number = number.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
-    number.unwrap_or(1).clamp(1, most)
 }
 
 /// What stands in a cell.
@@ -424,9 +449,11 @@ impl Content {
         let mut hows: Vec<Option<How>> = vec![None];
         let mut paragraphs = 0;
         let mut inside = false;
+        let mut depth = 0_u32;
         while let Ok(event) = reader.read_event() {
             match &event {
                 Event::Start(tag) => match tag.name().as_ref() {
+                    name if name == element => depth += 1,
                     "office:annotation" => {
                         let texts = paragraphs_of(reader, "office:annotation");
                         self.notes.push(texts.join("\n"));
@@ -434,7 +461,10 @@ impl Content {
                     name if name.starts_with("draw:") => {
                         self.boxes.extend(shape(reader, name));
                     }
-                    "text:p" => {
+                    name if NOT_READ.contains(&name) => {
+                        paragraphs_of(reader, name);
+                    }
+                    "text:p" | "text:h" => {
                         inside = true;
                         paragraphs += 1;
                         if paragraphs > 1 {
@@ -450,11 +480,12 @@ impl Content {
                     _ => {}
                 },
                 Event::End(tag) => match tag.name().as_ref() {
-                    "text:p" => inside = false,
+                    "text:p" | "text:h" => inside = false,
                     "text:span" if hows.len() > 1 => {
                         hows.pop();
                     }
-                    name if name == element => break,
+                    name if name == element && depth == 0 => break,
+                    name if name == element => depth -= 1,
                     _ => {}
                 },
                 Event::Eof => break,
@@ -550,7 +581,7 @@ mod tests {
             "{HEAD}<table:table table:name=\"甲\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
         );
         let mut all = of(STYLES.as_bytes(), content.as_bytes());
-        all.remove("甲").unwrap_or_default()
+        all.remove(&0).unwrap_or_default()
     }
 
     #[test]
@@ -589,6 +620,35 @@ mod tests {
             said,
             wanted.map(|(name, struck, format)| (name.to_owned(), struck, format))
         );
+    }
+
+    /// Cells are where the reader of the values has them.
+    #[test]
+    fn where_a_cell_is_whatever_stands_before_it() {
+        let struck = r#"<table:table-cell table:style-name="ce2" office:value-type="float" office:value="1"/>"#;
+        let nested =
+            "<table:table><table:table-row><table:table-cell/></table:table-row></table:table>";
+        let at = |before: &str| {
+            let rows = format!("{before}<table:table-row>{struck}</table:table-row>");
+            let seen = seen(&rows).cells;
+            seen.keys().map(|cell| cell.name()).collect::<Vec<_>>()
+        };
+        for before in [
+            r#"<table:table-row table:number-rows-repeated=" 2 "><table:table-cell/></table:table-row>"#.to_owned(),
+            format!("<table:table-row/><table:table-row><table:table-cell>{nested}</table:table-cell></table:table-row>"),
+            format!("<office:forms>{nested}</office:forms><table:table-row/><table:table-row/>"),
+            format!("<office:forms><table:table-row/></office:forms><table:table-row-group><table:table-row/></table:table-row-group><table:table-row/>"),
+        ] {
+            assert_eq!(at(&before), ["A3"], "{before}");
+        }
+        let one = format!("<table:table><table:table-row>{struck}</table:table-row></table:table>");
+        let links = "<table:dde-links><table:table/></table:dde-links>";
+        let content = format!(
+            "{HEAD}{links}<table:table/>{one}</office:spreadsheet></office:body></office:document-content>"
+        );
+        let all = of(STYLES.as_bytes(), content.as_bytes());
+        let cells: Vec<usize> = all.values().map(|sheet| sheet.cells.len()).collect();
+        assert_eq!(cells, [0, 1]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const SPACES: [(&str, &str); 3] = [
 ];
 /// What stands in a cell, or in its text, and is no part of what is read there:
 /// notes, drawings, tables, and how characters are pronounced.
-const NOT_READ: [&str; 9] = [
+pub(super) const NOT_READ: [&str; 9] = [
     "office:annotation",
     "office:annotation-end",
     "office:event-listeners",
@@ -60,7 +60,7 @@ pub(super) fn own_name(at: usize) -> String {
 
 /// Where the reading stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum At {
+pub(super) enum At {
     /// Above the sheets.
     Above,
     Spreadsheet,
@@ -76,7 +76,7 @@ enum At {
 }
 
 /// Where an element leads from where it stands.
-fn step(parent: Option<At>, name: &str) -> At {
+pub(super) fn step(parent: Option<At>, name: &str) -> At {
     let is_drawn = name.starts_with("draw:") || name.starts_with("dr3d:");
     match (parent, name) {
         (None | Some(At::Above), "office:spreadsheet") => At::Spreadsheet,
@@ -311,11 +311,11 @@ fn number(tag: &BytesStart<'_>, name: &str, most: u32) -> u32 {
     u32::try_from(number).unwrap_or(most)
 }
 
-fn rows_repeated(tag: &BytesStart<'_>) -> u32 {
+pub(super) fn rows_repeated(tag: &BytesStart<'_>) -> u32 {
     number(tag, "table:number-rows-repeated", ROWS)
 }
 
-fn columns_repeated(tag: &BytesStart<'_>) -> u32 {
+pub(super) fn columns_repeated(tag: &BytesStart<'_>) -> u32 {
     number(tag, "table:number-columns-repeated", COLUMNS)
 }
 
