@@ -85,6 +85,10 @@ fn decode(
         let code = Code::MacrosIgnored;
         findings.push(Finding::new(code, place.clone(), code.title()));
     }
+    if workbook.only_values {
+        let code = Code::OnlyValues;
+        findings.push(Finding::new(code, place.clone(), code.title()));
+    }
     let whose = match whose(workbook, name, policy, roster, findings) {
         Ok(whose) => whose,
         Err(Nobodys { code, reason }) => {

@@ -188,6 +188,7 @@ codes! {
     StruckWords "IN-273" Warning intake_cell;
     Attached "IN-274" Warning intake_cell;
     PictureCell "IN-275" Error intake_cell;
+    OnlyValues "IN-280" Note intake_file;
 
     // LG: the ledger.
     SameName "LG-301" Warning ledger;

@@ -100,6 +100,8 @@ pub struct FoundWorkbook {
     pub format: FileFormat,
     /// Whether it has macros. They are never run, nor read.
     pub macros: bool,
+    /// Its format tells the values of its cells and nothing that stands beside them.
+    pub only_values: bool,
     /// When it was last saved, as it says itself.
     pub saved_at: Option<jiff::civil::DateTime>,
     /// The program that saved it last, as it says itself: its bare name.
@@ -150,15 +152,20 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
     let read = || {
         let container = container::check(bytes)?;
         let saved = saved::saved(bytes, &container);
+        let mut only_values = false;
         let (sheets, format, macros) = match container {
             Container::Xlsx(book) => {
                 let macros = book.macros;
                 (xlsx::read(book)?, FileFormat::Xlsx, macros)
             }
-            Container::Xlsb { parts, macros } => (xlsb::read(parts)?, FileFormat::Xlsb, macros),
+            Container::Xlsb { parts, macros } => {
+                only_values = true;
+                (xlsb::read(parts)?, FileFormat::Xlsb, macros)
+            }
             Container::Ods { parts } => (ods::read(parts)?, FileFormat::Ods, false),
             Container::Compound => {
-                let (sheets, macros) = xls::read(bytes)?;
+                let (sheets, macros, is_old) = xls::read(bytes)?;
+                only_values = is_old;
                 (sheets, FileFormat::Xls, macros)
             }
         };
@@ -166,6 +173,7 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
             sheets,
             format,
             macros,
+            only_values,
             saved_at: saved.at,
             saved_by: saved.by,
         })
@@ -191,6 +199,7 @@ pub fn open_sheets(
             sheets: xlsx::read(book)?,
             format: FileFormat::Xlsx,
             macros: false,
+            only_values: false,
             saved_at: None,
             saved_by: None,
         }))

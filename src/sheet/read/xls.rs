@@ -33,6 +33,8 @@ pub(super) mod record {
         0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006, MULTIPLE,
     ];
 }
+/// Formulas as the oldest versions wrote them, over which the library passes.
+const OLD_FORMULAS: [u16; 2] = [0x0206, 0x0406];
 /// The version in a BOF record of BIFF8, in which all text is Unicode.
 const BIFF8: u16 = 0x0600;
 /// The code page that means Unicode.
@@ -40,8 +42,9 @@ const UNICODE: u16 = 1200;
 /// The bit of a row's flags that says that it is hidden.
 const ROW_HIDDEN: u16 = 0x0020;
 
-/// Reads every sheet, and says whether there are macros.
-pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
+/// Reads every sheet, and says whether there are macros, and whether it is of a
+/// version so old that nothing but values is read of it.
+pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool, bool), OpenError> {
     let incomplete = |_| damaged("文件不完整");
     let mut file = compound::open(bytes).map_err(incomplete)?;
     let root = ["/Workbook", "/Book"]
@@ -85,7 +88,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
         }
         sheets.push(found);
     }
-    Ok((sheets, macros))
+    Ok((sheets, macros, !book.biff8))
 }
 
 /// What was seen in the stream before the library reads it.
@@ -108,6 +111,8 @@ struct Seen {
     claims: Vec<usize>,
     /// Records of its cells: what they are, and where their bodies begin and end.
     cells: Vec<(u16, usize, usize)>,
+    /// Cells that the library would leave out.
+    has_old_formulas: bool,
     /// Where it ends.
     end: usize,
     /// What stands beside its values.
@@ -179,6 +184,12 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
             return Err(damaged(format!("工作表“{name}”的内容不在文件里")));
         }
         let seen = look_over_sheet(stream, *start);
+        if seen.has_old_formulas {
+            let name = short_name(name);
+            return Err(damaged(format!(
+                "工作表“{name}”里有很旧写法的公式，读不出；请用 WPS 或 Excel 打开，另存为 .xlsx 再交"
+            )));
+        }
         grid += seen.used.grid();
         if grid > limits::GRID {
             return Err(too_large_a_grid(name, &seen.used));
@@ -279,6 +290,7 @@ fn look_over_sheet(stream: &[u8], start: usize) -> Seen {
             record::EOF => depth -= 1,
             // What is within a sheet is no sheet: the library passes over it.
             _ if depth > 1 => {}
+            kind if OLD_FORMULAS.contains(&kind) => seen.has_old_formulas = true,
             record::DIMENSIONS => seen.claims.push(record.body),
             record::ROW
                 if record.length >= 14 && short(stream, record.body + 12) & ROW_HIDDEN != 0 =>
