@@ -260,7 +260,6 @@ fn a_format_that_says_wan_waits_for_a_ruling_and_one_that_scales_is_right() {
         "0!.0,\"万\"",
         "0\\.0,\"万元\"",
         "0!.0000\"万元\"",
-        "0.00,,",
         "0,\"千元\"",
         "[>=10000]0!.0,\"万\";0.00",
         "0\"元\"",
@@ -268,7 +267,15 @@ fn a_format_that_says_wan_waits_for_a_ruling_and_one_that_scales_is_right() {
         "0\"千克\"",
         "0;0\"万\"",
     ];
-    let faults = ["0\"千元\"", "0\"亿\"", "0\"百万元\"", "0.00,,\"万\""];
+    let faults = [
+        "0\"千元\"",
+        "0\"亿\"",
+        "0\"百万元\"",
+        "0.00,,\"万\"",
+        "0.00,",
+        "\"30000\"",
+        ";;;",
+    ];
     for format in fine {
         let read = assess(&world, restyled(&bytes, funds(&world), &[cell], "", format));
         assert_eq!(codes(&read), Vec::<&str>::new(), "{format}");

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use ecow::EcoString;
 use serde::{Deserialize, Serialize};
 
-use super::measured::{Unscaled, may_name_measure, unscaled};
+use super::measured::{Unscaled, may_show_another, unscaled};
 use super::{Found, FoundSheet, OpenError, Room};
 use crate::sheet::Cell;
 
@@ -141,14 +141,14 @@ impl AttachedKind {
 #[derive(Debug, Clone, Default)]
 pub(super) struct StyleOf {
     pub struck: bool,
-    /// A format that may name a measure.
+    /// A format that may show another number.
     pub format: Option<EcoString>,
 }
 
 impl StyleOf {
     /// A style with a font and a number format.
     pub fn new(struck: bool, format: Option<&str>) -> Self {
-        let format = format.filter(|format| may_name_measure(format));
+        let format = format.filter(|format| may_show_another(format));
         StyleOf {
             struck,
             format: format.map(EcoString::from),

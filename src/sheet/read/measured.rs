@@ -42,19 +42,38 @@ const OTHER_WORDS: [char; 14] = [
     '克', '米', '瓦', '卡', '伏', '赫', '帕', '焦', '字', '分', '佳', '能', '一', '家',
 ];
 
-/// Whether a format may name a measure at all: nearly none does.
-pub(super) fn may_name_measure(format: &str) -> bool {
-    format.len() <= LONGEST && format.contains(|c| POWERS.iter().any(|(sign, _)| *sign == c))
+/// Whether a format may show another number at all: nearly none does. What is for
+/// nought or for texts does not matter.
+pub(super) fn may_show_another(format: &str) -> bool {
+    if format.is_empty() || format.len() > LONGEST {
+        return false;
+    }
+    if format.contains(|c| POWERS.iter().any(|(sign, _)| *sign == c)) {
+        return true;
+    }
+    let sections = sections(format);
+    let has_when = sections.iter().any(|section| section.when.is_some());
+    sections.iter().enumerate().any(|(at, section)| {
+        (at < 2 || has_when)
+            && (section.shows_no_number()
+                || shown_tens(&section.signs).is_some_and(|tens| tens != 0))
+    })
 }
 
 /// What a format says of a number, if it shows another than is stored. Nought is
 /// nought in any measure.
 pub(super) fn unscaled(format: &str, number: Decimal) -> Option<Unscaled> {
-    if number.is_zero() || !may_name_measure(format) {
+    if number.is_zero() || !may_show_another(format) {
         return None;
     }
     let section = section(format, number)?;
-    let tens = shown_tens(&section)?;
+    if section.shows_no_number() {
+        return Some(Unscaled {
+            format: format.into(),
+            times: Decimal::ZERO,
+        });
+    }
+    let tens = shown_tens(&section.signs)?;
     (tens != 0).then(|| Unscaled {
         format: format.into(),
         times: power(tens),
@@ -83,6 +102,15 @@ enum Sign {
 struct Section {
     when: Option<(Order, Decimal)>,
     signs: Vec<Sign>,
+    /// It has letters that stand for something: parts of a day, or a text.
+    has_letters: bool,
+}
+
+impl Section {
+    /// It shows the same, or nothing, whatever the number is.
+    fn shows_no_number(&self) -> bool {
+        !self.has_letters && !self.signs.contains(&Sign::Digit)
+    }
 }
 
 /// How a number stands to the one in a condition.
@@ -110,7 +138,7 @@ impl Order {
 }
 
 /// The part of a format that is for a number.
-fn section(format: &str, number: Decimal) -> Option<Vec<Sign>> {
+fn section(format: &str, number: Decimal) -> Option<Section> {
     let mut sections = sections(format);
     let at = if sections.iter().any(|section| section.when.is_some()) {
         sections.iter().position(|section| match section.when {
@@ -121,7 +149,7 @@ fn section(format: &str, number: Decimal) -> Option<Vec<Sign>> {
         // Of numbers: above nought, below it, nought.
         usize::from(number.is_sign_negative() && sections.len() > 1)
     };
-    (at < sections.len()).then(|| sections.swap_remove(at).signs)
+    (at < sections.len()).then(|| sections.swap_remove(at))
 }
 
 /// The parts of a format.
@@ -129,6 +157,7 @@ fn sections(format: &str) -> Vec<Section> {
     let begun = || Section {
         when: None,
         signs: Vec::new(),
+        has_letters: false,
     };
     let mut made = vec![begun()];
     let mut letters = format.chars();
@@ -154,6 +183,8 @@ fn sections(format: &str) -> Vec<Section> {
                     section.signs.extend(shown.chars().map(Sign::Shown));
                 } else if let Some(when) = condition(&inside) {
                     section.when = Some(when);
+                } else {
+                    section.has_letters = true;
                 }
             }
             '0' | '#' | '?' => section.signs.push(Sign::Digit),
@@ -165,7 +196,10 @@ fn sections(format: &str) -> Vec<Section> {
             ',' => section.signs.push(Sign::Comma),
             // The number as it is: General, G/通用格式.
             'G' | 'g' => section.signs.push(Sign::Digit),
-            other => section.signs.push(Sign::Shown(other)),
+            other => {
+                section.has_letters |= other.is_alphanumeric() || other == '@';
+                section.signs.push(Sign::Shown(other));
+            }
         }
     }
     made
@@ -188,7 +222,7 @@ fn condition(text: &str) -> Option<(Order, Decimal)> {
 }
 
 /// How many tens what is shown is more than what is stored; none if no measure
-/// is named.
+/// is named, nor anything scaled by commas.
 fn shown_tens(signs: &[Sign]) -> Option<i32> {
     let first = signs.iter().position(|sign| *sign == Sign::Digit)?;
     let last = signs.iter().rposition(|sign| *sign == Sign::Digit)?;
@@ -210,7 +244,9 @@ fn shown_tens(signs: &[Sign]) -> Option<i32> {
         matches!(sign, Sign::Shown('.' | '．')) && (first..whole_end).contains(at)
     });
     let parted = parted.map_or(0, |(at, _)| digits(at));
-    let (at, named) = named(signs)?;
+    // By a point that is only shown days and numbers of accounts are parted.
+    let unnamed = (scaled > 0).then_some((0, 0));
+    let (at, named) = named(signs).or(unnamed)?;
     let behind = match at > first && at < whole_end {
         true => digits(at),
         false => 0,
@@ -311,8 +347,14 @@ mod tests {
             "[<10000]0;0!.0,\"万\"",
             // Nothing is named.
             "General",
-            "0.00,,",
             "#,##0.00",
+            "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * \"-\"??_ ;_ @_ ",
+            "_ * #,##0_ ;_ * \\-#,##0_ ;_ * \"-\"_ ;_ @_ ",
+            "0000\".\"00\".\"00",
+            "[$-F800]dddd, mmmm dd, yyyy",
+            "[h]:mm",
+            "[Red]",
+            "0;0;;",
             "0.00%",
             "@",
             "yyyy\"年\"m\"月\"d\"日\"",
@@ -323,7 +365,6 @@ mod tests {
             "0\"十佳\"",
             "0;0\"万\"",
             "",
-            "\"万元\"",
         ] {
             assert_eq!(times(format, 150), None, "{format}");
             assert_eq!(times(format, 150_000), None, "{format}");
@@ -332,6 +373,26 @@ mod tests {
         assert_eq!(times("[>=100]0\"万元\";0\"元\"", 99), None);
         assert_eq!(times("0;0\"万\"", -150).as_deref(), Some("10000"));
         assert_eq!(times("0\"万\"", -150).as_deref(), Some("10000"));
+    }
+
+    #[test]
+    fn a_format_that_shows_another_number_without_a_measure_is_seen() {
+        for (format, wanted) in [
+            ("0.00,", "0.001"),
+            ("#,##0,", "0.001"),
+            ("0.00,,", "0.000001"),
+            ("0!.0,", "0.0001"),
+            ("\"30000\"", "0"),
+            ("\"万元\"", "0"),
+            (";;;", "0"),
+            ("**;**;**;**", "0"),
+            ("[>=100]\"多\";0", "0"),
+        ] {
+            assert_eq!(times(format, 50_000).as_deref(), Some(wanted), "{format}");
+            assert_eq!(times(format, 0), None, "{format}");
+        }
+        assert_eq!(times("[>=100]\"多\";0", 5), None);
+        assert_eq!(times("0;;", -5).as_deref(), Some("0"));
     }
 
     #[test]

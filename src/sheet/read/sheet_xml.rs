@@ -36,7 +36,10 @@ pub(super) struct Seen {
 /// Elements that are taken from a sheet.
 const TAKEN: Taken = Taken {
     anywhere: &["sheetData", "mergeCells", "mergeCell"],
-    within: Some(("sheetData", &["row", "c", "v", "f", "is"])),
+    within: Some((
+        "sheetData",
+        &["row", "c", "v", "f", "is", "rPr", "strike", "vertAlign"],
+    )),
 };
 /// Types of cells that are known.
 const KINDS: [&str; 8] = ["n", "s", "str", "inlineStr", "b", "e", "d", "is"];

@@ -140,14 +140,23 @@ const TAKEN: [(&str, Taken); 2] = [
     (
         "sharedStrings",
         Taken {
-            anywhere: &["sst", "si", "t", "r", "rPh"],
+            anywhere: &["sst", "si", "t", "r", "rPh", "rPr", "strike", "vertAlign"],
             within: None,
         },
     ),
     (
         "styles",
         Taken {
-            anywhere: &["cellXfs", "cellStyleXfs", "xf", "numFmts", "numFmt"],
+            anywhere: &[
+                "cellXfs",
+                "cellStyleXfs",
+                "xf",
+                "numFmts",
+                "numFmt",
+                "fonts",
+                "font",
+                "strike",
+            ],
             within: None,
         },
     ),

@@ -17,10 +17,8 @@ use crate::sheet::Cell;
 use crate::sheet::parts::Parts;
 
 /// Words in a part with styles without which none of them says anything: struck
-/// through, or signs of measures, as they are or by their numbers.
-const IN_STYLES: [&str; 12] = [
-    "strike", "&#", "百", "佰", "千", "仟", "万", "萬", "亿", "億", "兆", "拾",
-];
+/// through, or a number format of somebody's own.
+const IN_STYLES: [&[u8]; 2] = [b"strike", b"formatCode"];
 /// Words in a part with texts or cells without which no text has other pieces.
 const IN_TEXTS: [&[u8]; 2] = [b"strike", b"vertAlign"];
 /// Words in a sheet without which no picture fills a cell.
@@ -60,8 +58,7 @@ impl Looks {
     /// Reads the styles and the texts of a workbook.
     pub fn of(parts: &Parts, styles: &str, texts: &str, kinds: &str) -> Self {
         let part = parts.get(styles).unwrap_or_default();
-        let words = IN_STYLES.map(str::as_bytes);
-        let styles = match has_any(part, &words) {
+        let styles = match has_any(part, &IN_STYLES) {
             true => styles_of(part),
             false => Vec::new(),
         };
@@ -127,7 +124,8 @@ impl Looks {
         let index = |name| on_attribute(tag, name, |s| s.parse::<usize>().ok()).flatten();
         let kind = on_attribute(tag, "t", str::to_owned).unwrap_or_default();
         let has_other_value = on_attribute(tag, "vm", |_| ()).is_some();
-        let style = index("s").and_then(|at| self.styles.get(at));
+        // A cell that names no style has the first.
+        let style = self.styles.get(index("s").unwrap_or(0));
         let (mut value, mut formula) = (String::new(), None);
         let mut runs = Vec::new();
         while let Ok(event) = reader.read_event() {
@@ -228,11 +226,8 @@ fn styles_of(part: &[u8]) -> Vec<StyleOf> {
                         formats.extend(number("numFmtId").zip(code));
                     }
                     ("cellXfs", "xf") => {
-                        let font = number("fontId").and_then(|at| usize::try_from(at).ok());
-                        let struck = font.and_then(|at| struck_fonts.get(at)).copied();
-                        let format = number("numFmtId").and_then(|id| formats.get(&id));
-                        let format = format.map(String::as_str);
-                        styles.push(StyleOf::new(struck.unwrap_or(false), format));
+                        let font = usize::try_from(number("fontId").unwrap_or(0));
+                        styles.push((font, number("numFmtId")));
                     }
                     _ => {}
                 }
@@ -242,7 +237,16 @@ fn styles_of(part: &[u8]) -> Vec<StyleOf> {
             _ => {}
         }
     }
-    styles
+    // The lists may stand in any order.
+    let styles = styles.into_iter().map(|(font, format)| {
+        let struck = font
+            .ok()
+            .and_then(|at: usize| struck_fonts.get(at))
+            .copied();
+        let format = format.and_then(|id| formats.get(&id));
+        StyleOf::new(struck.unwrap_or(false), format.map(String::as_str))
+    });
+    styles.collect()
 }
 
 /// Whether a property of a font is on: it is if nothing else is said.
@@ -315,4 +319,45 @@ fn run(reader: &mut Reader<&[u8]>) -> Run {
 /// Goes to the end of an element.
 fn skip(reader: &mut Reader<&[u8]>, name: &str) {
     text_of(reader, name, &mut String::new());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FONTS: &str = "<fonts><font><strike/></font><font/></fonts>";
+    const FORMATS: &str =
+        "<numFmts><numFmt numFmtId=\"176\" formatCode=\"0&quot;万&quot;\"/></numFmts>";
+    const STYLES: &str =
+        "<cellXfs><xf numFmtId=\"0\" fontId=\"0\"/><xf numFmtId=\"176\" fontId=\"1\"/></cellXfs>";
+
+    #[test]
+    fn lists_of_styles_in_any_order() {
+        for part in [
+            format!("<styleSheet>{FORMATS}{FONTS}{STYLES}</styleSheet>"),
+            format!("<styleSheet>{STYLES}{FONTS}{FORMATS}</styleSheet>"),
+        ] {
+            let styles = styles_of(part.as_bytes());
+            let said: Vec<(bool, Option<&str>)> = styles
+                .iter()
+                .map(|style| (style.struck, style.format.as_deref()))
+                .collect();
+            assert_eq!(said, [(true, None), (false, Some("0\"万\""))], "{part}");
+        }
+    }
+
+    #[test]
+    fn a_cell_without_a_style_has_the_first() {
+        let mut parts = Parts::default();
+        let styles = format!("<styleSheet>{FONTS}{STYLES}</styleSheet>");
+        parts.put("s", styles.into_bytes());
+        let looks = Looks::of(&parts, "s", "", "");
+        let sheet = b"<sheetData><row r=\"1\"><c r=\"A1\"><v>5</v></c><c r=\"B1\" s=\"1\"><v>5</v></c></row></sheetData>";
+        let seen = looks.cells(sheet, sheet);
+        let struck = |column| {
+            seen.get(&Cell::new(0, column))
+                .is_some_and(|one| one.style.struck)
+        };
+        assert!(struck(0) && !struck(1));
+    }
 }
