@@ -172,14 +172,15 @@ impl Looks {
                 }
                 of::DRAWING => {
                     let body = stream.get(at..at + one.length).unwrap_or_default();
-                    anchor = memmem::rfind(body, ANCHOR).and_then(|found| {
+                    // The text of a shape has a record of its own, which tells no place.
+                    if let Some(found) = memmem::rfind(body, ANCHOR) {
                         let from = at + found + ANCHOR.len();
                         // What it does when cells move, column, part of it, row.
-                        position((
+                        anchor = position((
                             short(stream, from + 6).into(),
                             short(stream, from + 2).into(),
-                        ))
-                    });
+                        ));
+                    }
                 }
                 of::NOTE if one.length >= 8 => {
                     let place = (short(stream, at).into(), short(stream, at + 2).into());
@@ -214,7 +215,7 @@ impl Looks {
             record::MULTIPLE => one.length.saturating_sub(6) / 6,
             _ => usize::from(one.length >= 6),
         };
-        for (column, index) in (first..).zip(0..count) {
+        for (column, index) in (u32::from(first)..).zip(0..count) {
             let style = usize::from(short(stream, at + 4 + 6 * index));
             let style = self.styles.get(style).cloned().unwrap_or_default();
             let text = match one.kind {
@@ -226,7 +227,7 @@ impl Looks {
                 _ => None,
             };
             let text = text.filter(|text| style.struck || text.is_special);
-            let Some(cell) = position((row.into(), column.into())) else {
+            let Some(cell) = position((row.into(), column)) else {
                 continue;
             };
             if text.is_some() || !style.is_plain() {

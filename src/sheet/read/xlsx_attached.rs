@@ -21,10 +21,6 @@ const OF_TALK: &str = "tc=";
 /// What such a note says before the talk itself.
 const BEFORE_TALK: [&str; 4] = ["Comment:", "注释:", "批注:", "评论:"];
 
-/// More parts of these kinds no sheet leads to: there is one with notes, one with
-/// talks, one with drawings.
-const MOST_PARTS: usize = 16;
-
 /// What is attached to a sheet, which leads to these parts. Notes come first, in
 /// the order of their cells.
 pub(super) fn of(parts: &Parts, leads_to: &[Relation]) -> Vec<Attached> {
@@ -38,7 +34,7 @@ pub(super) fn of(parts: &Parts, leads_to: &[Relation]) -> Vec<Attached> {
         .iter()
         .filter(|one| BESIDE_SHEET.contains(&one.kind.as_str()))
         .filter(|one| targets.insert(one.target.as_str()));
-    for relation in own.take(MOST_PARTS) {
+    for relation in own {
         let Some(content) = parts.get(&relation.target) else {
             continue;
         };
