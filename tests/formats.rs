@@ -628,6 +628,42 @@ fn healthy_workbooks_that_are_oddly_written_read_the_same() {
     }
 }
 
+/// What one program would show and another one not.
+#[test]
+fn what_leads_to_two_workbooks_or_sheets_is_refused() {
+    let binary = repacked_part("sheetjs.xlsb", "xl/workbook.bin");
+    for (stray, content) in [("xl/workbook.bin", &*binary), ("content.xml", b"<a/>")] {
+        let bytes = repacked(PACKAGE, |_, content| Some(content), &[(stray, content)]);
+        let refused = open(&bytes).expect_err(stray).to_string();
+        assert!(refused.contains("两份工作簿"), "{stray}: {refused}");
+    }
+    let moved = |name: &str, content: Vec<u8>| match name {
+        "xl/workbook.xml" => None,
+        "_rels/.rels" => {
+            let text = String::from_utf8(content).expect("text");
+            Some(text.replace("xl/workbook.xml", "xl/book.xml").into_bytes())
+        }
+        _ => Some(content),
+    };
+    let book = repacked_part(PACKAGE, "xl/workbook.xml");
+    let more = [("xl/book.xml", &*book), ("xl/workbook.bin", &*binary)];
+    assert!(open(&repacked(PACKAGE, moved, &more)).is_err());
+    let twice = " xmlns:x=\"y\" x:id=\"rId1\" r:id=";
+    let bytes = reworded(PACKAGE, "xl/workbook.xml", " r:id=", twice);
+    assert!(open(&bytes).is_err(), "two ids");
+}
+
+/// A list of fonts that another program passes over shifts the styles.
+#[test]
+fn a_font_of_another_namespace_is_refused() {
+    for (part, from, to) in [
+        ("xl/styles.xml", "<fonts", "<y:font xmlns:y=\"y\"/><fonts"),
+        ("xl/sharedStrings.xml", "<si>", "<si><y:rPr xmlns:y=\"y\"/>"),
+    ] {
+        assert!(open(&reworded(PACKAGE, part, from, to)).is_err(), "{part}");
+    }
+}
+
 #[test]
 fn merged_columns_and_rows_are_read() {
     for (said, wanted) in [

@@ -107,7 +107,8 @@ pub(super) fn unpack(
     for kind in BESIDE_SHEETS {
         let of_kind: Vec<String> = targets(&book.leads_to, kind).collect();
         if of_kind.len() > 1 {
-            return Err(damaged(format!("部件“{part}”指向两个“{kind}”部件")));
+            let what = spaces::in_plain_words(kind);
+            return Err(damaged(format!("有两份{what}（部件“{part}”）")));
         }
         for name in of_kind {
             book.take(package, &name)?;
@@ -198,6 +199,8 @@ fn main_parts(package: &mut Package<'_>) -> Result<(String, Option<String>), Ope
     Ok((book, properties.or_else(usual)))
 }
 
+/// Where the workbook of an .xlsb stands.
+pub(super) const BINARY: &str = "xl/workbook.bin";
 /// Where the properties usually are.
 const CORE: &str = "docProps/core.xml";
 /// Where the program usually names itself.
@@ -208,7 +211,7 @@ type ListedSheet = (String, Visibility, String);
 
 /// The sheets that a workbook lists, and whether its days are counted from 1904.
 fn listed(book: &Book, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError> {
-    let broken = || damaged(format!("部件“{part}”不合规范"));
+    let broken = || damaged(format!("工作表目录不合规范（部件“{part}”）"));
     let content = book.parts.get(part).unwrap_or_default();
     if !book.is_of_one_space(part) {
         let taken = Taken {
@@ -271,11 +274,16 @@ fn sheet(tag: &BytesStart<'_>) -> Option<ListedSheet> {
         Some("veryHidden") => Visibility::VeryHidden,
         _ => Visibility::Visible,
     };
-    let mut attributes = tag.attributes().filter_map(Result::ok);
-    let id = attributes.find(|attribute| {
+    let attributes = tag.attributes().filter_map(Result::ok);
+    let mut ids = attributes.filter(|attribute| {
         let key: &str = attribute.key.as_ref();
         key == "id" || key.ends_with(":id")
-    })?;
+    });
+    let id = ids.next()?;
+    // Of two nobody can say which sheet is meant.
+    if ids.next().is_some() {
+        return None;
+    }
     let name = attribute(tag, "name")?;
     Some((name, visibility, id.value.into_owned()))
 }
@@ -290,8 +298,13 @@ fn damaged(detail: impl std::fmt::Display) -> OpenError {
 /// # Errors
 /// As [`unpack`].
 pub(super) fn unpack_xlsb(package: &mut Package<'_>) -> Result<Parts, OpenError> {
-    const BOOK: &str = "xl/workbook.bin";
+    const BOOK: &str = BINARY;
     let mut parts = Parts::default();
+    // An addition beside a workbook that stands somewhere else.
+    let main = relations::of(package, "")?;
+    if targets(&main, "officeDocument").any(|name| !name.eq_ignore_ascii_case(BOOK)) {
+        return Err(damaged("里面有两份工作簿，分不清哪一份是要交的"));
+    }
     let relations = relations::of(package, BOOK)?;
     let mut renamed = String::from("<Relationships>");
     for (at, relation) in relations.iter().enumerate() {

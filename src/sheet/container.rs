@@ -55,7 +55,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<Container, OpenError> {
 /// A zip container: a workbook, or something else.
 fn in_zip(bytes: &[u8]) -> Result<Container, OpenError> {
     let mut package = Package::open(bytes)?;
-    if package.has("xl/workbook.bin") {
+    one_workbook(&package)?;
+    if package.has(book::BINARY) {
         let macros = package.names().any(|name| name.ends_with("vbaproject.bin"));
         let parts = book::unpack_xlsb(&mut package)?;
         return Ok(Container::Xlsb { parts, macros });
@@ -74,6 +75,18 @@ fn in_zip(bytes: &[u8]) -> Result<Container, OpenError> {
     }
 }
 
+/// Refuses a package that holds the workbook in two ways: programs go by where its
+/// relations lead, and one reads what another does not show.
+fn one_workbook(package: &Package<'_>) -> Result<(), OpenError> {
+    let ways = [book::BINARY, "xl/workbook.xml", "content.xml"];
+    match ways.iter().filter(|name| package.has(name)).count() {
+        0 | 1 => Ok(()),
+        _ => Err(OpenError::Damaged(
+            "里面有两份工作簿，分不清哪一份是要交的".to_owned(),
+        )),
+    }
+}
+
 /// What is read of an .xlsx, without the sheets that are not wanted; none if it is
 /// no .xlsx.
 pub(super) fn some_sheets(
@@ -84,6 +97,7 @@ pub(super) fn some_sheets(
         return Ok(None);
     }
     let mut package = Package::open(bytes)?;
+    one_workbook(&package)?;
     match package.has("xl/workbook.xml") {
         true => book::unpack(&mut package, wanted).map(Some),
         false => Ok(None),

@@ -23,19 +23,22 @@ pub(super) struct Taken {
 /// # Errors
 /// When it is not so.
 pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenError> {
-    let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
+    let refused = |what: &str| OpenError::Damaged(format!("{what}（部件“{name}”）"));
     let mut reader = NsReader::from_reader(part);
     let mut main: Option<Option<String>> = None;
     // How deep the reading is in an addition, in choices, and in what holds some.
     let (mut beyond, mut choices, mut within) = (0_u32, 0_u32, 0_u32);
+    // The reader minds no element that is not closed.
+    let mut depth = 0_u32;
     let (holder, held) = taken.within.unwrap_or(("", &[]));
     loop {
         let (space, event) = reader
             .read_resolved_event()
-            .map_err(|_| refused("不合规范"))?;
+            .map_err(|_| refused("内容不合规范"))?;
         match &event {
             Event::Start(tag) | Event::Empty(tag) => {
                 let is_open = matches!(event, Event::Start(_));
+                depth += u32::from(is_open);
                 if beyond > 0 {
                     beyond += u32::from(is_open);
                     continue;
@@ -44,7 +47,7 @@ pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenEr
                     ResolveResult::Bound(space) => Some(space.0.to_owned()),
                     ResolveResult::Unbound => None,
                     ResolveResult::Unknown(_) => {
-                        return Err(refused("里有没有说明的前缀"));
+                        return Err(refused("里面有来历不明的标记"));
                     }
                 };
                 let main = main.get_or_insert_with(|| space.clone());
@@ -57,7 +60,7 @@ pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenEr
                     within += 1;
                 }
                 if is_taken && (!is_main || choices > 0) {
-                    return Err(refused(&format!("里的“{local}”可以有两种读法")));
+                    return Err(refused(&format!("{}可以有两种读法", in_plain_words(local))));
                 }
                 match local {
                     "extLst" if is_main && is_open => beyond = 1,
@@ -65,17 +68,40 @@ pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenEr
                     _ => {}
                 }
             }
-            Event::End(_) if beyond > 1 => beyond -= 1,
+            Event::End(_) if beyond > 1 => {
+                beyond -= 1;
+                depth = depth.saturating_sub(1);
+            }
             Event::End(tag) => {
+                depth = depth.saturating_sub(1);
                 beyond = 0;
                 within = within.saturating_sub(1);
                 if tag.local_name().as_ref() == "AlternateContent" {
                     choices = choices.saturating_sub(1);
                 }
             }
+            Event::Eof if depth > 0 => return Err(refused("内容不完整")),
             Event::Eof => return Ok(()),
             _ => {}
         }
+    }
+}
+
+/// What an element or a kind of part holds, as whoever fills in a sheet calls it.
+pub(super) fn in_plain_words(name: &str) -> &'static str {
+    match name {
+        "sharedStrings" | "sst" | "si" | "t" | "r" | "rPh" | "rPr" | "is" => "文字",
+        "row" => "行",
+        "c" | "v" | "sheetData" => "单元格",
+        "f" => "公式",
+        "mergeCells" | "mergeCell" => "合并单元格",
+        "sheets" | "sheet" => "工作表目录",
+        "workbookPr" => "日期的算法",
+        "strike" => "删除线",
+        "vertAlign" => "上标和下标",
+        "rdRichValueStructure" => "图片目录",
+        // styles, fonts, numFmts and what stands in them.
+        _ => "格式",
     }
 }
 
