@@ -501,6 +501,15 @@ fn what_decides_together_does_not_stand_apart() {
         let apart = matters_apart(&Reader::new(&assessment.book));
         let waits = found.iter().filter(|m| !apart.contains(&m.id)).count();
         assert_eq!(waits, waiting, "{doubted} are doubted");
+        // The trial of each by itself says so.
+        let reader = Reader::new(&assessment.book);
+        let own = reader
+            .rows("trials")
+            .filter(|row| row.text("matter") == found[0].id);
+        let said: Vec<bool> = own
+            .map(|row| row.text("changes").contains("合起来会改变"))
+            .collect();
+        assert!(!said.is_empty() && said.iter().all(|said| *said == (waiting > 0)));
     }
 }
 

@@ -28,6 +28,9 @@ const MOST: usize = 60;
 const MOST_ENTRIES: usize = 150_000;
 /// Said of a choice that moves nothing.
 const NOTHING: &str = "不改变任何得分、否决和评优";
+/// Said of a choice that moves nothing by itself, but does so with others.
+const NOT_ALONE: &str =
+    "单独裁定不改变任何得分、否决和评优，与这个单位其他待裁定的事项合起来会改变";
 /// Said of a choice that only moves sums.
 const MONEY_ONLY: &str = "不改变任何得分、否决和评优，只改变汇总的金额或目标完成";
 
@@ -44,6 +47,8 @@ pub struct Trials {
     untried: usize,
     /// The numbers of matters of which no choice changes a result.
     idle: BTreeSet<usize>,
+    /// The numbers of matters that change one only together with others.
+    together: BTreeSet<usize>,
 }
 
 impl Trials {
@@ -66,6 +71,7 @@ pub fn run(
         tried: Vec::new(),
         untried: 0,
         idle: BTreeSet::new(),
+        together: BTreeSet::new(),
     };
     let mut open: Vec<(usize, &Matter)> = reconciled.matters().iter().enumerate().collect();
     open.retain(|(_, matter)| matter.standing.is_open());
@@ -106,8 +112,8 @@ pub fn run(
         trials.tried.push((at, choices));
         all.push(Tried { matter: at, laid });
     }
-    let together = together(&now, &all, &trials.idle, policy);
-    trials.idle.retain(|at| !together.contains(at));
+    trials.together = together(&now, &all, &trials.idle, policy);
+    trials.idle.retain(|at| !trials.together.contains(at));
     trials
 }
 
@@ -136,6 +142,7 @@ pub fn add(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
         for (verdict, change) in choices {
             let (decides, words) = match change.words.as_slice() {
                 [] if change.moves => ("否", MONEY_ONLY.to_owned()),
+                [] if trials.together.contains(number) => ("否", NOT_ALONE.to_owned()),
                 [] => ("否", NOTHING.to_owned()),
                 words if change.decides => ("是", words.join("\u{FF1B}")),
                 words => ("否", words.join("\u{FF1B}")),
