@@ -232,7 +232,7 @@ fn who_did_not_answer_is_not_vetoed() {
         let score = |column: &str| cell(&made, "score:group", "code", GROUP, column);
         assert_eq!(score("op:members_in_three_ones"), took, "{what}");
         assert_eq!(score("op:members"), "7", "{what}");
-        assert_eq!(score("untold:three_ones_items"), untold, "{what}");
+        assert_eq!(score("untold:members_in_three_ones"), untold, "{what}");
         let matters = open(&made, Topic::Unanswered).len().to_string();
         assert_eq!(matters, untold, "{what}");
     }
@@ -282,7 +282,7 @@ fn the_office_rules_on_who_did_not_answer() {
         assert_eq!(cell(&after, "members", "code", &member.code, "veto"), veto);
         let score = |column: &str| cell(&after, "score:group", "code", GROUP, column);
         assert_eq!(score("pt:group_three_ones"), points);
-        assert_eq!(score("untold:three_ones_items"), "0");
+        assert_eq!(score("untold:members_in_three_ones"), "0");
         assert_eq!(
             codes(&after),
             Vec::<&str>::new(),
@@ -869,4 +869,161 @@ fn facts_that_change_no_figure_are_only_put_on_record() {
         panic!("one household")
     };
     assert_eq!(matter.choices, [Verdict::Noted]);
+}
+
+/// The built-in pack with some of its words put otherwise.
+fn reworded(words: &[(&str, &str)]) -> World {
+    let source = PackSource::builtin();
+    for (from, _) in words {
+        assert!(
+            source.files().any(|(_, text)| text.contains(from)),
+            "{from}"
+        );
+    }
+    let files = source.files().map(|(path, text)| {
+        let put = |text: String, (from, to): &(&str, &str)| text.replace(from, to);
+        let text = words.iter().fold(text.to_owned(), put);
+        (path.to_owned(), text)
+    });
+    let policy = load(&PackSource::from_files(files))
+        .map_err(|p| format!("{p:?}"))
+        .expect("it loads");
+    World {
+        policy,
+        roster: world().roster,
+    }
+}
+
+/// A group is vetoed by the share of its members who took part, and no veto is on the
+/// members themselves: of seven, one more would make it enough.
+#[test]
+fn what_is_not_known_needs_no_veto_of_members() {
+    let world = reworded(&[(
+        "subject = \"member\"\nmetric = \"three_ones_items\"\nless_than = 1",
+        "subject = \"unit\"\nkind = \"group\"\nmetric = \"three_ones_share\"\nless_than = 0.9\nmissing_value = \"pending\"",
+    )]);
+    let rule = "没有参与“三个一”扶贫行动";
+    for (what, said, result) in [
+        ("took no part", Some("否"), "一票否决"),
+        ("gone", None, "待定"),
+    ] {
+        let mut book = filled(&world, GROUP);
+        if said.is_none() {
+            world.put(&mut book, "three_ones", "member", 0, Content::Blank);
+        }
+        for field in ONES {
+            let said = said.map_or(Content::Blank, text);
+            world.put(&mut book, "three_ones", field, 0, said);
+        }
+        let made = world.assess(&[("甲.xlsx", &book)]);
+        let rows = made.book.tables[made.book.find("veto:units").unwrap()].height();
+        let evaluator = Evaluator::new(&made.book);
+        let at = |row: usize, id: &str| {
+            let of = made.book.column("veto:units", id).unwrap();
+            let (table, column) = (of.table, of.column);
+            evaluator.cell(CellRef { table, row, column })
+        };
+        let mut rows = 0..rows;
+        let is_own = |&row: &usize| {
+            at(row, "code") == Scalar::Text(GROUP.to_owned())
+                && at(row, "rule") == Scalar::Text(rule.to_owned())
+        };
+        let row = rows.find(is_own).expect("the row of the group");
+        assert_eq!(at(row, "result"), Scalar::Text(result.to_owned()), "{what}");
+        // The members have no veto of their own, and nothing to rule on.
+        assert!(open(&made, Topic::Unanswered).is_empty());
+    }
+}
+
+/// A helping record counts only if all of it is there: one that is not does not make up
+/// for the row that is gone.
+#[test]
+fn what_is_not_complete_is_not_enough() {
+    let world = reworded(&[
+        (
+            "total = [\"study\", \"income\", \"job\"]",
+            "total = [\"study\", \"income\", \"job\", \"complete_pairs\"]",
+        ),
+        (
+            "id = \"complete_pairs\"\nname = \"要素齐全的结对记录\"\nmeasure = \"条\"",
+            "id = \"complete_pairs\"\nname = \"要素齐全的结对记录\"\nmeasure = \"项\"",
+        ),
+        (
+            "\"measures\", \"result\"]",
+            "\"measures\", \"result\", \"evidence\"]",
+        ),
+    ]);
+    let member = &members(&world.roster, GROUP)[0];
+    for (evidence, veto, matters) in [("照片", "否", 0), ("", "待定", 1)] {
+        let mut book = filled(&world, GROUP);
+        for field in ["member"].into_iter().chain(ONES) {
+            world.put(&mut book, "three_ones", field, 0, Content::Blank);
+        }
+        let texts = [
+            ("helper", member.name.as_str()),
+            ("village", "董家村"),
+            ("household", "户主甲"),
+            ("poverty_cause", "因病"),
+            ("way", "资金扶持"),
+            ("measures", "送慰问金"),
+            ("result", "好转"),
+            ("evidence", evidence),
+        ];
+        for (field, said) in texts.into_iter().filter(|(_, said)| !said.is_empty()) {
+            world.put(&mut book, "pairs", field, 0, text(said));
+        }
+        let made = world.assess(&[("甲.xlsx", &book)]);
+        let is = cell(&made, "members", "code", &member.code, "veto");
+        assert_eq!(is, veto, "{evidence}");
+        let open = open(&made, Topic::Unanswered).len();
+        assert_eq!(open, matters, "{evidence}");
+    }
+}
+
+/// A pack from before knows nothing of days that bind: those of its lists do, the day
+/// on which the cover was filled in does not.
+#[test]
+fn the_day_on_a_cover_does_not_bind_unless_the_pack_says_so() {
+    let world = reworded(&[("in_period = true\n", ""), ("in_period = false\n", "")]);
+    assert!(world.policy.forms["funds"].fields["date"].in_period);
+    let mut book = filled(&world, GROUP);
+    let day = Content::Date(date(2019, 1, 8));
+    world.put(&mut book, "cover", "filled_on", 0, day);
+    let made = world.assess(&[("甲.xlsx", &book)]);
+    assert!(open(&made, Topic::OutsidePeriod).is_empty());
+    assert_eq!(codes(&made), Vec::<&str>::new());
+}
+
+/// The explanation of a unit says where each member had been asked, after the ruling,
+/// too, when nothing is left to mend.
+#[test]
+fn an_explanation_says_where_a_member_had_been_asked() {
+    let world = world();
+    let mut book = filled(&world, GROUP);
+    for field in ["member"].into_iter().chain(ONES) {
+        world.put(&mut book, "three_ones", field, 0, Content::Blank);
+    }
+    world.put(&mut book, "three_ones", "job", 1, Content::Blank);
+    for field in &ONES[..2] {
+        world.put(&mut book, "three_ones", field, 1, text("否"));
+    }
+    let files = [file("甲.xlsx", write(&book).unwrap())];
+    let made = world.assess_bytes(&files);
+    let unit = world.roster.unit(GROUP).unwrap();
+    let remarks = |made: &Assessment| {
+        let explained = kaohe::explain::explain(made, &world.policy, &world.roster, unit);
+        let of_members = explained.vetoes.into_iter().skip(1);
+        of_members.map(|one| one.remark).collect::<Vec<String>>()
+    };
+    let before = remarks(&made);
+    assert_eq!(before.len(), 2);
+    let is_placed = |said: &String| said.starts_with("没有填报（甲.xlsx");
+    assert!(before.iter().all(is_placed), "{before:?}");
+    let rulings: Vec<(&Matter, Verdict)> = open(&made, Topic::Unanswered)
+        .into_iter()
+        .map(|matter| (matter, Verdict::TookNoPart))
+        .collect();
+    let after = remarks(&world.assess_ruled(&files, &ruled(&rulings)));
+    let is_ruled = |said: &String| is_placed(said) && said.ends_with("裁定没有参与");
+    assert!(after.len() == 2 && after.iter().all(is_ruled), "{after:?}");
 }

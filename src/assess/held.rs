@@ -206,7 +206,7 @@ impl Cells {
 pub fn unanswered(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<Expr> {
     let id = parts(policy, id).map_or(id, |(part, _)| part);
     match &policy.metrics.get(id)?.measure {
-        Measure::Members(Some((of, _))) => untold(book, policy, of, unit),
+        Measure::Members(Some(_)) => untold(book, id, unit),
         _ => None,
     }
 }

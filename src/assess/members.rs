@@ -1,8 +1,9 @@
 //! The table of CPPCC members, each with the metrics that rules ask of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
+use rust_decimal::Decimal;
 
 use super::book::{Book, Format, Table};
 use super::decided::{EXEMPT, is_exempt};
@@ -40,13 +41,63 @@ pub fn listed(policy: &Policy) -> impl Iterator<Item = &Veto> {
         .vetoes
         .iter()
         .filter(|veto| veto.subject == Subject::Member);
-    of_members.filter(|veto| {
-        let mut forms = forms_of(policy, &veto.metric).into_iter();
-        forms.any(|form| {
-            let form = policy.forms.get(form);
-            form.is_some_and(|form| form.prefill == Prefill::Members)
-        })
+    of_members.filter(|veto| is_listed(policy, &veto.metric))
+}
+
+/// Whether a metric rests on a list of members.
+fn is_listed(policy: &Policy, metric: &str) -> bool {
+    let mut forms = forms_of(policy, metric).into_iter();
+    forms.any(|form| {
+        let form = policy.forms.get(form);
+        form.is_some_and(|form| form.prefill == Prefill::Members)
     })
+}
+
+/// What a metric counts members by, if that rests on a list of them: a metric, and
+/// how much of it is enough.
+pub fn counts_listed<'a>(policy: &'a Policy, id: &str) -> Option<(&'a str, Decimal)> {
+    match &policy.metrics.get(id)?.measure {
+        Measure::Members(Some((of, least))) if is_listed(policy, of) => Some((of, *least)),
+        _ => None,
+    }
+}
+
+/// The column that says of whom the list leaves it open whether a metric counts him.
+fn left_open(metric: &str) -> String {
+    format!("@open:{metric}")
+}
+
+/// The same after what the office has ruled.
+fn still_open(metric: &str) -> String {
+    format!("@told:{metric}")
+}
+
+/// Whether it is not known if a metric counts a member. Who did nothing is not
+/// counted, and who did enough for a veto is, if that is enough here.
+fn is_untold(
+    policy: &Policy,
+    id: &str,
+    (of, least): (&str, Decimal),
+    here: &dyn Fn(&str) -> CellRef,
+) -> Expr {
+    let (mut settled, mut untold) = (Vec::new(), Vec::new());
+    for veto in listed(policy).filter(|veto| veto.metric == of) {
+        let says = |word: &str| Expr::is(Expr::Cell(here(&told(veto))), word);
+        settled.push(says(TOOK_NO_PART));
+        if veto.less_than >= least {
+            settled.push(says(TOOK_PART));
+        }
+        // Who has not reached so little has not reached what is enough here.
+        if veto.less_than <= least {
+            untold.push(says(UNTOLD));
+        }
+    }
+    let either = |any: Vec<Expr>, word: &str, otherwise| match any.is_empty() {
+        true => otherwise,
+        false => Expr::when(Expr::Or(any), Expr::text(word), otherwise),
+    };
+    let open = either(untold, UNTOLD, Expr::Cell(here(&left_open(id))));
+    either(settled, TOLD, open)
 }
 
 /// What the column says of somebody who did not answer.
@@ -58,13 +109,15 @@ pub fn answer_word(answer: Answer) -> &'static str {
     }
 }
 
-/// How many members of a unit did not answer what the vetoes ask that rest on a
-/// metric; none if no list asks it.
-pub fn untold(book: &Book, policy: &Policy, metric: &str, unit: CellRef) -> Option<Expr> {
-    let veto = listed(policy).find(|veto| veto.metric == metric)?;
+/// How many members of a unit did not answer what a metric counts them by; none if
+/// no list asks it.
+pub fn untold(book: &Book, metric: &str, unit: CellRef) -> Option<Expr> {
     Some(Expr::CountIfs(vec![
         Criterion::equal(book.column("members", "unit")?, Expr::Cell(unit)),
-        Criterion::equal(book.column("members", &told(veto))?, Expr::text(UNTOLD)),
+        Criterion::equal(
+            book.column("members", &still_open(metric))?,
+            Expr::text(UNTOLD),
+        ),
     ]))
 }
 
@@ -131,6 +184,20 @@ pub fn add(
     for veto in &rules {
         table.column(state_of(veto), &veto.name, Format::Centre);
     }
+    let counting: Vec<(&str, (&str, Decimal))> = policy
+        .metrics
+        .keys()
+        .filter_map(|id| Some((id.as_str(), counts_listed(policy, id)?)))
+        .collect();
+    for (id, _) in &counting {
+        table.column(left_open(id), "填报", Format::Centre);
+        table.column(still_open(id), "裁定后", Format::Centre);
+    }
+    let uncounted: HashSet<(&str, &str)> = reconciled
+        .uncounted()
+        .iter()
+        .map(|one| (one.metric.as_str(), one.member.as_str()))
+        .collect();
     let index = book.next();
     let here = |id: &str| table.own(index, id);
     let mut rows = Packed::of(&table);
@@ -149,6 +216,13 @@ pub fn add(
         .map(|veto| {
             let state = judged(book, policy, params, veto, &here);
             (veto.id.as_str(), rows.figure(state))
+        })
+        .collect();
+    let untold: HashMap<String, FigureOf> = counting
+        .iter()
+        .map(|(id, of)| {
+            let untold = is_untold(policy, id, *of, &here);
+            (still_open(id), rows.figure(untold))
         })
         .collect();
     let kinds = policy.unit_kinds.keys();
@@ -192,6 +266,12 @@ pub fn add(
                     id if id.starts_with("told:") => {
                         PackedCell::text(word(id.trim_start_matches("told:")))
                     }
+                    id if id.starts_with("@open:") => {
+                        let of = id.trim_start_matches("@open:");
+                        let is_open = uncounted.contains(&(of, member.code.as_str()));
+                        PackedCell::text(if is_open { UNTOLD } else { TOLD })
+                    }
+                    id if id.starts_with("@told:") => figure(untold.get(id)),
                     id => match (id.strip_prefix("m:"), id.strip_prefix("@v:")) {
                         (Some(of), _) => figure(metrics.get(of)),
                         (_, Some(of)) => {

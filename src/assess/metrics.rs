@@ -258,7 +258,7 @@ pub fn lacking(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<
             let sheets = forms_of(policy, of).into_iter().map(|form| {
                 let is_list =
                     policy.forms.get(form).map(|form| form.prefill) == Some(Prefill::Members);
-                match untold(book, policy, id, unit) {
+                match untold(book, id, unit) {
                     Some(untold) if is_list => {
                         let open = Expr::compare(Comparison::MoreThan, untold, zero());
                         Some(Expr::when(open, sheet(form)?, zero()))

@@ -4,11 +4,11 @@ use super::book::{Book, Format, Slot, Table};
 use super::decided::adjustment;
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::held::{is_known, share_of};
-use super::members::{listed, untold};
+use super::members::{counts_listed, untold};
 use super::metrics::{For, format, header, lacking, metric, operands, sure, zero};
 use super::params::Params;
 use super::vetoes::VETOED;
-use crate::policy::{Measure, Method, Missing, Policy, Score};
+use crate::policy::{Method, Missing, Policy, Score};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
 
@@ -48,9 +48,10 @@ fn add_kind(
                 && let Some(metric) = policy.metrics.get(operand)
             {
                 table.column(id, header(metric), format(metric));
-                if let Some(of) = asked_of_members(policy, operand) {
+                // Some may not have answered.
+                if counts_listed(policy, operand).is_some() {
                     let header = "没有填报的委员\u{FF08}人\u{FF09}";
-                    table.column(format!("untold:{of}"), header, Format::Integer);
+                    table.column(format!("untold:{operand}"), header, Format::Integer);
                 }
             }
         }
@@ -216,7 +217,7 @@ fn row(
             )),
             id if id.starts_with("untold:") => {
                 let of = id.trim_start_matches("untold:");
-                figure(untold(book, policy, of, here("code")))
+                figure(untold(book, of, here("code")))
             }
             id => match id.strip_prefix("op:") {
                 Some(of) => figure(metric(book, policy, of, For::Unit(here("code")))),
@@ -230,17 +231,6 @@ fn row(
             },
         })
         .collect()
-}
-
-/// The metric by which members are counted, where a list asks each of them: some
-/// may not have answered.
-fn asked_of_members<'a>(policy: &'a Policy, operand: &str) -> Option<&'a str> {
-    match &policy.metrics.get(operand)?.measure {
-        Measure::Members(Some((of, _))) => listed(policy)
-            .any(|veto| veto.metric == *of)
-            .then_some(of.as_str()),
-        _ => None,
-    }
 }
 
 /// Whether a unit returned, as the table of units says. Looked up by code, so

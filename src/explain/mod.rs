@@ -17,9 +17,9 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use crate::assess::{APART, CellRef, Evaluator, Reader, matters_apart};
-use crate::diagnostic::{Code, Place};
 use crate::flow::Assessment;
 use crate::policy::{Award, Basis, Measure, Policy, Score, Veto};
+use crate::reconcile::Answer;
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
 use entries::Entries;
@@ -219,12 +219,7 @@ impl<'a> Explainer<'a> {
                 name: self.text("members", row, "name"),
                 counted: counted.contains(&row),
                 value: self.text("members", row, &column),
-                remark: match self.untouched(&self.text("members", row, "code")) {
-                    Some(place) if rows.is_empty() && !fields.is_empty() => {
-                        format!("这一行没有填写（{place}）")
-                    }
-                    _ => String::new(),
-                },
+                remark: self.silent(id, &self.text("members", row, "code")),
                 rows: rows
                     .iter()
                     .filter_map(|&at| self.entries.entry(at, &fields, true))
@@ -233,6 +228,13 @@ impl<'a> Explainer<'a> {
             (member, rows)
         })
         .collect()
+    }
+
+    /// Where a member had been asked who did not answer what a metric counts him by.
+    fn silent(&self, metric: &str, code: &str) -> String {
+        let mut silent = self.assessment.reconciled.uncounted().iter();
+        let one = silent.find(|one| one.metric == metric && one.member == code);
+        one.map_or_else(String::new, |one| format!("没有填报（{}）", one.place))
     }
 
     fn adjustments(&self) -> Vec<Line> {
@@ -330,25 +332,18 @@ impl<'a> Explainer<'a> {
         if let Some(one) = lifted {
             return format!("免予：{}（批准人 {}，{}）", one.reason, one.by, one.place);
         }
-        match self.untouched(code) {
-            Some(place) => format!("没有填报（{place}）"),
+        let mut silent = self.assessment.reconciled.unanswered().iter();
+        match silent.find(|one| one.member == code && one.veto == veto) {
+            Some(one) => {
+                let ruled = match one.answer {
+                    Answer::Open => "",
+                    Answer::TookNoPart => "，裁定没有参与",
+                    Answer::TookPart => "，裁定参与了",
+                };
+                format!("没有填报（{}）{ruled}", one.place)
+            }
             None => String::new(),
         }
-    }
-
-    /// The row of a member that was left as it was issued.
-    fn untouched(&self, code: &str) -> Option<&Place> {
-        let member = self.roster.member(code)?;
-        let file = self.assessment.reconciled.accepted(&member.unit)?;
-        let files = &self.assessment.reconciled.ledger().files;
-        let file = &files.get(file)?.name;
-        let mut findings = self.assessment.findings.iter();
-        let found = findings.find(|finding| {
-            matches!(finding.code, Code::RowUntouched | Code::NotAnswered)
-                && finding.place.file.as_ref() == Some(file)
-                && finding.message.contains(&format!("“{}”", member.name))
-        });
-        found.map(|finding| &finding.place)
     }
 
     fn awards(&self) -> Vec<Judged> {

@@ -30,7 +30,7 @@ pub use agree::{Agreement, Comparison};
 pub use class::{Class, Outcome};
 pub use declared::detail;
 pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
-pub use unanswered::{Answer, Unanswered};
+pub use unanswered::{Answer, Unanswered, Uncounted};
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -61,6 +61,7 @@ pub struct Reconciled {
     gone: Vec<Decision>,
     comparisons: Vec<Comparison>,
     unanswered: Vec<Unanswered>,
+    uncounted: Vec<Uncounted>,
     rulings: Rulings,
 }
 
@@ -158,6 +159,11 @@ impl Reconciled {
     /// Who did not answer what a veto asks, in the roster's order.
     pub fn unanswered(&self) -> &[Unanswered] {
         &self.unanswered
+    }
+
+    /// Who did not answer what metrics ask that count members.
+    pub fn uncounted(&self) -> &[Uncounted] {
+        &self.uncounted
     }
 
     /// What the office has decided.
@@ -450,6 +456,7 @@ fn pass(
         gone: Vec::new(),
         comparisons: Vec::new(),
         unanswered: Vec::new(),
+        uncounted: Vec::new(),
         rulings: rulings.clone(),
     };
     let mut context = Context {

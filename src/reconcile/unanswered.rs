@@ -44,8 +44,22 @@ pub struct Unanswered {
     pub member: String,
     /// Identity of the matter.
     pub matter: String,
+    /// Where he would have answered.
+    pub place: Place,
     /// What is known.
     pub answer: Answer,
+}
+
+/// Somebody who did not answer what a metric asks that counts members, whether a
+/// veto hangs on it or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncounted {
+    /// Id of the metric that counts members.
+    pub metric: String,
+    /// Code of the member.
+    pub member: String,
+    /// Where he would have answered.
+    pub place: Place,
 }
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
@@ -66,6 +80,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let mut laid: Vec<(Unanswered, Draft)> = Vec::new();
     let mut findings: Vec<(String, Finding)> = Vec::new();
     let mut counted: Option<OfMembers<'_>> = None;
+    let mut uncounted: Vec<Uncounted> = Vec::new();
     for unit in roster.units() {
         let Some(returned) = Returned::of(reconciled, unit) else {
             continue;
@@ -84,45 +99,58 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         let members = roster.members();
         let own = members.filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER);
         for member in own {
-            for veto in vetoes() {
-                let asking: Vec<&List<'_>> = lists
-                    .iter()
-                    .filter(|list| {
-                        list.asks(unit)
-                            && forms_of(policy, &veto.metric).contains(&list.form.id.as_str())
-                    })
-                    .filter(|list| list.form.prefill == Prefill::Members)
-                    .collect();
-                let open = asking.iter().find(|list| list.is_open(&member.code));
-                let Some(open) = open else {
-                    continue;
-                };
+            // The list that leaves it open whether he reaches so much.
+            let mut open = |metric: &str, enough: Decimal| {
+                let forms = forms_of(policy, metric);
+                let mut asking = lists.iter().filter(|list| {
+                    list.asks(unit)
+                        && list.form.prefill == Prefill::Members
+                        && forms.contains(&list.form.id.as_str())
+                });
+                let open = asking.find(|list| list.is_open(&member.code))?;
                 let counted = counted.get_or_insert_with(|| of_members(reconciled));
                 let own = counted
                     .get(member.code.as_str())
                     .map_or(&[][..], Vec::as_slice);
                 // Whatever else is open, what he did is enough.
-                if value(policy, &veto.metric, own).is_some_and(|v| v >= veto.less_than) {
-                    continue;
+                let is_enough = value(policy, metric, own).is_some_and(|v| v >= enough);
+                (!is_enough).then_some(open)
+            };
+            for metric in policy.metrics.values() {
+                if let Measure::Members(Some((of, least))) = &metric.measure
+                    && let Some(list) = open(of, *least)
+                {
+                    let rows = list.rows(&member.code);
+                    let (place, _) = returned.open(list.form, &member.name, rows);
+                    uncounted.push(Uncounted {
+                        metric: metric.id.clone(),
+                        member: member.code.clone(),
+                        place,
+                    });
                 }
+            }
+            for veto in vetoes() {
+                let Some(open) = open(&veto.metric, veto.less_than) else {
+                    continue;
+                };
                 let one = Unanswered {
                     veto: veto.id.clone(),
                     member: member.code.clone(),
                     matter: String::new(),
+                    place: Place::default(),
                     answer: Answer::Open,
                 };
-                let entry = open.told.get(member.code.as_str()).copied().flatten();
+                let rows = open.rows(&member.code);
                 let subject = (member.code.as_str(), member.name.as_str());
-                let ruled_out = open.ruled_out.get(member.code.as_str()).copied();
-                laid.push((
-                    one,
-                    returned.draft(veto, open.form, subject, (entry, ruled_out)),
-                ));
+                laid.push((one, returned.draft(veto, open.form, subject, rows)));
             }
         }
     }
+    reconciled.uncounted = uncounted;
     let mut ruled: HashMap<String, bool> = HashMap::new();
     for (mut one, draft) in laid {
+        let mut places = draft.sides.iter().flat_map(|side| &side.places);
+        one.place = places.next().cloned().unwrap_or_default();
         let verdict = context.desk.raise(draft, &mut context.findings);
         one.answer = match verdict {
             Some(Verdict::TookPart) => Answer::TookPart,
@@ -141,6 +169,9 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         .filter(|(code, _)| ruled.get(code) != Some(&true));
     context.findings.extend(open.map(|(_, finding)| finding));
 }
+
+/// A row that leaves something open, and one that was ruled out.
+type Rows<'a> = (Option<&'a LedgerEntry>, Option<&'a LedgerEntry>);
 
 /// A form on which the office lists those who are to answer.
 struct List<'a> {
@@ -196,6 +227,12 @@ impl<'a> List<'a> {
     /// Whether somebody has no row, or one that leaves something open.
     fn is_open(&self, code: &str) -> bool {
         !matches!(self.told.get(code), Some(None))
+    }
+
+    /// The row of somebody that leaves something open, and the one that was ruled out.
+    fn rows(&self, code: &str) -> Rows<'a> {
+        let open = self.told.get(code).copied().flatten();
+        (open, self.ruled_out.get(code).copied())
     }
 
     /// Those whom a unit's list asks for: code and name.
@@ -321,21 +358,16 @@ impl<'a> Returned<'a> {
         Some(Finding::new(Code::NotAnswered, self.list(form), message))
     }
 
-    /// The matter of a member whom a veto may strike.
-    fn draft(
-        &self,
-        veto: &Veto,
-        form: &Form,
-        (code, name): (&str, &str),
-        (entry, ruled_out): (Option<&LedgerEntry>, Option<&LedgerEntry>),
-    ) -> Draft {
+    /// Where somebody is to answer, and what is open there: a row of his that leaves
+    /// something open, or one that was ruled out.
+    fn open(&self, form: &Form, name: &str, (entry, ruled_out): Rows<'_>) -> (Place, &'static str) {
         let at = |entry: &LedgerEntry| {
             let mut place = Place::file(self.file).on(&entry.sheet);
             place.cell = entry.raw.cells.values().map(|raw| raw.cell()).min();
             place
         };
         let row = entry.or(ruled_out);
-        let (place, how) = match (row, self.untouched(form, name)) {
+        match (row, self.untouched(form, name)) {
             (Some(row), _) if entry.is_some() => (at(row), "一行里有的“是/否”空着"),
             (Some(row), _) => (at(row), "这一行按裁定不计入"),
             (None, Some(place)) => (place, "已列好的一行空着"),
@@ -343,7 +375,18 @@ impl<'a> Returned<'a> {
                 (self.list(form), "整张表没有收到")
             }
             (None, None) => (self.list(form), "表里没有这一行"),
-        };
+        }
+    }
+
+    /// The matter of a member whom a veto may strike.
+    fn draft(
+        &self,
+        veto: &Veto,
+        form: &Form,
+        (code, name): (&str, &str),
+        (entry, ruled_out): Rows<'_>,
+    ) -> Draft {
+        let (place, how) = self.open(form, name, (entry, ruled_out));
         let reason = format!(
             "{name}没有填报，不知道是否属于“{}”，一票否决待定",
             veto.name

@@ -9,7 +9,7 @@ use crate::policy::log::{At, Log, Text};
 use crate::policy::read::Many;
 use crate::policy::words::KindWord;
 use crate::policy::written;
-use crate::policy::{Choice, Field, Kind};
+use crate::policy::{Choice, Field, Kind, Shape};
 
 /// Widest column that Excel can show.
 const WIDEST: u32 = 255;
@@ -20,6 +20,7 @@ pub(super) const YES_NO: [&str; 2] = ["是", "否"];
 /// Checks the fields of a form.
 pub(super) fn check(
     fields: &Many<written::Field>,
+    shape: Option<Shape>,
     pool: &Pool,
     log: &mut Log<'_>,
 ) -> IndexMap<String, Field> {
@@ -29,7 +30,7 @@ pub(super) fn check(
     for field in &fields.items {
         text::id(log, &field.id, "栏的");
         headers.note(field, log);
-        let read = self::field(field, pool, log);
+        let read = self::field(field, shape, pool, log);
         if ids.note(log, &field.id, &field.id, "栏的代号") {
             checked.insert(field.id.value.clone(), read);
         }
@@ -37,7 +38,7 @@ pub(super) fn check(
     checked
 }
 
-fn field(field: &written::Field, pool: &Pool, log: &mut Log<'_>) -> Field {
+fn field(field: &written::Field, shape: Option<Shape>, pool: &Pool, log: &mut Log<'_>) -> Field {
     let kind = kind(field, pool, log);
     let measure = match &field.measure {
         Some(measure) => {
@@ -65,7 +66,7 @@ fn field(field: &written::Field, pool: &Pool, log: &mut Log<'_>) -> Field {
         open: is_set(&field.open),
         total: is_set(&field.total),
         any_year: is_set(&field.any_year),
-        in_period: in_period(field, &kind),
+        in_period: in_period(field, shape, &kind),
         min: field.min.as_ref().map(|n| n.value),
         max: field.max.as_ref().map(|n| n.value),
         more_than: field.more_than.as_ref().map(|n| n.value),
@@ -91,10 +92,12 @@ fn is_set(flag: &Option<crate::policy::log::Mark<bool>>) -> bool {
 }
 
 /// Whether the days of a field bind an entry to the assessment period: those of
-/// a date field do, unless the pack says otherwise or allows any year.
-fn in_period(field: &written::Field, kind: &Kind) -> bool {
+/// a date field do, unless the pack says otherwise or allows any year. On a card they
+/// say when it was filled in, which is after the period as often as not.
+fn in_period(field: &written::Field, shape: Option<Shape>, kind: &Kind) -> bool {
     let said = field.in_period.as_ref().map(|flag| flag.value);
-    *kind == Kind::Date && said.unwrap_or(!is_set(&field.any_year))
+    let binds = !is_set(&field.any_year) && shape != Some(Shape::Card);
+    *kind == Kind::Date && said.unwrap_or(binds)
 }
 
 fn kind(field: &written::Field, pool: &Pool, log: &mut Log<'_>) -> Kind {

@@ -72,7 +72,8 @@ pub(super) fn check(
             forms.spoil(&file.stem);
             continue;
         };
-        let checked = fields::check(&form.fields, pool, log);
+        let shape = form.head.as_ref().map(|head| head.shape.value);
+        let checked = fields::check(&form.fields, shape, pool, log);
         let Some(head) = &form.head else {
             forms.spoil(&file.stem);
             continue;
