@@ -329,6 +329,12 @@ pub(super) fn unpack_xlsb(package: &mut Package<'_>) -> Result<Parts, OpenError>
         let led = targets(&relations, kind).next();
         (led.unwrap_or_else(|| usual.clone()), usual)
     });
+    for kind in ["sharedStrings", "styles"] {
+        if targets(&relations, kind).any(|name| !package.has(&name)) {
+            let what = spaces::in_plain_words(kind);
+            return Err(damaged(format!("有{what}不在文件里")));
+        }
+    }
     for (from, to) in [(BOOK.to_owned(), BOOK.to_owned())].into_iter().chain(kept) {
         if let Some(content) = package.read(&from)? {
             parts.put(&to, content);

@@ -102,6 +102,8 @@ fn place(bytes: &[u8]) -> Option<Place> {
     let from = bytes.len().saturating_sub(22 + 65_535);
     let tail = bytes.get(from..)?;
     let end = from + tail.windows(4).rposition(|w| w == b"PK\x05\x06")?;
+    // The record ends with the length of the comment.
+    short(bytes, end + 20)?;
     let count = short(bytes, end + 10)?;
     let (size, offset) = (long(bytes, end + 12)?, long(bytes, end + 16)?);
     let wide = end.checked_sub(20).and_then(|at| {
