@@ -1,13 +1,15 @@
 //! The way from returned files to the assessment, stage after stage. Each
 //! stage takes what the one before it made, and adds to the findings.
 
+use std::collections::HashSet;
+
 use crate::assess::{Book, Run, assess};
 use crate::clock::lap;
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::intake::{Intake, Opener, Returned, ReturnedFile};
 use crate::ledger::ledger;
 use crate::policy::Policy;
-use crate::reconcile::{Outcome, Reconciled, reconcile};
+use crate::reconcile::{Answer, Outcome, Reconciled, reconcile};
 use crate::roster::Roster;
 use crate::ruling::Rulings;
 
@@ -70,6 +72,17 @@ pub fn read_files(
                 // The office's own file may bear the name of a return.
                 Code::Superseded | Code::VersionUnclear | Code::RulingUnusable
             )
+    });
+    // Nor need a blank row be filled in on which the office has ruled.
+    let open_or_ruled = |open: bool| -> HashSet<&Place> {
+        let all = reconciled.value.unanswered().iter();
+        let found = all.filter(|one| (one.answer == Answer::Open) == open);
+        found.map(|one| &one.place).collect()
+    };
+    let (open, ruled) = (open_or_ruled(true), open_or_ruled(false));
+    findings.retain(|finding| {
+        let at = &finding.place;
+        finding.code != Code::RowUntouched || !ruled.contains(at) || open.contains(at)
     });
     if scope == Scope::Files {
         // What is missing in some files may well stand in others.

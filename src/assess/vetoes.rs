@@ -171,10 +171,10 @@ fn fact(policy: &Policy, veto: &Veto, held: &Held, limit: Expr) -> Expr {
     let mut words = vec![
         Expr::text(format!("{name} ")),
         held.says(),
-        Expr::text("，少于 "),
+        Expr::text("（少于 "),
     ];
     words.extend(held.said(limit));
-    words.push(Expr::text("的否决"));
+    words.push(Expr::text("才否决）"));
     Expr::Joined(words)
 }
 
