@@ -718,15 +718,18 @@ fn a_roster_of_examples_is_not_issued_without_a_word() {
 #[test]
 fn a_folder_or_path_that_was_not_meant_gets_a_hint() {
     let folder = tempfile::tempdir().unwrap();
-    let dir = workspace(folder.path(), "考核 2018");
+    // What stands beside it belongs to nobody else.
+    let base = folder.path().join("桌面");
+    std::fs::create_dir(&base).unwrap();
+    let dir = workspace(&base, "考核 2018");
     // A unit without its workspace.
-    let said = said_in(folder.path(), &["explain", "仙溪镇"]);
+    let said = said_in(&base, &["explain", "仙溪镇"]);
     assert!(
         said.contains("kaoheexplain文件夹仙溪镇") && said.contains("考核2018"),
         "{said}"
     );
     // A folder beside the right one, and one within it.
-    let said = said_in(folder.path(), &["status", "考核2018"]);
+    let said = said_in(&base, &["status", "考核2018"]);
     assert!(
         said.contains("您要用的是不是") && said.contains("考核2018”"),
         "{said}"
@@ -734,13 +737,13 @@ fn a_folder_or_path_that_was_not_meant_gets_a_hint() {
     let said = said_in(&dir.join("回收"), &["status"]);
     assert!(said.contains("您要用的是不是"), "{said}");
     // A path with a blank that was not quoted.
-    let said = said_in(folder.path(), &["status", "考核", "2018"]);
+    let said = said_in(&base, &["status", "考核", "2018"]);
     assert!(
         said.contains("路径里有空格，要用引号括起来：\"考核2018\""),
         "{said}"
     );
-    std::fs::write(folder.path().join("我的 表.xlsx"), "").unwrap();
-    let said = said_in(folder.path(), &["check", "我的", "表.xlsx"]);
+    std::fs::write(base.join("我的 表.xlsx"), "").unwrap();
+    let said = said_in(&base, &["check", "我的", "表.xlsx"]);
     assert!(said.contains("要用引号括起来：\"我的表.xlsx\""), "{said}");
 }
 

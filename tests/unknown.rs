@@ -240,6 +240,24 @@ fn who_did_not_answer_is_not_vetoed() {
 
 /// The office's ruling takes effect as the trial had said it would.
 #[test]
+fn a_blank_row_that_was_ruled_on_is_not_sent_back() {
+    let world = world();
+    let mut book = filled(&world, GROUP);
+    for field in ONES {
+        world.put(&mut book, "three_ones", field, 0, Content::Blank);
+    }
+    let files = [file("甲.xlsx", write(&book).unwrap())];
+    let made = world.assess_bytes(&files);
+    assert_eq!(codes(&made), ["IN-233"]);
+    let matters = open(&made, Topic::Unanswered);
+    let [matter] = matters.as_slice() else {
+        panic!("{matters:?}");
+    };
+    let after = world.assess_ruled(&files, &ruled(&[(matter, Verdict::TookNoPart)]));
+    assert_eq!(codes(&after), Vec::<&str>::new());
+}
+
+#[test]
 fn the_office_rules_on_who_did_not_answer() {
     let world = world();
     let mut book = filled(&world, GROUP);

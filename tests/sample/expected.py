@@ -188,6 +188,14 @@ class Metrics:
                 return False
         return True
 
+    def at_most(self, metric_id, unit):
+        """What a sum may come to once all that waits or was rejected counts."""
+        form, field = self.by_id[metric_id]["sum"].split(".")
+        waiting = [e.get(field) for e in self.rejected[form] if e.credit == unit]
+        if None in waiting:
+            return Decimal("Infinity")
+        return self.value(metric_id, unit) + sum(waiting, Decimal(0))
+
     def value(self, metric_id, unit=None, member=None):
         """int for counts, Decimal for sums, a pair (above, below) for ratios."""
         m = self.by_id[metric_id]
@@ -291,7 +299,8 @@ def assess_units(metrics, returned):
             elif vetoes and award["excluded_by_veto"]:
                 awards[award["id"]] = "不符合（一票否决）"
             elif metrics.value(award["metric"], unit=code) < award["at_least"]:
-                awards[award["id"]] = "不符合（金额不足）"
+                reached = metrics.at_most(award["metric"], code) >= award["at_least"]
+                awards[award["id"]] = "待定" if reached else "不符合（金额不足）"
             else:
                 awards[award["id"]] = "符合"
         result[code] = {"items": items, "total": amount(total) if items else None,
