@@ -637,7 +637,7 @@ mod tests {
             r#"<table:table-row table:number-rows-repeated=" 2 "><table:table-cell/></table:table-row>"#.to_owned(),
             format!("<table:table-row/><table:table-row><table:table-cell>{nested}</table:table-cell></table:table-row>"),
             format!("<office:forms>{nested}</office:forms><table:table-row/><table:table-row/>"),
-            format!("<office:forms><table:table-row/></office:forms><table:table-row-group><table:table-row/></table:table-row-group><table:table-row/>"),
+            "<office:forms><table:table-row/></office:forms><table:table-row-group><table:table-row/></table:table-row-group><table:table-row/>".to_string(),
         ] {
             assert_eq!(at(&before), ["A3"], "{before}");
         }
