@@ -48,6 +48,10 @@ TEXTS = [
 MONEY = ["0.01", "123456.78", "99999999.99", "1", "50000", "0.1", "1234567.8", "8000.05", "2.67", "33333.33"]
 PERCENT = ["0.985", "1", "0", "0.3333", "0.07", "0.5", "0.999", "0.29", "0.0001", "0.58"]
 NUMBER = ["120.5", "0", "1000000", "0.125", "33.3", "7", "0.1", "99.99", "2.675", "12345.678"]
+# Givers whom no roster has.
+OUTSIDE = ["路人甲(外地)", "“某某”公司", "=热心人"]
+# The choices that say of a name that the roster has it.
+ON_ROSTER = {c["id"]: c["on_roster"] for c in scenario.PACK_DATA["plan"]["choice"] if "on_roster" in c}
 PHONES = ["0737-7222222", "13807371234", "(0737)7222222转801", "+86-737-7222222", "7222222、7222223"]
 
 
@@ -84,8 +88,7 @@ def value_of(field, row, seed, names):
     if kind == "phone":
         return cycle(PHONES, index)
     if kind == "member":
-        outside = ["路人甲(外地)", "“某某”公司", "=热心人"] if field.get("open") else []
-        return cycle(names["members"] + outside + names["units"], index)
+        return cycle(names["members"] + (names["outside"] + names["units"] if field.get("open") else []), index)
     if kind == "village":
         return cycle(names["villages"], index)
     raise SystemExit(f"no value for the kind {kind} of {field['id']}")
@@ -134,6 +137,18 @@ def fill_card(sheet, form, code, names, seed):
         yield form["id"], 1, field["id"], value
 
 
+def fitting(form, index, seed, names):
+    """The names that fit the category of a row: the roster's where it says that
+    the roster has them, else others."""
+    for number, field in enumerate(form["field"]):
+        if field.get("choice") in ON_ROSTER:
+            value = value_of(field, index, seed + number, names)
+            if value in ON_ROSTER[field["choice"]]:
+                return {**names, "units": [], "outside": []}
+            return {**names, "members": []}
+    return names
+
+
 def fill_table(sheet, form, names, seed):
     first, columns = sample.header_columns(sheet, form)
     first += 1
@@ -150,8 +165,9 @@ def fill_table(sheet, form, names, seed):
         longest = max([len(scenario.CHOICES[f["choice"]]) for f in form["field"] if f["kind"] == "choice"] or [0])
         targets = [(first + i, None, True) for i in range(max(longest, 10) + 1)]
     for index, (row, name, typed) in enumerate(targets):
+        fit = fitting(form, index, seed, names)
         for number, field in enumerate(form["field"]):
-            value = name if field["id"] == key else value_of(field, index, seed + number, names)
+            value = name if field["id"] == key else value_of(field, index, seed + number, fit)
             if field["id"] != key or typed:
                 put(sheet.cell(row, columns[field["id"]]), value)
             yield form["id"], row, field["id"], value
@@ -166,6 +182,7 @@ def fill_unit(template, code, number, target):
         "own_members": [m["name"] for m in roster["member"]
                         if m["unit"] == unit["name"] and m["category"] == "政协委员"],
         "own_villages": [v["name"] for v in roster["village"] if v["reporter"] == unit["name"]],
+        "outside": OUTSIDE,
         "members": [m["name"] for m in roster["member"]][number::29],
         "units": [u["name"] for u in roster["unit"]][number::11],
         "villages": [v["name"] for v in roster["village"]],
