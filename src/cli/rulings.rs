@@ -285,7 +285,7 @@ pub(super) fn write_down(
     Ok(hanging(
         "",
         &format!(
-            "汇总工作簿里新写的裁定已经生效，并记入 {}{kept}",
+            "汇总工作簿里改动的裁定（新写、改写或清空的）已经生效，并记入 {}{kept}",
             path.display()
         ),
     ))
