@@ -77,11 +77,6 @@ impl Workspace {
         self.out_of_sight().join("written")
     }
 
-    /// What was packed for the consolidated workbook last; may be deleted at any time.
-    pub fn packed(&self) -> PathBuf {
-        self.out_of_sight().join("packed")
-    }
-
     /// What is of no concern to the office; may be deleted at any time.
     pub fn out_of_sight(&self) -> PathBuf {
         self.root.join(".kaohe")

@@ -6,9 +6,7 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{Cursor, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 use common::sample;
@@ -18,7 +16,7 @@ use kaohe::cli::{Loaded, load_decided};
 use kaohe::flow::{Assessment, assess_files};
 use kaohe::intake::{Here, gather};
 use kaohe::report::workbook_of;
-use kaohe::sheet::{FoundSheet, KeptPieces, open, write, write_into};
+use kaohe::sheet::{FoundSheet, open, write};
 
 /// What a reader finds on each sheet, and the XML of its rows' heights and links.
 struct Seen {
@@ -125,10 +123,9 @@ fn seen(bytes: &[u8]) -> Seen {
 
 const TODAY: jiff::civil::Date = date(2018, 12, 31);
 
-/// The sample, assessed without the files whose names begin so.
-fn assessed(loaded: &Loaded, without: &str) -> Assessment {
-    let (mut files, skipped) = gather(&sample().join("回收")).expect("returns");
-    files.retain(|file| without.is_empty() || !file.name.starts_with(without));
+/// The sample, assessed.
+fn assessed(loaded: &Loaded) -> Assessment {
+    let (files, skipped) = gather(&sample().join("回收")).expect("returns");
     let run = Run {
         roster_hash: String::new(),
         rulings_hash: String::new(),
@@ -147,60 +144,9 @@ fn assessed(loaded: &Loaded, without: &str) -> Assessment {
 }
 
 #[test]
-fn what_was_packed_before_changes_nothing() {
-    let loaded = load_decided(&sample()).expect("the sample loads");
-    let (whole, fewer) = (assessed(&loaded, ""), assessed(&loaded, "冷市镇"));
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("packed");
-    let made = |of: &Assessment, kept: Option<&Path>| {
-        let values = Arc::new(Evaluator::new(&of.book));
-        let book = workbook_of(&loaded.policy, &values, TODAY, 5).expect("a workbook");
-        let Some(path) = kept else {
-            return (write(&book).expect("it is written"), 0);
-        };
-        let now = tempfile::NamedTempFile::new_in(folder.path()).expect("a file");
-        let kept = KeptPieces::new(File::open(path).ok(), now);
-        let mut bytes = Cursor::new(Vec::new());
-        write_into(&book, &kept, &mut bytes).expect("it is written");
-        let taken = kept.taken();
-        kept.save(path);
-        (bytes.into_inner(), taken)
-    };
-    let ((of_whole, _), (of_fewer, _)) = (made(&whole, None), made(&fewer, None));
-    assert_ne!(of_whole, of_fewer);
-    let mut taken = Vec::new();
-    for (number, (of, bytes)) in [
-        (&whole, &of_whole),
-        (&whole, &of_whole),
-        (&fewer, &of_fewer),
-        (&whole, &of_whole),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let (again, how_many) = made(of, Some(&path));
-        assert!(again == *bytes, "run {number}");
-        taken.push(how_many);
-    }
-    // Nothing, all, and what is the same without a unit: some, but not all.
-    let [none, all, some, again] = taken[..] else {
-        panic!("{taken:?}");
-    };
-    assert!(none == 0 && 0 < some && some < all, "{taken:?}");
-    assert!(0 < again && again < all, "{taken:?}");
-    let list = std::fs::read(&path).expect("what is kept");
-    std::fs::write(&path, &list[..list.len() / 2]).expect("cut off");
-    assert!(made(&whole, Some(&path)) == (of_whole, 0), "cut off");
-    assert_eq!(
-        std::fs::read(&path).expect("what is kept").len(),
-        list.len()
-    );
-}
-
-#[test]
 fn what_is_written_row_by_row_is_what_would_have_been_drawn() {
     let loaded = load_decided(&sample()).expect("the sample loads");
-    let assessment = assessed(&loaded, "");
+    let assessment = assessed(&loaded);
     let values = Arc::new(Evaluator::new(&assessment.book));
     let made = |most: usize| {
         let book = workbook_of(&loaded.policy, &values, TODAY, most).expect("a workbook");

@@ -48,17 +48,6 @@ impl RowFormula {
         text.push_str(self.text.get(done..).unwrap_or_default());
         text
     }
-
-    /// Says it, in such a way that no other formula is said alike.
-    pub fn tell(&self, to: &mut Vec<u8>) {
-        for number in [self.text.len(), self.rows.len()] {
-            to.extend((number as u64).to_le_bytes());
-        }
-        to.extend(self.text.as_bytes());
-        for &at in &self.rows {
-            to.extend((at as u64).to_le_bytes());
-        }
-    }
 }
 
 /// The text of a formula, without `=`, for a cell where it stands. `None`

@@ -8,7 +8,7 @@ use std::thread::{self, ScopedJoinHandle};
 use clap::Args;
 use jiff::civil::Date;
 
-use super::load::{Loaded, packed, remembering};
+use super::load::{Loaded, remembering};
 use super::progress::Showing;
 use super::records;
 use super::rulings::{note_written, refuse, write_down};
@@ -23,7 +23,7 @@ use crate::files::CHUNK;
 use crate::flow::{Assessment, assess_files};
 use crate::intake::Opener;
 use crate::report::{STREAMED, Source, json, workbook_of};
-use crate::sheet::{KeptPieces, write_into};
+use crate::sheet::write_into;
 use crate::workspace::temporary_file;
 
 /// What `assess` may be told.
@@ -53,7 +53,7 @@ pub struct Options {
     strict: bool,
     #[arg(
         long,
-        help = "不用以前留下的结果，把每个文件重新读一遍，汇总重新写一遍（结果相同，只是慢些）"
+        help = "不用以前留下的结果，把每个文件重新读一遍（结果相同，只是慢些）"
     )]
     no_cache: bool,
     #[arg(long, help = "以前的裁定全都不在了，是有意撤销的：照样汇总")]
@@ -139,26 +139,21 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             (told, None)
         }
     };
-    let mut packed = match options.no_cache {
-        true => KeptPieces::default(),
-        false => packed(&workspace),
-    };
     let folder = path.parent().unwrap_or(Path::new("."));
-    let put_together = |packed: &KeptPieces| {
+    let put_together = || {
         // Out of sight until it is whole.
         let file = std::fs::create_dir_all(folder)
             .and_then(|()| temporary_file(&workspace.out_of_sight()))
             .map_err(|error| not_written(&path, &error))?;
         let to = BufWriter::with_capacity(CHUNK, file.as_file());
-        write_into(&made, packed, to).map_err(Failure::new)?;
+        write_into(&made, to).map_err(Failure::new)?;
         Ok::<_, Failure>(file)
     };
-    let mut file = put_together(&packed);
+    let mut file = put_together();
     if file.is_err() {
         // Where there is no room, the workbook comes before all else.
-        packed.give_up();
         record = Err(no_room());
-        file = put_together(&packed);
+        file = put_together();
     }
     let mut file = Some(file?);
     drop(made);
@@ -170,7 +165,6 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let mut replace = || workspace.replace_read(&path, taken.held(&path), &mut file);
     let mut written = replace();
     if written.is_err() {
-        packed.give_up();
         record = Err(no_room());
         written = replace();
     }
@@ -199,7 +193,6 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     lap("record");
     if !options.no_cache {
         kept.sweep();
-        packed.save(&workspace.packed());
     }
     match &reconciled {
         Some(reconciled) => {

@@ -12,7 +12,7 @@ use super::{Failure, Loaded, complain, load_workspace, say};
 use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::roster::Unit;
 use crate::several::{at_once, width};
-use crate::sheet::Batch;
+use crate::sheet::write;
 use crate::template::{file_name, unit_workbook};
 
 /// Writes the workbooks. All are made before the first is saved, so that one
@@ -22,12 +22,10 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let folder = loaded.workspace.issued();
     let units: Vec<&Unit> = loaded.roster.units().collect();
     let progress = Progress::of("生成填报表", units.len());
-    let batch = Batch::new();
     let made = at_once(units.len(), width(), |at| {
         let unit = units.get(at)?;
         let workbook = unit_workbook(&loaded.policy, &loaded.roster, unit, today);
-        let bytes = batch
-            .write(&workbook)
+        let bytes = write(&workbook)
             .map_err(|error| Failure::new(format!("错误：{}的填报表写不成：{error}。", unit.name)));
         progress.one();
         Some(bytes)

@@ -1,6 +1,5 @@
 //! What every command on a workspace begins with: its policy and its roster.
 
-use std::fs::File;
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -15,8 +14,7 @@ use crate::isolate::Workers;
 use crate::policy::{self, PackSource, Policy, Problem};
 use crate::roster::{Roster, read_roster};
 use crate::ruling::Rulings;
-use crate::sheet::KeptPieces;
-use crate::workspace::{Workspace, temporary_file};
+use crate::workspace::Workspace;
 
 /// A workspace with its policy and roster.
 #[derive(Debug)]
@@ -140,15 +138,4 @@ pub fn remembering(
 ) -> Result<Remembering<Workers>, Failure> {
     let folder = workspace.decoded();
     Ok(Remembering::new(workers()?, folder, may_write))
-}
-
-/// What was packed for the consolidated workbook last. Where nothing can be written
-/// nothing is kept.
-pub fn packed(workspace: &Workspace) -> KeptPieces {
-    let path = workspace.packed();
-    let folder = path.parent().unwrap_or(workspace.root());
-    match temporary_file(folder) {
-        Ok(now) => KeptPieces::new(File::open(&path).ok(), now),
-        Err(_) => KeptPieces::default(),
-    }
 }

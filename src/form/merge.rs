@@ -62,7 +62,7 @@ impl Index {
     /// The merged cell that covers a cell.
     fn covering(&self, cell: Cell) -> Option<&Area> {
         let own = self.by_row.get(&cell.row).into_iter().flatten();
-        own.chain(&self.tall).find(|area| covers(area, cell))
+        own.chain(&self.tall).find(|area| area.contains(cell))
     }
 }
 
@@ -94,12 +94,12 @@ impl Merges {
                 let to = Cell::new(area.last.row, u16::MAX);
                 let filled = || sheet.cells.range(from..=to).map(|(cell, _)| *cell);
                 let hidden = filled()
-                    .filter(|cell| *cell != area.first && covers(area, *cell))
+                    .filter(|cell| *cell != area.first && area.contains(*cell))
                     .filter(|cell| found(sheet, *cell).is_some())
                     .collect();
                 let rows = filled()
                     .filter(|cell| cell.row > area.first.row && !inside(*cell))
-                    .filter(|cell| Some(cell.column) != numbers && !covers(area, *cell))
+                    .filter(|cell| Some(cell.column) != numbers && !area.contains(*cell))
                     .filter(|cell| located.field_at(cell.column).is_some())
                     .filter(|cell| found(sheet, *cell).is_some())
                     .map(|cell| cell.row)
@@ -151,9 +151,4 @@ impl Merges {
                 && merge.rows.contains(&cell.row)
         })
     }
-}
-
-fn covers(area: &Area, cell: Cell) -> bool {
-    (area.first.row..=area.last.row).contains(&cell.row)
-        && (area.first.column..=area.last.column).contains(&cell.column)
 }

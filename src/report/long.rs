@@ -1,16 +1,14 @@
 //! The rows of a long table. There may be hundreds of thousands, so they are
 //! measured and written one by one and never drawn as a whole.
 
-use std::io::Write;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::ReportError;
 use super::content::{Writer, leads, look, styled};
-use super::made::{Cells, Made, whole};
 use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
+use super::shared_formulas::SharedFormulas;
 use crate::assess::{Book, CellRef, Evaluator, Format, Placement, Table, View};
 use crate::sheet::{
     Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
@@ -36,14 +34,6 @@ struct Of {
     format: Format,
 }
 
-/// A row of a long table.
-struct Row {
-    /// Where it stands on the sheet.
-    at: u32,
-    /// Whether it is one of totals.
-    total: bool,
-}
-
 /// How much room the columns of a long table need, by column of the table.
 ///
 /// # Errors
@@ -61,7 +51,7 @@ pub(super) fn needs(
         places,
         evaluator: values,
     };
-    let mut cells = Cells::of(writer, table, place);
+    let mut formulas = SharedFormulas::new(writer, table, place);
     let mut needs = Vec::with_capacity(table.columns.len());
     for (column, of) in table.columns.iter().enumerate() {
         let mut need = Need::default();
@@ -86,16 +76,8 @@ pub(super) fn needs(
                     _ => {}
                 }
             }
-            // Of a formula only what it comes to is measured.
-            let made = cells.made(view, at)?;
-            let format = made.own();
-            let content = match made {
-                Made::OfMany(_, result, _) | Made::OfOne(_, result, _) => Content::Formula {
-                    text: String::new(),
-                    result,
-                },
-                other => cells.content(other, 0),
-            };
+            let format = view.own();
+            let content = formulas.content(&view, at, 0)?;
             let style = styled(format, &content, Style::new(own), of.format);
             need.cell(style.look, &measure::shown(&content, style.look));
         }
@@ -141,55 +123,6 @@ impl<'a> Long<'a> {
             self.book.tables.get(self.section)?,
             self.places.table(self.section)?,
         ))
-    }
-
-    /// Goes through some rows: for each, what its cells are made from. What is drawn
-    /// or told of a row comes from here alone.
-    fn walk<'s>(
-        &'s self,
-        rows: Range<u32>,
-        mut each: impl FnMut(
-            &Cells<'s>,
-            Row,
-            std::vec::Drain<'_, (Of, Made<'s>)>,
-        ) -> Result<(), WriteError>,
-    ) -> Result<Option<Cells<'s>>, WriteError> {
-        let Some((table, place)) = self.parts() else {
-            return Ok(None);
-        };
-        let writer = Writer {
-            places: &self.places,
-            evaluator: &self.values,
-        };
-        let entries = table.height().saturating_sub(table.totals);
-        let mut cells = Cells::of(writer, table, place);
-        let mut made = Vec::with_capacity(self.columns.len());
-        for row in rows.start as usize..table.height().min(rows.end as usize) {
-            let Some(at_row) = place.row(row) else {
-                continue;
-            };
-            for (column, of) in self.columns.iter().enumerate() {
-                let Some(view) = table.view(row, column) else {
-                    continue;
-                };
-                let at = CellRef {
-                    table: self.section,
-                    row,
-                    column,
-                };
-                // What cannot be written was found when it was measured.
-                let cell = cells.made(view, at);
-                let cell =
-                    cell.map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
-                made.push((*of, cell));
-            }
-            let row = Row {
-                at: at_row,
-                total: row >= entries,
-            };
-            each(&cells, row, made.drain(..))?;
-        }
-        Ok(Some(cells))
     }
 }
 
@@ -277,56 +210,52 @@ impl LongRows for Long<'_> {
         }
     }
 
-    fn tell(&self, rows: Range<u32>, to: &mut Vec<u8>) -> Result<(), WriteError> {
-        let common = (&self.columns, &self.widths);
-        // Writing into memory does not fail.
-        let _ = write!(to, "{common:?}");
-        // How many rows and cells there are is said before them, so that nothing else
-        // is told alike.
-        let (mut told, mut count) = (Vec::new(), 0);
-        let cells = self.walk(rows, |_, row, made| {
-            count += 1;
-            let to = &mut told;
-            to.extend(row.at.to_le_bytes());
-            to.push(u8::from(row.total));
-            whole(made.len(), to);
-            for (of, made) in made {
-                to.extend(of.at.to_le_bytes());
-                made.tell(to);
-            }
-            Ok(())
-        })?;
-        whole(count, to);
-        to.append(&mut told);
-        if let Some(cells) = cells {
-            cells.tell(to);
-        }
-        Ok(())
-    }
-
-    fn each(&self, rows: Range<u32>, put: &mut LongRow<'_>) -> Result<(), WriteError> {
-        let mut drawn: Vec<(u16, Content, Style)> = Vec::with_capacity(self.columns.len());
-        self.walk(rows, |cells, row, made| {
-            drawn.clear();
+    fn each(&self, put: &mut LongRow<'_>) -> Result<(), WriteError> {
+        let Some((table, place)) = self.parts() else {
+            return Ok(());
+        };
+        let writer = Writer {
+            places: &self.places,
+            evaluator: &self.values,
+        };
+        let entries = table.height().saturating_sub(table.totals);
+        let mut formulas = SharedFormulas::new(writer, table, place);
+        let mut cells: Vec<(u16, Content, Style)> = Vec::with_capacity(self.columns.len());
+        for row in 0..table.height() {
+            let Some(at_row) = place.row(row) else {
+                continue;
+            };
+            let total = row >= entries;
+            cells.clear();
             let mut lines = 1;
-            for (of, made) in made {
-                let own = made.own();
-                let content = cells.content(made, row.at);
+            for (column, of) in self.columns.iter().enumerate() {
+                let Some(view) = table.view(row, column) else {
+                    continue;
+                };
+                let at = CellRef {
+                    table: self.section,
+                    row,
+                    column,
+                };
+                // What cannot be written was found when it was measured.
+                let content = formulas
+                    .content(&view, at, at_row)
+                    .map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
                 let style = Style {
-                    input: of.style.input && !row.total,
-                    total: row.total,
+                    input: of.style.input && !total,
+                    total,
                     ..of.style
                 };
-                let style = styled(own, &content, style, of.format);
+                let style = styled(view.own(), &content, style, of.format);
                 if measure::wraps(style.look) {
                     let across = self.widths.get(usize::from(of.at)).copied();
                     let text = measure::shown(&content, style.look);
                     lines = lines.max(measure::lines(&text, across.unwrap_or(0)));
                 }
-                drawn.push((of.at, content, style));
+                cells.push((of.at, content, style));
             }
-            put(row.at, f64::from(measure::height(lines)), &drawn)
-        })?;
+            put(at_row, f64::from(measure::height(lines)), &cells)?;
+        }
         Ok(())
     }
 }

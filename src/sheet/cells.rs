@@ -12,7 +12,6 @@ use super::drawn::merged;
 use super::format::Formats;
 use super::height::fitted;
 use super::links::{LINK_LIMIT, Leads};
-use super::texts::text;
 use super::write::{WriteError, clean, day, utf16};
 use super::{Area, Cell, Content, Look, Scalar, SheetOf, Style, line_width};
 
@@ -23,26 +22,12 @@ const NOTE_LIMIT: usize = 32_000;
 /// Most UTF-16 units in a formula.
 pub(super) const FORMULA_LIMIT: usize = 8_192;
 
-/// Which cells of a sheet the library is given.
-#[derive(Clone, Copy)]
-pub(super) enum Given<'a> {
-    /// All of them.
-    All,
-    /// All that stands in them, but not where it leads: links are spelled by us.
-    Unlinked,
-    /// Only those that charts look at, and what shows it the extent and that there
-    /// is text; rows and links are spelled by us.
-    Charted(&'a [Area]),
-}
-
-/// Writes the cells of a sheet and all that belongs to them. Gives the heights of
-/// rows.
+/// Writes the cells of a sheet and all that belongs to them.
 pub(super) fn write(
     target: &mut Worksheet,
     sheet: &SheetOf<'_>,
-    given: Given<'_>,
     formats: &mut Formats,
-) -> Result<BTreeMap<u32, f64>, WriteError> {
+) -> Result<(), WriteError> {
     if let Some(area) = extent(sheet) {
         let (a, b) = (area.first, area.last);
         target
@@ -55,16 +40,8 @@ pub(super) fn write(
             )
             .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
     }
-    let heights = measure(target, sheet, formats)?;
-    if let Given::Charted(_) = given {
-        corners(target, sheet, formats)?;
-    }
-    let mut has_text = false;
+    measure(target, sheet, formats)?;
     let mut merges: Vec<&Area> = sheet.merges.iter().filter(|a| a.first != a.last).collect();
-    // Above a long table rows are written in order and not come back to.
-    if sheet.long.is_some() && merges.iter().any(|area| area.first.row != area.last.row) {
-        return Err(WriteError::refused(&sheet.name, "合并单元格", "跨了几行"));
-    }
     merges.sort_by_key(|area| area.first.row);
     let mut merges = merges.into_iter().peekable();
     let mut covered = FxHashSet::default();
@@ -77,16 +54,8 @@ pub(super) fn write(
             continue;
         }
         let at = At { sheet, cell };
-        if let Given::Charted(areas) = given {
-            let first = !has_text && text(content).is_some();
-            has_text |= first;
-            if !first && !areas.iter().any(|area| holds(*area, cell)) {
-                continue;
-            }
-        }
         let format = formats.get(shown(content, *style));
-        let leads = Leads::of(sheet, cell, content).filter(|_| matches!(given, Given::All));
-        if let Some(leads) = leads {
+        if let Some(leads) = Leads::of(sheet, cell, content) {
             links += 1;
             if links <= LINK_LIMIT {
                 let mut url = Url::new(format!("internal:{}", leads.to()));
@@ -112,54 +81,6 @@ pub(super) fn write(
     }
     for (&cell, text) in &sheet.notes {
         note(target, &At { sheet, cell }, text)?;
-    }
-    if let Some(long) = &sheet.long {
-        // Stands for all rows, which are put in its place when the library is done;
-        // as wide as they are, for the library notes the extent.
-        let last = long.columns().saturating_sub(1);
-        if long.count() > 0 {
-            target
-                .write_blank(long.first(), last, formats.get(PLAIN))
-                .map_err(|e| WriteError::refused(&sheet.name, "首行", e))?;
-        }
-        // The library would write the last row twice if it has a height of its own; a
-        // cell that shows nothing makes another row the last.
-        let after = long.first() + long.count();
-        target
-            .write_blank(after, 0, formats.get(PLAIN))
-            .map_err(|e| WriteError::refused(&sheet.name, "末行", e))?;
-    }
-    Ok(heights)
-}
-
-/// Whether a cell lies in an area.
-fn holds(area: Area, cell: Cell) -> bool {
-    (area.first.row..=area.last.row).contains(&cell.row)
-        && (area.first.column..=area.last.column).contains(&cell.column)
-}
-
-/// Shows the library the extent of cells that it is not given.
-fn corners(
-    target: &mut Worksheet,
-    sheet: &SheetOf<'_>,
-    formats: &mut Formats,
-) -> Result<(), WriteError> {
-    let Some((_, (content, style))) = sheet.cells.first_key_value() else {
-        return Ok(());
-    };
-    let format = formats.get(shown(content, *style));
-    let rows = || sheet.cells.keys().map(|cell| cell.row);
-    let columns = || sheet.cells.keys().map(|cell| cell.column);
-    for (row, column) in [
-        rows().min().zip(columns().min()),
-        rows().max().zip(columns().max()),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        target
-            .write_blank(row, column, format)
-            .map_err(|e| WriteError::refused(&sheet.name, "范围", e))?;
     }
     Ok(())
 }
@@ -305,12 +226,8 @@ pub(super) fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
 fn extent(sheet: &SheetOf<'_>) -> Option<Area> {
     let checked = sheet.validations.iter().map(|check| check.area.last);
     let cells = || sheet.cells.keys().copied().chain(checked.clone());
-    let mut row = cells().map(|c| c.row).max()?;
-    let mut column = cells().map(|c| c.column).max()?;
-    if let Some(long) = &sheet.long {
-        row = row.max(long.first() + long.count());
-        column = column.max(long.columns().saturating_sub(1));
-    }
+    let row = cells().map(|c| c.row).max()?;
+    let column = cells().map(|c| c.column).max()?;
     Some(Area::new(Cell::new(0, 0), Cell::new(row, column)))
 }
 
@@ -325,12 +242,12 @@ pub(super) fn heights(sheet: &SheetOf<'_>) -> BTreeMap<u32, f64> {
     heights
 }
 
-/// Sets widths, heights and how columns look; gives the heights.
+/// Sets widths, heights and how columns look.
 fn measure(
     target: &mut Worksheet,
     sheet: &SheetOf<'_>,
     formats: &mut Formats,
-) -> Result<BTreeMap<u32, f64>, WriteError> {
+) -> Result<(), WriteError> {
     // Before the widths: the library keeps the look of a column only where it is the
     // first that it hears of it.
     for (&column, &style) in &sheet.columns {
@@ -345,13 +262,12 @@ fn measure(
         };
         set.map_err(|e| WriteError::refused(&sheet.name, "列宽", e))?;
     }
-    let heights = heights(sheet);
-    for (&row, &height) in &heights {
+    for (row, height) in heights(sheet) {
         target
             .set_row_height(row, height.clamp(0.0, 409.0))
             .map_err(|e| WriteError::refused(&sheet.name, "行高", e))?;
     }
-    Ok(heights)
+    Ok(())
 }
 
 /// Writes a note that shows on hovering, large enough for its text.

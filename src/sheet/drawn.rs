@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{PLAIN, shown};
-use super::rows::{Head, Speller};
+use super::rows::Head;
 use super::write::WriteError;
 use super::{Area, Cell, Content, SheetOf, Style};
 
@@ -37,7 +37,7 @@ pub(super) fn covered(sheet: &SheetOf<'_>) -> BTreeMap<Cell, Style> {
 }
 
 /// The styles of a sheet's columns and cells in the order in which they are first
-/// written.
+/// written, those of a long table last.
 pub(super) fn styles(sheet: &SheetOf<'_>) -> Vec<Style> {
     let mut merges: Vec<Area> = sheet.merges.clone();
     merges.retain(|area| area.first != area.last);
@@ -63,16 +63,17 @@ pub(super) fn styles(sheet: &SheetOf<'_>) -> Vec<Style> {
         }
     }
     merges.for_each(|area| add(merged(sheet, area)));
+    let long = sheet.long.iter().flat_map(|long| long.styles());
+    long.for_each(add);
     styles
 }
 
-/// Spells all rows of a sheet. `heights` are those in points that were set.
-pub(super) fn spell(
-    speller: &mut Speller<'_>,
+/// Goes through all rows of a sheet, with their cells in the order of their columns.
+/// `heights` are those in points that were set.
+pub(super) fn each(
     sheet: &SheetOf<'_>,
     heights: &BTreeMap<u32, f64>,
-    out: &mut Vec<u8>,
-    mut put: impl FnMut(&mut Vec<u8>) -> Result<(), WriteError>,
+    mut put: impl FnMut(Head, &[(u16, &Content, Style)]) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
     let covered = covered(sheet);
     let spans = spans(sheet, &covered);
@@ -103,8 +104,7 @@ pub(super) fn spell(
             spans: spans.get(&(row / BLOCK)).copied(),
             height: heights.get(&row).copied(),
         };
-        speller.row(out, head, cells.iter().copied())?;
-        put(out)?;
+        put(head, &cells)?;
     }
     Ok(())
 }
@@ -154,7 +154,6 @@ mod tests {
     use std::error::Error;
     use std::io::{Cursor, Read};
 
-    use super::super::kept::KeptPieces;
     use super::super::write::write_as;
     use super::super::{Chart, ChartKind, Look, Properties, Scalar, Series, WorkbookOf};
     use super::*;
@@ -164,7 +163,7 @@ mod tests {
     /// The bytes of a workbook whose rows are spelled by us, or by the library.
     fn written(workbook: &WorkbookOf<'_>, ours: bool) -> Result<Vec<u8>, WriteError> {
         let mut bytes = Cursor::new(Vec::new());
-        write_as(workbook, ours, &KeptPieces::default(), &mut bytes)?;
+        write_as(workbook, ours, &mut bytes)?;
         Ok(bytes.into_inner())
     }
 

@@ -2,7 +2,6 @@
 //! rust_xlsxwriter (writing). Rows and columns count from 0 here; `Cell::name`
 //! gives what a person sees.
 
-mod batch;
 mod book;
 mod cells;
 mod chart;
@@ -11,9 +10,7 @@ mod container;
 mod drawn;
 mod encoding;
 mod format;
-mod frame;
 mod height;
-mod kept;
 mod kind;
 pub(crate) mod limits;
 mod links;
@@ -23,7 +20,6 @@ mod name;
 mod pack;
 mod page;
 mod parts;
-mod piece;
 mod plain;
 mod properties;
 mod read;
@@ -33,14 +29,13 @@ mod sealed;
 mod spaces;
 mod spec;
 mod spelling;
+mod stub;
 mod style;
 mod texts;
 mod validation;
 mod write;
 
-pub use batch::Batch;
 pub use container::{is_archive, listed_members};
-pub use kept::KeptPieces;
 pub use links::LINK_LIMIT;
 pub(crate) use parts::is_bomb;
 pub use read::{
@@ -131,6 +126,12 @@ impl Area {
     /// A range.
     pub fn new(first: Cell, last: Cell) -> Self {
         Area { first, last }
+    }
+
+    /// Whether a cell lies in it.
+    pub fn contains(self, cell: Cell) -> bool {
+        (self.first.row..=self.last.row).contains(&cell.row)
+            && (self.first.column..=self.last.column).contains(&cell.column)
     }
 
     /// Relative reference, as a person sees it.

@@ -2,17 +2,16 @@
 //! they are, the sheets and their texts are spelled and packed here, several at
 //! once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{Cursor, Read, Seek, Write};
 
-use sha2::{Digest, Sha256};
 use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use super::cells::heights;
 use super::drawn;
-use super::kept::KeptPieces;
 use super::links::{Leads, Links};
-use super::piece::{Entry, Piece};
 use super::rows::{Head, Numbers, Speller};
 use super::texts::Texts;
 use super::write::{WriteError, temporary};
@@ -20,28 +19,21 @@ use super::{LongRows, SheetOf};
 use crate::several::{largest_first, width};
 
 /// So much of a part is spelled before it is packed.
-const PIECE: usize = 256 << 10;
-/// Cells of a long table that are packed as one piece: about twice as much.
-/// The tables of tests are short, and a piece of theirs as well.
-const PIECE_CELLS: u32 = if cfg!(debug_assertions) { 256 } else { 8_192 };
+const ROOM: usize = 256 << 10;
 
 /// The part that holds the texts of cells.
-pub(super) const TEXTS: &str = "xl/sharedStrings.xml";
+const TEXTS: &str = "xl/sharedStrings.xml";
 
 /// What the rows of a workbook are made of.
 pub(super) struct Rows<'a> {
     /// Its sheets.
     pub sheets: &'a [SheetOf<'a>],
-    /// Heights of rows by sheet.
-    pub heights: &'a [BTreeMap<u32, f64>],
     /// The numbers of formats.
     pub numbers: &'a Numbers,
     /// The texts that cells share.
     pub texts: &'a Texts<'a>,
     /// How hard the parts are compressed.
     pub level: u8,
-    /// What was packed before.
-    pub kept: &'a KeptPieces,
 }
 
 /// Puts the rows into a workbook that the library wrote without them.
@@ -78,7 +70,7 @@ pub(super) fn with_rows(
 }
 
 /// All parts in the library's order.
-pub(super) fn joined(
+fn joined(
     written: &[u8],
     mut parts: HashMap<String, impl AsRef<[u8]>>,
     to: impl Write + Seek,
@@ -105,113 +97,68 @@ pub(super) fn joined(
     Ok(())
 }
 
-/// A part that is spelled here, packed piece by piece.
-struct Parted<'r> {
-    rows: &'r Rows<'r>,
-    entry: Entry,
+/// A part that is spelled here and packed while it is spelled, as an archive that
+/// holds nothing else.
+struct Part {
+    archive: ZipWriter<Cursor<Vec<u8>>>,
     /// What is spelled and not yet packed.
     xml: Vec<u8>,
 }
 
-impl<'r> Parted<'r> {
+impl Part {
     /// Nothing yet.
-    fn new(rows: &'r Rows<'r>) -> Self {
-        Parted {
-            rows,
-            entry: Entry::default(),
+    fn new(name: &str, level: u8) -> Result<Self, WriteError> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_level(Some(level.into()));
+        archive.start_file(name, options).map_err(refused)?;
+        Ok(Part {
+            archive,
             xml: Vec::new(),
-        }
+        })
     }
 
     /// Packs what was spelled, if it is so much.
     fn pack(&mut self, least: usize) -> Result<(), WriteError> {
-        if self.xml.len() < least || self.xml.is_empty() {
-            return Ok(());
+        if self.xml.len() >= least {
+            self.archive.write_all(&self.xml).map_err(refused)?;
+            self.xml.clear();
         }
-        let (level, xml) = (self.rows.level, &self.xml);
-        let key = || {
-            let mut key = Sha256::new_with_prefix(b"xml");
-            key.update([level]);
-            key.update(xml);
-            Ok(key.finalize().into())
-        };
-        let make = || Piece::of(xml, level).map_err(refused);
-        let piece = self.rows.kept.piece(key, make)?;
-        self.entry.add(&piece);
-        self.xml.clear();
         Ok(())
     }
 
-    /// Adds the rows of a long table. They are spelled only if nothing was packed
-    /// that was made from the same.
-    fn long(&mut self, sheet: &SheetOf<'_>, long: &dyn LongRows) -> Result<(), WriteError> {
-        self.pack(0)?;
-        let Rows {
-            kept,
-            numbers,
-            level,
-            ..
-        } = self.rows;
-        let mut speller = Speller::new(sheet, numbers, None);
-        let mut of_all = vec![*level];
-        numbers.tell(&mut of_all);
-        let each = (PIECE_CELLS / u32::from(long.columns()).max(1)).max(1);
-        let (mut from, count) = (0, long.count());
-        let (mut told, mut xml) = (Vec::new(), Vec::new());
-        while from < count {
-            let some = from..from.saturating_add(each).min(count);
-            from = some.end;
-            let key = || {
-                told.clear();
-                long.tell(some.clone(), &mut told)?;
-                let mut key = Sha256::new_with_prefix(b"rows");
-                key.update(&of_all);
-                key.update(&told);
-                Ok(key.finalize().into())
+    /// Adds the rows of a long table.
+    fn long(&mut self, mut speller: Speller<'_>, long: &dyn LongRows) -> Result<(), WriteError> {
+        long.each(&mut |row, height, cells| {
+            let head = Head {
+                row,
+                spans: None,
+                height: Some(height),
             };
-            let piece = kept.piece(key, || {
-                xml.clear();
-                long.each(some.clone(), &mut |row, height, cells| {
-                    let head = Head {
-                        row,
-                        spans: None,
-                        height: Some(height),
-                    };
-                    let cells = cells
-                        .iter()
-                        .map(|(at, content, style)| (*at, content, *style));
-                    speller.row(&mut xml, head, cells)
-                })?;
-                Piece::of(&xml, *level).map_err(refused)
-            })?;
-            self.entry.add(&piece);
-        }
-        Ok(())
+            let cells = cells
+                .iter()
+                .map(|(at, content, style)| (*at, content, *style));
+            speller.row(&mut self.xml, head, cells)?;
+            self.pack(ROOM)
+        })
     }
 
-    /// An archive with the part.
-    fn archive(mut self, name: &str) -> Result<Vec<u8>, WriteError> {
+    /// The archive.
+    fn finish(mut self) -> Result<Vec<u8>, WriteError> {
         self.pack(0)?;
-        self.entry.archive(name).map_err(refused)
+        let archive = self.archive.finish().map_err(refused)?;
+        Ok(archive.into_inner())
     }
 }
 
 /// An archive with the texts.
 fn packed_texts(rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
-    let mut part = Parted::new(rows);
+    let mut part = Part::new(TEXTS, rows.level)?;
     rows.texts.spell(&mut part.xml);
-    part.archive(TEXTS)
-}
-
-/// An archive with one part.
-pub(super) fn packed(name: &str, xml: &[u8], level: u8) -> Result<Vec<u8>, WriteError> {
-    let mut entry = Entry::default();
-    entry.add(&Piece::of(xml, level).map_err(refused)?);
-    entry.archive(name).map_err(refused)
+    part.finish()
 }
 
 /// The XML of a part.
-pub(super) fn part(written: &[u8], name: &str) -> Result<String, WriteError> {
+fn part(written: &[u8], name: &str) -> Result<String, WriteError> {
     let mut xml = String::new();
     ZipArchive::new(Cursor::new(written))
         .and_then(|mut archive| Ok(archive.by_name(name)?.read_to_string(&mut xml)?))
@@ -220,66 +167,46 @@ pub(super) fn part(written: &[u8], name: &str) -> Result<String, WriteError> {
 }
 
 /// The part that holds a sheet, from 0.
-pub(super) fn sheet_part(at: usize) -> String {
+fn sheet_part(at: usize) -> String {
     format!("xl/worksheets/sheet{}.xml", at + 1)
 }
 
 /// An archive with one sheet: what the library wrote, with the rows in the place of
 /// those that it was given.
 fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u8>, WriteError> {
-    let (Some(sheet), Some(heights)) = (rows.sheets.get(at), rows.heights.get(at)) else {
+    let Some(sheet) = rows.sheets.get(at) else {
         return Err(refused(name));
     };
-    let mut around = part(written, name)?;
-    // A sheet of which the library was given nothing that it writes.
-    if !sheet.cells.is_empty() {
-        around = around.replacen("<sheetData/>", "<sheetData></sheetData>", 1);
-    }
-    let long = sheet.long.as_ref().filter(|long| long.count() > 0);
-    let (before, after) = match (long, &sheet.long) {
-        (Some(long), _) => split(&around, long.first()).ok_or_else(|| refused(name))?,
-        (None, None) if sheet.cells.is_empty() => (around.as_str(), ""),
-        (None, None) => inside(&around).ok_or_else(|| refused(name))?,
-        (None, Some(_)) => match around.find("</sheetData>") {
-            Some(end) => around.split_at(end),
-            None => (around.as_str(), ""),
-        },
-    };
-    let mut part = Parted::new(rows);
-    part.xml.extend(before.as_bytes());
+    let around = part(written, name)?;
+    let mut part = Part::new(name, rows.level)?;
     let mut links = Links::of(sheet);
-    if let Some(long) = long {
-        part.long(sheet, &**long)?;
-        long.each_link(&mut |cell, to, area| links.add(cell, &Leads::ToSource(to, area)));
-    } else if sheet.long.is_none() && !after.is_empty() {
+    // A sheet without cells is as the library wrote it.
+    let (before, after) = match sheet.cells.is_empty() && sheet.long.is_none() {
+        true => (around.as_str(), ""),
+        false => inside(&around).ok_or_else(|| refused(name))?,
+    };
+    part.xml.extend(before.as_bytes());
+    if !after.is_empty() {
         let mut speller = Speller::new(sheet, rows.numbers, Some(rows.texts));
-        let mut xml = std::mem::take(&mut part.xml);
-        drawn::spell(&mut speller, sheet, heights, &mut xml, |xml| {
-            std::mem::swap(xml, &mut part.xml);
-            let packed = part.pack(PIECE);
-            std::mem::swap(xml, &mut part.xml);
-            packed
+        drawn::each(sheet, &heights(sheet), |head, cells| {
+            speller.row(&mut part.xml, head, cells.iter().copied())?;
+            part.pack(ROOM)
         })?;
-        part.xml = xml;
+    }
+    if let Some(long) = &sheet.long {
+        part.long(Speller::new(sheet, rows.numbers, None), &**long)?;
+        long.each_link(&mut |cell, to, area| links.add(cell, &Leads::ToSource(to, area)));
     }
     links
         .among(after, &mut part.xml)
         .ok_or_else(|| refused(name))?;
-    part.archive(name)
+    part.finish()
 }
 
 /// What stands before and after the rows; nothing if there are none.
-pub(super) fn inside(xml: &str) -> Option<(&str, &str)> {
+fn inside(xml: &str) -> Option<(&str, &str)> {
     const START: &str = "<sheetData>";
     let start = xml.find(START)? + START.len();
-    let end = xml.find("</sheetData>")?;
-    Some((xml.get(..start)?, xml.get(end..)?))
-}
-
-/// What stands before a row, and after the last one: in between stands only what
-/// shows the library the extent. No text can look like the beginning of a row.
-fn split(xml: &str, row: u32) -> Option<(&str, &str)> {
-    let start = xml.find(&format!("<row r=\"{}\"", u64::from(row) + 1))?;
     let end = xml.find("</sheetData>")?;
     Some((xml.get(..start)?, xml.get(end..)?))
 }

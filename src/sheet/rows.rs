@@ -28,8 +28,16 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// Notes the next style that is registered.
-    pub fn register(&mut self, style: Style, formats: &mut Formats) {
+    /// The numbers of styles that are registered in this order.
+    pub fn of(styles: &[Style]) -> Self {
+        let (mut numbers, mut formats) = (Numbers::default(), Formats::default());
+        for style in styles {
+            numbers.register(*style, &mut formats);
+        }
+        numbers
+    }
+
+    fn register(&mut self, style: Style, formats: &mut Formats) {
         if self.by_style.contains_key(&style) {
             return;
         }
@@ -44,14 +52,6 @@ impl Numbers {
         });
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         self.by_style.insert(style, number);
-    }
-
-    /// Says which number each style has.
-    pub fn tell(&self, to: &mut Vec<u8>) {
-        let mut all: Vec<_> = self.by_style.iter().collect();
-        all.sort_unstable();
-        // Writing into memory does not fail.
-        let _ = write!(to, "{all:?}");
     }
 }
 

@@ -2,7 +2,6 @@
 //! want here; `write` turns it into a file. Nothing here knows of forms.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -244,19 +243,12 @@ pub trait LongRows: Sync {
     /// [`LINK_LIMIT`](super::LINK_LIMIT).
     fn each_link(&self, put: &mut dyn FnMut(Cell, &str, Area));
 
-    /// Says all that some rows are made from, counted from the first: of the same
-    /// follow the same rows.
+    /// Gives the writer the rows in order: row, height in points, and cells in the
+    /// order of their columns.
     ///
     /// # Errors
     /// What cannot be written.
-    fn tell(&self, rows: Range<u32>, to: &mut Vec<u8>) -> Result<(), super::WriteError>;
-
-    /// Gives the writer some rows in order, counted from the first: row, height in
-    /// points, and cells in the order of their columns.
-    ///
-    /// # Errors
-    /// What cannot be written.
-    fn each(&self, rows: Range<u32>, put: &mut LongRow<'_>) -> Result<(), super::WriteError>;
+    fn each(&self, put: &mut LongRow<'_>) -> Result<(), super::WriteError>;
 }
 
 /// What takes a row of a long table.

@@ -6,8 +6,8 @@ use super::drawn::covered;
 use super::spelling::string;
 use super::{Content, SheetOf};
 
-/// The texts of a workbook's cells, each once, in order; not those of sheets with
-/// a long table, which stand in their cells.
+/// The texts of a workbook's cells, each once, in order; not those of long tables,
+/// which stand in their cells.
 #[derive(Default)]
 pub(super) struct Texts<'a> {
     numbers: FxHashMap<&'a str, u32>,
@@ -19,7 +19,7 @@ impl<'a> Texts<'a> {
     /// Those of some sheets.
     pub fn new(sheets: &'a [SheetOf<'_>]) -> Self {
         let mut texts = Texts::default();
-        for sheet in sheets.iter().filter(|sheet| sheet.long.is_none()) {
+        for sheet in sheets {
             let covered = covered(sheet);
             for (cell, (content, _)) in &sheet.cells {
                 if let Some(text) = text(content)
