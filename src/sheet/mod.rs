@@ -3,51 +3,35 @@
 //! gives what a person sees.
 
 mod book;
-mod cells;
-mod chart;
 mod compound;
 mod container;
-mod drawn;
 mod encoding;
-mod format;
-mod height;
 mod kind;
 pub(crate) mod limits;
-mod links;
 mod listed;
 mod markup;
-mod name;
-mod pack;
-mod page;
+mod model;
 mod parts;
 mod plain;
-mod properties;
 mod read;
 mod relations;
-mod rows;
 mod sealed;
 mod spaces;
-mod spec;
-mod spelling;
-mod stub;
 mod style;
-mod texts;
-mod validation;
 mod write;
 
 pub use container::{is_archive, listed_members};
-pub use links::LINK_LIMIT;
+pub use model::{
+    Chart, ChartKind, Content, Highlight, LongRow, LongRows, Page, Properties, Rule, Scalar,
+    Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,
+};
 pub(crate) use parts::is_bomb;
 pub use read::{
     Attached, AttachedKind, Beside, FileFormat, Found, FoundSheet, FoundWorkbook, How, OpenError,
     PICTURE, Piece, Unscaled, is_quoted, is_quoted_struck, open, open_sheets,
 };
-pub use spec::{
-    Chart, ChartKind, Content, Highlight, LongRow, LongRows, Page, Properties, Rule, Scalar,
-    Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,
-};
 pub use style::{Look, Mark, Style};
-pub use write::{WriteError, write, write_into};
+pub use write::{LINK_LIMIT, WriteError, write, write_into};
 
 use std::fmt::Write;
 

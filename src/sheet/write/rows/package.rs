@@ -9,14 +9,15 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use super::cells::heights;
-use super::drawn;
-use super::links::{Leads, Links};
-use super::rows::{Head, Numbers, Speller};
-use super::texts::Texts;
-use super::write::{WriteError, temporary};
-use super::{LongRows, SheetOf};
+use super::links::Links;
+use super::row_xml::{Head, Numbers, Speller};
+use super::shared_strings::Texts;
+use super::sheet_rows;
 use crate::several::{largest_first, width};
+use crate::sheet::write::height::heights;
+use crate::sheet::write::leads::Leads;
+use crate::sheet::write::{WriteError, temporary};
+use crate::sheet::{LongRows, SheetOf};
 
 /// So much of a part is spelled before it is packed.
 const ROOM: usize = 256 << 10;
@@ -188,7 +189,7 @@ fn sheet(written: &[u8], name: &str, at: usize, rows: &Rows<'_>) -> Result<Vec<u
     part.xml.extend(before.as_bytes());
     if !after.is_empty() {
         let mut speller = Speller::new(sheet, rows.numbers, Some(rows.texts));
-        drawn::each(sheet, &heights(sheet), |head, cells| {
+        sheet_rows::each(sheet, &heights(sheet), |head, cells| {
             speller.row(&mut part.xml, head, cells.iter().copied())?;
             part.pack(ROOM)
         })?;

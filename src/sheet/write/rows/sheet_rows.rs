@@ -5,36 +5,14 @@ use std::iter::Peekable;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::cells::{PLAIN, shown};
-use super::rows::Head;
-use super::write::WriteError;
-use super::{Area, Cell, Content, SheetOf, Style};
+use super::row_xml::Head;
+use crate::sheet::write::WriteError;
+use crate::sheet::write::content::shown;
+use crate::sheet::write::merged::{covered, merged};
+use crate::sheet::{Area, Cell, Content, SheetOf, Style};
 
 /// Rows that share the note of which columns they use.
 const BLOCK: u32 = 16;
-
-/// The style of merged cells.
-pub(super) fn merged(sheet: &SheetOf<'_>, area: Area) -> Style {
-    let first = sheet.cells.get(&area.first);
-    first.map_or(PLAIN, |(content, style)| shown(content, *style))
-}
-
-/// The cells that show nothing because they are merged with others.
-pub(super) fn covered(sheet: &SheetOf<'_>) -> BTreeMap<Cell, Style> {
-    let mut covered = BTreeMap::new();
-    for area in sheet.merges.iter().filter(|area| area.first != area.last) {
-        let style = merged(sheet, *area);
-        for row in area.first.row..=area.last.row {
-            for column in area.first.column..=area.last.column {
-                covered.insert(Cell::new(row, column), style);
-            }
-        }
-        if sheet.cells.contains_key(&area.first) {
-            covered.remove(&area.first);
-        }
-    }
-    covered
-}
 
 /// The styles of a sheet's columns and cells in the order in which they are first
 /// written, those of a long table last.
@@ -154,16 +132,15 @@ mod tests {
     use std::error::Error;
     use std::io::{Cursor, Read};
 
-    use super::super::write::write_as;
-    use super::super::{Chart, ChartKind, Look, Properties, Scalar, Series, WorkbookOf};
     use super::*;
+    use crate::sheet::{Chart, ChartKind, Look, Properties, Scalar, Series, WorkbookOf};
 
     type Tested = Result<(), Box<dyn Error>>;
 
-    /// The bytes of a workbook whose rows are spelled by us, or by the library.
-    fn written(workbook: &WorkbookOf<'_>, ours: bool) -> Result<Vec<u8>, WriteError> {
+    /// The bytes of a workbook whose rows are spelled by us.
+    fn written(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
         let mut bytes = Cursor::new(Vec::new());
-        write_as(workbook, ours, &mut bytes)?;
+        super::super::write(workbook, &mut bytes)?;
         Ok(bytes.into_inner())
     }
 
@@ -283,11 +260,11 @@ mod tests {
                 custom: Vec::new(),
             },
         };
-        let large = parts(&written(&workbook, true)?)?;
-        let small = parts(&written(&workbook, false)?)?;
-        assert_eq!(large.len(), small.len());
-        for (large, small) in large.iter().zip(&small) {
-            assert_eq!(large, small);
+        let ours = parts(&written(&workbook)?)?;
+        let librarys = parts(&crate::sheet::write(&workbook)?)?;
+        assert_eq!(ours.len(), librarys.len());
+        for (ours, librarys) in ours.iter().zip(&librarys) {
+            assert_eq!(ours, librarys);
         }
         Ok(())
     }
@@ -317,7 +294,7 @@ mod tests {
             sheet.put(Cell::new(row, 0), formula, Look::Text.into());
         }
         let workbook = of_one(sheet);
-        let parts = parts(&written(&workbook, true)?)?;
+        let parts = parts(&written(&workbook)?)?;
         for (row, text) in results.iter().enumerate() {
             let cell = format!(" t=\"str\"><f>B{row}</f><v>{text}</v>");
             assert!(parts.iter().any(|(_, xml)| xml.contains(&cell)), "{text}");
@@ -338,7 +315,7 @@ mod tests {
             Look::Text.into(),
         );
         let mut workbook = of_one(sheet);
-        let parts = parts(&written(&workbook, true)?)?;
+        let parts = parts(&written(&workbook)?)?;
         let is_sheet = |(name, _): &&(String, String)| name == "xl/worksheets/sheet1.xml";
         let sheet = parts.iter().find(is_sheet);
         assert!(
@@ -349,7 +326,7 @@ mod tests {
             for sheet in &mut workbook.sheets {
                 sheet.put(Cell::new(0, 0), formula(text), Look::Text.into());
             }
-            assert!(written(&workbook, true).is_err(), "{text}");
+            assert!(written(&workbook).is_err(), "{text}");
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{ProtectionOptions, Worksheet};
 
-use super::SheetOf;
-use super::write::{WriteError, clean, utf16};
+use super::{WriteError, clean, utf16};
+use crate::sheet::SheetOf;
 
 /// A4 in the library's numbering.
 const A4: u8 = 9;

@@ -1,21 +1,31 @@
 //! Turns a described workbook into the bytes of an .xlsx file. This file puts
 //! the parts together; its neighbours each write one kind of thing.
 
+mod cells;
+mod chart;
+mod content;
+mod format;
+mod height;
+mod leads;
+mod merged;
+mod name;
+mod page;
+mod properties;
+mod rows;
+mod validation;
+
 use std::collections::HashSet;
 use std::io::{self, Cursor, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread;
 
-use jiff::civil::Date;
 use rust_xlsxwriter as xlsx;
 
-use super::format::Formats;
-use super::name::check_name;
-use super::properties::{author, properties};
-use super::rows::Numbers;
-use super::stub::stub;
-use super::texts::Texts;
-use super::{SheetOf, Style, Visibility, WorkbookOf, cells, chart, drawn, pack, page, validation};
+use self::format::Formats;
+use self::name::check_name;
+use self::properties::{author, properties};
+use super::{SheetOf, Style, Visibility, WorkbookOf};
+
+pub use leads::LINK_LIMIT;
 
 /// Why a workbook could not be written. Nothing is ever shortened or left out
 /// to avoid it.
@@ -81,9 +91,6 @@ impl WriteError {
 /// for packing is a large part of writing.
 const COMPRESSION: u8 = 3;
 
-/// How hard that is compressed which is packed again.
-const QUICK: u8 = 1;
-
 /// The bytes of the workbook: the same description gives the same bytes.
 ///
 /// # Errors
@@ -94,47 +101,18 @@ pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
     Ok(bytes.into_inner())
 }
 
-/// The same, into a file: a large workbook is not held beside its parts.
+/// The same, into a file: a large workbook is not held beside its parts. The rows of
+/// one with long tables are ours, those of others the library's.
 ///
 /// # Errors
 /// What cannot be written.
-pub fn write_into(workbook: &WorkbookOf<'_>, to: impl Write + Seek) -> Result<(), WriteError> {
-    let is_large = workbook.sheets.iter().any(|sheet| sheet.long.is_some());
-    write_as(workbook, is_large, to)
-}
-
-/// Writes the workbook. The rows of a large one are spelled and packed by us, several
-/// sheets at once; of a small one they are the library's.
-pub(super) fn write_as(
-    workbook: &WorkbookOf<'_>,
-    is_large: bool,
-    mut to: impl Write + Seek,
-) -> Result<(), WriteError> {
-    let sheets = &workbook.sheets;
-    if !is_large {
-        let bytes = saved(&mut build(workbook, &[], COMPRESSION)?)?;
-        let written = to.write_all(&bytes).and_then(|()| to.flush());
-        return written.map_err(|error| temporary(&error));
+pub fn write_into(workbook: &WorkbookOf<'_>, mut to: impl Write + Seek) -> Result<(), WriteError> {
+    if workbook.sheets.iter().any(|sheet| sheet.long.is_some()) {
+        return rows::write(workbook, to);
     }
-    let styles: Vec<Style> = sheets.iter().flat_map(drawn::styles).collect();
-    let numbers = Numbers::of(&styles);
-    thread::scope(|scope| {
-        let texts = thread::Builder::new().spawn_scoped(scope, || Texts::new(sheets));
-        let stubs = WorkbookOf {
-            sheets: sheets.iter().map(|sheet| stub(sheet, sheets)).collect(),
-            properties: workbook.properties.clone(),
-        };
-        let written = saved(&mut build(&stubs, &styles, QUICK)?)?;
-        drop(stubs);
-        let texts = texts.ok().and_then(|texts| texts.join().ok());
-        let rows = pack::Rows {
-            sheets,
-            numbers: &numbers,
-            texts: &texts.unwrap_or_else(|| Texts::new(sheets)),
-            level: COMPRESSION,
-        };
-        pack::with_rows(&written, &rows, to)
-    })
+    let bytes = saved(&mut build(workbook, &[], COMPRESSION)?)?;
+    let written = to.write_all(&bytes).and_then(|()| to.flush());
+    written.map_err(|error| temporary(&error))
 }
 
 /// Gives a workbook to the library. `styles` are registered first, in their order.
@@ -241,14 +219,6 @@ fn write_sheet(
         chart::write(target, sheet, one)?;
     }
     page::write(target, sheet)
-}
-
-/// A day as the library holds it, if Excel can.
-pub(super) fn day(date: Date) -> Option<xlsx::ExcelDateTime> {
-    let year = u16::try_from(date.year()).ok()?;
-    let month = u8::try_from(date.month()).ok()?;
-    let day = u8::try_from(date.day()).ok()?;
-    xlsx::ExcelDateTime::from_ymd(year, month, day).ok()
 }
 
 /// Text for places other than cells, without what XML cannot hold. (In cells

@@ -2,8 +2,9 @@
 
 use rust_xlsxwriter as xlsx;
 
-use super::Properties;
-use super::write::{WriteError, clean, day, utf16};
+use super::content::day;
+use super::{WriteError, clean, utf16};
+use crate::sheet::Properties;
 
 /// Title, author and named texts; the day of creation at midnight.
 pub(super) fn properties(from: &Properties) -> Result<xlsx::DocProperties, WriteError> {

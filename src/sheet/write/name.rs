@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rust_xlsxwriter as xlsx;
 
-use super::write::{WriteError, clean};
+use super::{WriteError, clean};
 
 /// Excel refuses some names only when it opens the file.
 pub(super) fn check_name(name: &str, known: &mut HashSet<String>) -> Result<(), WriteError> {

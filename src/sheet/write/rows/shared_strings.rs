@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::drawn::covered;
-use super::spelling::string;
-use super::{Content, SheetOf};
+use super::xml::string;
+use crate::sheet::write::merged::covered;
+use crate::sheet::{Content, SheetOf};
 
 /// The texts of a workbook's cells, each once, in order; not those of long tables,
 /// which stand in their cells.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use rust_decimal::Decimal;
 
-use super::cells::double;
+use crate::sheet::write::content::double;
 
 /// Height in pixels as the library rounds it.
 #[expect(

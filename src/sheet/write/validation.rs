@@ -6,9 +6,10 @@ use rust_xlsxwriter::{
     Formula, Worksheet, XlsxError,
 };
 
+use super::content::day;
 use super::format::highlight;
-use super::write::{WriteError, clean, day};
-use super::{Rule, SheetOf, Validation};
+use super::{WriteError, clean};
+use crate::sheet::{Rule, SheetOf, Validation};
 
 /// A bound that no figure of a form reaches, where none was given.
 const FAR: i64 = 999_999_999_999_999;

@@ -7,12 +7,12 @@ use std::io::Write;
 use rust_xlsxwriter::{Format, Formula};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::cells::{At, FORMULA_LIMIT, TEXT_LIMIT, serial, shown};
-use super::format::Formats;
-use super::spelling::{decimal, escaped, integer, pixels, string};
-use super::texts::Texts;
-use super::write::{WriteError, utf16};
-use super::{Cell, Content, Scalar, SheetOf, Style, column_name};
+use super::shared_strings::Texts;
+use super::xml::{decimal, escaped, integer, pixels, string};
+use crate::sheet::write::content::{At, FORMULA_LIMIT, TEXT_LIMIT, serial, shown};
+use crate::sheet::write::format::Formats;
+use crate::sheet::write::{WriteError, utf16};
+use crate::sheet::{Cell, Content, Scalar, SheetOf, Style, column_name};
 
 /// Rows and columns that a sheet has.
 const ROOM: (u32, u16) = (1_048_576, 16_384);

@@ -4,8 +4,8 @@
 use rust_xlsxwriter as xlsx;
 use xlsx::{ChartAxisCrossing, ChartPatternFillType as Pattern, ChartType, Color};
 
-use super::write::{WriteError, clean};
-use super::{Area, Chart, ChartKind, Series, SheetOf};
+use super::{WriteError, clean};
+use crate::sheet::{Area, Chart, ChartKind, Series, SheetOf};
 
 /// Outlines and the darkest fill.
 const DARK: Color = Color::RGB(0x0040_4040);

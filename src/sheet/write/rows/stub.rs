@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{PLAIN, heights, shown};
-use super::drawn::covered;
-use super::texts::text;
-use super::{Area, Cell, Content, SheetOf, Style};
+use super::shared_strings::text;
+use crate::sheet::write::content::{PLAIN, shown};
+use crate::sheet::write::height::heights;
+use crate::sheet::write::merged::covered;
+use crate::sheet::{Area, Cell, Content, SheetOf, Style};
 
 /// The stub of a sheet among all.
 pub(super) fn stub<'a>(sheet: &SheetOf<'a>, all: &[SheetOf<'_>]) -> SheetOf<'a> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::format::{size, wraps};
-use super::{Area, Cell, Content, Look, Scalar, SheetOf, line_width};
+use crate::sheet::{Area, Cell, Content, Look, Scalar, SheetOf, line_width};
 
 /// Width of a column that was not set, in half-width characters.
 const WIDTH: f64 = 8.43;
@@ -13,9 +13,20 @@ const HEIGHT: u32 = 15;
 /// Greatest height of a row in points.
 const HIGHEST: u32 = 409;
 
+/// Heights of rows in points: those that were set, and those that texts need.
+pub(super) fn heights(sheet: &SheetOf<'_>) -> BTreeMap<u32, f64> {
+    let mut heights = fitted(sheet);
+    heights.extend(&sheet.heights);
+    if let Some(long) = &sheet.long {
+        // The rows of a long table have their own.
+        heights.retain(|row, _| *row < long.first());
+    }
+    heights
+}
+
 /// Heights in points of the rows that have none yet and whose content needs
 /// more than a plain line.
-pub(super) fn fitted(sheet: &SheetOf<'_>) -> BTreeMap<u32, f64> {
+fn fitted(sheet: &SheetOf<'_>) -> BTreeMap<u32, f64> {
     let merged: HashMap<Cell, Area> = sheet.merges.iter().map(|a| (a.first, *a)).collect();
     let tall: HashSet<Cell> = sheet
         .merges

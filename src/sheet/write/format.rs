@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 use rustc_hash::FxHashMap;
 
-use super::{Look, Mark, Style};
+use crate::sheet::{Look, Mark, Style};
 
 /// Body text: on every Chinese Windows, and known to WPS.
 const SONG: &str = "宋体";

@@ -1,26 +1,18 @@
-//! Writes what the cells hold, merges, widths, heights and notes. Numbers
-//! become doubles here and nowhere else.
+//! Writes what the cells hold, merges, widths, heights and notes.
 
-use std::collections::BTreeMap;
-
-use jiff::civil::Date;
-use rust_decimal::Decimal;
-use rust_xlsxwriter::{Format, Formula, IgnoreError, Note, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Formula, IgnoreError, Note, Url, Worksheet};
 use rustc_hash::FxHashSet;
 
-use super::drawn::merged;
+use super::content::{At, FORMULA_LIMIT, TEXT_LIMIT, cached, double, serial, shown};
 use super::format::Formats;
-use super::height::fitted;
-use super::links::{LINK_LIMIT, Leads};
-use super::write::{WriteError, clean, day, utf16};
-use super::{Area, Cell, Content, Look, Scalar, SheetOf, Style, line_width};
+use super::height::heights;
+use super::leads::{LINK_LIMIT, Leads};
+use super::merged::merged;
+use super::{WriteError, clean, utf16};
+use crate::sheet::{Area, Cell, Content, SheetOf, line_width};
 
-/// Most UTF-16 units in a cell.
-pub(super) const TEXT_LIMIT: usize = 32_767;
 /// Most UTF-16 units in a note.
 const NOTE_LIMIT: usize = 32_000;
-/// Most UTF-16 units in a formula.
-pub(super) const FORMULA_LIMIT: usize = 8_192;
 
 /// Writes the cells of a sheet and all that belongs to them.
 pub(super) fn write(
@@ -85,37 +77,6 @@ pub(super) fn write(
     Ok(())
 }
 
-/// How a cell looks that shows nothing.
-pub(super) const PLAIN: Style = Style::new(Look::Plain);
-
-/// A cell of a sheet, for messages.
-pub(super) struct At<'a> {
-    pub sheet: &'a SheetOf<'a>,
-    pub cell: Cell,
-}
-
-impl At<'_> {
-    fn library(&self) -> impl Fn(XlsxError) -> WriteError {
-        |e| self.refused(e)
-    }
-
-    pub fn refused(&self, detail: impl std::fmt::Display) -> WriteError {
-        WriteError::refused(&self.sheet.name, format!(" {} ", self.cell.name()), detail)
-    }
-
-    pub fn fits(&self, text: &str, limit: usize) -> Result<(), WriteError> {
-        let length = utf16(text);
-        if length <= limit {
-            return Ok(());
-        }
-        Err(WriteError::TextTooLong {
-            sheet: self.sheet.name.clone(),
-            cell: self.cell.name(),
-            length,
-        })
-    }
-}
-
 /// Merges cells, and notes those that are covered by others.
 fn merge(
     target: &mut Worksheet,
@@ -134,21 +95,6 @@ fn merge(
     }
     covered.remove(&area.first);
     Ok(())
-}
-
-/// The style that shows the content: a day needs a day's number format.
-pub(super) fn shown(content: &Content, style: Style) -> Style {
-    match content {
-        Content::Date(_)
-        | Content::Formula {
-            result: Scalar::Date(_),
-            ..
-        } => Style {
-            look: Look::Date,
-            ..style
-        },
-        _ => style,
-    }
 }
 
 /// Writes one cell.
@@ -182,46 +128,6 @@ fn put(
     done.map(|_| ()).map_err(at.library())
 }
 
-/// The stored result of a formula.
-pub(super) fn cached(at: &At, result: &Scalar) -> Result<String, WriteError> {
-    Ok(match result {
-        Scalar::Empty => String::new(),
-        Scalar::Number(number) => double(*number).to_string(),
-        Scalar::Date(date) => serial(at, *date)?.to_string(),
-        Scalar::Bool(true) => "TRUE".to_owned(),
-        Scalar::Bool(false) => "FALSE".to_owned(),
-        Scalar::Text(text) => {
-            at.fits(text, TEXT_LIMIT)?;
-            // The library guesses the type from the spelling.
-            let error = text.starts_with('#') && text.is_ascii();
-            if error || text == "TRUE" || text == "FALSE" || text.parse::<f64>().is_ok() {
-                return Err(WriteError::AmbiguousResult {
-                    sheet: at.sheet.name.clone(),
-                    cell: at.cell.name(),
-                    text: text.clone(),
-                });
-            }
-            text.clone()
-        }
-    })
-}
-
-/// The double nearest to a decimal, through its spelling.
-pub(super) fn double(number: Decimal) -> f64 {
-    if number.is_zero() {
-        return 0.0;
-    }
-    // A decimal's spelling always parses.
-    number.normalize().to_string().parse().unwrap_or(f64::NAN)
-}
-
-/// The day number that Excel stores.
-pub(super) fn serial(at: &At, date: Date) -> Result<f64, WriteError> {
-    day(date)
-        .map(|d| d.to_excel())
-        .ok_or_else(|| at.refused(format!("日期 {date} 超出 Excel 的范围")))
-}
-
 /// The range from A1 to the last cell that holds something or is to be filled in.
 fn extent(sheet: &SheetOf<'_>) -> Option<Area> {
     let checked = sheet.validations.iter().map(|check| check.area.last);
@@ -229,17 +135,6 @@ fn extent(sheet: &SheetOf<'_>) -> Option<Area> {
     let row = cells().map(|c| c.row).max()?;
     let column = cells().map(|c| c.column).max()?;
     Some(Area::new(Cell::new(0, 0), Cell::new(row, column)))
-}
-
-/// Heights of rows in points: those that were set, and those that texts need.
-pub(super) fn heights(sheet: &SheetOf<'_>) -> BTreeMap<u32, f64> {
-    let mut heights = fitted(sheet);
-    heights.extend(&sheet.heights);
-    if let Some(long) = &sheet.long {
-        // The rows of a long table have their own.
-        heights.retain(|row, _| *row < long.first());
-    }
-    heights
 }
 
 /// Sets widths, heights and how columns look.
