@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use crate::assess::{Book, Run, assess};
+use crate::assess::{Run, assess};
+use crate::book::Book;
 use crate::clock::lap;
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::intake::{Intake, Opener, Returned, ReturnedFile};

@@ -24,6 +24,7 @@
 //! only [`clock`] asks what day it is.
 
 pub mod assess;
+pub mod book;
 pub mod cli;
 pub mod clock;
 pub mod compare;

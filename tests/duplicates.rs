@@ -8,7 +8,8 @@ mod common;
 
 use common::world::{World, file, number, text, world};
 use jiff::civil::date;
-use kaohe::assess::{APART, Reader, matters_apart};
+use kaohe::assess::{APART, matters_apart};
+use kaohe::book::Reader;
 use kaohe::diagnostic::Place;
 use kaohe::flow::Assessment;
 use kaohe::form::Layout;

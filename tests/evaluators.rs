@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use jiff::civil::Date;
-use kaohe::assess::{
+use kaohe::book::{
     Book, CellRef, ColumnRef, Comparison, Criterion, Evaluator, Expr, Format, Slot, Table,
 };
 use kaohe::sheet::Scalar;

@@ -9,7 +9,7 @@ mod common;
 use common::with_sheets;
 use common::world::{TODAY, World, file, number, text, world};
 use jiff::civil::date;
-use kaohe::assess::{CellRef, Evaluator};
+use kaohe::book::{CellRef, Evaluator};
 use kaohe::flow::Assessment;
 use kaohe::form::{Layout, locate};
 use kaohe::roster::Roster;

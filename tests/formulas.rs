@@ -13,7 +13,7 @@ use common::recalculated::{compare, formula_count, recalculated, spoiled_workboo
 use common::world::{number, text, world};
 use common::{assess, copy, report, sample, with_sheets};
 use jiff::civil::date;
-use kaohe::assess::{Book, CellRef, ColumnRef, Comparison, Criterion, Evaluator, Expr, View};
+use kaohe::book::{Book, CellRef, ColumnRef, Comparison, Criterion, Evaluator, Expr, View};
 use kaohe::cli::load_decided;
 use kaohe::sheet::{Content, Found, Scalar, open};
 

@@ -25,7 +25,7 @@ use common::world::{TODAY, World, file};
 use generated::pack::{KINDS, Pack};
 use generated::plain::{Figure, Plain, Returns, Whose, returns};
 use jiff::civil::date;
-use kaohe::assess::Reader;
+use kaohe::book::Reader;
 use kaohe::flow::Assessment;
 use kaohe::intake::ReturnedFile;
 use kaohe::policy::{PackSource, load};

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use common::sample;
 use jiff::civil::date;
-use kaohe::assess::{Evaluator, Run};
+use kaohe::assess::Run;
+use kaohe::book::Evaluator;
 use kaohe::cli::{Loaded, load_decided};
 use kaohe::flow::{Assessment, assess_files};
 use kaohe::intake::{Here, gather};

@@ -8,7 +8,7 @@ mod common;
 
 use common::world::{TODAY, World, file, number, text, world};
 use jiff::civil::date;
-use kaohe::assess::{CellRef, Evaluator};
+use kaohe::book::{CellRef, Evaluator};
 use kaohe::diagnostic::Finding;
 use kaohe::flow::{Assessment, Scope, read_files};
 use kaohe::form::Layout;

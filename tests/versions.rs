@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::with_parts;
 use common::world::{World, file, number, world};
 use jiff::civil::date;
-use kaohe::assess::Reader;
+use kaohe::book::Reader;
 use kaohe::diagnostic::Place;
 use kaohe::flow::Assessment;
 use kaohe::intake::ReturnedFile;

@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::book::{Book, Format, Slot, Table, View};
 use super::decided::is_nominated;
-use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::held::{Cells, Held, common_header, format_of, part_columns, unanswered};
 use super::metrics::{For, column, counted, format, lacking, sure, waiting, zero};
-use super::packed::{Packed, PackedCell};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned, vetoed};
+use crate::book::{
+    Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Slot,
+    Table, View,
+};
 use crate::policy::{Award, Credit, Metric, Missing, Policy, Sort};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -236,7 +237,7 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
     table.column("clause", "条款", Format::Centre);
     let index = book.next();
     let here = |id: &str| table.own(index, id);
-    let mut rows = Packed::of(&table);
+    let mut rows = ColumnStore::of(&table);
     let given = rows.figure(sure(given(book, policy, here("code"))));
     let veto = member_veto(book, here("code")).map(|veto| rows.figure(veto));
     let nominated = is_nominated(book, here("code"))
@@ -270,16 +271,16 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
             // Who is no member of the conference has no veto.
             let veto = veto.filter(|_| members.contains(&member.code));
             rows.push(|at| match at {
-                0 => PackedCell::text(&award.name),
-                1 => PackedCell::text(&member.code),
-                2 => PackedCell::text(&member.name),
-                3 => PackedCell::text(unit),
-                4 => PackedCell::text(&member.category),
-                5 => PackedCell::Figure(given),
-                6 => veto.map_or(PackedCell::text("否"), PackedCell::Figure),
-                7 => PackedCell::Figure(nominated),
-                8 => PackedCell::Figure(judged),
-                _ => PackedCell::text(&award.clause),
+                0 => CellInput::text(&award.name),
+                1 => CellInput::text(&member.code),
+                2 => CellInput::text(&member.name),
+                3 => CellInput::text(unit),
+                4 => CellInput::text(&member.category),
+                5 => CellInput::Figure(given),
+                6 => veto.map_or(CellInput::text("否"), CellInput::Figure),
+                7 => CellInput::Figure(nominated),
+                8 => CellInput::Figure(judged),
+                _ => CellInput::text(&award.clause),
             });
             order.push(position);
         }

@@ -1,9 +1,9 @@
 //! The plan clause by clause, and beneath each clause all that carries it out:
 //! forms, lists, metrics and rules, with the values in force.
 
-use super::book::{Book, Format, Slot, Table};
 use super::metrics::header;
 use super::params::{Params, basis_word, goal_shown, shown};
+use crate::book::{Book, Format, Slot, Table};
 use crate::policy::{Basis, Clause, Policy, Target};
 
 /// Something that serves a clause.

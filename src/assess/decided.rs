@@ -4,13 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use super::book::{Book, Format, Slot, Table};
 use super::details::entry_cells;
 use super::entry_cells::scalar;
-use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::zero;
-use super::reader::Reader;
 use super::trial::{Trials, order};
+use crate::book::{Book, CellRef, Comparison, Criterion, Expr, Format, Reader, Slot, Table};
 use crate::policy::{Form, Kind, Policy};
 use crate::reconcile::{Matter, Reconciled, Standing, side_name};
 use crate::roster::Roster;

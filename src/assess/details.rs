@@ -6,14 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Slot, Table};
 use super::entry_cells::{EntryCells, Source};
 use super::entry_columns::EntryColumn;
-use super::evaluate::Overlay;
-use super::expr::{CellRef, OWN_ROW};
 use super::metrics::detail;
-use super::packed::{Packed, Stack, entry_number};
 use super::pairings::Keys;
+use crate::book::{
+    Book, CellRef, ColumnStore, OWN_ROW, Overlay, Slot, StoredColumn, Table, entry_number,
+};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Form, Policy};
 use crate::reconcile::{Class, Reconciled};
@@ -78,7 +77,7 @@ fn table(of: &FormRows<'_>, form: &Form, source: &Source<'_>) -> Table {
 }
 
 /// No rows yet, in the columns of a form's table.
-fn packed(parts: &[EntryColumn<'_>], form: &Form, year: i16, table: usize) -> Packed {
+fn packed(parts: &[EntryColumn<'_>], form: &Form, year: i16, table: usize) -> ColumnStore {
     let own = |id: &str| {
         let column = parts.iter().position(|part| part.id() == id)?;
         Some(CellRef {
@@ -88,13 +87,13 @@ fn packed(parts: &[EntryColumn<'_>], form: &Form, year: i16, table: usize) -> Pa
         })
     };
     let columns = parts.iter().map(|part| match part {
-        EntryColumn::Entry => Stack::Numbers(form.order.to_string()),
+        EntryColumn::Entry => StoredColumn::Numbers(form.order.to_string()),
         part => match part.figure(form, year, &own) {
-            Some(figure) => Stack::Figures(figure),
-            None => Stack::Codes(Vec::new()),
+            Some(figure) => StoredColumn::Figures(figure),
+            None => StoredColumn::Codes(Vec::new()),
         },
     });
-    Packed::new(columns.collect())
+    ColumnStore::new(columns.collect())
 }
 
 /// What more counts of rows, by table and number, than did: whose each is, one row

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::entry_columns::{EntryColumn, pairing};
-use super::packed::PackedCell;
 use super::pairings::Keys;
+use crate::book::CellInput;
 use crate::form::{LONGEST_TEXT, may_pass, says_nothing, shown};
 use crate::ledger::LedgerEntry;
 use crate::policy::{CPPCC_MEMBER, Field, Form, Policy};
@@ -63,7 +63,7 @@ impl<'s> EntryCells<'s> {
     }
 
     /// What stands in a column. Nothing where a figure stands.
-    pub fn cell(&self, part: Option<&EntryColumn<'_>>) -> PackedCell<'s> {
+    pub fn cell(&self, part: Option<&EntryColumn<'_>>) -> CellInput<'s> {
         let (entry, source) = (self.entry, self.source);
         let kind = || {
             let unit = self.unit?;
@@ -72,7 +72,7 @@ impl<'s> EntryCells<'s> {
         let text: &'s str = match part {
             Some(EntryColumn::Field(field)) => return self.field(field),
             Some(EntryColumn::Cell) => {
-                return PackedCell::Text(Cow::Owned(cells(self.form, entry)));
+                return CellInput::Text(Cow::Owned(cells(self.form, entry)));
             }
             Some(EntryColumn::Ruled) => return self.ruled(),
             Some(EntryColumn::Counted) => match self.class {
@@ -117,42 +117,42 @@ impl<'s> EntryCells<'s> {
             )
             | None => "",
         };
-        PackedCell::Text(Cow::Borrowed(text))
+        CellInput::Text(Cow::Borrowed(text))
     }
 
     /// What was returned, without telephone and identity numbers.
-    fn field(&self, field: &Field) -> PackedCell<'s> {
+    fn field(&self, field: &Field) -> CellInput<'s> {
         let (value, raw) = (
             self.entry.values.get(&field.id),
             self.entry.raw.cells.get(&field.id),
         );
         match (value, raw) {
-            (Some(Value::Text(text)), _) => PackedCell::Text(masked(text)),
-            (Some(value), _) => PackedCell::Scalar(scalar(value)),
+            (Some(Value::Text(text)), _) => CellInput::Text(masked(text)),
+            (Some(value), _) => CellInput::Scalar(scalar(value)),
             // What says nothing fills nothing.
             (None, Some(raw))
                 if !field.required
                     && says_nothing(field, &raw.found())
                     && may_pass(field, &raw.found()) =>
             {
-                PackedCell::Empty
+                CellInput::Empty
             }
             // What could not be read stands as it was typed, as text; a finding
             // says so where it is too long to stand whole.
             (None, Some(raw)) => {
                 let typed = shown(&raw.found());
                 let typed = masked(&typed);
-                PackedCell::Typed(typed.chars().take(LONGEST_TEXT).collect())
+                CellInput::Typed(typed.chars().take(LONGEST_TEXT).collect())
             }
-            (None, None) => PackedCell::Empty,
+            (None, None) => CellInput::Empty,
         }
     }
 
     /// What a ruling has added to the amount that was reported.
-    fn ruled(&self) -> PackedCell<'s> {
+    fn ruled(&self) -> CellInput<'s> {
         match (self.entry.amount(self.form), self.entry.reported.as_deref()) {
-            (Some(now), Some(before)) => PackedCell::Scalar(Scalar::Number(now - before)),
-            _ => PackedCell::Empty,
+            (Some(now), Some(before)) => CellInput::Scalar(Scalar::Number(now - before)),
+            _ => CellInput::Empty,
         }
     }
 }

@@ -4,8 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::book::{Column, Format};
-use super::expr::{Arithmetic, CellRef, Comparison, Expr};
+use crate::book::{Arithmetic, CellRef, Column, Comparison, Expr, Format};
 use crate::policy::{Credit, Dimension, Field, Form, Kind, Pairing, Policy};
 
 /// In the column by which entries are grouped: nothing was chosen.

@@ -1,11 +1,10 @@
 //! Tables of funds by two dimensions, each with totals and a row that checks
 //! them against the sum of all entries.
 
-use super::book::{Book, Format, Slot, Table};
 use super::entry_cells::{NO_ROLE, NO_VILLAGE};
 use super::entry_columns::{NO_CHOICE, OTHER_YEAR, choice_column};
-use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
+use crate::book::{Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Slot, Table};
 use crate::policy::{Credit, Dimension, FundTable, Kind, Policy};
 use crate::roster::Roster;
 use crate::sheet::Scalar;

@@ -2,11 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Format, Slot, Table};
-use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::{For, column, criteria, zero};
 use super::params::Params;
 use super::scores::PENDING;
+use crate::book::{Book, CellRef, Comparison, Criterion, Expr, Format, Slot, Table};
 use crate::policy::{Goal, Kind, Policy, Target};
 use crate::roster::{Roster, Village};
 
@@ -72,7 +71,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
             Expr::Cell(here("silent")),
         ]);
         let short = Expr::arithmetic(
-            super::expr::Arithmetic::Subtract,
+            crate::book::Arithmetic::Subtract,
             Expr::Number(count),
             known,
         );
@@ -214,7 +213,7 @@ fn add_summary(book: &mut Book, policy: &Policy, params: &Params) {
             Slot::Figure(Expr::CountIfs(vec![bound.clone()])),
             Slot::Figure(Expr::CountIfs(vec![bound.clone(), reached])),
             Slot::Figure(Expr::arithmetic(
-                super::expr::Arithmetic::Subtract,
+                crate::book::Arithmetic::Subtract,
                 Expr::Cell(here("villages")),
                 Expr::Sum(vec![
                     Expr::Cell(here("reached")),

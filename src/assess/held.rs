@@ -2,10 +2,9 @@
 //! parts: what is divided is rounded, and a quotient that was rounded up would reach
 //! what it does not reach.
 
-use super::book::{Book, Format, Slot, Table};
-use super::expr::{Arithmetic, CellRef, Comparison, Expr};
 use super::members::untold;
 use super::metrics::{For, UNKNOWN, format, header, metric, parts, sure, zero};
+use crate::book::{Arithmetic, Book, CellRef, Comparison, Expr, Format, Slot, Table};
 use crate::policy::{Measure, MeasureUnit, Metric, Policy, Sort};
 
 /// Decimals of a quotient that is shown.

@@ -3,11 +3,10 @@
 
 use rust_decimal::Decimal;
 
-use super::book::Book;
 use super::decided::EXEMPT;
-use super::reader::{Reader, RowOf};
 use super::scores::PENDING;
 use super::vetoes::state_of;
+use crate::book::{Book, Reader, RowOf};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Policy, Subject};
 use crate::reconcile::Reconciled;

@@ -5,15 +5,15 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::book::{Book, Format, Table};
 use super::decided::{EXEMPT, is_exempt};
-use super::expr::{CellRef, Criterion, Expr};
 use super::held::Held;
 use super::metrics::{For, entries_of, format, lacking, metric, parts, rejected, sure};
-use super::packed::{FigureOf, Packed, PackedCell};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned};
 use super::vetoes::{Facts, VETOED, of_subject, state, state_of};
+use crate::book::{
+    Book, CellInput, CellRef, ColumnStore, Criterion, Expr, FigureOf, Format, Table,
+};
 use crate::policy::{CPPCC_MEMBER, Measure, Policy, Prefill, Subject, Veto, forms_of};
 use crate::reconcile::{Answer, Class, Reconciled};
 use crate::roster::Roster;
@@ -200,7 +200,7 @@ pub fn add(
         .collect();
     let index = book.next();
     let here = |id: &str| table.own(index, id);
-    let mut rows = Packed::of(&table);
+    let mut rows = ColumnStore::of(&table);
     let returned = rows.figure(sure(returned(book, here("unit"))));
     let rejected = rows.figure(unread(book, policy, &rules, here("code")));
     let metrics: IndexMap<&str, FigureOf> = asked
@@ -251,25 +251,25 @@ pub fn add(
             };
             rows.push(
                 |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
-                    "code" => PackedCell::text(&member.code),
-                    "name" => PackedCell::text(&member.name),
-                    "unit" => PackedCell::text(&unit.code),
-                    "unit_name" => PackedCell::text(&unit.name),
-                    "sector" => PackedCell::text(&member.sector),
-                    "role" => PackedCell::text(&member.role),
-                    "returned" => PackedCell::Figure(returned),
-                    "rejected" => PackedCell::Figure(rejected),
+                    "code" => CellInput::text(&member.code),
+                    "name" => CellInput::text(&member.name),
+                    "unit" => CellInput::text(&unit.code),
+                    "unit_name" => CellInput::text(&unit.name),
+                    "sector" => CellInput::text(&member.sector),
+                    "role" => CellInput::text(&member.role),
+                    "returned" => CellInput::Figure(returned),
+                    "rejected" => CellInput::Figure(rejected),
                     "veto" => match vetoes.get(unit.kind.as_str()) {
-                        Some(veto) => PackedCell::Figure(*veto),
-                        None => PackedCell::text(NOT_APPLICABLE),
+                        Some(veto) => CellInput::Figure(*veto),
+                        None => CellInput::text(NOT_APPLICABLE),
                     },
                     id if id.starts_with("told:") => {
-                        PackedCell::text(word(id.trim_start_matches("told:")))
+                        CellInput::text(word(id.trim_start_matches("told:")))
                     }
                     id if id.starts_with("@open:") => {
                         let of = id.trim_start_matches("@open:");
                         let is_open = uncounted.contains(&(of, member.code.as_str()));
-                        PackedCell::text(if is_open { UNTOLD } else { TOLD })
+                        CellInput::text(if is_open { UNTOLD } else { TOLD })
                     }
                     id if id.starts_with("@told:") => figure(untold.get(id)),
                     id => match (id.strip_prefix("m:"), id.strip_prefix("@v:")) {
@@ -279,10 +279,10 @@ pub fn add(
                             // Members of units that are never asked are not judged.
                             match rule.filter(|v| is_asked(policy, &v.metric, &unit.kind)) {
                                 Some(_) => figure(states.get(of)),
-                                None => PackedCell::text(NOT_APPLICABLE),
+                                None => CellInput::text(NOT_APPLICABLE),
                             }
                         }
-                        _ => PackedCell::Empty,
+                        _ => CellInput::Empty,
                     },
                 },
             );
@@ -292,8 +292,8 @@ pub fn add(
     book.add(table);
 }
 
-fn figure<'e>(figure: Option<&FigureOf>) -> PackedCell<'e> {
-    figure.map_or(PackedCell::Empty, |of| PackedCell::Figure(*of))
+fn figure<'e>(figure: Option<&FigureOf>) -> CellInput<'e> {
+    figure.map_or(CellInput::Empty, |of| CellInput::Figure(*of))
 }
 
 /// A metric of a member: a total adds up the columns beside it, a ratio divides them.

@@ -2,10 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Format};
-use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::members::untold;
 use super::units::lacks;
+use crate::book::{Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format};
 use crate::policy::{Condition, Measure, Metric, Operator, Policy, Prefill, Sort, Test, forms_of};
 use crate::reconcile::Class;
 

@@ -3,57 +3,42 @@
 //! expression is both worked out exactly and written as a formula.
 
 mod awards;
-mod book;
 mod clauses;
-mod column;
 mod decided;
 mod details;
 mod entry_cells;
 mod entry_columns;
-mod evaluate;
-mod expr;
-mod formula;
 mod funds;
 mod goals;
 mod held;
 mod idle;
-mod kept;
 mod members;
 mod metrics;
 mod near;
-mod order;
 mod overview;
-mod packed;
 mod pairings;
 mod params;
 mod proof;
 mod publicity;
-mod reader;
 mod replaced;
 mod scores;
 mod sides;
-mod trace;
 mod trial;
 mod units;
 mod vetoes;
 
 pub use awards::ELIGIBLE;
-pub use book::{Book, Column, Format, Slot, Table, View};
 pub use decided::{APART, BETWEEN, EXEMPT, matters_apart};
 pub use details::{entry_cells, entry_numbers};
-pub use evaluate::Evaluator;
-pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
-pub use formula::{Placement, RowFormula, Standing, formula, row_formula};
 pub use metrics::{operands, parts};
 pub use near::near_words;
 pub use params::basis_word;
 pub use proof::{PROGRAM, Run, seal_of};
-pub use reader::{Reader, RowOf};
 pub use replaced::REPLACED;
 pub use scores::{NOT_APPLICABLE, PENDING};
-pub use trace::Lead;
 pub use vetoes::VETOED;
 
+use crate::book::Book;
 use crate::diagnostic::{Checked, Finding, in_order};
 use crate::policy::Policy;
 use crate::reconcile::Reconciled;

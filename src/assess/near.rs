@@ -4,13 +4,14 @@
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Format, Slot, Table};
-use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::held::format_of;
 use super::metrics::{UNKNOWN, sure, zero};
 use super::params::Params;
-use super::reader::{Reader, RowOf};
 use super::vetoes::CLEAR;
+use crate::book::{
+    Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Reader, RowOf, Slot,
+    Table,
+};
 use crate::policy::{MeasureUnit, Policy};
 
 /// Near an award is who lacks no more than this share of what it asks for:

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::book::{Book, Format, Table};
-use super::expr::{CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted, detail};
-use super::packed::{Packed, PackedCell};
+use crate::book::{
+    Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Table,
+};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Pairing, Policy};
 use crate::reconcile::{Class, Reconciled};
@@ -189,7 +189,7 @@ fn table(
         let CellRef { table, column, .. } = here(id);
         ColumnRef { table, column }
     };
-    let mut rows = Packed::of(&table).leading(table.find("entry")?, details);
+    let mut rows = ColumnStore::of(&table).leading(table.find("entry")?, details);
     let entries = rows.figure(Expr::CountIfs(vec![
         counted(book, &rule.form)?,
         Criterion::equal(
@@ -228,22 +228,22 @@ fn table(
         let together = pairs.get(*pair)?;
         rows.push(
             |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
-                "village" => PackedCell::text(&pair.household.0),
-                "household" => PackedCell::text(&pair.household.1),
-                "unit" => PackedCell::text(&pair.helper.0),
-                "helper" => PackedCell::text(&pair.helper.1),
-                "measures" => PackedCell::Text(joined(&together.measures)),
-                "result" => PackedCell::Text(joined(&together.results)),
-                "count" => PackedCell::Figure(entries),
-                "type" => PackedCell::Figure(kind),
+                "village" => CellInput::text(&pair.household.0),
+                "household" => CellInput::text(&pair.household.1),
+                "unit" => CellInput::text(&pair.helper.0),
+                "helper" => CellInput::text(&pair.helper.1),
+                "measures" => CellInput::Text(joined(&together.measures)),
+                "result" => CellInput::Text(joined(&together.results)),
+                "count" => CellInput::Figure(entries),
+                "type" => CellInput::Figure(kind),
                 "entry" => match together.rows.first() {
-                    Some(&row) => PackedCell::Row(row),
-                    None => PackedCell::Empty,
+                    Some(&row) => CellInput::Row(row),
+                    None => CellInput::Empty,
                 },
-                "household_key" => PackedCell::text(key(&keys.households, &pair.household)),
-                "helper_key" => PackedCell::text(key(&keys.helpers, &pair.helper)),
-                id if id == count => PackedCell::Figure(together_with),
-                _ => PackedCell::Empty,
+                "household_key" => CellInput::text(key(&keys.households, &pair.household)),
+                "helper_key" => CellInput::text(key(&keys.helpers, &pair.helper)),
+                id if id == count => CellInput::Figure(together_with),
+                _ => CellInput::Empty,
             },
         );
     }

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Format, Slot, Table};
-use super::expr::{CellRef, Expr};
 use super::held::format_of;
 use super::metrics::sure;
+use crate::book::{Book, CellRef, Expr, Format, Slot, Table};
 use crate::policy::{Basis, Goal, Kind, Method, Policy, Target};
 use crate::sheet::Scalar;
 

@@ -3,12 +3,12 @@
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Format, Slot, Table};
-use super::expr::{CellRef, Comparison, Criterion, Expr};
 use super::metrics::column;
-use super::packed::{Packed, PackedCell};
 use super::params::basis_word;
 use super::replaced;
+use crate::book::{
+    Book, CellInput, CellRef, ColumnStore, Comparison, Criterion, Expr, Format, Slot, Table,
+};
 use crate::diagnostic::Finding;
 use crate::fingerprint::sha256_hex;
 use crate::policy::{Basis, Form, Policy, Shape};
@@ -52,18 +52,18 @@ pub fn add_files(book: &mut Book, reconciled: &Reconciled, roster: &Roster) {
             *count = outline.rows();
         }
     }
-    let mut packed = Packed::of(&table);
+    let mut packed = ColumnStore::of(&table);
     for (index, (file, (outcome, reason))) in files.enumerate() {
         let age = file.state.age();
         let unit = age.and_then(|age| roster.unit(&age.unit));
         let count: usize = rows.get(index).copied().unwrap_or(0);
         packed.push(|column| match column {
-            0 => PackedCell::text(&file.name),
-            1 => PackedCell::text(unit.map_or("", |u| &u.name)),
-            2 => PackedCell::text(outcome.word()),
-            3 => PackedCell::Text(masked(reason)),
-            4 => PackedCell::Scalar(Scalar::Number(count.into())),
-            _ => PackedCell::text(&file.sha256),
+            0 => CellInput::text(&file.name),
+            1 => CellInput::text(unit.map_or("", |u| &u.name)),
+            2 => CellInput::text(outcome.word()),
+            3 => CellInput::Text(masked(reason)),
+            4 => CellInput::Scalar(Scalar::Number(count.into())),
+            _ => CellInput::text(&file.sha256),
         });
     }
     table.packed = Some(packed.done());
@@ -84,16 +84,16 @@ pub fn add_issues(book: &mut Book, findings: &[Finding]) {
     table.column("typed", "填写内容", Format::Text);
     table.column("taken", "按此理解", Format::Text);
     table.column("mend", "改法", Format::Text);
-    let mut rows = Packed::of(&table);
+    let mut rows = ColumnStore::of(&table);
     for (i, finding) in findings.iter().enumerate() {
         let place = &finding.place;
         let cell = place.cell.map(|c| c.name()).unwrap_or_default();
         rows.push(|column| {
             let text = match column {
-                0 => return PackedCell::Scalar(Scalar::Number((i + 1).into())),
+                0 => return CellInput::Scalar(Scalar::Number((i + 1).into())),
                 1 => Some(finding.severity().word()),
                 2 => Some(finding.code.code()),
-                3 => return PackedCell::Text(cut(&finding.message).into()),
+                3 => return CellInput::Text(cut(&finding.message).into()),
                 4 => place.file.as_deref(),
                 5 => place.sheet.as_deref(),
                 6 => Some(cell.as_str()),
@@ -102,7 +102,7 @@ pub fn add_issues(book: &mut Book, findings: &[Finding]) {
                 9 => finding.taken.as_deref(),
                 _ => Some(finding.mend.as_str()),
             };
-            text.map_or(PackedCell::Empty, PackedCell::text)
+            text.map_or(CellInput::Empty, CellInput::text)
         });
     }
     table.packed = Some(rows.done());

@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::awards::{member_veto, members};
-use super::book::{Book, Format, Slot, Table};
-use super::evaluate::Evaluator;
-use super::expr::{Comparison, Criterion, Expr};
 use super::metrics::{column, counted, sure};
-use super::packed::{Packed, PackedCell};
 use super::params::Params;
 use super::scores::vetoed;
+use crate::book::{
+    Book, CellInput, ColumnStore, Comparison, Criterion, Evaluator, Expr, Format, Slot, Table,
+};
 use crate::policy::{Policy, Publicity};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
@@ -119,7 +118,7 @@ fn add_donors(
     table.column("@unit", "归属单位编号", Format::Centre);
     let index = book.next();
     let here = |id: &str| table.own(index, id);
-    let mut rows = Packed::of(&table);
+    let mut rows = ColumnStore::of(&table);
     let given = rows.figure(sum_of(Expr::Cell(here("donor"))));
     let limit = rows.figure(params.get(&rule.id, "at_least"));
     let reached = Expr::compare(
@@ -148,19 +147,19 @@ fn add_donors(
         }
         rows.push(
             |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
-                "donor" => PackedCell::text(key),
-                "name" => PackedCell::text(name),
-                "unit_name" => PackedCell::text(roster.unit(unit).map_or("", |u| &u.name)),
-                "amount" => PackedCell::Figure(given),
-                "limit" => PackedCell::Figure(limit),
-                "result" => PackedCell::Figure(listed),
-                "veto" if judged.contains(key) => PackedCell::Figure(of_member),
-                "veto" if roster.unit(key).is_some() => PackedCell::Figure(of_itself),
-                "veto" => PackedCell::text(NOBODY),
-                "unit_veto" => PackedCell::Figure(of_unit),
-                "clause" => PackedCell::text(&rule.clause),
-                "@unit" => PackedCell::text(unit),
-                _ => PackedCell::Empty,
+                "donor" => CellInput::text(key),
+                "name" => CellInput::text(name),
+                "unit_name" => CellInput::text(roster.unit(unit).map_or("", |u| &u.name)),
+                "amount" => CellInput::Figure(given),
+                "limit" => CellInput::Figure(limit),
+                "result" => CellInput::Figure(listed),
+                "veto" if judged.contains(key) => CellInput::Figure(of_member),
+                "veto" if roster.unit(key).is_some() => CellInput::Figure(of_itself),
+                "veto" => CellInput::text(NOBODY),
+                "unit_veto" => CellInput::Figure(of_unit),
+                "clause" => CellInput::text(&rule.clause),
+                "@unit" => CellInput::text(unit),
+                _ => CellInput::Empty,
             },
         );
         names.push(name.to_owned());

@@ -2,9 +2,7 @@
 //! by form, in a line. Their rows are not listed one by one: they are in the
 //! file that is named, and none of them counts.
 
-use super::book::{Book, Format, Table};
-use super::expr::{Criterion, Expr};
-use super::packed::{Packed, PackedCell};
+use crate::book::{Book, CellInput, ColumnStore, Criterion, Expr, Format, Table};
 use crate::intake::Line;
 use crate::policy::{Form, Policy, Shape};
 use crate::reconcile::Reconciled;
@@ -24,7 +22,7 @@ pub fn add(book: &mut Book, reconciled: &Reconciled, policy: &Policy, roster: &R
     table.column("where", "来源行", Format::Centre);
     table.column("rows", "行数", Format::Integer);
     table.column("amount", "金额（元）", Format::Money);
-    let mut rows = Packed::of(&table);
+    let mut rows = ColumnStore::of(&table);
     for (at, outline) in reconciled.ledger().outlined() {
         let file = reconciled.ledger().files.get(at);
         let unit = roster.unit(&outline.age.unit);
@@ -34,14 +32,14 @@ pub fn add(book: &mut Book, reconciled: &Reconciled, policy: &Policy, roster: &R
                 form.shape == Shape::Table && form.money_fields().next().is_some()
             });
             rows.push(|column| match column {
-                0 => PackedCell::text(file.map_or("", |file| &file.name)),
-                1 => PackedCell::text(unit.map_or("", |unit| &unit.name)),
-                2 => PackedCell::text(form.map_or("", |form| &form.sheet)),
-                3 => PackedCell::text(&line.sheet),
-                4 => PackedCell::Text(span(line).into()),
-                5 => PackedCell::Scalar(Scalar::Number(line.rows.into())),
-                _ if has_money => PackedCell::Scalar(Scalar::Number(line.amount)),
-                _ => PackedCell::Empty,
+                0 => CellInput::text(file.map_or("", |file| &file.name)),
+                1 => CellInput::text(unit.map_or("", |unit| &unit.name)),
+                2 => CellInput::text(form.map_or("", |form| &form.sheet)),
+                3 => CellInput::text(&line.sheet),
+                4 => CellInput::Text(span(line).into()),
+                5 => CellInput::Scalar(Scalar::Number(line.rows.into())),
+                _ if has_money => CellInput::Scalar(Scalar::Number(line.amount)),
+                _ => CellInput::Empty,
             });
         }
     }

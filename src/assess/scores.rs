@@ -1,13 +1,14 @@
 //! Scores: operands, points, totals and ranks of the units of a kind.
 
-use super::book::{Book, Format, Slot, Table};
 use super::decided::adjustment;
-use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::held::{is_known, share_of};
 use super::members::{counts_listed, untold};
 use super::metrics::{For, format, header, lacking, metric, operands, sure, zero};
 use super::params::Params;
 use super::vetoes::VETOED;
+use crate::book::{
+    Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Slot, Table,
+};
 use crate::policy::{Method, Missing, Policy, Score};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;

@@ -1,10 +1,11 @@
 //! The tables that hold what was given against what was received.
 
-use super::book::{Book, Format, Slot, Table};
 use super::details::entry_numbers;
-use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
 use super::metrics::{column, counted};
-use super::packed::{FigureOf, Packed, PackedCell};
+use crate::book::{
+    Arithmetic, Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr,
+    FigureOf, Format, Slot, Table,
+};
 use crate::policy::{Gift, Policy, Side};
 use crate::reconcile::{Agreement, Comparison as Gifts, Reconciled};
 use crate::roster::Roster;
@@ -50,7 +51,7 @@ fn gifts(
     let numbers: Vec<String> = entry_numbers(reconciled, policy).collect();
     let index = book.next();
     let here = |id: &str| Expr::Cell(table.own(index, id));
-    let mut rows = Packed::of(&table);
+    let mut rows = ColumnStore::of(&table);
     let nothing = rows.figure(Expr::whole(0));
     let one_given = rows.figure(amount(book, given, vec![here("given_at")])?);
     let one_received = rows.figure(amount(book, received, vec![here("received_at")])?);
@@ -77,20 +78,20 @@ fn gifts(
             sum(received, &received_at, one_received)?,
         );
         let text = |field: fn(&Gift) -> &String| {
-            PackedCell::Text(text_of(comparison, reconciled, given, received, field).into())
+            CellInput::Text(text_of(comparison, reconciled, given, received, field).into())
         };
         rows.push(|at| match at {
-            0 => PackedCell::text(comparison.agreement.word()),
+            0 => CellInput::text(comparison.agreement.word()),
             1 => text(|gift| &gift.village),
             2 => text(|gift| &gift.giver),
-            3 => PackedCell::text(reporter(comparison, reconciled, roster)),
-            4 => PackedCell::Figure(sums.0),
-            5 => PackedCell::Figure(sums.1),
-            6 => PackedCell::Figure(difference),
-            7 => PackedCell::Text(given_at.join("、").into()),
-            8 => PackedCell::Text(received_at.join("、").into()),
-            9 => PackedCell::Text(masked(&comparison.reason)),
-            _ => PackedCell::text(comparison.matter.as_deref().unwrap_or("")),
+            3 => CellInput::text(reporter(comparison, reconciled, roster)),
+            4 => CellInput::Figure(sums.0),
+            5 => CellInput::Figure(sums.1),
+            6 => CellInput::Figure(difference),
+            7 => CellInput::Text(given_at.join("、").into()),
+            8 => CellInput::Text(received_at.join("、").into()),
+            9 => CellInput::Text(masked(&comparison.reason)),
+            _ => CellInput::text(comparison.matter.as_deref().unwrap_or("")),
         });
     }
     table.packed = Some(rows.done());

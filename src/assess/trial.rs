@@ -7,12 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Format, Slot, Table};
 use super::details::{More, Rows};
-use super::evaluate::{Evaluator, Overlay};
-use super::expr::CellRef;
 use super::members::{TOLD, answer_word};
-use super::reader::Reader;
+use crate::book::{Book, CellRef, Evaluator, Format, Overlay, Reader, Slot, Table};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Policy, Prefill};
 use crate::reconcile::{Answer, Class, Matter, Reconciled, Topic, Verdict, reconcile};

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::book::{Book, Format, Slot, Table};
 use super::entry_cells::{scalar, without_numbers};
+use crate::book::{Book, Format, Slot, Table};
 use crate::diagnostic::{Finding, Severity};
 use crate::intake::State;
 use crate::policy::{Policy, forms_of};

@@ -1,14 +1,12 @@
 //! One-vote vetoes of units, and the list of members whom one strikes.
 
-use super::book::{Book, Format, Slot, Table};
 use super::decided::{EXEMPT, is_exempt};
-use super::evaluate::Evaluator;
-use super::expr::{CellRef, ColumnRef, Comparison, Expr};
 use super::held::{Cells, Held, format_of, is_diluted, part_columns, unanswered};
 use super::members::{TOOK_NO_PART, TOOK_PART, UNTOLD, listed, told};
 use super::metrics::{For, lacking, rejected, seen, sure, zero};
 use super::params::Params;
 use super::scores::{NOT_APPLICABLE, PENDING, returned, veto_of};
+use crate::book::{Book, CellRef, ColumnRef, Comparison, Evaluator, Expr, Format, Slot, Table};
 use crate::policy::{Missing, Policy, Subject, Veto};
 use crate::roster::Roster;
 use crate::sheet::Scalar;

@@ -16,7 +16,7 @@ use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::summary::summary;
 use super::words::{io_word, not_written};
 use super::{Failure, Format, complain, say, say_json};
-use crate::assess::Evaluator;
+use crate::book::Evaluator;
 use crate::clock::lap;
 use crate::diagnostic::{Severity, hanging, render_all};
 use crate::files::CHUNK;

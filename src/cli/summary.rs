@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::assess::{ELIGIBLE, Evaluator, PENDING, Reader, matters_apart};
+use crate::assess::{ELIGIBLE, PENDING, matters_apart};
+use crate::book::{Evaluator, Reader};
 use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, width};
 use crate::policy::{Policy, Shape};
 use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};

@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::assess::{APART, CellRef, Evaluator, Reader, matters_apart};
+use crate::assess::{APART, matters_apart};
+use crate::book::{CellRef, Evaluator, Reader};
 use crate::flow::Assessment;
 use crate::policy::{Award, Basis, Measure, Policy, Score, Veto};
 use crate::reconcile::Answer;

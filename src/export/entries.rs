@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::frame::{Frame, Kind};
-use crate::assess::{Book, CellRef, Evaluator, Reader};
+use crate::book::{Book, CellRef, Evaluator, Reader};
 use crate::flow::Assessment;
 use crate::policy::{Form, Kind as FieldKind, Policy};
 use crate::sheet::Scalar;

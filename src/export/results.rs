@@ -2,7 +2,8 @@
 //! goals, both sides of the gifts, matters, findings, files, and the run.
 
 use super::frame::{Frame, Kind};
-use crate::assess::{Reader, Run};
+use crate::assess::Run;
+use crate::book::Reader;
 use crate::flow::Assessment;
 use crate::policy::Policy;
 use crate::sheet::Scalar;

@@ -3,7 +3,7 @@
 use super::measure;
 use super::place::Places;
 use super::plan::{ChartPlan, SeriesPlan};
-use crate::assess::Placement;
+use crate::book::Placement;
 use crate::sheet::{Area, Cell, Chart, Series};
 
 /// Height in points of the rows that a band of charts covers.

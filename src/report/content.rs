@@ -3,7 +3,7 @@
 
 use super::ReportError;
 use super::place::{Places, TablePlace};
-use crate::assess::{
+use crate::book::{
     CellRef, Evaluator, Expr, Format, Placement, RowFormula, Standing, View, formula, row_formula,
 };
 use crate::sheet::{Cell, Content, Look, Scalar, Style};

@@ -14,7 +14,8 @@ use serde::{Serialize, Serializer};
 
 use super::json::Source;
 use super::parts::{Parts, decimal};
-use crate::assess::{Format, entry_numbers};
+use crate::assess::entry_numbers;
+use crate::book::Format;
 use crate::fingerprint::sha256_hex;
 use crate::ledger::LedgerEntry;
 use crate::policy::Form;

@@ -9,7 +9,7 @@ use super::table::{Part, Ready};
 use super::{Report, ReportError, chart, marks};
 use std::sync::Arc;
 
-use crate::assess::{Evaluator, Format};
+use crate::book::{Evaluator, Format};
 use crate::sheet::{Area, Cell, LongRows, Look, Page, SheetOf, Style};
 
 /// Width in half-width characters of the columns under charts beside tables.

@@ -4,7 +4,7 @@
 use super::Report;
 use super::overview::{LEADING, source};
 use super::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
-use crate::assess::{Format, Table};
+use crate::book::{Format, Table};
 use crate::policy::{Credit, Dimension, FundTable};
 use crate::sheet::ChartKind;
 
@@ -191,8 +191,8 @@ fn totals(index: usize, table: &Table, title: &str) -> Option<ChartPlan> {
 }
 
 /// A column of a table.
-fn report_column(table: usize, column: usize) -> crate::assess::ColumnRef {
-    crate::assess::ColumnRef { table, column }
+fn report_column(table: usize, column: usize) -> crate::book::ColumnRef {
+    crate::book::ColumnRef { table, column }
 }
 
 /// A chart of money.

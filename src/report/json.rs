@@ -8,7 +8,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::document::Document;
 use super::parts::{Parts, RowsBy, TableReader, TableRows, decimal};
-use crate::assess::{Evaluator, Format, REPLACED, Reader, Run, matters_apart};
+use crate::assess::{REPLACED, Run, matters_apart};
+use crate::book::{Evaluator, Format, Reader};
 use crate::diagnostic::Finding;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Form, Measure, Policy, Score, Shape};

@@ -9,7 +9,7 @@ use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
 use super::shared_formulas::SharedFormulas;
-use crate::assess::{Book, CellRef, Evaluator, Format, Placement, Table, View};
+use crate::book::{Book, CellRef, Evaluator, Format, Placement, Table, View};
 use crate::sheet::{
     Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
 };

@@ -49,7 +49,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::assess::{Book, Evaluator, Table};
+use crate::book::{Book, Evaluator, Table};
 use crate::policy::Policy;
 use crate::several::{largest_first, width};
 use crate::sheet::{Properties, WorkbookOf};

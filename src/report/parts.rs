@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
-use crate::assess::{CellRef, Evaluator, Format, Table, View};
+use crate::book::{CellRef, Evaluator, Format, Table, View};
 use crate::sheet::Scalar;
 use crate::value::round;
 

@@ -6,7 +6,7 @@ use super::plan::{Item, Section, SheetPlan};
 use super::{ReportError, chart};
 use std::collections::HashMap;
 
-use crate::assess::{Book, CellRef, ColumnRef, Lead, Placement, Table};
+use crate::book::{Book, CellRef, ColumnRef, Lead, Placement, Table};
 use crate::sheet::{Area, Cell};
 
 /// Rows that a sheet has.

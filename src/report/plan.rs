@@ -1,7 +1,7 @@
 //! What stands on a sheet, before anything has a cell.
 
 use super::content::look;
-use crate::assess::{Book, Column, ColumnRef};
+use crate::book::{Book, Column, ColumnRef};
 use crate::sheet::{ChartKind, Look};
 
 /// Most rows of a table after which another may stand on the same sheet.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::ReportError;
 use super::content::Writer;
 use super::place::TablePlace;
-use crate::assess::{CellRef, RowFormula, Table, View};
+use crate::book::{CellRef, RowFormula, Table, View};
 use crate::sheet::Content;
 
 /// Writes the cells of a table.

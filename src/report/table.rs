@@ -9,7 +9,7 @@ use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
 use super::{Report, ReportError};
-use crate::assess::{CellRef, Evaluator, Format, Table, View};
+use crate::book::{CellRef, Evaluator, Format, Table, View};
 use crate::policy::Policy;
 use crate::ruling::{RulingForms, choices as choices_of};
 use crate::sheet::{Area, Cell, Content, Look, Rule, SheetOf, Style, Validation};

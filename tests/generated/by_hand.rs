@@ -3,7 +3,7 @@
 //! by hand.
 
 use jiff::civil::date;
-use kaohe::assess::Reader;
+use kaohe::book::Reader;
 use kaohe::diagnostic::{Code, Place};
 use kaohe::policy::{PackSource, load};
 use kaohe::roster::{read_roster, roster_workbook};

@@ -1,9 +1,8 @@
 //! The three blocks: money and goods, and the channels through which they came.
 
 use super::items;
-use crate::assess::book::{Book, Format, Slot, Table};
-use crate::assess::expr::{CellRef, ColumnRef, Criterion, Expr};
 use crate::assess::metrics::{column, counted};
+use crate::book::{Book, CellRef, ColumnRef, Criterion, Expr, Format, Slot, Table};
 use crate::policy::{Credit, Dimension, Policy};
 
 /// Blocks by money and goods and by channel: the choice fields by which the

@@ -2,11 +2,10 @@
 //! work. Each names the sheet that proves it.
 
 use super::{count, items};
-use crate::assess::book::{Book, Format, Slot, Table};
-use crate::assess::expr::{CellRef, Criterion, Expr};
 use crate::assess::metrics::{column, counted};
 use crate::assess::publicity::LISTED;
 use crate::assess::scores::PENDING;
+use crate::book::{Book, CellRef, Criterion, Expr, Format, Slot, Table};
 use crate::diagnostic::Severity;
 use crate::policy::{Credit, Dimension, FundTable, Policy};
 use crate::reconcile::{Agreement, REOPENED, Standing};

@@ -1,8 +1,7 @@
 //! The kinds of units: who returned, and how the points are spread.
 
-use crate::assess::book::{Book, Format, Slot, Table};
-use crate::assess::expr::{Arithmetic, CellRef, Comparison, Criterion, Expr};
 use crate::assess::metrics::zero;
+use crate::book::{Arithmetic, Book, CellRef, Comparison, Criterion, Expr, Format, Slot, Table};
 use crate::policy::Policy;
 
 /// The table `overview:kinds`.

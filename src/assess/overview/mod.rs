@@ -4,9 +4,8 @@ mod blocks;
 mod figures;
 mod kinds;
 
-use super::book::Book;
-use super::expr::{ColumnRef, Criterion, Expr};
 use super::metrics::zero;
+use crate::book::{Book, ColumnRef, Criterion, Expr};
 use crate::policy::{Kind, Policy};
 
 /// Adds the tables `overview:figures`, `overview:kinds`, `overview:blocks`.

@@ -8,9 +8,9 @@ use crate::sheet::Scalar;
 
 /// A fact that is held once. Numbers are the same only with the same decimals.
 #[derive(Debug, Clone)]
-pub(super) struct Kept(pub Scalar);
+pub(super) struct Interned(pub Scalar);
 
-impl PartialEq for Kept {
+impl PartialEq for Interned {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Scalar::Number(one), Scalar::Number(other)) => one.serialize() == other.serialize(),
@@ -19,9 +19,9 @@ impl PartialEq for Kept {
     }
 }
 
-impl Eq for Kept {}
+impl Eq for Interned {}
 
-impl Hash for Kept {
+impl Hash for Interned {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match &self.0 {
             Scalar::Text(text) => text.as_str().hash(state),
@@ -37,8 +37,8 @@ impl Hash for Kept {
 #[derive(Hash)]
 pub(super) struct Words<'t>(pub &'t str);
 
-impl Equivalent<Kept> for Words<'_> {
-    fn equivalent(&self, key: &Kept) -> bool {
+impl Equivalent<Interned> for Words<'_> {
+    fn equivalent(&self, key: &Interned) -> bool {
         matches!(&key.0, Scalar::Text(text) if text == self.0)
     }
 }

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use super::book::{Format, Slot, Table, View};
-use super::column::{Column, Looked};
 use super::expr::{CellRef, Expr};
-use super::kept::{Kept, Words};
+use super::index::{ColumnIndex, Lookups};
+use super::interned::{Interned, Words};
+use super::{Format, Slot, Table, View};
 use crate::sheet::Scalar;
 
 /// Marks the number of a text that stands in a column of another format.
@@ -23,23 +23,23 @@ const NOWHERE: u32 = u32::MAX;
 
 /// The rows of a long table, none of them totals.
 #[derive(Debug, Clone)]
-pub struct Packed {
+pub struct ColumnStore {
     /// What stands in cells, each once, as long as rows are added.
-    kept: IndexSet<Kept, FxBuildHasher>,
+    kept: IndexSet<Interned, FxBuildHasher>,
     /// The same from then on.
     facts: Vec<Scalar>,
     figures: Vec<Expr>,
-    columns: Vec<Stack>,
+    columns: Vec<StoredColumn>,
     /// Whether a column holds figures beside facts.
     mixed: Vec<bool>,
     height: usize,
     /// What is looked up in each column: the same for all who work with the book.
-    looked: Vec<Looked>,
+    looked: Vec<Lookups>,
 }
 
 /// A column of packed rows.
 #[derive(Debug, Clone)]
-pub enum Stack {
+pub enum StoredColumn {
     /// For each row the number of what stands there.
     Codes(Vec<u32>),
     /// The same figure in each row, which looks at nothing but its own row.
@@ -57,7 +57,7 @@ pub struct FigureOf(u32);
 
 /// What stands in the cells of a row, from the first column on; nothing for
 /// columns whose cells follow from their place.
-pub enum PackedCell<'e> {
+pub enum CellInput<'e> {
     /// Nothing.
     Empty,
     /// A text.
@@ -72,18 +72,18 @@ pub enum PackedCell<'e> {
     Row(usize),
 }
 
-impl Packed {
+impl ColumnStore {
     /// No rows yet, in such columns; those with codes empty.
-    pub fn new(columns: Vec<Stack>) -> Self {
+    pub fn new(columns: Vec<StoredColumn>) -> Self {
         let mut kept = IndexSet::default();
         // An empty cell is number 0.
-        kept.insert(Kept(Scalar::Empty));
-        Packed {
+        kept.insert(Interned(Scalar::Empty));
+        ColumnStore {
             kept,
             facts: Vec::new(),
             figures: Vec::new(),
             mixed: vec![false; columns.len()],
-            looked: columns.iter().map(|_| Looked::default()).collect(),
+            looked: columns.iter().map(|_| Lookups::default()).collect(),
             columns,
             height: 0,
         }
@@ -92,13 +92,13 @@ impl Packed {
     /// No rows yet, in the columns of a table that may hold facts and figures alike.
     pub fn of(table: &Table) -> Self {
         let columns = table.columns.iter();
-        Packed::new(columns.map(|_| Stack::Codes(Vec::new())).collect())
+        ColumnStore::new(columns.map(|_| StoredColumn::Codes(Vec::new())).collect())
     }
 
     /// The same, one of whose columns leads to rows of another table.
     pub fn leading(mut self, column: usize, to: usize) -> Self {
         if let Some(stack) = self.columns.get_mut(column) {
-            *stack = Stack::Links(to, Vec::new());
+            *stack = StoredColumn::Links(to, Vec::new());
         }
         self
     }
@@ -117,11 +117,11 @@ impl Packed {
 
     /// Adds a row: what stands in each column that holds codes or links, in their
     /// order.
-    pub fn push<'e>(&mut self, mut cells: impl FnMut(usize) -> PackedCell<'e>) {
+    pub fn push<'e>(&mut self, mut cells: impl FnMut(usize) -> CellInput<'e>) {
         debug_assert!(self.facts.is_empty(), "done already");
         for (at, column) in self.columns.iter_mut().enumerate() {
             match column {
-                Stack::Codes(codes) => {
+                StoredColumn::Codes(codes) => {
                     let before = codes.last().copied();
                     let code = code(&mut self.kept, before, cells(at));
                     if let Some(mixed) = self.mixed.get_mut(at) {
@@ -129,14 +129,14 @@ impl Packed {
                     }
                     codes.push(code);
                 }
-                Stack::Links(_, rows) => rows.push(match cells(at) {
-                    PackedCell::Row(row) => u32::try_from(row).unwrap_or(NOWHERE),
+                StoredColumn::Links(_, rows) => rows.push(match cells(at) {
+                    CellInput::Row(row) => u32::try_from(row).unwrap_or(NOWHERE),
                     other => {
-                        debug_assert!(matches!(other, PackedCell::Empty), "no link");
+                        debug_assert!(matches!(other, CellInput::Empty), "no link");
                         NOWHERE
                     }
                 }),
-                Stack::Figures(_) | Stack::Numbers(_) => {}
+                StoredColumn::Figures(_) | StoredColumn::Numbers(_) => {}
             }
         }
         self.height += 1;
@@ -146,9 +146,9 @@ impl Packed {
     /// where they are.
     pub fn sort(&mut self, order: &[usize]) {
         // What was looked up stood in other rows.
-        self.looked.fill_with(Looked::default);
+        self.looked.fill_with(Lookups::default);
         for column in &mut self.columns {
-            if let Stack::Codes(of) | Stack::Links(_, of) = column {
+            if let StoredColumn::Codes(of) | StoredColumn::Links(_, of) = column {
                 let sorted = order.iter().filter_map(|row| of.get(*row).copied());
                 *of = sorted.collect();
             }
@@ -159,12 +159,12 @@ impl Packed {
     /// same, so is the figure.
     pub fn figure_at(&self, row: usize, column: usize) -> Option<usize> {
         match self.columns.get(column)? {
-            Stack::Codes(codes) => {
+            StoredColumn::Codes(codes) => {
                 let code = *codes.get(row)?;
                 is_figure(code).then_some((code & !FIGURE) as usize)
             }
-            Stack::Figures(_) => Some(self.figures.len() + column),
-            Stack::Numbers(_) | Stack::Links(..) => None,
+            StoredColumn::Figures(_) => Some(self.figures.len() + column),
+            StoredColumn::Numbers(_) | StoredColumn::Links(..) => None,
         }
     }
 
@@ -183,7 +183,7 @@ impl Packed {
     /// Whether there are figures that may look beyond their own row, or links.
     pub fn leads_somewhere(&self) -> bool {
         let mut columns = self.columns.iter();
-        !self.figures.is_empty() || columns.any(|column| matches!(column, Stack::Links(..)))
+        !self.figures.is_empty() || columns.any(|column| matches!(column, StoredColumn::Links(..)))
     }
 
     /// What stands in a cell.
@@ -192,9 +192,9 @@ impl Packed {
             return None;
         }
         Some(match self.columns.get(column)? {
-            Stack::Codes(codes) => self.coded(*codes.get(row)?)?,
-            Stack::Figures(figure) => View::Figure(figure, None),
-            Stack::Links(table, rows) => match *rows.get(row)? {
+            StoredColumn::Codes(codes) => self.decode(*codes.get(row)?)?,
+            StoredColumn::Figures(figure) => View::Figure(figure, None),
+            StoredColumn::Links(table, rows) => match *rows.get(row)? {
                 NOWHERE => View::Fact(Cow::Owned(Scalar::Empty), None),
                 to => View::Link(
                     Cow::Owned((to + 1).to_string()),
@@ -205,7 +205,7 @@ impl Packed {
                     },
                 ),
             },
-            Stack::Numbers(prefix) => {
+            StoredColumn::Numbers(prefix) => {
                 let number = Scalar::Text(entry_number(prefix, row + 1));
                 View::Fact(Cow::Owned(number), None)
             }
@@ -213,7 +213,7 @@ impl Packed {
     }
 
     /// What stands in the cells with a number.
-    pub fn coded(&self, code: u32) -> Option<View<'_>> {
+    pub fn decode(&self, code: u32) -> Option<View<'_>> {
         if is_figure(code) {
             let figure = self.figures.get((code & !FIGURE) as usize)?;
             return Some(View::Figure(figure, None));
@@ -227,16 +227,16 @@ impl Packed {
     /// their place.
     pub fn codes(&self, column: usize) -> Option<&[u32]> {
         match self.columns.get(column)? {
-            Stack::Codes(codes) => Some(codes),
+            StoredColumn::Codes(codes) => Some(codes),
             _ => None,
         }
     }
 
     /// What is looked up in a column whose cells are the same for all who work
     /// with the book: facts, and figures that look at their own row only.
-    pub(super) fn looked(&self, column: usize) -> Option<&Looked> {
+    pub(super) fn looked(&self, column: usize) -> Option<&Lookups> {
         match self.columns.get(column)? {
-            Stack::Codes(_) if *self.mixed.get(column)? => None,
+            StoredColumn::Codes(_) if *self.mixed.get(column)? => None,
             _ => self.looked.get(column),
         }
     }
@@ -248,12 +248,12 @@ impl Packed {
     }
 
     /// The rows of a column of facts by what stands in them.
-    pub(super) fn column(&self, column: usize) -> Option<Column> {
+    pub(super) fn column(&self, column: usize) -> Option<ColumnIndex> {
         let codes = self.facts(column)?;
         // Of the same fact there is one, in whatever format it stands.
         let plain: Vec<u32> = codes.iter().map(|code| code & !TYPED).collect();
         let most = self.kept.len().max(self.facts.len());
-        Some(Column::of_codes(&plain, most, |code| self.fact(code)))
+        Some(ColumnIndex::of_codes(&plain, most, |code| self.fact(code)))
     }
 
     /// The fact with a number.
@@ -267,10 +267,10 @@ impl Packed {
         // Nothing is looked for any more, only looked at.
         let kept = std::mem::take(&mut self.kept);
         let mut facts = Vec::with_capacity(kept.len());
-        facts.extend(kept.into_iter().map(|Kept(fact)| fact));
+        facts.extend(kept.into_iter().map(|Interned(fact)| fact));
         self.facts = facts;
         for column in &mut self.columns {
-            if let Stack::Codes(of) | Stack::Links(_, of) = column {
+            if let StoredColumn::Codes(of) | StoredColumn::Links(_, of) = column {
                 of.shrink_to_fit();
             }
         }
@@ -291,25 +291,25 @@ pub fn entry_number(form: &str, number: usize) -> String {
 
 /// The number of what is to stand in a cell, below a cell with a number.
 fn code(
-    kept: &mut IndexSet<Kept, FxBuildHasher>,
+    kept: &mut IndexSet<Interned, FxBuildHasher>,
     before: Option<u32>,
-    cell: PackedCell<'_>,
+    cell: CellInput<'_>,
 ) -> u32 {
     let (at, typed) = match cell {
-        PackedCell::Empty => (0, 0),
-        PackedCell::Text(text) if text.is_empty() => (0, 0),
-        PackedCell::Text(text) => {
+        CellInput::Empty => (0, 0),
+        CellInput::Text(text) if text.is_empty() => (0, 0),
+        CellInput::Text(text) => {
             // Mostly the cell above says the same.
             let above = before.and_then(|before| Some((before, kept.get_index(before as usize)?)));
             match above {
-                Some((before, Kept(Scalar::Text(above)))) if *above == *text => return before,
+                Some((before, Interned(Scalar::Text(above)))) if *above == *text => return before,
                 _ => (of_text(kept, text), 0),
             }
         }
-        PackedCell::Typed(text) => (of_text(kept, Cow::Owned(text)), TYPED),
-        PackedCell::Scalar(scalar) => (kept.insert_full(Kept(scalar)).0, 0),
-        PackedCell::Figure(FigureOf(at)) => return at | FIGURE,
-        PackedCell::Row(_) => {
+        CellInput::Typed(text) => (of_text(kept, Cow::Owned(text)), TYPED),
+        CellInput::Scalar(scalar) => (kept.insert_full(Interned(scalar)).0, 0),
+        CellInput::Figure(FigureOf(at)) => return at | FIGURE,
+        CellInput::Row(_) => {
             debug_assert!(false, "a link stands in a column of links only");
             (0, 0)
         }
@@ -324,28 +324,31 @@ fn numbered(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(0)
 }
 
-fn of_text(kept: &mut IndexSet<Kept, FxBuildHasher>, text: Cow<'_, str>) -> usize {
+fn of_text(kept: &mut IndexSet<Interned, FxBuildHasher>, text: Cow<'_, str>) -> usize {
     match kept.get_index_of(&Words(&text)) {
         Some(at) => at,
-        None => kept.insert_full(Kept(Scalar::Text(text.into_owned()))).0,
+        None => {
+            kept.insert_full(Interned(Scalar::Text(text.into_owned())))
+                .0
+        }
     }
 }
 
-impl<'e> PackedCell<'e> {
+impl<'e> CellInput<'e> {
     /// A text.
     pub fn text(text: &'e str) -> Self {
-        PackedCell::Text(Cow::Borrowed(text))
+        CellInput::Text(Cow::Borrowed(text))
     }
 
     /// The same as a slot of its own.
     pub fn slot(self) -> Slot {
         match self {
-            PackedCell::Empty => Slot::Fact(Scalar::Empty),
-            PackedCell::Text(text) => Slot::text(text),
-            PackedCell::Typed(text) => Slot::FormattedFact(Scalar::Text(text), Format::Text),
-            PackedCell::Scalar(scalar) => Slot::Fact(scalar),
+            CellInput::Empty => Slot::Fact(Scalar::Empty),
+            CellInput::Text(text) => Slot::text(text),
+            CellInput::Typed(text) => Slot::FormattedFact(Scalar::Text(text), Format::Text),
+            CellInput::Scalar(scalar) => Slot::Fact(scalar),
             // These have a place in packed rows only.
-            PackedCell::Figure(_) | PackedCell::Row(_) => Slot::Fact(Scalar::Empty),
+            CellInput::Figure(_) | CellInput::Row(_) => Slot::Fact(Scalar::Empty),
         }
     }
 }
@@ -365,14 +368,14 @@ mod tests {
             .chain(["甲", "1.5", "甲"].map(|text| Scalar::Text(text.to_owned())))
             .chain([Scalar::Date(jiff::civil::date(2018, 5, 1)), Scalar::Empty])
             .collect();
-        let mut packed = Packed::new(vec![
-            Stack::Numbers("8".to_owned()),
-            Stack::Codes(Vec::new()),
+        let mut packed = ColumnStore::new(vec![
+            StoredColumn::Numbers("8".to_owned()),
+            StoredColumn::Codes(Vec::new()),
         ]);
         for fact in &facts {
             packed.push(|_| match fact {
-                Scalar::Text(text) => PackedCell::Text(Cow::Borrowed(text)),
-                other => PackedCell::Scalar(other.clone()),
+                Scalar::Text(text) => CellInput::Text(Cow::Borrowed(text)),
+                other => CellInput::Scalar(other.clone()),
             });
         }
         let packed = packed.done();

@@ -2,7 +2,7 @@
 //! follows the very expressions that are evaluated and written as formulas, so
 //! an explanation cannot tell another story than the figure.
 
-use super::book::View;
+use super::View;
 use super::evaluate::{Evaluator, at};
 use super::expr::{CellRef, ColumnRef, Criterion, Expr};
 

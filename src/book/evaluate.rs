@@ -8,10 +8,10 @@ use std::sync::OnceLock;
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Slot, Table, View};
-use super::column::{Column, Looked, numbers};
+use super::columns::ColumnStore;
 use super::expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr};
-use super::packed::Packed;
+use super::index::{ColumnIndex, Lookups, numbers};
+use super::{Book, Slot, Table, View};
 use crate::sheet::Scalar;
 use crate::value::round;
 
@@ -32,7 +32,7 @@ pub struct Evaluator<'a> {
 #[derive(Default)]
 struct OfColumn {
     /// What is looked up in it.
-    looked: Looked,
+    looked: Lookups,
     /// What its figures come to, by row.
     known: OnceLock<Box<[OnceLock<Scalar>]>>,
 }
@@ -282,7 +282,7 @@ impl<'a> Evaluator<'a> {
         let Some(first) = criteria.first() else {
             return;
         };
-        let mut equal: Vec<(&Column, u32)> = Vec::with_capacity(criteria.len());
+        let mut equal: Vec<(&ColumnIndex, u32)> = Vec::with_capacity(criteria.len());
         let mut others: Vec<(&Criterion, Cow<'_, Scalar>)> = Vec::new();
         for criterion in criteria {
             let with = self.with(&criterion.with, row);
@@ -319,7 +319,7 @@ impl<'a> Evaluator<'a> {
 
     /// What is looked up in a column: of facts in packed rows the same for all,
     /// unless rows of it are otherwise here.
-    fn looked(&self, column: ColumnRef) -> Option<&Looked> {
+    fn looked(&self, column: ColumnRef) -> Option<&Lookups> {
         if let Some(looked) = self
             .packed(column)
             .and_then(|packed| packed.looked(column.column))
@@ -330,7 +330,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The packed rows of a table, if they are here as they are in the book.
-    fn packed(&self, column: ColumnRef) -> Option<&Packed> {
+    fn packed(&self, column: ColumnRef) -> Option<&ColumnStore> {
         let packed = self.book.tables.get(column.table)?.packed.as_ref()?;
         let mut otherwise = self.laid_over.keys();
         (!otherwise.any(|(table, _)| *table == column.table)).then_some(packed)
@@ -338,7 +338,7 @@ impl<'a> Evaluator<'a> {
 
     /// The rows of a column by what stands in them. Nobody waits for oneself
     /// here: columns that are looked up in do not look each other up in a circle.
-    fn index(&self, column: ColumnRef) -> Option<&Column> {
+    fn index(&self, column: ColumnRef) -> Option<&ColumnIndex> {
         let looked = self.looked(column)?;
         let made = || {
             let packed = self.packed(column);
@@ -346,7 +346,7 @@ impl<'a> Evaluator<'a> {
                 return Box::new(made);
             }
             let rows = 0..self.height(column);
-            Box::new(Column::new(rows.map(|row| self.look(at(column, row)))))
+            Box::new(ColumnIndex::new(rows.map(|row| self.look(at(column, row)))))
         };
         Some(looked.index.get_or_init(made))
     }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::book::View;
+use super::View;
 use crate::sheet::Scalar;
 
 /// Stands for what equals nothing: empty cells, days, true and false.
@@ -14,24 +14,24 @@ const NOTHING: u32 = u32::MAX;
 
 /// What is known of a column for looking up in it.
 #[derive(Debug, Default)]
-pub(super) struct Looked {
+pub(super) struct Lookups {
     /// Its rows by what stands in them.
-    pub index: OnceLock<Box<Column>>,
+    pub index: OnceLock<Box<ColumnIndex>>,
     /// Its numbers by row, where it holds facts only.
     pub numbers: OnceLock<Option<Vec<Option<Decimal>>>>,
 }
 
 /// A copy finds out for itself.
-impl Clone for Looked {
+impl Clone for Lookups {
     fn clone(&self) -> Self {
-        Looked::default()
+        Lookups::default()
     }
 }
 
 /// The rows of a column by what stands in them: texts without case, numbers
 /// without trailing zeros. Each value has a number.
 #[derive(Debug)]
-pub(super) struct Column {
+pub(super) struct ColumnIndex {
     texts: FxHashMap<String, u32>,
     numbers: FxHashMap<Decimal, u32>,
     /// Number of the value in each row.
@@ -42,10 +42,10 @@ pub(super) struct Column {
     starts: Vec<usize>,
 }
 
-impl Column {
+impl ColumnIndex {
     /// The column with these cells.
     pub fn new<'s>(cells: impl Iterator<Item = Cow<'s, Scalar>>) -> Self {
-        let mut column = Column::empty(cells.size_hint().0);
+        let mut column = ColumnIndex::empty(cells.size_hint().0);
         let mut count = 0;
         for cell in cells {
             let value = column.value(&cell, &mut count);
@@ -61,7 +61,7 @@ impl Column {
         most: usize,
         fact: impl Fn(u32) -> Option<&'s Scalar>,
     ) -> Self {
-        let mut column = Column::empty(codes.len());
+        let mut column = ColumnIndex::empty(codes.len());
         let mut count = 0;
         // What was looked at once is not looked at again.
         let mut known: Vec<Option<u32>> = vec![None; most];
@@ -81,7 +81,7 @@ impl Column {
     }
 
     fn empty(rows: usize) -> Self {
-        Column {
+        ColumnIndex {
             texts: FxHashMap::default(),
             numbers: FxHashMap::default(),
             values: Vec::with_capacity(rows),
@@ -205,7 +205,7 @@ mod tests {
             number("1.5"),
             text("1.5"),
         ];
-        let column = Column::new(cells.iter().map(Cow::Borrowed));
+        let column = ColumnIndex::new(cells.iter().map(Cow::Borrowed));
         let rows = |value: &Scalar| column.find(value).map(|at| column.rows(at).to_vec());
         assert_eq!(rows(&text("东坪T1")), Some(vec![0, 3]));
         assert_eq!(rows(&number("1.5")), Some(vec![1, 4]));

@@ -1,34 +1,31 @@
-//! The assessment as tables of facts and expressions. The report gives each
-//! table a place on a sheet and writes each expression as a formula; the
-//! exact values come from `evaluate`. Nothing here knows of cells on sheets.
+//! Tables of facts and expressions. Each expression has three readings: what it
+//! comes to, exactly (`evaluate`); the formula that says it in a workbook
+//! (`formula`); and the rows at which it looks (`precedents`). Nothing here knows
+//! of a policy, a roster or an entry, nor where a table stands on a sheet.
+
+mod cell;
+mod columns;
+mod evaluate;
+mod expr;
+mod formula;
+mod index;
+mod interned;
+mod order;
+mod precedents;
+mod reader;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::expr::{CellRef, ColumnRef, Expr, OWN_ROW};
-use super::packed::Packed;
 use crate::sheet::Scalar;
 
-/// What a column holds, which decides how it is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Text.
-    Text,
-    /// Short text, centred.
-    Centre,
-    /// Whole number.
-    Integer,
-    /// Number with decimals.
-    Number,
-    /// Amount in 元.
-    Money,
-    /// Points.
-    Score,
-    /// Share.
-    Percent,
-    /// Day.
-    Date,
-}
+pub use cell::{Format, Slot, View};
+pub use columns::{CellInput, ColumnStore, FigureOf, StoredColumn, entry_number};
+pub use evaluate::{Evaluator, Overlay};
+pub use expr::{Arithmetic, CellRef, ColumnRef, Comparison, Criterion, Expr, OWN_ROW};
+pub use formula::{Placement, RowFormula, Standing, formula, row_formula};
+pub use precedents::Lead;
+pub use reader::{Reader, RowOf};
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -41,53 +38,6 @@ pub struct Column {
     pub format: Format,
 }
 
-/// A cell of a table.
-#[derive(Debug, Clone)]
-pub enum Slot {
-    /// A fact.
-    Fact(Scalar),
-    /// A figure, which becomes a formula.
-    Figure(Expr),
-    /// A figure of another format than its column's.
-    Formatted(Expr, Format),
-    /// A fact of another format than its column's.
-    FormattedFact(Scalar, Format),
-    /// Text that leads to the first cell of a row of another table.
-    Link(String, CellRef),
-}
-
-/// What stands in a cell of a table, looked at where it is.
-#[derive(Debug, Clone)]
-pub enum View<'a> {
-    /// A fact, with its format if that is not its column's.
-    Fact(Cow<'a, Scalar>, Option<Format>),
-    /// A figure, with its format if that is not its column's.
-    Figure(&'a Expr, Option<Format>),
-    /// Text that leads to the first cell of a row of another table.
-    Link(Cow<'a, str>, CellRef),
-}
-
-impl View<'_> {
-    /// Its format, if that is not its column's.
-    pub fn own(&self) -> Option<Format> {
-        match self {
-            View::Fact(_, own) | View::Figure(_, own) => *own,
-            View::Link(..) => None,
-        }
-    }
-
-    /// The same as a slot of its own.
-    pub fn slot(self) -> Slot {
-        match self {
-            View::Fact(fact, None) => Slot::Fact(fact.into_owned()),
-            View::Fact(fact, Some(format)) => Slot::FormattedFact(fact.into_owned(), format),
-            View::Figure(expr, None) => Slot::Figure(expr.clone()),
-            View::Figure(expr, Some(format)) => Slot::Formatted(expr.clone(), format),
-            View::Link(text, to) => Slot::Link(text.into_owned(), to),
-        }
-    }
-}
-
 /// A table.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -98,7 +48,7 @@ pub struct Table {
     /// Rows; each as long as there are columns.
     pub rows: Vec<Vec<Slot>>,
     /// The rows of a long table, which stand here instead.
-    pub packed: Option<Packed>,
+    pub packed: Option<ColumnStore>,
     /// The last rows that are totals or checks.
     pub totals: usize,
     /// Number of columns that print; those after them serve formulas only.
@@ -174,7 +124,9 @@ impl Table {
 
     /// Whether there may be anything that leads to other rows.
     pub fn leads_somewhere(&self) -> bool {
-        self.packed.as_ref().is_none_or(Packed::leads_somewhere)
+        self.packed
+            .as_ref()
+            .is_none_or(ColumnStore::leads_somewhere)
     }
 
     /// The cell of a column in whichever row an expression stands, for the table that

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::book::{Book, Format, Table};
 use super::evaluate::{Evaluator, Overlay};
 use super::expr::CellRef;
+use super::{Book, Format, Table};
 use crate::sheet::Scalar;
 
 /// A book with its values.

@@ -1,8 +1,8 @@
 //! Sorting the rows of a table by what its figures come to.
 
-use super::book::{Book, Slot, Table};
 use super::evaluate::Evaluator;
 use super::expr::CellRef;
+use super::{Book, Slot, Table};
 use crate::sheet::Scalar;
 
 impl Book {
