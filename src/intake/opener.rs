@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::recognise::{State, recognise, unreadable};
-use crate::diagnostic::Checked;
+use crate::diagnostic::{Checked, Code};
 use crate::fingerprint::sha256_hex;
 use crate::isolate::{Basis, Failed, Question, Workers};
 use crate::policy::{PackSource, Policy, load};
@@ -105,7 +105,7 @@ impl Decoder for WorkersBy<'_> {
         });
         match decoded {
             Ok(Decoded { value, findings }) => Checked { value, findings },
-            Err(failed) => unreadable(name, &stopped(failed).to_string()),
+            Err(failed) => unreadable(name, Code::Unreadable, &stopped(failed).to_string()),
         }
     }
 }
@@ -157,7 +157,7 @@ pub fn serve() -> io::Result<()> {
             let work = || recognise(name, open(bytes), policy, roster);
             let decoded = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
                 let why = OpenError::Stopped("内容无法识别".to_owned());
-                unreadable(name, &why.to_string())
+                unreadable(name, Code::Unreadable, &why.to_string())
             });
             let decoded = Decoded {
                 value: decoded.value,

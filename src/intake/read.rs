@@ -182,7 +182,10 @@ impl<'a> Intake<'a> {
                 let decoded = self.decoder.decode(&file.name, &sha256, &bytes);
                 (sha256, decoded)
             }
-            Err(reason) => (String::new(), unreadable(&file.name, &reason)),
+            Err(reason) => (
+                String::new(),
+                unreadable(&file.name, Code::Unreadable, &reason),
+            ),
         };
         let mut made = Checked {
             value: Returned {
@@ -209,7 +212,13 @@ impl<'a> Intake<'a> {
         };
         let said = format!("（看文件名，像是{}的）", unit.name);
         for finding in &mut made.findings {
-            if matches!(finding.code, Code::Unreadable | Code::NotOurs) {
+            let of_files = [
+                Code::Unreadable,
+                Code::TwoReadings,
+                Code::UnknownWriting,
+                Code::NotOurs,
+            ];
+            if of_files.contains(&finding.code) {
                 finding.message.push_str(&said);
             }
         }
@@ -220,7 +229,7 @@ impl<'a> Intake<'a> {
 /// A file that was another one when it was read once more.
 fn changed(file: &ReturnedFile) -> Checked<Returned> {
     let reason = "文件在读取的时候被改动了；请等它保存完、复制完，再运行一次";
-    let unreadable = unreadable(&file.name, reason);
+    let unreadable = unreadable(&file.name, Code::Unreadable, reason);
     Checked {
         value: Returned {
             name: file.name.clone(),

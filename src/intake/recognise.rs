@@ -43,12 +43,12 @@ impl State {
 }
 
 /// A file of which nothing was read.
-pub(super) fn unreadable(name: &str, reason: &str) -> Checked<State> {
+pub(super) fn unreadable(name: &str, code: Code, reason: &str) -> Checked<State> {
     let place = Place::file(name);
     // The reason says what it is, then what to do.
     let finding = match reason.split_once('\u{FF1B}') {
-        Some((what, mend)) => Finding::new(Code::Unreadable, place, what).mend(mend),
-        None => Finding::new(Code::Unreadable, place, reason),
+        Some((what, mend)) => Finding::new(code, place, what).mend(mend),
+        None => Finding::new(code, place, reason),
     };
     Checked {
         value: State::Unreadable(reason.to_owned()),
@@ -69,7 +69,14 @@ pub(super) fn recognise(
             let value = decode(name, &workbook, policy, roster, &mut findings);
             Checked { value, findings }
         }
-        Err(error) => unreadable(name, &error.to_string()),
+        Err(error) => {
+            let code = match error {
+                OpenError::TwoWays(_) => Code::TwoReadings,
+                OpenError::Unknown(_) => Code::UnknownWriting,
+                _ => Code::Unreadable,
+            };
+            unreadable(name, code, &error.to_string())
+        }
     }
 }
 
@@ -83,10 +90,6 @@ fn decode(
     let place = Place::file(name);
     if workbook.macros {
         let code = Code::MacrosIgnored;
-        findings.push(Finding::new(code, place.clone(), code.title()));
-    }
-    if workbook.only_values {
-        let code = Code::OnlyValues;
         findings.push(Finding::new(code, place.clone(), code.title()));
     }
     let whose = match whose(workbook, name, policy, roster, findings) {

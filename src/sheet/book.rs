@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::parts::{Looked, Package, Parts, look_over};
-use super::read::attribute;
+use super::read::{attribute, damaged, short_name, two_ways};
 use super::relations::{self, Relation};
 use super::spaces::{self, Taken};
 use super::{OpenError, Visibility, limits};
@@ -73,7 +73,7 @@ impl Book {
             return Ok(false);
         };
         self.looked
-            .insert(name.to_owned(), look_over(name, &content)?);
+            .insert(name.to_owned(), look_over(&package.called(name), &content)?);
         self.parts.put(name, content);
         Ok(true)
     }
@@ -108,10 +108,14 @@ pub(super) fn unpack(
         let of_kind: Vec<String> = targets(&book.leads_to, kind).collect();
         if of_kind.len() > 1 {
             let what = spaces::in_plain_words(kind);
-            return Err(damaged(format!("有两份{what}（部件“{part}”）")));
+            return Err(two_ways(format!("有两份{what}")));
         }
         for name in of_kind {
             book.take(package, &name)?;
+            let styles = book.parts.get(&name).filter(|_| kind == "styles");
+            if let Some(plain) = styles.and_then(spaces::for_everybody) {
+                book.parts.put(&name, plain);
+            }
         }
     }
     for (name, visibility, id) in listed {
@@ -121,7 +125,8 @@ pub(super) fn unpack(
             continue;
         }
         let led = book.leads_to.iter().find(|relation| relation.id == id);
-        let missing = || damaged(format!("工作表“{name}”的内容不在文件里"));
+        let called = format!("工作表“{}”", short_name(&name));
+        let missing = || damaged(format!("{called}的内容不在文件里"));
         let led = led.ok_or_else(missing)?;
         let has_cells = match led.kind.as_str() {
             "worksheet" => true,
@@ -143,9 +148,9 @@ pub(super) fn unpack(
             continue;
         }
         if has_cells {
+            package.call(&sheet.part, called.clone());
             if !book.take(package, &sheet.part)? {
-                let what = format!("工作表“{}”的内容不在文件里", sheet.name);
-                return Err(damaged(what));
+                return Err(missing());
             }
             sheet.leads_to = relations::of(package, &sheet.part)?;
             for kind in BESIDE_SHEET {
@@ -192,15 +197,13 @@ fn main_parts(package: &mut Package<'_>) -> Result<(String, Option<String>), Ope
     let book = match books.as_slice() {
         [] => "xl/workbook.xml".to_owned(),
         [book] => book.clone(),
-        _ => return Err(damaged("有两个工作簿部件")),
+        _ => return Err(two_ways("里面有两份工作簿，分不清哪一份是要交的")),
     };
     let properties = targets(&main, "core-properties").next();
     let usual = || package.has(CORE).then(|| CORE.to_owned());
     Ok((book, properties.or_else(usual)))
 }
 
-/// Where the workbook of an .xlsb stands.
-pub(super) const BINARY: &str = "xl/workbook.bin";
 /// Where the properties usually are.
 const CORE: &str = "docProps/core.xml";
 /// Where the program usually names itself.
@@ -211,14 +214,14 @@ type ListedSheet = (String, Visibility, String);
 
 /// The sheets that a workbook lists, and whether its days are counted from 1904.
 fn listed(book: &Book, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError> {
-    let broken = || damaged(format!("工作表目录不合规范（部件“{part}”）"));
+    let broken = || damaged("工作表目录不合规范");
     let content = book.parts.get(part).unwrap_or_default();
     if !book.is_of_one_space(part) {
         let taken = Taken {
             anywhere: &["sheets", "sheet", "workbookPr"],
             within: None,
         };
-        spaces::check(part, content, &taken)?;
+        spaces::check("工作表目录", content, &taken)?;
     }
     let mut sheets = Vec::new();
     let mut days_of_1904 = false;
@@ -234,7 +237,7 @@ fn listed(book: &Book, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError
             Event::Start(tag) | Event::Empty(tag) if beyond == 0 => {
                 match tag.local_name().as_ref() {
                     "sheets" => lists += 1,
-                    "sheet" => sheets.push(sheet(tag).ok_or_else(broken)?),
+                    "sheet" => sheets.push(sheet(tag)?),
                     "workbookPr" => {
                         let since = attribute(tag, "date1904");
                         days_of_1904 |= since.is_some_and(|v| v == "1" || v == "true");
@@ -257,18 +260,22 @@ fn listed(book: &Book, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError
         )));
     }
     if lists > 1 {
-        return Err(damaged("有两份工作表目录"));
+        return Err(two_ways("有两份工作表目录"));
     }
     let mut names = HashSet::new();
     for (name, _, _) in &sheets {
         if !names.insert(name.to_lowercase()) {
-            return Err(damaged(format!("有两个同名的工作表“{name}”")));
+            return Err(two_ways(format!(
+                "有两个同名的工作表“{}”",
+                short_name(name)
+            )));
         }
     }
     Ok((sheets, days_of_1904))
 }
 
-fn sheet(tag: &BytesStart<'_>) -> Option<ListedSheet> {
+fn sheet(tag: &BytesStart<'_>) -> Result<ListedSheet, OpenError> {
+    let broken = || damaged("工作表目录不合规范");
     let visibility = match attribute(tag, "state").as_deref() {
         Some("hidden") => Visibility::Hidden,
         Some("veryHidden") => Visibility::VeryHidden,
@@ -279,73 +286,102 @@ fn sheet(tag: &BytesStart<'_>) -> Option<ListedSheet> {
         let key: &str = attribute.key.as_ref();
         key == "id" || key.ends_with(":id")
     });
-    let id = ids.next()?;
+    let id = ids.next().ok_or_else(broken)?;
     // Of two nobody can say which sheet is meant.
     if ids.next().is_some() {
-        return None;
+        return Err(two_ways("工作表目录里有一张表指向两处内容"));
     }
-    let name = attribute(tag, "name")?;
-    Some((name, visibility, id.value.into_owned()))
+    let name = attribute(tag, "name").ok_or_else(broken)?;
+    Ok((name, visibility, id.value.into_owned()))
 }
 
-fn damaged(detail: impl std::fmt::Display) -> OpenError {
-    OpenError::Damaged(detail.to_string())
+/// A workbook of binary parts.
+#[derive(Debug, Default)]
+pub(super) struct Binary {
+    /// What was unpacked.
+    pub parts: Parts,
+    /// Where the workbook leads, with the names of parts.
+    pub leads_to: Vec<Relation>,
+    /// Where each sheet leads, by the name of its part.
+    pub of_sheets: BTreeMap<String, Vec<Relation>>,
+    /// There are macros.
+    pub macros: bool,
 }
 
-/// Unpacks what is read of an .xlsb. Its sheets are named anew, so that the
-/// library finds them wherever they were.
+impl Binary {
+    /// Where the workbook stands.
+    pub const BOOK: &str = "xl/workbook.bin";
+
+    /// The part of a kind to which the workbook leads; some programs put it where
+    /// it usually is, and do not say so.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn part(&self, kind: &str) -> Result<Option<&[u8]>, OpenError> {
+        let usual = format!("xl/{kind}.bin");
+        let what = spaces::in_plain_words(kind);
+        match targets(&self.leads_to, kind).next() {
+            None => Ok(self.parts.get(&usual)),
+            Some(led) => match self.parts.get(&led) {
+                None => Err(damaged(format!("有{what}不在文件里"))),
+                found => Ok(found),
+            },
+        }
+    }
+}
+
+/// Unpacks what is read of an .xlsb.
 ///
 /// # Errors
 /// As [`unpack`].
-pub(super) fn unpack_xlsb(package: &mut Package<'_>) -> Result<Parts, OpenError> {
-    const BOOK: &str = BINARY;
-    let mut parts = Parts::default();
+pub(super) fn unpack_xlsb(package: &mut Package<'_>) -> Result<Binary, OpenError> {
     // An addition beside a workbook that stands somewhere else.
     let main = relations::of(package, "")?;
-    if targets(&main, "officeDocument").any(|name| !name.eq_ignore_ascii_case(BOOK)) {
-        return Err(damaged("里面有两份工作簿，分不清哪一份是要交的"));
+    if targets(&main, "officeDocument").any(|name| !name.eq_ignore_ascii_case(Binary::BOOK)) {
+        return Err(two_ways("里面有两份工作簿，分不清哪一份是要交的"));
     }
-    let relations = relations::of(package, BOOK)?;
-    let mut renamed = String::from("<Relationships>");
-    for (at, relation) in relations.iter().enumerate() {
-        // The library tells by the folder which sheets have cells.
-        let to = match relation.kind.as_str() {
-            "worksheet" => format!("worksheets/sheet{at}.bin"),
-            "chartsheet" => format!("chartsheets/sheet{at}.bin"),
-            _ => format!("dialogsheets/sheet{at}.bin"),
-        };
-        let id = quick_xml::escape::escape(relation.id.as_str());
-        renamed.push_str(&format!("<Relationship Id=\"{id}\" Target=\"{to}\"/>"));
-        if relation.kind == "worksheet" {
-            let content = package.read(&relation.target)?;
-            let content = content.ok_or_else(|| damaged("有工作表的内容不在文件里"))?;
-            parts.put(&format!("xl/{to}"), content);
-        }
-    }
-    renamed.push_str("</Relationships>");
-    parts.put("xl/_rels/workbook.bin.rels", renamed.into_bytes());
-    let kept = ["sharedStrings", "styles"].map(|kind| {
-        let usual = format!("xl/{kind}.bin");
-        let led = targets(&relations, kind).next();
-        (led.unwrap_or_else(|| usual.clone()), usual)
-    });
+    let macros = package.names().any(|name| name.ends_with("vbaproject.bin"));
+    let mut book = Binary {
+        macros,
+        leads_to: relations::of(package, Binary::BOOK)?,
+        ..Binary::default()
+    };
+    let mut names: Vec<String> = vec![Binary::BOOK.to_owned()];
     for kind in ["sharedStrings", "styles"] {
-        if targets(&relations, kind).any(|name| !package.has(&name)) {
+        let mut of_kind: Vec<String> = targets(&book.leads_to, kind).collect();
+        if of_kind.len() > 1 {
             let what = spaces::in_plain_words(kind);
-            return Err(damaged(format!("有{what}不在文件里")));
+            return Err(two_ways(format!("有两份{what}")));
         }
+        names.push(of_kind.pop().unwrap_or_else(|| format!("xl/{kind}.bin")));
     }
-    for (from, to) in [(BOOK.to_owned(), BOOK.to_owned())].into_iter().chain(kept) {
-        if let Some(content) = package.read(&from)? {
-            parts.put(&to, content);
+    for sheet in targets(&book.leads_to, "worksheet") {
+        let leads_to = relations::of(package, &sheet)?;
+        let beside = BESIDE_SHEET.map(|kind| targets(&leads_to, kind).collect::<Vec<_>>());
+        names.extend(beside.into_iter().flatten());
+        names.push(sheet.clone());
+        book.of_sheets.insert(sheet, leads_to);
+    }
+    for name in names {
+        let is_text = name.ends_with(".xml");
+        let content = match is_text {
+            true => package.text(&name)?,
+            false => package.read(&name)?,
+        };
+        let Some(content) = content.filter(|_| book.parts.get(&name).is_none()) else {
+            continue;
+        };
+        if is_text {
+            look_over(&package.called(&name), &content)?;
         }
+        book.parts.put(&name, content);
     }
     for name in [CORE, APP] {
         if let Ok(Some(content)) = package.text(name) {
-            parts.put(name, content);
+            book.parts.put(name, content);
         }
     }
-    Ok(parts)
+    Ok(book)
 }
 
 /// Unpacks what is read of an .ods; none if it is no workbook.
@@ -381,10 +417,10 @@ pub(super) fn unpack_ods(package: &mut Package<'_>) -> Result<Option<Parts>, Ope
     if !is_spreadsheet {
         return Ok(None);
     }
-    look_over(CONTENT, &content)?;
+    look_over(&package.called(CONTENT), &content)?;
     parts.put(CONTENT, content);
     if let Some(styles) = package.text(STYLES)? {
-        look_over(STYLES, &styles)?;
+        look_over(&package.called(STYLES), &styles)?;
         parts.put(STYLES, styles);
     }
     if let Ok(Some(meta)) = package.text("meta.xml") {

@@ -1,9 +1,10 @@
 //! Says what a file is by its content, never by its name, before the library
 //! sees it.
 
-use super::book::{self, Book};
+use super::book::{self, Binary, Book};
 use super::listed::{Listed, listed};
 use super::parts::{Package, Parts};
+use super::read::{damaged, two_ways};
 use super::{OpenError, compound, kind, limits, sealed};
 
 /// First bytes of Microsoft's compound file: .xls, .doc, and whatever has a
@@ -16,12 +17,7 @@ pub(super) enum Container {
     /// .xlsx or .xlsm.
     Xlsx(Book),
     /// .xlsb.
-    Xlsb {
-        /// Its parts.
-        parts: Parts,
-        /// A macro project is among the parts.
-        macros: bool,
-    },
+    Xlsb(Binary),
     /// .ods.
     Ods {
         /// Its parts.
@@ -56,10 +52,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<Container, OpenError> {
 fn in_zip(bytes: &[u8]) -> Result<Container, OpenError> {
     let mut package = Package::open(bytes)?;
     one_workbook(&package)?;
-    if package.has(book::BINARY) {
-        let macros = package.names().any(|name| name.ends_with("vbaproject.bin"));
-        let parts = book::unpack_xlsb(&mut package)?;
-        return Ok(Container::Xlsb { parts, macros });
+    if package.has(Binary::BOOK) {
+        return Ok(Container::Xlsb(book::unpack_xlsb(&mut package)?));
     }
     let sheets = || package.names().any(|name| name.starts_with("xl/"));
     let named = || package.names().any(|name| name.ends_with("workbook.xml"));
@@ -78,12 +72,10 @@ fn in_zip(bytes: &[u8]) -> Result<Container, OpenError> {
 /// Refuses a package that holds the workbook in two ways: programs go by where its
 /// relations lead, and one reads what another does not show.
 fn one_workbook(package: &Package<'_>) -> Result<(), OpenError> {
-    let ways = [book::BINARY, "xl/workbook.xml", "content.xml"];
+    let ways = [Binary::BOOK, "xl/workbook.xml", "content.xml"];
     match ways.iter().filter(|name| package.has(name)).count() {
         0 | 1 => Ok(()),
-        _ => Err(OpenError::Damaged(
-            "里面有两份工作簿，分不清哪一份是要交的".to_owned(),
-        )),
+        _ => Err(two_ways("里面有两份工作簿，分不清哪一份是要交的")),
     }
 }
 
@@ -124,8 +116,8 @@ pub fn listed_members(bytes: &[u8]) -> Option<usize> {
 
 /// A compound file: a workbook, or something else.
 fn in_compound(bytes: &[u8]) -> Result<Container, OpenError> {
-    let mut file = compound::open(bytes)
-        .map_err(|_| OpenError::Damaged("文件不完整，可能没有传完或没有下载完".to_owned()))?;
+    let mut file =
+        compound::open(bytes).map_err(|_| damaged("文件不完整，可能没有传完或没有下载完"))?;
     if file.is_stream("/Workbook") || file.is_stream("/Book") {
         Ok(Container::Compound)
     } else if let Some(opened) = sealed::package(&mut file) {

@@ -5,6 +5,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
 
 use super::OpenError;
+use super::read::{damaged, unknown};
 
 /// A declaration stands within so many bytes.
 const HEAD: usize = 256;
@@ -14,7 +15,7 @@ const HEAD: usize = 256;
 /// # Errors
 /// When it is in no encoding that is known, or not in the one that it declares.
 pub(super) fn utf8(name: &str, part: Vec<u8>) -> Result<Vec<u8>, OpenError> {
-    let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
+    let broken = || damaged(format!("{name}里有不成文字的字节"));
     let wide = match part.as_slice() {
         [0xFF, 0xFE, ..] | [b'<', 0, ..] => Some(UTF_16LE),
         [0xFE, 0xFF, ..] | [0, b'<', ..] => Some(UTF_16BE),
@@ -27,7 +28,7 @@ pub(super) fn utf8(name: &str, part: Vec<u8>) -> Result<Vec<u8>, OpenError> {
             // Nobody could have read the declaration itself in those.
             Some(label) => match Encoding::for_label(label) {
                 Some(found) if found != UTF_16LE && found != UTF_16BE => found,
-                _ => return Err(refused("的编码不认识")),
+                _ => return Err(unknown(format!("{name}的编码不认识"))),
             },
         },
     };
@@ -38,12 +39,12 @@ pub(super) fn utf8(name: &str, part: Vec<u8>) -> Result<Vec<u8>, OpenError> {
         };
         return match std::str::from_utf8(&bare) {
             Ok(_) => Ok(bare),
-            Err(_) => Err(refused("里有不成文字的字节")),
+            Err(_) => Err(broken()),
         };
     }
-    let (text, _, broken) = declared.decode(&part);
-    if broken {
-        return Err(refused("里有不成文字的字节"));
+    let (text, _, is_broken) = declared.decode(&part);
+    if is_broken {
+        return Err(broken());
     }
     let text = text.as_ref();
     // What the declaration says is true no more.

@@ -63,6 +63,18 @@ const XML: What = (
     "XML 格式的表格",
     "请用 WPS 或 Excel 打开，另存为 .xlsx 再交",
 );
+const FLAT_ODF: What = (
+    "OpenDocument 的单个 XML 文件（如 .fods）",
+    "请用 LibreOffice 打开，另存为 .xlsx 再交；WPS 打不开它",
+);
+const UOF: What = (
+    "标文通（UOF）格式的文件",
+    "请用 WPS 打开，另存为 .xlsx 再交",
+);
+const OTHER_XML: What = (
+    "XML 文件，不是电子表格",
+    "请填在下发的电子表格（.xlsx）里再交",
+);
 const PLAIN: What = (
     "文本文件（如 CSV），不是电子表格",
     "请填在下发的电子表格（.xlsx）里再交",
@@ -129,7 +141,14 @@ pub(super) fn of_bytes(bytes: &[u8]) -> OpenError {
             ];
             let is_xml = text.starts_with("<?xml") && !text.contains("<html");
             if is_xml {
-                other(XML)
+                // The first of these words that stands there says what it is.
+                let kinds = [
+                    ("urn:schemas-microsoft-com:office:spreadsheet", XML),
+                    ("urn:oasis:names:tc:opendocument", FLAT_ODF),
+                    ("uof:", UOF),
+                ];
+                let found = kinds.into_iter().find(|(word, _)| text.contains(word));
+                other(found.map_or(OTHER_XML, |(_, what)| what))
             } else if tags.iter().any(|tag| text.starts_with(tag)) || text.contains("<table") {
                 other(WEB)
             } else {

@@ -1,14 +1,19 @@
 //! Looks over the XML of a part before the library does: nothing that defines
 //! itself, no endless tag, no number that claims more than is there.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
+use quick_xml::events::attributes::{AttrError, Attributes};
 
+use super::read::{damaged, two_ways, unknown};
 use super::{OpenError, limits};
 
 /// Attributes for which the library makes room before it has seen what they
 /// count: texts and shared formulas. `count` itself is none of them: of texts it
 /// is how often cells use them.
 const DECLARED: [&[u8]; 2] = [b"uniqueCount=", b"si="];
+
+/// Signs of attributes in a tag; more take long to hold against each other.
+const MOST_ATTRIBUTES: usize = 256;
 
 /// Looks over a part, from which so many tags were left out that are known. Says
 /// whether all its elements are plainly of one namespace: none has a prefix, and
@@ -17,7 +22,7 @@ const DECLARED: [&[u8]; 2] = [b"uniqueCount=", b"si="];
 /// # Errors
 /// When the library could be led astray by it; `name` is how it is called then.
 pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<bool, OpenError> {
-    let refused = |what: &str| OpenError::Damaged(format!("部件“{name}”{what}"));
+    let too_long = || OpenError::TooLarge(format!("{name}里有过长的内容"));
     let declared_by = DECLARED.map(|name| (memmem::Finder::new(name), name.len()));
     // Most parts declare nothing that is out of the way, in tags or elsewhere.
     let declares_much = declared(part, &declared_by) > limits::MISCOUNT;
@@ -27,7 +32,7 @@ pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<bool, Open
     let mut at = 0;
     while let Some(gap) = memchr(b'<', &part[at..]) {
         if gap > limits::GAP {
-            return Err(refused("里有过长的内容"));
+            return Err(too_long());
         }
         let open = at + gap;
         let rest = &part[open..];
@@ -36,7 +41,9 @@ pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<bool, Open
             && !rest.starts_with(b"<![CDATA[")
             && !is_bare_doctype(rest)
         {
-            return Err(refused("里有不允许的定义"));
+            return Err(unknown(format!(
+                "{name}里自己定义了别的写法，为了安全没有读"
+            )));
         }
         // Comments and quoted text may hold signs of tags.
         let close = match rest {
@@ -47,12 +54,12 @@ pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<bool, Open
         // Cut off: the library says so by itself, or there is nothing behind it.
         let Some(length) = close else {
             if rest.len() > limits::GAP {
-                return Err(refused("里有过长的内容"));
+                return Err(too_long());
             }
             break;
         };
         if length > limits::GAP {
-            return Err(refused("里有过长的内容"));
+            return Err(too_long());
         }
         tags += 1;
         let tag = &rest[..length];
@@ -60,16 +67,23 @@ pub(super) fn check(name: &str, part: &[u8], left_out: u64) -> Result<bool, Open
             most = most.max(declared(tag, &declared_by));
         }
         if !matches!(tag.get(1), Some(b'!' | b'?' | b'/')) {
+            let signs = memchr_iter(b'=', tag).take(MOST_ATTRIBUTES + 1).count();
+            if signs > MOST_ATTRIBUTES {
+                return Err(unknown(format!("{name}里有一处的属性太多")));
+            }
+            if signs > 1 && says_twice(tag) {
+                return Err(two_ways(format!("{name}里有一处写了两遍")));
+            }
             one_space &= is_plain_name(tag) && (is_first || !redeclares(tag));
             is_first = false;
         }
         at = open + length;
     }
     if part.len() - at.min(part.len()) > limits::GAP {
-        return Err(refused("里有过长的内容"));
+        return Err(too_long());
     }
     match most > tags + limits::MISCOUNT {
-        true => Err(refused("声称的数目与内容不符")),
+        true => Err(damaged(format!("{name}声称的数目与内容不符"))),
         false => Ok(one_space),
     }
 }
@@ -85,6 +99,17 @@ fn is_bare_doctype(tag: &[u8]) -> bool {
     tag.starts_with(b"<!DOCTYPE ")
         && !inside.iter().any(|byte| b"[<'".contains(byte))
         && quotes.is_multiple_of(2)
+}
+
+/// Whether a tag has an attribute twice, of which programs may take either.
+fn says_twice(tag: &[u8]) -> bool {
+    let text = tag.get(1..tag.len() - 1);
+    let Some(text) = text.and_then(|text| std::str::from_utf8(text).ok()) else {
+        return false;
+    };
+    let name = text.find(|c: char| c.is_ascii_whitespace());
+    let mut attributes = Attributes::new(text, name.unwrap_or(text.len()));
+    attributes.any(|attribute| matches!(attribute, Err(AttrError::Duplicated(..))))
 }
 
 /// Whether the name of an element has no prefix.
@@ -174,6 +199,22 @@ mod tests {
         .concat();
         assert!(!is_taken(&gap));
         assert!(!is_taken(&vec![b' '; limits::GAP + 1]));
+    }
+
+    #[test]
+    fn an_attribute_twice() {
+        let is_taken = |part: &str| check("x", part.as_bytes(), 0).is_ok();
+        assert!(is_taken("<c r='A1' t='s' x:t='n'><v>1</v></c>"));
+        assert!(is_taken("<c r='t=' t='r=' /><c/>"));
+        for twice in [
+            "<c t='s' t='n'/>",
+            "<c t='s' r=\"A1\" t='n'>",
+            "<c\n r='1'\tr='2' >",
+        ] {
+            assert!(!is_taken(twice), "{twice}");
+        }
+        let many: String = (0..300).map(|at| format!(" a{at}=''")).collect();
+        assert!(!is_taken(&format!("<c{many}/>")));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::listed::{Listed, listed};
 use super::plain::{Rest, rest};
+use super::read::{damaged, two_ways, unknown};
 use super::{OpenError, encoding, limits, markup};
 
 /// A container of which the list has been read. A lie about a part is told when
@@ -24,6 +25,8 @@ pub(super) struct Package<'a> {
     places: HashMap<String, Place>,
     /// Bytes that may still be unpacked.
     room: u64,
+    /// What parts are to whoever fills in a sheet.
+    called: HashMap<String, String>,
 }
 
 /// Where a name stands in the list.
@@ -60,7 +63,19 @@ impl<'a> Package<'a> {
             listed,
             places,
             room: limits::UNPACKED,
+            called: HashMap::new(),
         })
+    }
+
+    /// Says what a part is to whoever fills in a sheet.
+    pub fn call(&mut self, part: &str, name: String) {
+        self.called.insert(part.to_owned(), name);
+    }
+
+    /// How a message calls a part.
+    pub fn called(&self, part: &str) -> String {
+        let own = self.called.get(part).cloned();
+        own.unwrap_or_else(|| called(part))
     }
 
     /// The names of all parts, in small letters and with forward slashes.
@@ -80,11 +95,12 @@ impl<'a> Package<'a> {
     pub fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, OpenError> {
         let part = match self.places.get(&name.to_lowercase()) {
             None => return Ok(None),
-            Some(Place::Twice) => return Err(damaged(format!("部件“{name}”重名"))),
+            Some(Place::Twice) => return Err(two_ways(format!("{}有两份", self.called(name)))),
             Some(Place::At(at)) => self.listed.get(*at),
         };
         let Some(part) = part else { return Ok(None) };
-        let broken = |what: &str| damaged(format!("部件“{name}”{what}"));
+        let called = self.called(name);
+        let broken = |what: &str| damaged(format!("{called}{what}"));
         if part.locked {
             return Err(OpenError::Protected);
         }
@@ -94,7 +110,7 @@ impl<'a> Package<'a> {
         if part.overlaps {
             return Err(broken("与别的部件重叠"));
         }
-        let large = || OpenError::TooLarge(format!("部件“{name}”解压后太大，或压缩得异常紧"));
+        let large = || OpenError::TooLarge(format!("{called}解压后太大，或压缩得异常紧"));
         let most = limits::PART.min(self.room);
         if part.unpacked > most || is_bomb(part.packed, part.unpacked) {
             return Err(large());
@@ -113,7 +129,7 @@ impl<'a> Package<'a> {
             8 => DeflateDecoder::new(packed)
                 .take(most + 1)
                 .read_to_end(&mut content),
-            _ => return Err(broken("用了少见的压缩方法")),
+            _ => return Err(unknown(format!("{called}用了少见的压缩方法"))),
         };
         let read = read.map_err(|_| broken("解压不开"))?;
         let length = u64::try_from(read).unwrap_or(u64::MAX);
@@ -136,7 +152,10 @@ impl<'a> Package<'a> {
     /// As [`Package::read`], or when it is in an encoding that cannot be read.
     pub fn text(&mut self, name: &str) -> Result<Option<Vec<u8>>, OpenError> {
         let content = self.read(name)?;
-        content.map(|bytes| encoding::utf8(name, bytes)).transpose()
+        let called = self.called(name);
+        content
+            .map(|bytes| encoding::utf8(&called, bytes))
+            .transpose()
     }
 }
 
@@ -162,26 +181,20 @@ impl Parts {
         });
         found.map(Vec::as_slice)
     }
-
-    /// Names and contents, in the order in which they were put.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> + Clone {
-        let parts = self.parts.iter();
-        parts.map(|(name, content)| (name.as_str(), content.as_slice()))
-    }
 }
 
 /// A container of some parts, not packed.
 pub(super) fn stored<'a>(
     parts: impl Iterator<Item = (&'a str, &'a [u8])> + Clone,
 ) -> Result<Vec<u8>, OpenError> {
-    let not_made = |_| damaged("重新整理时出错");
+    let not_made = |_| unknown("重新整理时出错");
     let length: usize = parts.clone().map(|(_, content)| content.len() + 256).sum();
     let mut to = ZipWriter::new(Cursor::new(Vec::with_capacity(length)));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for (name, content) in parts {
         to.start_file(name, stored).map_err(not_made)?;
         to.write_all(content)
-            .map_err(|_| damaged("重新整理时出错"))?;
+            .map_err(|_| unknown("重新整理时出错"))?;
     }
     Ok(to.finish().map_err(not_made)?.into_inner())
 }
@@ -189,6 +202,20 @@ pub(super) fn stored<'a>(
 /// Whether so many packed bytes may not become so many.
 pub(crate) fn is_bomb(packed: u64, unpacked: u64) -> bool {
     unpacked > limits::RATIO_FROM && unpacked / packed.max(1) > limits::RATIO
+}
+
+/// What a part with a usual name is to whoever fills in a sheet.
+fn called(part: &str) -> String {
+    let file = part.rsplit('/').next().unwrap_or(part);
+    let what = match file.split('.').next().unwrap_or(file) {
+        "" | "workbook" => "工作表目录",
+        "sharedStrings" => "文字部分",
+        "styles" => "格式部分",
+        "content" => "内容部分",
+        _ if file.ends_with(".rels") => "内部的对照表",
+        _ => return format!("内部的部件“{part}”"),
+    };
+    what.to_owned()
 }
 
 /// Looks over a part of XML, and gives what is left of it without plain cells, if
@@ -212,8 +239,4 @@ pub(super) struct Looked {
     pub rest: Option<Rest>,
     /// All elements are in the namespace of the first.
     pub one_space: bool,
-}
-
-fn damaged(detail: impl std::fmt::Display) -> OpenError {
-    OpenError::Damaged(detail.to_string())
 }

@@ -3,10 +3,12 @@
 //! and they are nearly all of a sheet, so that only what is left without them
 //! has to be looked over tag by tag.
 
-use memchr::{memmem, memrchr};
+use memchr::{memchr, memmem, memrchr};
 
 /// How a plain cell begins.
 const BEGIN: &[u8] = b"<c r=\"";
+/// Letters of the longest name that a cell has.
+const LONGEST_NAME: usize = 10;
 
 /// A part without its plain cells.
 #[derive(Debug)]
@@ -26,11 +28,16 @@ pub(super) fn rest(part: &[u8]) -> Option<Rest> {
         tags: 0,
     };
     let (mut at, mut copied) = (0, 0);
+    let mut row = None;
     while let Some(found) = begin.find(&part[at..]) {
         let start = at + found;
         let mut end = start;
+        // A cell that says another row than it stands in is none of these.
+        if let Some(begun) = memmem::rfind(&part[at..start], b"<row ") {
+            row = number_of_row(&part[at + begun..start]);
+        }
         if follows_row_or_cell(&part[..start]) {
-            while let Some((length, tags)) = cell(&part[end..]) {
+            while let Some((length, tags)) = cell(&part[end..], row) {
                 end += length;
                 rest.tags += tags;
             }
@@ -47,6 +54,13 @@ pub(super) fn rest(part: &[u8]) -> Option<Rest> {
     Some(rest)
 }
 
+/// The number that a row says that it has.
+fn number_of_row(tag: &[u8]) -> Option<&[u8]> {
+    let tag = &tag[..memchr(b'>', tag)?];
+    let number = &tag[memmem::find(tag, b" r=\"")? + 4..];
+    number.split(|byte| *byte == b'"').next()
+}
+
 /// Whether a part ends with the beginning of a row, or the end of a cell, so that
 /// what follows stands in no value.
 fn follows_row_or_cell(before: &[u8]) -> bool {
@@ -55,11 +69,20 @@ fn follows_row_or_cell(before: &[u8]) -> bool {
         || (last.starts_with(b"<row ") && last.ends_with(b">") && !last.ends_with(b"/>"))
 }
 
-/// Length of the plain cell at the beginning of a text, and how many tags it has.
-fn cell(text: &[u8]) -> Option<(usize, u64)> {
+/// Length of the plain cell at the beginning of a text, in a row with a number, and
+/// how many tags it has.
+fn cell(text: &[u8], row: Option<&[u8]>) -> Option<(usize, u64)> {
     let rest = text.strip_prefix(BEGIN)?;
-    let rest = some(rest, u8::is_ascii_uppercase)?;
-    let rest = some(rest, u8::is_ascii_digit)?.strip_prefix(b"\"")?;
+    let name = rest;
+    let number = some(rest, u8::is_ascii_uppercase)?;
+    let rest = some(number, u8::is_ascii_digit)?;
+    if name.len() - rest.len() > LONGEST_NAME {
+        return None;
+    }
+    if row.is_some_and(|row| number[..number.len() - rest.len()] != *row) {
+        return None;
+    }
+    let rest = rest.strip_prefix(b"\"")?;
     let rest = match rest.strip_prefix(b" s=\"") {
         Some(style) => some(style, u8::is_ascii_digit)?.strip_prefix(b"\"")?,
         None => rest,
@@ -123,6 +146,7 @@ mod tests {
             r#"<v><c r="A1"/>5</v>"#,
             r#"<row r="1"/><c r="A1"/>"#,
             r#"<c r="A1"><v><c r="A1"><v>1</v></c>"#,
+            r#"<row r="1"><c r="A2"><v>1</v></c></row>"#,
         ] {
             assert_eq!(left(part), Some((part.to_owned(), 0)), "{part}");
         }

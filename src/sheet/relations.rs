@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::OpenError;
 use super::parts::Package;
+use super::read::{damaged, two_ways};
 
 /// No part leads to more others; a sheet may have very many links.
 const MOST: usize = 100_000;
@@ -41,9 +42,10 @@ pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<Vec<Relation>,
     let Some(content) = package.text(&name)? else {
         return Ok(Vec::new());
     };
-    super::markup::check(&name, &content, 0)?;
+    super::markup::check(&package.called(&name), &content, 0)?;
     let folder = &part[..part.rfind('/').map_or(0, |at| at + 1)];
-    let broken = || OpenError::Damaged(format!("文件内部的对照表不合规范（部件“{name}”）"));
+    let called = package.called(part);
+    let broken = || damaged(format!("{called}所附的对照表不合规范"));
     let mut found: Vec<Relation> = Vec::new();
     let mut ids = HashSet::new();
     let mut reader = Reader::from_reader(content.as_slice());
@@ -53,8 +55,12 @@ pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<Vec<Relation>,
                 if tag.local_name().as_ref() == "Relationship" =>
             {
                 let relation = relation(&tag, folder).ok_or_else(broken)?;
-                if found.len() == MOST || !ids.insert(relation.id.clone()) {
-                    return Err(broken());
+                if found.len() == MOST {
+                    let what = format!("{called}里的链接超过 {} 万个", MOST / 10_000);
+                    return Err(OpenError::TooLarge(what));
+                }
+                if !ids.insert(relation.id.clone()) {
+                    return Err(two_ways(format!("{called}所附的对照表里有两处同名")));
                 }
                 found.push(relation);
             }

@@ -2,11 +2,15 @@
 //! programs by its namespace as well: what one would take for a cell, and
 //! another one would pass over, is refused.
 
-use quick_xml::NsReader;
-use quick_xml::events::Event;
+use std::collections::HashMap;
+
+use memchr::memmem;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
+use quick_xml::{NsReader, Reader};
 
 use super::OpenError;
+use super::read::{attribute, damaged, two_ways};
 
 /// The names of elements that are taken from a part.
 pub(super) struct Taken {
@@ -23,7 +27,7 @@ pub(super) struct Taken {
 /// # Errors
 /// When it is not so.
 pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenError> {
-    let refused = |what: &str| OpenError::Damaged(format!("{what}（部件“{name}”）"));
+    let broken = |what: &str| damaged(format!("{name}{what}"));
     let mut reader = NsReader::from_reader(part);
     let mut main: Option<Option<String>> = None;
     // How deep the reading is in an addition, in choices, and in what holds some.
@@ -34,7 +38,7 @@ pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenEr
     loop {
         let (space, event) = reader
             .read_resolved_event()
-            .map_err(|_| refused("内容不合规范"))?;
+            .map_err(|_| broken("的内容不合规范"))?;
         match &event {
             Event::Start(tag) | Event::Empty(tag) => {
                 let is_open = matches!(event, Event::Start(_));
@@ -47,7 +51,7 @@ pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenEr
                     ResolveResult::Bound(space) => Some(space.0.to_owned()),
                     ResolveResult::Unbound => None,
                     ResolveResult::Unknown(_) => {
-                        return Err(refused("里面有来历不明的标记"));
+                        return Err(broken("里有来历不明的标记"));
                     }
                 };
                 let main = main.get_or_insert_with(|| space.clone());
@@ -60,7 +64,8 @@ pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenEr
                     within += 1;
                 }
                 if is_taken && (!is_main || choices > 0) {
-                    return Err(refused(&format!("{}可以有两种读法", in_plain_words(local))));
+                    let what = in_plain_words(local);
+                    return Err(two_ways(format!("{name}里的{what}有另一份")));
                 }
                 match local {
                     "extLst" if is_main && is_open => beyond = 1,
@@ -80,11 +85,84 @@ pub(super) fn check(name: &str, part: &[u8], taken: &Taken) -> Result<(), OpenEr
                     choices = choices.saturating_sub(1);
                 }
             }
-            Event::Eof if depth > 0 => return Err(refused("内容不完整")),
+            Event::Eof if depth > 0 => return Err(broken("的内容不完整")),
             Event::Eof => return Ok(()),
             _ => {}
         }
     }
+}
+
+/// Whose additions a program may know: what they are to be read with is to be
+/// chosen by each reader.
+const KNOWN: [&str; 3] = [
+    "http://schemas.microsoft.com/",
+    "http://schemas.openxmlformats.org/",
+    "http://purl.oclc.org/ooxml/",
+];
+
+/// A part with what stands there for everybody where some of it is for a program
+/// that knows the additions of its maker, and nobody else does; none if there is
+/// no such choice in it, or a choice that readers may make in two ways.
+pub(super) fn for_everybody(part: &[u8]) -> Option<Vec<u8>> {
+    memmem::find(part, b"AlternateContent")?;
+    let mut reader = Reader::from_reader(part);
+    let mut spaces: HashMap<String, String> = HashMap::new();
+    let mut made = Vec::with_capacity(part.len());
+    // How deep the reading is in what is not for everybody.
+    let mut depth = 0_u32;
+    loop {
+        let from = usize::try_from(reader.buffer_position()).ok()?;
+        let event = reader.read_event().ok()?;
+        let to = usize::try_from(reader.buffer_position()).ok()?;
+        let is_kept = match &event {
+            Event::Eof => return Some(made),
+            Event::Start(tag) | Event::Empty(tag) => {
+                spaces.extend(declared(tag));
+                let is_open = matches!(event, Event::Start(_));
+                match tag.local_name().as_ref() {
+                    _ if depth > 0 => {
+                        depth += u32::from(is_open);
+                        false
+                    }
+                    "AlternateContent" | "Fallback" => false,
+                    "Choice" => {
+                        let needed = attribute(tag, "Requires")?;
+                        let is_known = |prefix: &str| {
+                            let space = spaces.get(prefix);
+                            space.is_none_or(|space| KNOWN.iter().any(|own| space.starts_with(own)))
+                        };
+                        if needed.split_whitespace().all(is_known) {
+                            return None;
+                        }
+                        depth = u32::from(is_open);
+                        false
+                    }
+                    _ => true,
+                }
+            }
+            Event::End(_) if depth > 0 => {
+                depth -= 1;
+                false
+            }
+            Event::End(tag) => {
+                !["AlternateContent", "Fallback"].contains(&tag.local_name().as_ref())
+            }
+            _ => depth == 0,
+        };
+        if is_kept {
+            made.extend(part.get(from..to)?);
+        }
+    }
+}
+
+/// The prefixes that an element declares, and what they stand for.
+fn declared(tag: &BytesStart<'_>) -> Vec<(String, String)> {
+    let attributes = tag.attributes().filter_map(Result::ok);
+    let prefixes = attributes.filter_map(|attribute| {
+        let prefix = attribute.key.as_ref().strip_prefix("xmlns:")?;
+        Some((prefix.to_owned(), attribute.value.into_owned()))
+    });
+    prefixes.collect()
 }
 
 /// What an element or a kind of part holds, as whoever fills in a sheet calls it.
@@ -136,6 +214,27 @@ mod tests {
         ));
         assert!(!is_taken("<s>"), "not well formed");
     }
+
+    #[test]
+    fn what_only_one_maker_knows_is_for_nobody_else() {
+        let part = |space: &str| {
+            format!(
+                "<s xmlns:c='n' xmlns:h='{space}'><a/><c:AlternateContent><c:Choice Requires='h'><b><d/></b></c:Choice><c:Fallback><e>1</e></c:Fallback></c:AlternateContent></s>"
+            )
+        };
+        let made = |space: &str| {
+            let made = for_everybody(part(space).as_bytes())?;
+            String::from_utf8(made).ok()
+        };
+        let plain = format!(
+            "{}<a/><e>1</e></s>",
+            part("urn:x").split("<a/>").next().unwrap_or("")
+        );
+        assert_eq!(made("urn:x"), Some(plain));
+        assert_eq!(made("http://schemas.microsoft.com/x"), None);
+        assert_eq!(for_everybody(b"<s><a/></s>"), None);
+    }
+
     #[test]
     fn what_is_taken_in_one_place_only() {
         let taken = Taken {

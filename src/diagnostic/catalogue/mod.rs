@@ -188,7 +188,8 @@ codes! {
     StruckWords "IN-273" Warning intake_cell;
     Attached "IN-274" Warning intake_cell;
     PictureCell "IN-275" Error intake_cell;
-    OnlyValues "IN-280" Note intake_file;
+    TwoReadings "IN-281" Error intake_file;
+    UnknownWriting "IN-282" Error intake_file;
 
     // LG: the ledger.
     SameName "LG-301" Warning ledger;

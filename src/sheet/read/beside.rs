@@ -4,6 +4,7 @@
 //! each format read it from the parts by themselves; here is what they share.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ecow::EcoString;
 use serde::{Deserialize, Serialize};
@@ -175,15 +176,42 @@ pub(super) struct Seen {
     pub style: StyleOf,
     /// Its pieces of text, if some are not plain; they may be those of very many
     /// cells.
-    pub runs: Option<std::sync::Arc<[Run]>>,
+    pub runs: Option<Arc<[Run]>>,
     /// A picture fills it.
     pub is_picture: bool,
 }
 
-/// Whether some of a text is written in another way than the rest may be.
-pub(super) fn is_special(runs: &[Run]) -> bool {
-    let special = |how| how != How::Plain;
-    runs.iter().any(|run| run.how.is_some_and(special))
+/// A text in pieces; very many cells may hold it.
+#[derive(Clone)]
+pub(super) struct Text {
+    runs: Arc<[Run]>,
+    /// Some of it is not plain, whatever the font of the cell is.
+    is_special: bool,
+}
+
+impl Text {
+    pub fn new(runs: Vec<Run>) -> Self {
+        let special = |how| how != How::Plain;
+        Text {
+            is_special: runs.iter().any(|run| run.how.is_some_and(special)),
+            runs: runs.into(),
+        }
+    }
+}
+
+impl Seen {
+    /// What is seen of a cell with a style, and a text if it holds one in pieces;
+    /// nothing if it is plain.
+    pub fn of(style: Option<&StyleOf>, text: Option<&Text>, is_picture: bool) -> Option<Seen> {
+        let struck = style.is_some_and(|style| style.struck);
+        let text = text.filter(|text| struck || text.is_special);
+        let is_plain = !is_picture && text.is_none() && style.is_none_or(StyleOf::is_plain);
+        (!is_plain).then(|| Seen {
+            style: style.cloned().unwrap_or_default(),
+            runs: text.map(|text| Arc::clone(&text.runs)),
+            is_picture,
+        })
+    }
 }
 
 /// Puts what was seen of cells to what was found in them.

@@ -64,14 +64,13 @@ pub struct FoundSheet {
     /// Cells that hold formulas, also those without a stored result, which are
     /// not among `cells`.
     pub formulas: BTreeSet<Cell>,
-    /// What cells carry beside their values. Not known for .xlsb, but for pictures of
-    /// WPS.
+    /// What cells carry beside their values.
     pub beside: BTreeMap<Cell, Beside>,
-    /// Notes on cells, and boxes with text over them. Not known for .xlsb.
+    /// Notes on cells, and boxes with text over them.
     pub attached: Vec<Attached>,
-    /// Merged cells. Not known for .xlsb.
+    /// Merged cells.
     pub merges: Vec<Area>,
-    /// Rows that are hidden or filtered away. Not known for .xlsb.
+    /// Rows that are hidden or filtered away.
     pub hidden_rows: BTreeSet<u32>,
     /// Whether days are counted from 1904. Days are days already; this is for
     /// numbers that stand for days without saying so.
@@ -100,8 +99,6 @@ pub struct FoundWorkbook {
     pub format: FileFormat,
     /// Whether it has macros. They are never run, nor read.
     pub macros: bool,
-    /// Its format tells the values of its cells and nothing that stands beside them.
-    pub only_values: bool,
     /// When it was last saved, as it says itself.
     pub saved_at: Option<jiff::civil::DateTime>,
     /// The program that saved it last, as it says itself: its bare name.
@@ -138,9 +135,22 @@ pub enum OpenError {
         "内容异常，{0}，已跳过这个文件，其他文件不受影响；请用 WPS 或 Excel 打开检查，另存一份再交"
     )]
     Stopped(String),
-    /// Damaged, or written in a way that cannot be read; with what is wrong.
-    #[error("文件已损坏，无法打开（{0}）；请用 WPS 或 Excel 打开检查，另存一份再交")]
+    /// Damaged; with what is wrong.
+    #[error(
+        "文件已损坏，无法打开（{0}）；请重新复制或重新发一次；还是这样的，用 WPS 或 Excel 打开检查，另存一份再交"
+    )]
     Damaged(String),
+    /// Something in it can be read in two ways; with what.
+    #[error(
+        "文件里有内容可以有两种读法，不同的软件会显示成不同的样子，所以没有读取（{0}）；请用 WPS 或 Excel 打开，核对这一处，另存为新的 .xlsx 再交"
+    )]
+    TwoWays(String),
+    /// Written in a way that this program does not know, though others may; with
+    /// what it is.
+    #[error(
+        "文件不一定损坏，但里面有程序读不了的写法（{0}）；请用 WPS 或 Excel 打开，另存为新的 .xlsx 再交"
+    )]
+    Unknown(String),
 }
 
 /// Reads a workbook. The library's panics end here; its memory does not, so a
@@ -152,20 +162,15 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
     let read = || {
         let container = container::check(bytes)?;
         let saved = saved::saved(bytes, &container);
-        let mut only_values = false;
         let (sheets, format, macros) = match container {
             Container::Xlsx(book) => {
                 let macros = book.macros;
                 (xlsx::read(book)?, FileFormat::Xlsx, macros)
             }
-            Container::Xlsb { parts, macros } => {
-                only_values = true;
-                (xlsb::read(parts)?, FileFormat::Xlsb, macros)
-            }
+            Container::Xlsb(book) => (xlsb::read(&book)?, FileFormat::Xlsb, book.macros),
             Container::Ods { parts } => (ods::read(parts)?, FileFormat::Ods, false),
             Container::Compound => {
-                let (sheets, macros, is_old) = xls::read(bytes)?;
-                only_values = is_old;
+                let (sheets, macros) = xls::read(bytes)?;
                 (sheets, FileFormat::Xls, macros)
             }
         };
@@ -173,12 +178,11 @@ pub fn open(bytes: &[u8]) -> Result<FoundWorkbook, OpenError> {
             sheets,
             format,
             macros,
-            only_values,
             saved_at: saved.at,
             saved_by: saved.by,
         })
     };
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("内容无法识别")))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(unknown("内容无法识别")))
 }
 
 /// Reads the sheets of one of this program's own workbooks whose names are
@@ -199,13 +203,12 @@ pub fn open_sheets(
             sheets: xlsx::read(book)?,
             format: FileFormat::Xlsx,
             macros: false,
-            only_values: false,
             saved_at: None,
             saved_by: None,
         }))
     };
     let read = catch_unwind(AssertUnwindSafe(read));
-    match read.unwrap_or_else(|_| Err(damaged("内容无法识别")))? {
+    match read.unwrap_or_else(|_| Err(unknown("内容无法识别")))? {
         Some(workbook) => Ok(workbook),
         None => open(bytes),
     }
@@ -223,7 +226,7 @@ fn listed(sheets: &[calamine::Sheet]) -> Result<Vec<calamine::Sheet>, OpenError>
     let mut names = HashSet::new();
     for sheet in sheets {
         if !names.insert(sheet.name.to_lowercase()) {
-            return Err(damaged(format!("有两个同名的工作表“{}”", sheet.name)));
+            return Err(two_ways(format!("有两个同名的工作表“{}”", sheet.name)));
         }
     }
     Ok(sheets.to_vec())
@@ -247,7 +250,6 @@ fn begun(sheet: &calamine::Sheet) -> FoundSheet {
 fn fill(
     found: &mut FoundSheet,
     cells: &Range<Data>,
-    formulas: &Range<String>,
     used: &Used,
     room: &mut Room,
 ) -> Result<(), OpenError> {
@@ -261,19 +263,20 @@ fn fill(
         let column = u32::try_from(column).ok()?.checked_add(first_column)?;
         used.cell(row, column)
     };
-    let mut places = BTreeSet::new();
-    for (row, column, _) in formulas.used_cells() {
-        places.insert(at(formulas.start(), row, column).ok_or_else(broken)?);
-    }
     let mut values = BTreeMap::new();
     for (row, column, data) in cells.used_cells() {
         let cell = at(cells.start(), row, column).ok_or_else(broken)?;
-        if let Some(value) = value::owned(data, found.days_of_1904) {
-            room.take(&value, &found.name, cell)?;
-            values.insert(cell, value);
+        match value::owned(data, found.days_of_1904) {
+            Some(value) => {
+                room.take(&value, &found.name, cell)?;
+                values.insert(cell, value);
+            }
+            // A formula that gives the empty text gives an empty cell.
+            None => {
+                found.formulas.remove(&cell);
+            }
         }
     }
-    found.formulas = places;
     found.cells = values;
     Ok(())
 }
@@ -414,7 +417,7 @@ fn push_text(event: &quick_xml::events::Event<'_>, text: &mut String) {
 }
 
 /// The beginning of a name out of a file, as long as a message can bear.
-fn short_name(name: &str) -> Cow<'_, str> {
+pub(super) fn short_name(name: &str) -> Cow<'_, str> {
     match name.char_indices().nth(40) {
         Some((at, _)) => Cow::Owned(format!("{}…", &name[..at])),
         None => Cow::Borrowed(name),
@@ -422,6 +425,16 @@ fn short_name(name: &str) -> Cow<'_, str> {
 }
 
 /// A damaged file, with what is known of it.
-fn damaged(detail: impl std::fmt::Display) -> OpenError {
+pub(super) fn damaged(detail: impl std::fmt::Display) -> OpenError {
     OpenError::Damaged(detail.to_string())
+}
+
+/// A file of which something can be read in two ways.
+pub(super) fn two_ways(detail: impl std::fmt::Display) -> OpenError {
+    OpenError::TwoWays(detail.to_string())
+}
+
+/// A file that is written in a way that is not known here.
+pub(super) fn unknown(detail: impl std::fmt::Display) -> OpenError {
+    OpenError::Unknown(detail.to_string())
 }

@@ -10,6 +10,7 @@ use calamine::{Ods, OdsError, Reader};
 use super::ods_xml::{self, Seen};
 use super::{
     Found, FoundSheet, OpenError, Room, beside, damaged, fill, limits, ods_beside, too_many_sheets,
+    unknown,
 };
 use crate::sheet::parts::{Parts, stored};
 
@@ -57,8 +58,15 @@ pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
         };
         let own = ods_xml::own_name(at);
         let formulas = file.worksheet_formula(&own)?;
+        let (top, left) = formulas.start().unwrap_or_default();
+        let places = formulas.used_cells().filter_map(|(row, column, _)| {
+            let row = u32::try_from(row).ok()?.checked_add(top)?;
+            let column = u32::try_from(column).ok()?.checked_add(left)?;
+            used.cell(row, column)
+        });
+        found.formulas = places.collect();
         let cells = file.worksheet_range(&own)?;
-        fill(&mut found, &cells, &formulas, &used, &mut room)?;
+        fill(&mut found, &cells, &used, &mut room)?;
         for cell in &found.formulas {
             if let Some(value) = found.cells.remove(cell) {
                 found.cells.insert(*cell, error(value));
@@ -94,7 +102,7 @@ impl From<OdsError> for OpenError {
         match error {
             OdsError::Password => OpenError::Protected,
             OdsError::ParseInt(_) | OdsError::ParseFloat(_) => damaged("有单元格的数字写法不对"),
-            _ => damaged("内容不合规范"),
+            _ => unknown("内容的写法不认识"),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::used::Used;
 use super::value::position;
 use super::{
     OpenError, attribute, damaged, on_attribute, short_name, too_large_a_grid, too_many_cells,
+    two_ways, unknown,
 };
 use crate::sheet::{Area, Visibility, limits};
 
@@ -205,7 +206,7 @@ impl Look {
         let name = attribute(tag, "table:name").unwrap_or_default();
         if !self.names.insert(name.to_lowercase()) {
             let name = short_name(&name);
-            return Err(damaged(format!("有两个同名的工作表“{name}”")));
+            return Err(two_ways(format!("有两个同名的工作表“{name}”")));
         }
         let style = attribute(tag, "table:style-name").unwrap_or_default();
         self.sheets.push(Seen {
@@ -297,7 +298,7 @@ fn declares_the_usual(tag: &BytesStart<'_>) -> Result<(), OpenError> {
         let value: &str = declared.value.as_ref();
         for (usual, space) in SPACES {
             if (prefix == usual) != (value == space) {
-                return Err(damaged("标记的前缀少见，可以有两种读法"));
+                return Err(unknown("用了少见的标记前缀"));
             }
         }
     }

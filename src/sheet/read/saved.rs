@@ -40,9 +40,9 @@ pub(super) fn saved(bytes: &[u8], container: &Container) -> Saved {
         Container::Xlsx(book) => {
             in_package(book.properties.as_deref(), book.application.as_deref())
         }
-        Container::Xlsb { parts, .. } => in_package(
-            parts.get("docProps/core.xml"),
-            parts.get("docProps/app.xml"),
+        Container::Xlsb(book) => in_package(
+            book.parts.get("docProps/core.xml"),
+            book.parts.get("docProps/app.xml"),
         ),
         Container::Ods { parts } => {
             let meta = parts.get("meta.xml");

@@ -10,7 +10,8 @@ use quick_xml::events::{BytesStart, Event};
 use super::value::position;
 use super::xlsx_beside::Looks;
 use super::{
-    Attached, OpenError, attribute, beside, damaged, on_attribute, short_name, xlsx_attached,
+    Attached, OpenError, attribute, beside, damaged, on_attribute, short_name, two_ways, unknown,
+    xlsx_attached,
 };
 use crate::sheet::book::{Book, BookSheet};
 use crate::sheet::spaces::{self, Taken};
@@ -65,6 +66,8 @@ enum At {
     Formula,
     /// In a text within a cell, outside its letters.
     Inline,
+    /// In a piece of such a text.
+    Run,
     /// In the letters of a text within a cell.
     Letters,
     /// In something that is not read.
@@ -79,7 +82,8 @@ enum At {
 pub(super) fn look_over(book: &Book, sheet: &BookSheet, looks: &Looks) -> Result<Seen, OpenError> {
     let content = book.parts.get(&sheet.part).unwrap_or_default();
     if !book.is_of_one_space(&sheet.part) {
-        spaces::check(&sheet.part, content, &TAKEN)?;
+        let called = format!("工作表“{}”", short_name(&sheet.name));
+        spaces::check(&called, content, &TAKEN)?;
     }
     // Plain cells hide no row, and their values can be read in one way only.
     let looked = book.looked.get(&sheet.part);
@@ -90,11 +94,12 @@ pub(super) fn look_over(book: &Book, sheet: &BookSheet, looks: &Looks) -> Result
         seen: Seen {
             is_plain: true,
             cells: looks.cells(content, rest),
-            attached: xlsx_attached::of(&book.parts, &sheet.leads_to),
+            attached: xlsx_attached::of(&book.parts, &sheet.leads_to, xlsx_attached::notes_of),
             ..Seen::default()
         },
         tables: 0,
         next: 0,
+        said: None,
         cell: InCell::default(),
     };
     let mut stack: Vec<At> = Vec::new();
@@ -130,7 +135,7 @@ pub(super) fn look_over(book: &Book, sheet: &BookSheet, looks: &Looks) -> Result
     match look.tables {
         0 => Err(look.broken("里没有单元格这一部分")),
         1 => Ok(look.seen),
-        _ => Err(look.broken("里有两份单元格，可以有两种读法")),
+        _ => Err(look.double("里有两份单元格")),
     }
 }
 
@@ -142,6 +147,8 @@ struct Look<'a> {
     tables: u32,
     /// The row that comes if it does not say which one it is.
     next: u32,
+    /// The row in which the reading stands, if it says so.
+    said: Option<u32>,
     cell: InCell,
 }
 
@@ -152,6 +159,9 @@ struct InCell {
     kind: String,
     values: u32,
     texts: u32,
+    /// Letters of its text that stand in no piece, and pieces.
+    own: u32,
+    runs: u32,
     /// Pieces of its value so far.
     pieces: u32,
     value: String,
@@ -161,6 +171,19 @@ struct InCell {
 impl Look<'_> {
     fn broken(&self, what: &str) -> OpenError {
         damaged(format!("工作表“{}”{what}", short_name(self.sheet)))
+    }
+
+    fn double(&self, what: &str) -> OpenError {
+        two_ways(format!("工作表“{}”{what}", short_name(self.sheet)))
+    }
+
+    fn double_cell(&self, what: &str) -> OpenError {
+        self.double(&format!("{}{what}", short_name(&self.cell.name)))
+    }
+
+    fn unknown_cell(&self, what: &str) -> OpenError {
+        let (sheet, cell) = (short_name(self.sheet), short_name(&self.cell.name));
+        unknown(format!("工作表“{sheet}”{cell}{what}"))
     }
 
     /// The same of the cell in which the reading stands.
@@ -218,10 +241,17 @@ impl Look<'_> {
                 self.cell.texts += 1;
                 At::Inline
             }
-            (Some(At::Inline), "r") => At::Inline,
-            (Some(At::Inline), "t") => At::Letters,
+            (Some(At::Inline), "r") => {
+                self.cell.runs += 1;
+                At::Run
+            }
+            (Some(At::Inline), "t") => {
+                self.cell.own += 1;
+                At::Letters
+            }
+            (Some(At::Run), "t") => At::Letters,
             (Some(At::Value | At::Formula | At::Letters), _) => {
-                return Err(self.broken_cell("的值写法异常"));
+                return Err(self.double_cell("的值里还有别的内容"));
             }
             // Beside the cells, or in them, stands something for others.
             (Some(At::Data | At::Row | At::Cell), _) => {
@@ -252,6 +282,7 @@ impl Look<'_> {
             None => self.next,
         };
         self.next = row.saturating_add(1);
+        self.said = said.map(|_| row);
         let is_set = |hidden: &str| hidden == "1" || hidden == "true";
         if on_attribute(tag, "hidden", is_set) == Some(true) {
             self.seen.hidden.insert(row);
@@ -272,11 +303,19 @@ impl Look<'_> {
         }
         on_attribute(tag, "r", |r| name.push_str(r));
         on_attribute(tag, "t", |t| kind.push_str(t));
+        let place = plain_cell(&self.cell.name.to_ascii_uppercase());
+        if place.is_none() && !self.cell.name.is_empty() {
+            return Err(self.broken_cell("的位置写法不对"));
+        }
+        if place.is_some_and(|(row, _)| self.said.is_some_and(|said| said != row)) {
+            return Err(self.double_cell("写在另一行里"));
+        }
         self.cell.values = 0;
         self.cell.texts = 0;
+        (self.cell.own, self.cell.runs) = (0, 0);
         self.cell.pieces = 0;
         if !self.cell.kind.is_empty() && !KINDS.contains(&self.cell.kind.as_str()) {
-            return Err(self.broken_cell("的类型不认识"));
+            return Err(self.unknown_cell("的类型不认识"));
         }
         Ok(())
     }
@@ -298,7 +337,7 @@ impl Look<'_> {
             _ => true,
         };
         if is_odd {
-            return Err(self.broken_cell("的值写法异常"));
+            return Err(self.unknown_cell("的值写法少见"));
         }
         push(event, &mut self.cell.value);
         Ok(())
@@ -306,13 +345,14 @@ impl Look<'_> {
 
     fn end_cell(&mut self) -> Result<(), OpenError> {
         let cell = &self.cell;
-        if cell.values > 1 || cell.texts > 1 {
-            return Err(self.broken_cell("里有两个值"));
+        let is_text_twice = cell.own > 1 || cell.own > 0 && cell.runs > 0;
+        if cell.values > 1 || cell.texts > 1 || is_text_twice {
+            return Err(self.double_cell("里有两个值"));
         }
         // A value beside a text says the same once more, or it is another one.
         let both = cell.values == 1 && cell.texts == 1;
         if both && !cell.value.is_empty() && !cell.text.is_empty() && cell.value != cell.text {
-            return Err(self.broken_cell("里有两个值"));
+            return Err(self.double_cell("里有两个值"));
         }
         if cell.kind == "e" && !cell.value.is_empty() {
             let is_known = ERRORS.contains(&cell.value.as_str());
@@ -406,8 +446,8 @@ impl Writer {
             (Some(At::Cell), "f") => (At::Formula, &[]),
             // The runs of a text are one text.
             (Some(At::Cell), "is") => (At::Inline, &[]),
-            (Some(At::Inline), "r") => return At::Merges,
-            (Some(At::Inline | At::Merges), "t") => (At::Letters, &["xml:space"]),
+            (Some(At::Inline), "r") => return At::Run,
+            (Some(At::Inline | At::Run), "t") => (At::Letters, &["xml:space"]),
             _ => return At::Other,
         };
         self.0.push('<');
@@ -443,7 +483,7 @@ fn element(at: At) -> &'static str {
         At::Formula => "f",
         At::Inline => "is",
         At::Letters => "t",
-        At::Root | At::Merges | At::Other => "",
+        At::Root | At::Merges | At::Run | At::Other => "",
     }
 }
 

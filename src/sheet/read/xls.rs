@@ -3,18 +3,19 @@
 //! at the root is taken out, looked over, and given to it alone, with its cells
 //! moved together so that no grid is made of what is empty.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
-use calamine::{Reader, SheetType, Xls, XlsError, XlsOptions};
+use calamine::{Data, Reader, SheetType, Xls, XlsError, XlsOptions};
 
 use super::used::Used;
+use super::value::position;
 use super::xls_beside::{Looks, OfSheet};
 use super::{
     FoundSheet, OpenError, Room, area, begun, beside, damaged, fill, listed, short_name,
-    too_large_a_grid, too_many_sheets,
+    too_large_a_grid, too_many_sheets, two_ways, unknown,
 };
-use crate::sheet::{compound, limits, sealed};
+use crate::sheet::{Cell, compound, limits, sealed};
 
 /// Record types, by [MS-XLS] 2.3.
 pub(super) mod record {
@@ -29,12 +30,36 @@ pub(super) mod record {
     /// Several numbers side by side.
     pub const MULTIPLE: u16 = 0x00BD;
     /// Records that begin with the row and column of a cell that is not blank.
-    pub const CELLS: [u16; 8] = [
-        0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006, MULTIPLE,
+    pub const CELLS: [u16; 10] = [
+        0x0203,
+        0x0204,
+        0x00D6,
+        0x0205,
+        0x027E,
+        SHARED_TEXT,
+        FORMULA,
+        0x0206,
+        0x0406,
+        MULTIPLE,
     ];
+    pub const FORMULA: u16 = 0x0006;
+    /// Formulas, also with the numbers that older versions gave them: their results
+    /// stand in the same place.
+    pub const FORMULAS: [u16; 3] = [FORMULA, 0x0206, 0x0406];
+    /// The text that a formula gives, behind it.
+    pub const RESULT: u16 = 0x0207;
+    /// What may stand between the two.
+    pub const SHARED: [u16; 3] = [0x0221, 0x04BC, 0x0236];
+    /// A cell with the number of a text.
+    pub const SHARED_TEXT: u16 = 0x00FD;
+    pub const STYLE: u16 = 0x00E0;
+    /// Names, and where they lead: formulas that nobody needs.
+    pub const NAMES: [u16; 2] = [0x0018, 0x0017];
+    /// No record has this number.
+    pub const NONE: u16 = 0xFFFF;
 }
-/// Formulas as the oldest versions wrote them, over which the library passes.
-const OLD_FORMULAS: [u16; 2] = [0x0206, 0x0406];
+/// Numbers of formats that the library takes from a file.
+const FORMATS: [std::ops::RangeInclusive<u16>; 5] = [5..=8, 23..=26, 41..=44, 63..=66, 164..=382];
 /// The version in a BOF record of BIFF8, in which all text is Unicode.
 const BIFF8: u16 = 0x0600;
 /// The code page that means Unicode.
@@ -42,9 +67,8 @@ const UNICODE: u16 = 1200;
 /// The bit of a row's flags that says that it is hidden.
 const ROW_HIDDEN: u16 = 0x0020;
 
-/// Reads every sheet, and says whether there are macros, and whether it is of a
-/// version so old that nothing but values is read of it.
-pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool, bool), OpenError> {
+/// Reads every sheet, and says whether there are macros.
+pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
     let incomplete = |_| damaged("文件不完整");
     let mut file = compound::open(bytes).map_err(incomplete)?;
     let root = ["/Workbook", "/Book"]
@@ -58,7 +82,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool, bool), OpenEr
     let macros = file.is_storage("/_VBA_PROJECT_CUR");
     unseal(&mut stream)?;
     let mut book = look_over(&mut stream)?;
-    let alone = compound::alone(root, &stream).map_err(|_| damaged("重新整理时出错"))?;
+    let alone = compound::alone(root, &stream).map_err(|_| unknown("重新整理时出错"))?;
     let mut options = XlsOptions::default();
     options.force_codepage = book.biff8.then_some(UNICODE);
     let mut file = Xls::new_with_options(Cursor::new(alone), options)?;
@@ -73,9 +97,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool, bool), OpenEr
         };
         found.hidden_rows = std::mem::take(&mut seen.hidden);
         if sheet.typ == SheetType::WorkSheet {
-            let formulas = file.worksheet_formula(&sheet.name)?;
             let cells = file.worksheet_range(&sheet.name)?;
-            fill(&mut found, &cells, &formulas, &seen.used, &mut room)?;
+            for (row, column) in &seen.shared_texts {
+                let place = seen.used.row(*row).zip(seen.used.column(*column));
+                let value = place.and_then(|place| cells.get_value(place));
+                if value.is_none_or(|value| *value == Data::Empty) {
+                    let cell = position((*row, *column))
+                        .map(Cell::name)
+                        .unwrap_or_default();
+                    let name = short_name(&sheet.name);
+                    return Err(damaged(format!("工作表“{name}”{cell}指向不存在的文字")));
+                }
+            }
+            fill(&mut found, &cells, &seen.used, &mut room)?;
+            // Some programs store the empty text as the result of every formula.
+            found.formulas = std::mem::take(&mut seen.formulas);
             let merges = file.merge_cells_by_sheet_name(&sheet.name)?;
             room.merged(&sheet.name, merges.len())?;
             found.merges = merges.iter().filter_map(area).collect();
@@ -88,7 +124,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool, bool), OpenEr
         }
         sheets.push(found);
     }
-    Ok((sheets, macros, !book.biff8))
+    Ok((sheets, macros))
 }
 
 /// What was seen in the stream before the library reads it.
@@ -111,8 +147,12 @@ struct Seen {
     claims: Vec<usize>,
     /// Records of its cells: what they are, and where their bodies begin and end.
     cells: Vec<(u16, usize, usize)>,
-    /// Cells that the library would leave out.
-    has_old_formulas: bool,
+    /// Cells with formulas.
+    formulas: BTreeSet<Cell>,
+    /// Rows and columns of cells with numbers of texts.
+    shared_texts: Vec<(u32, u32)>,
+    /// A cell that has two values.
+    twice: Option<Cell>,
     /// Where it ends.
     end: usize,
     /// What stands beside its values.
@@ -146,11 +186,63 @@ fn unseal(stream: &mut [u8]) -> Result<(), OpenError> {
             sealed::mix(bytes, with);
         }
     }
-    // No record has this number.
-    if let Some(kind) = stream.get_mut(pass.at..pass.at + 2) {
-        kind.copy_from_slice(&[0xFF, 0xFF]);
-    }
+    rename(stream, pass.at, record::NONE);
     Ok(())
+}
+
+/// Writes the number of a record anew.
+fn rename(stream: &mut [u8], at: usize, kind: u16) {
+    if let Some(two) = stream.get_mut(at..at + 2) {
+        two.copy_from_slice(&kind.to_le_bytes());
+    }
+}
+
+/// Gives styles whose number format the library does not take from the file the
+/// usual format of their kind: else it drops what the file says, and some numbers
+/// of formats mean a day to it, whatever the file says.
+fn reformat(stream: &mut [u8], formats: &BTreeMap<u16, String>) {
+    let head = records(stream, 0).take_while(|record| record.kind != record::EOF);
+    let of_styles = head.filter(|record| record.kind == record::STYLE && record.length >= 4);
+    let places: Vec<usize> = of_styles.map(|record| record.body + 2).collect();
+    for at in places {
+        let number = short(stream, at);
+        let is_taken = FORMATS.iter().any(|range| range.contains(&number));
+        if let Some(format) = formats.get(&number).filter(|_| !is_taken) {
+            rename(stream, at, usual(format));
+        }
+    }
+}
+
+/// The number of a usual format that shows what another one shows: a number, a day
+/// with its time, or a length of time.
+fn usual(format: &str) -> u16 {
+    let (mut is_day, mut is_length) = (false, false);
+    let mut letters = format.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            ';' => break,
+            '"' => letters
+                .by_ref()
+                .take_while(|letter| *letter != '"')
+                .for_each(drop),
+            '\\' | '!' | '_' | '*' => {
+                letters.next();
+            }
+            '[' => {
+                let inside = letters.by_ref().take_while(|letter| *letter != ']');
+                let inside = inside.collect::<String>().to_lowercase();
+                // As many of one letter as there are digits; a colour is none.
+                let is_only = |letter| !inside.is_empty() && inside.chars().all(|c| c == letter);
+                is_length |= ['h', 'm', 's'].into_iter().any(is_only);
+            }
+            letter => is_day |= "dmhysDMHYS".contains(letter),
+        }
+    }
+    match (is_length, is_day) {
+        (true, _) => 46,
+        (false, true) => 22,
+        (false, false) => 0,
+    }
 }
 
 /// Looks through the records. What a sheet claims as its size is reset, since
@@ -159,11 +251,16 @@ fn unseal(stream: &mut [u8]) -> Result<(), OpenError> {
 fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
     let mut book = Book::default();
     let mut sheets = Vec::new();
-    if stream.len() < 8 || short(stream, 0) != record::BOF {
-        return Err(damaged("开头不是工作簿"));
+    match short(stream, 0) {
+        _ if stream.len() < 8 => return Err(damaged("开头不是工作簿")),
+        record::BOF => {}
+        0x0009 | 0x0209 | 0x0409 => return Err(unknown("Excel 4.0 或更早的格式")),
+        _ => return Err(damaged("开头不是工作簿")),
     }
+    let mut names = Vec::new();
     for record in records(stream, 0) {
         match record.kind {
+            kind if record::NAMES.contains(&kind) => names.push(record.at),
             record::BOF if record.at == 0 => book.biff8 = short(stream, record.body) == BIFF8,
             record::BOUND_SHEET if record.length >= 4 => {
                 let low = usize::from(short(stream, record.body));
@@ -184,11 +281,9 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
             return Err(damaged(format!("工作表“{name}”的内容不在文件里")));
         }
         let seen = look_over_sheet(stream, *start);
-        if seen.has_old_formulas {
-            let name = short_name(name);
-            return Err(damaged(format!(
-                "工作表“{name}”里有很旧写法的公式，读不出；请用 WPS 或 Excel 打开，另存为 .xlsx 再交"
-            )));
+        if let Some(cell) = seen.twice {
+            let (name, cell) = (short_name(name), cell.name());
+            return Err(two_ways(format!("工作表“{name}”{cell}里有两个值")));
         }
         grid += seen.used.grid();
         if grid > limits::GRID {
@@ -207,13 +302,15 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
         .windows(2)
         .any(|two| matches!(two, [one, other] if one.1 > other.0))
     {
-        return Err(damaged("有两个工作表互相重叠"));
+        return Err(two_ways("有两个工作表互相重叠"));
     }
-    if book.biff8 {
-        let looks = Looks::of(stream);
-        for ((start, _), seen) in sheets.iter().zip(&mut book.sheets) {
-            seen.beside = looks.sheet(stream, *start);
-        }
+    let looks = Looks::of(stream, book.biff8);
+    for ((start, _), seen) in sheets.iter().zip(&mut book.sheets) {
+        seen.beside = looks.sheet(stream, *start);
+    }
+    reformat(stream, &looks.formats);
+    for at in names {
+        rename(stream, at, record::NONE);
     }
     for seen in &book.sheets {
         move_together(stream, seen);
@@ -261,6 +358,14 @@ fn move_together(stream: &mut [u8], seen: &Seen) {
     for (kind, body, end) in &seen.cells {
         move_to(stream, *body, |row| seen.used.row(row));
         move_to(stream, *body + 2, |column| seen.used.column(column));
+        if record::FORMULAS.contains(kind) {
+            rename(stream, body - 4, record::FORMULA);
+            // Of the formula itself nothing is needed, nor can it lead the library
+            // astray: it has no parts.
+            if *end >= body + 22 {
+                rename(stream, body + 20, 0);
+            }
+        }
         if *kind == record::MULTIPLE {
             move_to(stream, *end - 2, |column| seen.used.column(column));
         }
@@ -282,15 +387,25 @@ fn look_over_sheet(stream: &[u8], start: usize) -> Seen {
     let mut seen = Seen::default();
     let (mut rows, mut columns) = (BTreeSet::new(), BTreeSet::new());
     let mut depth = 0;
+    let mut places = Vec::new();
+    // The formula of which the text comes next.
+    let (mut awaited, mut last): (Option<Cell>, Option<Cell>) = (None, None);
     for record in records(stream, start) {
         seen.end = record.body + record.length;
+        let before = match record.kind {
+            kind if record::SHARED.contains(&kind) => awaited,
+            _ => awaited.take(),
+        };
         match record.kind {
             record::BOF => depth += 1,
             record::EOF if depth <= 1 => break,
             record::EOF => depth -= 1,
             // What is within a sheet is no sheet: the library passes over it.
             _ if depth > 1 => {}
-            kind if OLD_FORMULAS.contains(&kind) => seen.has_old_formulas = true,
+            // The library puts it into the last formula's cell, or else into the first.
+            record::RESULT if before.is_none() => {
+                seen.twice = Some(last.unwrap_or(Cell::new(0, 0)));
+            }
             record::DIMENSIONS => seen.claims.push(record.body),
             record::ROW
                 if record.length >= 14 && short(stream, record.body + 12) & ROW_HIDDEN != 0 =>
@@ -298,19 +413,36 @@ fn look_over_sheet(stream: &[u8], start: usize) -> Seen {
                 seen.hidden.insert(u32::from(short(stream, record.body)));
             }
             kind if record::CELLS.contains(&kind) && record.length >= 4 => {
-                rows.insert(u32::from(short(stream, record.body)));
+                let row = u32::from(short(stream, record.body));
                 let first = u32::from(short(stream, record.body + 2));
-                columns.insert(first);
-                if kind == record::MULTIPLE {
-                    // Row, first column, six bytes a cell, last column.
-                    let count = record.length.saturating_sub(6) as u32 / 6;
-                    columns.extend(first..first + count);
+                // Row, first column, six bytes a cell, last column.
+                let count = match kind {
+                    record::MULTIPLE => record.length.saturating_sub(6) as u32 / 6,
+                    _ => 1,
+                };
+                rows.insert(row);
+                columns.extend(first..first + count.max(1));
+                places.extend((first..first + count).map(|column| (row, column)));
+                if record::FORMULAS.contains(&kind) {
+                    let cell = position((row, first));
+                    seen.formulas.extend(cell);
+                    let is_text = short(stream, record.body + 12) == 0xFFFF
+                        && stream.get(record.body + 6) == Some(&0);
+                    (awaited, last) = (cell.filter(|_| is_text), cell);
+                } else if kind == record::SHARED_TEXT {
+                    seen.shared_texts.push((row, first));
                 }
                 seen.cells.push((kind, record.body, seen.end));
             }
             _ => {}
         }
     }
+    places.sort_unstable();
+    let twice = places.windows(2).find_map(|two| match two {
+        [one, other] if one == other => position(*one),
+        _ => None,
+    });
+    seen.twice = seen.twice.or(twice);
     seen.used = Used::new(rows, columns);
     seen
 }
@@ -354,7 +486,32 @@ impl From<XlsError> for OpenError {
             XlsError::Len { .. } | XlsError::ContinueRecordTooShort | XlsError::EoStream(_) => {
                 damaged("内容不完整")
             }
-            _ => damaged("里面有不合规范的记录"),
+            _ => unknown("里面有不认识的记录"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_format_shows() {
+        for (format, wanted) in [
+            ("General", 0),
+            ("0.00", 0),
+            ("[Red]0;-0", 0),
+            ("\"days\"0", 0),
+            ("0_d", 0),
+            ("G/通用格式\"元\"", 0),
+            ("yyyy\\-mm\\-dd", 22),
+            ("[$-804]yyyy\"年\"m\"月\"", 22),
+            ("h:mm", 22),
+            ("[h]:mm", 46),
+            ("[mm]:ss", 46),
+            ("0;yyyy", 0),
+        ] {
+            assert_eq!(usual(format), wanted, "{format}");
         }
     }
 }

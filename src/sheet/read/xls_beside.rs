@@ -1,16 +1,16 @@
-//! What the cells of an .xls of Excel 97 and later carry beside their values: the
-//! records say of each cell its font and number format, of a text the fonts of its
-//! pieces, and notes and boxes with text. Nothing here is needed to read values, so
-//! what is odd is passed over.
+//! What the cells of an .xls carry beside their values: the records say of each
+//! cell its font and number format, of a text the fonts of its pieces, and notes
+//! and boxes with text. Before Excel 97 texts were no Unicode, a note was a record
+//! by itself, and the text of a box stood in its midst, where it is not read.
+//! Nothing here is needed to read values, so what is odd is passed over.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use ecow::EcoString;
 
 use memchr::memmem;
 
-use super::beside::{How, Run, Seen, StyleOf, is_special};
+use super::beside::{How, Run, Seen, StyleOf, Text};
 use super::value::position;
 use super::xls::{Record, record, records, short};
 use super::{Attached, AttachedKind};
@@ -25,6 +25,8 @@ mod of {
     pub const CONTINUE: u16 = 0x003C;
     /// A cell with the number of a text.
     pub const TEXT_CELL: u16 = 0x00FD;
+    /// A cell with a text in pieces of its own.
+    pub const RICH_TEXT: u16 = 0x00D6;
     pub const NOTE: u16 = 0x001C;
     pub const OBJECT: u16 = 0x005D;
     /// Shapes, each with where it lies.
@@ -37,20 +39,25 @@ const STRUCK: u16 = 0x0008;
 const NO_FONT: usize = 4;
 /// How it begins to be said over which cells a shape lies.
 const ANCHOR: &[u8] = &[0x10, 0xF0, 0x12, 0, 0, 0];
-/// The kind of object that stands for a note.
+/// The kind of object that stands for a note, and before Excel 97 for a box.
 const OBJECT_OF_NOTE: u16 = 0x0019;
+const OLD_BOX: u16 = 0x0006;
+/// What is said of a box of which the text is not read.
+const UNREAD_BOX: &str = "（很旧的 .xls 里的文本框，里面的字读不出）";
+/// The row that a note claims that goes on with the one before.
+const GOES_ON: u16 = 0xFFFF;
 
 /// What the workbook says of all its cells.
 #[derive(Default)]
 pub(super) struct Looks {
+    /// All text is Unicode.
+    biff8: bool,
+    /// Struck through or not, and how high on the line.
+    fonts: Vec<(bool, How)>,
+    /// What the file says of number formats.
+    pub formats: BTreeMap<u16, String>,
     styles: Vec<StyleOf>,
     texts: BTreeMap<usize, Text>,
-}
-
-/// A text in pieces; very many cells may hold it.
-struct Text {
-    runs: Arc<[Run]>,
-    is_special: bool,
 }
 
 /// A shape with text.
@@ -69,9 +76,11 @@ pub(super) struct OfSheet {
 
 impl Looks {
     /// Reads fonts, formats, styles and texts at the beginning of the stream.
-    pub fn of(stream: &[u8]) -> Self {
-        let mut fonts: Vec<(bool, How)> = Vec::new();
-        let mut formats: BTreeMap<u16, String> = BTreeMap::new();
+    pub fn of(stream: &[u8], biff8: bool) -> Self {
+        let mut looks = Looks {
+            biff8,
+            ..Looks::default()
+        };
         let mut styles = Vec::new();
         let mut texts = Vec::new();
         let mut in_texts = false;
@@ -92,12 +101,18 @@ impl Looks {
                         2 => How::Lowered,
                         _ => How::Plain,
                     };
-                    fonts.push((short(stream, at + 2) & STRUCK != 0, how));
+                    let struck = short(stream, at + 2) & STRUCK != 0;
+                    looks.fonts.push((struck, how));
                 }
                 of::FORMAT if record.length >= 5 => {
                     let text = stream.get(at + 2..at + record.length);
-                    let text = text.and_then(|text| words(text, short(stream, at + 2)));
-                    formats.extend(text.map(|text| (short(stream, at), text)));
+                    let text = text.and_then(|text| match biff8 {
+                        true => words(text, short(stream, at + 2)),
+                        false => Some(old_words(text.get(1..)?)),
+                    });
+                    looks
+                        .formats
+                        .extend(text.map(|text| (short(stream, at), text)));
                 }
                 of::STYLE if record.length >= 4 => {
                     styles.push((short(stream, at), short(stream, at + 2)));
@@ -106,31 +121,36 @@ impl Looks {
                 _ => {}
             }
         }
-        let font = |number: u16| {
-            let number = usize::from(number);
-            let place = if number > NO_FONT { number - 1 } else { number };
-            fonts.get(place).copied().unwrap_or_default()
-        };
         let styles = styles.iter().map(|(number, format)| {
-            let format = formats.get(format).map(String::as_str);
-            StyleOf::new(font(*number).0, format)
+            let format = looks.formats.get(format).map(String::as_str);
+            StyleOf::new(looks.font(*number).0, format)
         });
-        let how = |number| match font(number) {
+        looks.styles = styles.collect();
+        looks.texts = Texts::new(texts).read(|number| looks.how(number));
+        looks
+    }
+
+    fn font(&self, number: u16) -> (bool, How) {
+        let number = usize::from(number);
+        let place = if number > NO_FONT { number - 1 } else { number };
+        self.fonts.get(place).copied().unwrap_or_default()
+    }
+
+    fn how(&self, number: u16) -> How {
+        match self.font(number) {
             (true, _) => How::Struck,
             (false, how) => how,
-        };
-        Looks {
-            styles: styles.collect(),
-            texts: Texts::new(texts).read(how),
         }
     }
 
     /// What is seen of a sheet that begins at a place of the stream.
     pub fn sheet(&self, stream: &[u8], start: usize) -> OfSheet {
         let mut seen = OfSheet::default();
-        let is_plain = self.texts.is_empty() && self.styles.iter().all(StyleOf::is_plain);
+        let is_plain = self.fonts.iter().all(|font| *font == (false, How::Plain))
+            && self.styles.iter().all(StyleOf::is_plain);
         let mut depth = 0;
         let mut notes = Vec::new();
+        let mut old_notes: Vec<(Option<Cell>, Vec<u8>)> = Vec::new();
         let mut objects: BTreeMap<u16, Object> = BTreeMap::new();
         let (mut object, mut anchor) = (None, None);
         let mut text: Option<(u16, usize)> = None;
@@ -140,6 +160,21 @@ impl Looks {
                 record::BOF => depth += 1,
                 record::EOF if depth <= 1 => break,
                 record::EOF => depth -= 1,
+                of::OBJECT if !self.biff8 && short(stream, at + 4) == OLD_BOX => {
+                    let place = (short(stream, at + 14).into(), short(stream, at + 10).into());
+                    let cell = position(place).unwrap_or(Cell::new(0, 0));
+                    seen.attach(cell, AttachedKind::Box, UNREAD_BOX);
+                }
+                of::NOTE if !self.biff8 && one.length >= 6 => {
+                    let piece = stream.get(at + 6..at + one.length).unwrap_or_default();
+                    match old_notes.last_mut() {
+                        Some((_, note)) if short(stream, at) == GOES_ON => note.extend(piece),
+                        _ => {
+                            let place = (short(stream, at).into(), short(stream, at + 2).into());
+                            old_notes.push((position(place), piece.to_vec()));
+                        }
+                    }
+                }
                 of::OBJECT if one.length >= 8 => {
                     object = Some((short(stream, at + 4), short(stream, at + 6)));
                 }
@@ -193,6 +228,11 @@ impl Looks {
             }
             text = None;
         }
+        for (cell, note) in old_notes {
+            if let Some(cell) = cell {
+                seen.attach(cell, AttachedKind::Note, &old_words(&note));
+            }
+        }
         for (cell, id) in notes {
             if let Some((cell, object)) = cell.zip(objects.remove(&id)) {
                 seen.attach(cell, AttachedKind::Note, &object.text);
@@ -217,28 +257,41 @@ impl Looks {
         };
         for (column, index) in (u32::from(first)..).zip(0..count) {
             let style = usize::from(short(stream, at + 4 + 6 * index));
-            let style = self.styles.get(style).cloned().unwrap_or_default();
+            let own = match one.kind {
+                of::RICH_TEXT if !self.biff8 => self.old_text(stream, one),
+                _ => None,
+            };
             let text = match one.kind {
                 of::TEXT_CELL => {
                     let low = usize::from(short(stream, at + 6));
                     let high = usize::from(short(stream, at + 8));
                     self.texts.get(&(low | high << 16))
                 }
-                _ => None,
+                _ => own.as_ref(),
             };
-            let text = text.filter(|text| style.struck || text.is_special);
-            let Some(cell) = position((row.into(), column)) else {
-                continue;
-            };
-            if text.is_some() || !style.is_plain() {
-                let seen = Seen {
-                    style,
-                    runs: text.map(|text| Arc::clone(&text.runs)),
-                    is_picture: false,
-                };
-                cells.insert(cell, seen);
-            }
+            let seen = Seen::of(self.styles.get(style), text, false);
+            cells.extend(position((row.into(), column)).zip(seen));
         }
+    }
+
+    /// The text in pieces of a cell from before Excel 97: its length, its letters,
+    /// and from which letter on which font holds.
+    fn old_text(&self, stream: &[u8], one: &Record) -> Option<Text> {
+        let body = stream.get(one.body + 6..one.body + one.length)?;
+        let letters = body.get(2..2 + usize::from(short(body, 0)))?;
+        let (fonts, _) = body.get(letters.len() + 3..)?.as_chunks::<2>();
+        let starts = fonts.iter().map(|[from, font]| (*from, Some(*font)));
+        let ends = fonts.iter().map(|[from, _]| usize::from(*from));
+        let ends = ends.chain([letters.len()]);
+        let pieces = [(0, None)].into_iter().chain(starts).zip(ends);
+        let runs = pieces.filter_map(|((from, font), to)| {
+            let text = letters.get(usize::from(from)..to)?;
+            (!text.is_empty()).then(|| Run {
+                text: old_words(text).into(),
+                how: font.map(|font| self.how(font.into())),
+            })
+        });
+        Some(Text::new(runs.collect()))
     }
 }
 
@@ -253,6 +306,11 @@ impl OfSheet {
             });
         }
     }
+}
+
+/// A text from before Excel 97, of whatever length.
+fn old_words(text: &[u8]) -> String {
+    encoding_rs::GBK.decode(text).0.into_owned()
 }
 
 /// A text behind its length and its flags.
@@ -278,7 +336,7 @@ fn letters_of(bytes: &[u8], flags: u8, most: usize) -> String {
 }
 
 /// From which letter on which font holds.
-type Fonts = Vec<(u16, u16)>;
+pub(super) type Fonts = Vec<(u16, u16)>;
 
 /// The texts of a workbook, which go on from record to record.
 struct Texts<'a> {
@@ -305,11 +363,7 @@ impl<'a> Texts<'a> {
         while let Some((text, fonts)) = self.text() {
             if !fonts.is_empty() {
                 let runs = parted(&text, &fonts, &how);
-                let text = Text {
-                    is_special: is_special(&runs),
-                    runs: runs.into(),
-                };
-                texts.insert(number, text);
+                texts.insert(number, Text::new(runs));
             }
             number += 1;
         }
@@ -385,7 +439,7 @@ impl<'a> Texts<'a> {
 }
 
 /// The pieces of a text, the first in the font of the cell.
-fn parted(text: &[u16], fonts: &[(u16, u16)], how: &impl Fn(u16) -> How) -> Vec<Run> {
+pub(super) fn parted(text: &[u16], fonts: &[(u16, u16)], how: &impl Fn(u16) -> How) -> Vec<Run> {
     let starts = std::iter::once((0, None)).chain(
         fonts
             .iter()

@@ -10,8 +10,8 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::sheet_xml::{self, Seen};
 use super::value::{position, value};
-use super::xlsx_beside::Looks;
-use super::{Found, FoundSheet, OpenError, Room, beside, damaged, short_name};
+use super::xlsx_beside::{Looks, is_text_twice};
+use super::{Found, FoundSheet, OpenError, Room, beside, damaged, short_name, two_ways, unknown};
 use crate::sheet::book::{Book, BookSheet};
 use crate::sheet::spaces::{self, Taken};
 use crate::sheet::{Cell, parts};
@@ -123,7 +123,11 @@ fn stored(book: &Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
             continue;
         };
         if !book.is_of_one_space(name) {
-            spaces::check(name, content, taken)?;
+            let what = spaces::in_plain_words(kind);
+            spaces::check(&format!("{what}部分"), content, taken)?;
+        }
+        if *kind == "sharedStrings" && is_text_twice(content) {
+            return Err(two_ways("文字部分里有一处写了两遍"));
         }
         parts.push((format!("xl/{kind}.xml"), Cow::Borrowed(content)));
     }
@@ -182,7 +186,10 @@ fn read_sheet(
         let cell = cell.map(Cell::name).unwrap_or_default();
         damaged(format!("工作表“{}”{cell}{what}", short_name(&found.name)))
     };
-    let twice = |cell| broken(Some(cell), "有两个同样位置的单元格");
+    let twice = |cell: Cell| {
+        let (sheet, cell) = (short_name(&found.name), cell.name());
+        two_ways(format!("工作表“{sheet}”里有两个单元格都叫 {cell}"))
+    };
     // Cells nearly always come in order, and then the map is made at once.
     let mut in_order: Vec<(Cell, Found)> = Vec::new();
     while let Some(record) = reader.next_cell_with_formula_metadata().map_err(failed)? {
@@ -220,23 +227,24 @@ fn read_sheet(
 
 /// What the library says of a sheet, in words for whoever sent the file.
 fn said(sheet: &str, error: XlsxError) -> OpenError {
+    let place = match sheet {
+        "" => "文字或格式部分".to_owned(),
+        name => format!("工作表“{}”", short_name(name)),
+    };
     let what = match error {
         XlsxError::Password => return OpenError::Protected,
+        XlsxError::CellTAttribute(_) => return unknown(format!("{place}有单元格的类型不认识")),
+        XlsxError::CellError(_) => return unknown(format!("{place}有单元格的错误值不认识")),
         XlsxError::Unexpected("Cell string index not found in shared strings table") => {
             "有单元格指向不存在的文字"
         }
         XlsxError::ParseFloat(_) | XlsxError::ParseInt(_) => "有单元格的数字写法不对",
-        XlsxError::CellTAttribute(_) => "有单元格的类型不认识",
         XlsxError::Unrecognized { .. } => "有单元格的是非值写法不对",
-        XlsxError::CellError(_) => "有单元格的错误值不认识",
         XlsxError::Alphanumeric(_)
         | XlsxError::RangeWithoutColumnComponent
         | XlsxError::RangeWithoutRowComponent => "有单元格的位置写法不对",
         XlsxError::XmlEof(_) => "内容不完整",
-        _ => "内容不合规范",
+        _ => return unknown(format!("{place}的写法不认识")),
     };
-    match sheet {
-        "" => damaged(format!("里面的文字或格式部件{what}")),
-        name => damaged(format!("工作表“{}”{what}", short_name(name))),
-    }
+    damaged(format!("{place}{what}"))
 }

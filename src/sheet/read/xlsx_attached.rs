@@ -22,8 +22,12 @@ const OF_TALK: &str = "tc=";
 const BEFORE_TALK: [&str; 4] = ["Comment:", "注释:", "批注:", "评论:"];
 
 /// What is attached to a sheet, which leads to these parts. Notes come first, in
-/// the order of their cells.
-pub(super) fn of(parts: &Parts, leads_to: &[Relation]) -> Vec<Attached> {
+/// the order of their cells; `notes_of` reads a part with notes.
+pub(super) fn of(
+    parts: &Parts,
+    leads_to: &[Relation],
+    notes_of: fn(&[u8]) -> Vec<Note>,
+) -> Vec<Attached> {
     let mut notes: BTreeMap<Cell, Vec<String>> = BTreeMap::new();
     let mut talks: BTreeMap<Cell, Vec<String>> = BTreeMap::new();
     let mut boxes = Vec::new();
@@ -77,11 +81,29 @@ pub(super) fn of(parts: &Parts, leads_to: &[Relation]) -> Vec<Attached> {
 }
 
 /// A note on a cell.
-struct Note {
+pub(super) struct Note {
     cell: Cell,
     text: String,
     /// It stands for what was said in turn.
     is_of_talk: bool,
+}
+
+impl Note {
+    pub fn new(cell: Cell, text: String, is_of_talk: bool) -> Self {
+        Note {
+            cell,
+            text: match is_of_talk {
+                true => without_notice(&text),
+                false => text,
+            },
+            is_of_talk,
+        }
+    }
+}
+
+/// Whether an author stands for what was said in turn.
+pub(super) fn is_of_talk(author: &str) -> bool {
+    author.starts_with(OF_TALK)
 }
 
 /// The cell that a tag is about.
@@ -93,7 +115,8 @@ fn cell_of(tag: &BytesStart<'_>) -> Option<Cell> {
     .flatten()
 }
 
-fn notes_of(part: &[u8]) -> Vec<Note> {
+/// The notes of a part of XML.
+pub(super) fn notes_of(part: &[u8]) -> Vec<Note> {
     let mut reader = Reader::from_reader(part);
     let mut notes: Vec<Note> = Vec::new();
     let mut of_talks = Vec::new();
@@ -103,21 +126,14 @@ fn notes_of(part: &[u8]) -> Vec<Note> {
                 "author" => {
                     let mut author = String::new();
                     text_of(&mut reader, "author", &mut author);
-                    of_talks.push(author.starts_with(OF_TALK));
+                    of_talks.push(is_of_talk(&author));
                 }
                 "comment" => {
                     let author = on_attribute(tag, "authorId", |id| id.parse::<usize>().ok());
                     let author = author.flatten().and_then(|at| of_talks.get(at));
                     let (cell, is_of_talk) = (cell_of(tag), author.copied().unwrap_or(false));
-                    let mut text = note_text(&mut reader);
-                    if is_of_talk {
-                        text = without_notice(&text);
-                    }
-                    notes.extend(cell.map(|cell| Note {
-                        cell,
-                        text,
-                        is_of_talk,
-                    }));
+                    let text = note_text(&mut reader);
+                    notes.extend(cell.map(|cell| Note::new(cell, text, is_of_talk)));
                 }
                 _ => {}
             },

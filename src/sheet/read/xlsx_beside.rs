@@ -3,14 +3,13 @@
 //! and then nothing but a few words are looked for.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use ecow::EcoString;
 use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::beside::{How, Run, Seen, StyleOf, is_picture_formula, is_special};
+use super::beside::{How, Run, Seen, StyleOf, Text, is_picture_formula};
 use super::value::position;
 use super::{on_attribute, sheet_xml::plain_cell, text_of};
 use crate::sheet::Cell;
@@ -31,23 +30,6 @@ pub(super) struct Looks {
     texts: BTreeMap<usize, Text>,
     /// A value of another kind may be a picture.
     may_be_pictures: bool,
-}
-
-/// A text in pieces; very many cells may hold it.
-#[derive(Clone)]
-struct Text {
-    runs: Arc<[Run]>,
-    /// Some of it is not plain, whatever the font of the cell is.
-    is_special: bool,
-}
-
-impl Text {
-    fn new(runs: Vec<Run>) -> Self {
-        Text {
-            is_special: is_special(&runs),
-            runs: runs.into(),
-        }
-    }
 }
 
 fn has_any(part: &[u8], words: &[&[u8]]) -> bool {
@@ -144,24 +126,12 @@ impl Looks {
         }
         let is_formula = formula.as_deref().is_some_and(is_picture_formula);
         let is_value = self.may_be_pictures && has_other_value && kind == "e" && formula.is_none();
-        let text: Option<Text> = match kind.as_str() {
-            "s" => value
-                .parse()
-                .ok()
-                .and_then(|at| self.texts.get(&at))
-                .cloned(),
-            _ if runs.is_empty() => None,
-            _ => Some(Text::new(runs)),
+        let own = Some(runs).filter(|runs| !runs.is_empty()).map(Text::new);
+        let text = match kind.as_str() {
+            "s" => value.parse().ok().and_then(|at| self.texts.get(&at)),
+            _ => own.as_ref(),
         };
-        let style = style.cloned().unwrap_or_default();
-        let text = text.filter(|text| style.struck || text.is_special);
-        let seen = Seen {
-            is_picture: is_formula || is_value,
-            style,
-            runs: text.map(|text| text.runs),
-        };
-        let is_plain = !seen.is_picture && seen.style.is_plain() && seen.runs.is_none();
-        (!is_plain).then_some(seen)
+        Seen::of(style, text, is_formula || is_value)
     }
 }
 
@@ -253,6 +223,42 @@ fn styles_of(part: &[u8]) -> Vec<StyleOf> {
 fn is_on(tag: &BytesStart<'_>) -> bool {
     let off = |value: &str| matches!(value.trim(), "0" | "false" | "off");
     !on_attribute(tag, "val", off).unwrap_or(false)
+}
+
+/// Whether some text of a part stands there in two ways: a text of its own and one
+/// in pieces, or two of them. Some programs take the first, others all.
+pub(super) fn is_text_twice(part: &[u8]) -> bool {
+    let count = |word: &[u8]| memmem::find_iter(part, word).count();
+    let (texts, items) = (count(b"<t>") + count(b"<t "), count(b"</t></si>"));
+    // Nearly always each text is one, and then nothing but that has to be known.
+    if texts == items && count(b"</si>") == items && !has_any(part, &[b"<r>", b"<r ", b":t"]) {
+        return false;
+    }
+    let mut reader = Reader::from_reader(part);
+    let (mut own, mut in_run, mut runs) = (0, 0, 0);
+    let mut is_run = false;
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
+                "si" | "is" => (own, in_run, runs) = (0, 0, 0),
+                "r" => {
+                    (is_run, in_run) = (matches!(event, Event::Start(_)), 0);
+                    runs += 1;
+                }
+                "rPh" if matches!(event, Event::Start(_)) => skip(&mut reader, "rPh"),
+                "t" if is_run => in_run += 1,
+                "t" => own += 1,
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "r" => is_run = false,
+            Event::Eof => break,
+            _ => {}
+        }
+        if own > 1 || in_run > 1 || own > 0 && runs > 0 {
+            return true;
+        }
+    }
+    false
 }
 
 /// Texts in pieces, by their numbers.
