@@ -41,6 +41,7 @@ pub mod ledger;
 pub mod policy;
 pub mod reconcile;
 pub mod report;
+pub mod result;
 pub mod returned;
 pub mod roster;
 pub mod ruling;

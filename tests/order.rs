@@ -12,7 +12,7 @@ use kaohe::assess::Run;
 use kaohe::book::Evaluator;
 use kaohe::flow::Assessment;
 use kaohe::intake::ReturnedFile;
-use kaohe::report::{Source, json};
+use kaohe::result::{Source, json};
 use kaohe::roster::Roster;
 use kaohe::sheet::Content;
 use rust_decimal::Decimal;

@@ -22,7 +22,8 @@ use crate::diagnostic::{Severity, hanging, render_all};
 use crate::files::CHUNK;
 use crate::flow::{Assessment, assess_files};
 use crate::intake::Opener;
-use crate::report::{STREAMED, Source, json, workbook_of};
+use crate::report::{STREAMED, workbook_of};
+use crate::result::{Source, json};
 use crate::sheet::write_into;
 use crate::workspace::temporary_file;
 

@@ -9,7 +9,7 @@ use super::words::not_read;
 use super::{Failure, Format, records, say};
 use crate::compare::{Shown, compare, render};
 use crate::diagnostic::hanging;
-use crate::report::FORMAT;
+use crate::result::FORMAT;
 use crate::workspace::Workspace;
 
 /// What `diff` may be told.

@@ -18,7 +18,7 @@ use crate::explain::{explain, matter as explain_matter, person, render};
 use crate::flow::assess_files;
 use crate::form::{Names, Resolved};
 use crate::intake::gather;
-use crate::report::matter_json;
+use crate::result::matter_json;
 use crate::roster::{Member, Roster, Unit, UnitNames};
 use crate::ruling::is_matter_number;
 use crate::value::squeeze;

@@ -1,8 +1,8 @@
 //! Charts over the cells of the tables, in bands below them or beside them.
 
-use super::measure;
 use super::place::Places;
 use super::plan::{ChartPlan, SeriesPlan};
+use super::widths;
 use crate::book::Placement;
 use crate::sheet::{Area, Cell, Chart, Series};
 
@@ -15,7 +15,7 @@ const GAP: u32 = 8;
 /// no frame stands on the edge of a page.
 pub(super) fn band_rows(charts: &[ChartPlan]) -> u32 {
     let tallest = charts.iter().map(|chart| chart.height).max().unwrap_or(0);
-    (tallest + GAP).div_ceil(measure::pixels_down(ROW)) + 2
+    (tallest + GAP).div_ceil(widths::pixels_down(ROW)) + 2
 }
 
 /// A chart at a cell. None if one of its tables has no place or no entries.
@@ -75,7 +75,7 @@ fn series(places: &Places, plan: &SeriesPlan) -> Option<Series> {
 
 /// Charts side by side over a sheet's width, beginning at a row.
 pub(super) fn band(places: &Places, plans: &[ChartPlan], row: u32, columns: &[u32]) -> Vec<Chart> {
-    let total: u32 = columns.iter().map(|w| measure::pixels_across(*w)).sum();
+    let total: u32 = columns.iter().map(|w| widths::pixels_across(*w)).sum();
     let count = u32::try_from(plans.len()).unwrap_or(1).max(1);
     let share = total / count;
     let mut charts = Vec::new();
@@ -99,7 +99,7 @@ fn column_at(columns: &[u32], pixels: u32) -> (u16, u32) {
         if begins >= pixels {
             break;
         }
-        begins += measure::pixels_across(*width);
+        begins += widths::pixels_across(*width);
     }
     found
 }

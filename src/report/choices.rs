@@ -1,12 +1,12 @@
 //! Drop-downs on the sheets that the office fills in: the rulings of each
 //! matter, vetoes, clauses.
 
-use super::table::Ready;
+use super::table::RenderedTable;
 use crate::assess::BETWEEN;
 use crate::sheet::{Area, Cell, Content, Rule, SheetOf, Validation};
 
 /// Adds the drop-downs of a table.
-pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
+pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &RenderedTable<'_>) {
     match ready.table().id.as_str() {
         "matters" => matters(sheet, ready),
         id => listed(sheet, ready, id),
@@ -14,7 +14,7 @@ pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
 }
 
 /// For each matter its own rulings; neighbours with the same ones share one.
-fn matters(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
+fn matters(sheet: &mut SheetOf<'_>, ready: &RenderedTable<'_>) {
     let table = ready.table();
     let (Some(choices), Some(verdict)) = (table.find("choices"), table.find("verdict")) else {
         return;
@@ -52,7 +52,7 @@ fn matters(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
 }
 
 /// Fields of the office's own sheets that are chosen from a list.
-fn listed(sheet: &mut SheetOf<'_>, ready: &Ready<'_>, id: &str) {
+fn listed(sheet: &mut SheetOf<'_>, ready: &RenderedTable<'_>, id: &str) {
     for (column, items) in ready.lists(id) {
         let Some(Ok(at)) = ready.table().find(&column).map(u16::try_from) else {
             continue;

@@ -1,11 +1,11 @@
 //! Draws a sheet of the report: title, lines below it, tables, charts, page.
 
-use super::long::Long;
-use super::measure::{self, Need};
 use super::pages;
 use super::place::{Places, SheetPlace};
-use super::plan::{Item, SheetPlan};
-use super::table::{Part, Ready};
+use super::plan::{Item, SheetPlan, Tab};
+use super::streamed::StreamedTable;
+use super::table::{Pass, RenderedTable};
+use super::widths::{self, Need};
 use super::{Report, ReportError, chart, marks};
 use std::sync::Arc;
 
@@ -29,15 +29,15 @@ pub(super) fn sheet<'a>(
 ) -> Result<SheetOf<'a>, ReportError> {
     let mut tables = Vec::new();
     for section in plan.sections() {
-        tables.extend(Ready::new(report, places, values, section)?);
+        tables.extend(RenderedTable::new(report, places, values, section)?);
     }
     let empty = SheetPlace {
         items: Vec::new(),
         end: 2,
     };
     let place = places.sheet(index).unwrap_or(&empty);
-    let draw = |tables: &mut [Ready<'_>], percent| {
-        let mut drawing = begun(report, places, plan, place, tables, percent, Part::Whole);
+    let draw = |tables: &mut [RenderedTable<'_>], percent| {
+        let mut drawing = begun(report, places, plan, place, tables, percent, Pass::Whole);
         drawing.side(places, plan, place);
         drawing.finish(report, plan, place, tables);
         drawing
@@ -46,13 +46,13 @@ pub(super) fn sheet<'a>(
         // A single table is never widened for those before it.
         draw(&mut tables, 100)
     } else {
-        let heights = begun(report, places, plan, place, &mut tables, 100, Part::Heights);
+        let heights = begun(report, places, plan, place, &mut tables, 100, Pass::Heights);
         let wider = pages::widening(&heights.sheet, place, &tables, &heights.widths);
         draw(&mut tables, wider.max(100))
     };
     let mut sections = plan.sections();
     if let Some(section) = sections.find(|one| places.needs(one.table).is_some()) {
-        let long = Long::new(values, places, section, &drawn.widths).map(Arc::new);
+        let long = StreamedTable::new(values, places, section, &drawn.widths).map(Arc::new);
         let long = long.filter(|long| long.count() > 0);
         drawn.sheet.long = long.map(|long| long as _);
     }
@@ -66,9 +66,9 @@ fn begun<'a>(
     places: &Places,
     plan: &SheetPlan,
     place: &SheetPlace,
-    tables: &mut [Ready<'_>],
+    tables: &mut [RenderedTable<'_>],
     percent: u32,
-    part: Part,
+    part: Pass,
 ) -> Drawing<'a> {
     let mut drawing = Drawing::new(plan, tables, percent);
     drawing.top(report, plan, tables);
@@ -102,17 +102,17 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     /// Settles the columns.
-    fn new(plan: &SheetPlan, tables: &[Ready<'_>], percent: u32) -> Self {
+    fn new(plan: &SheetPlan, tables: &[RenderedTable<'_>], percent: u32) -> Self {
         let mut needs: Vec<Need> = Vec::new();
         for ready in tables {
             ready.need(&mut needs);
         }
         // What only serves formulas stands beyond the paper.
-        let paper = |ready: &Ready<'_>| usize::from(ready.place().printed);
+        let paper = |ready: &RenderedTable<'_>| usize::from(ready.place().printed);
         let printed = tables.iter().map(paper).max().unwrap_or(0);
         let (on_paper, beyond) = needs.split_at(printed.min(needs.len()));
-        let mut widths = measure::widths(on_paper, plan.most_width);
-        widths.extend(measure::widths(beyond, u32::MAX));
+        let mut widths = widths::widths(on_paper, plan.most_width);
+        widths.extend(widths::widths(beyond, u32::MAX));
         if widths.is_empty() {
             widths.push(LEAST);
         }
@@ -135,11 +135,11 @@ impl Drawing<'_> {
             widths.iter_mut().skip(shown).for_each(|width| *width = 0);
             unprinted = 0;
             widths.push(SIDE_GAP);
-            let count = side.div_ceil(measure::pixels_across(SIDE));
+            let count = side.div_ceil(widths::pixels_across(SIDE));
             widths.extend((0..count).map(|_| SIDE));
         }
         let mut sheet = SheetOf::new(plan.name.clone());
-        sheet.tab = plan.tab;
+        sheet.tab = plan.tab.map(Tab::colour);
         for (column, width) in (0u16..).zip(&widths) {
             sheet.widths.insert(column, f64::from(*width));
         }
@@ -166,13 +166,13 @@ impl Drawing<'_> {
     }
 
     /// Title, makers, and the lines below.
-    fn top(&mut self, report: &Report<'_>, plan: &SheetPlan, tables: &[Ready<'_>]) {
+    fn top(&mut self, report: &Report<'_>, plan: &SheetPlan, tables: &[RenderedTable<'_>]) {
         let pack = &report.policy.pack;
         let last = self.last();
         let title = format!("{}\u{3000}{}", pack.title, plan.title);
         self.across(0, 0, last, &title, Look::Title);
         let total: u32 = self.paper().iter().sum();
-        let lines = (measure::width(&title) * 17 / 10).div_ceil(total.max(1));
+        let lines = (widths::width(&title) * 17 / 10).div_ceil(total.max(1));
         self.sheet.heights.insert(0, f64::from(lines * 26 + 10));
         let day = report.today;
         let made = format!(
@@ -220,12 +220,12 @@ impl Drawing<'_> {
         let across: u32 = self.paper().iter().sum();
         let last = self.last();
         self.across(row, 0, last, text, look);
-        let height = measure::height(measure::lines(text, across));
+        let height = widths::height(widths::lines(text, across));
         self.sheet.heights.insert(row, f64::from(height));
     }
 
     /// A table with its heading.
-    fn table(&mut self, ready: &mut Ready<'_>, mut row: u32, part: Part) {
+    fn table(&mut self, ready: &mut RenderedTable<'_>, mut row: u32, part: Pass) {
         let section = ready.section();
         let last = self.tables.saturating_sub(1);
         if !section.heading.is_empty() {
@@ -247,7 +247,7 @@ impl Drawing<'_> {
         if !section.note.is_empty() {
             let across: u32 = self.widths.iter().take(usize::from(self.tables)).sum();
             self.across(row, 0, last, &section.note, Look::Note);
-            let height = measure::height(measure::lines(&section.note, across));
+            let height = widths::height(widths::lines(&section.note, across));
             self.sheet.heights.insert(row, f64::from(height));
         }
         ready.draw(&mut self.sheet, &self.widths, last, part);
@@ -293,7 +293,7 @@ impl Drawing<'_> {
         report: &Report<'_>,
         plan: &SheetPlan,
         place: &SheetPlace,
-        tables: &[Ready<'_>],
+        tables: &[RenderedTable<'_>],
     ) {
         let room = pages::room(self.paper());
         let last = self.last();
@@ -340,7 +340,7 @@ impl Drawing<'_> {
     }
 
     /// Columns that stay when a wide sheet scrolls: up to the name of the row.
-    fn held(&self, main: &Ready<'_>) -> u16 {
+    fn held(&self, main: &RenderedTable<'_>) -> u16 {
         let total: u32 = self.widths.iter().sum();
         if total < 140 {
             return 0;
@@ -362,7 +362,7 @@ fn short(text: &str) -> String {
 }
 
 /// Whether some column holds amounts.
-fn has_money(tables: &[Ready<'_>]) -> bool {
+fn has_money(tables: &[RenderedTable<'_>]) -> bool {
     tables
         .iter()
         .flat_map(|ready| &ready.table().columns)

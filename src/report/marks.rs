@@ -1,7 +1,7 @@
 //! Conditional formats: what a leader should see at a glance. They hold for
 //! what the cells say after recalculation, not only for what they say now.
 
-use super::table::Ready;
+use super::table::RenderedTable;
 use crate::sheet::{Area, Cell, Highlight, Look, SheetOf, column_name};
 
 /// A state and the words with which a cell that says so begins.
@@ -44,7 +44,7 @@ const STATES: [Mark; 3] = [
 ];
 
 /// Adds the conditional formats of a table.
-pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &Ready<'_>) {
+pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &RenderedTable<'_>) {
     let place = ready.place();
     let Some(last) = (place.columns + place.gap).checked_sub(1) else {
         return;

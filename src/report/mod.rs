@@ -1,46 +1,24 @@
 //! The consolidated workbook: every table of the assessment gets a place on a
 //! sheet, and every expression becomes a formula with its exact result.
 //!
-//! First each sheet says what stands on it (`plan`, one file per sheet), then
-//! every table gets its cells (`place`), and only then anything is drawn
-//! (`draw`, `table`), because formulas refer to cells of later sheets.
+//! First each sheet says what stands on it (`sheets`, one file a sheet, in the words
+//! of `plan`), then every table gets its cells (`place`), and only then anything is
+//! drawn (`draw`, `table`), because formulas refer to cells of later sheets.
 
-mod activities;
-mod awards;
 mod chart;
 mod choices;
 mod content;
-mod detail;
-mod document;
 mod draw;
-mod funds;
-mod goals;
-mod issues;
-mod json;
-mod ledger;
-mod long;
 mod marks;
-mod matters;
-mod measure;
-mod members;
-mod near;
-mod overview;
 mod pages;
-mod parts;
 mod place;
 mod plan;
-mod publicity;
-mod returns;
-mod rules;
-mod run;
-mod scores;
 mod shared_formulas;
-mod sides;
+mod sheets;
+mod streamed;
 mod table;
-mod vetoes;
+mod widths;
 
-pub use document::Document;
-pub use json::{FORMAT, Source, json, matter_json};
 pub use place::Places;
 pub use plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
 
@@ -53,7 +31,7 @@ use crate::book::{Book, Evaluator, Table};
 use crate::policy::Policy;
 use crate::several::{largest_first, width};
 use crate::sheet::{Properties, WorkbookOf};
-use measure::Need;
+use widths::Need;
 
 /// Why the workbook could not be described.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -132,7 +110,7 @@ pub fn workbook_of<'a>(
         book,
         today,
     };
-    let plans = report.plans();
+    let plans = sheets::plans(&report);
     let mut places = Places::assign(&plans, book)?;
     // What charts show is held, for the values are written with them.
     let charts = plans.iter().flat_map(SheetPlan::charts);
@@ -184,44 +162,12 @@ fn measured(
     };
     let heights: Vec<usize> = sections.iter().map(height).collect();
     largest_first(&heights, width(), |at| match sections.get(at) {
-        Some(section) => long::needs(values, places, section),
+        Some(section) => streamed::needs(values, places, section),
         None => Ok(Vec::new()),
     })
 }
 
 impl Report<'_> {
-    /// What stands on each sheet, in the order of the sheets.
-    fn plans(&self) -> Vec<SheetPlan> {
-        let mut plans = vec![
-            overview::plan(self),
-            scores::plan(self),
-            vetoes::plan(self),
-            awards::plan(self),
-            near::plan(self),
-            funds::plan(self),
-            activities::plan(self),
-            publicity::plan(self),
-            members::plan(self),
-            ledger::plan(self),
-            goals::plan(self),
-            returns::plan(self),
-            sides::plan(self),
-            matters::plan(self),
-        ];
-        plans.extend(matters::plans(self));
-        plans.push(issues::plan(self));
-        plans.push(rules::plan(self));
-        plans.extend(detail::plans(self));
-        plans.extend(detail::replaced(self));
-        let mut plans: Vec<SheetPlan> = plans
-            .into_iter()
-            .flat_map(|p| p.parted(self.book))
-            .collect();
-        let drawn: HashSet<usize> = plans.iter().flat_map(SheetPlan::tables).collect();
-        plans.push(run::plan(self, &drawn));
-        plans
-    }
-
     /// Properties of the file.
     fn properties(&self) -> Properties {
         let pack = &self.policy.pack;

@@ -1,9 +1,9 @@
 //! Where pages begin, so that a table that fits on a page is not torn, and
 //! which headers are repeated.
 
-use super::measure;
 use super::place::SheetPlace;
-use super::table::Ready;
+use super::table::RenderedTable;
+use super::widths;
 use crate::sheet::SheetOf;
 
 /// Printable pixels of A4 landscape at full size, within the margins that the
@@ -18,7 +18,7 @@ const PLAIN_ROW: u32 = 15;
 
 /// Pixels that fit on a page downwards once the sheet is shrunk to its width.
 pub(super) fn room(columns: &[u32]) -> u32 {
-    let total: u32 = columns.iter().map(|w| measure::pixels_across(*w)).sum();
+    let total: u32 = columns.iter().map(|w| widths::pixels_across(*w)).sum();
     DOWN * total.max(ACROSS) / ACROSS
 }
 
@@ -26,8 +26,8 @@ pub(super) fn room(columns: &[u32]) -> u32 {
 pub(super) fn pixels(sheet: &SheetOf<'_>, from: u32, to: u32) -> u32 {
     (from..to)
         .map(|row| match sheet.heights.get(&row) {
-            Some(points) => measure::pixels_down(points.ceil() as u32),
-            None => measure::pixels_down(PLAIN_ROW),
+            Some(points) => widths::pixels_down(points.ceil() as u32),
+            None => widths::pixels_down(PLAIN_ROW),
         })
         .sum()
 }
@@ -62,10 +62,10 @@ pub(super) fn breaks(sheet: &SheetOf<'_>, place: &SheetPlace, room: u32) -> Vec<
 pub(super) fn widening(
     sheet: &SheetOf<'_>,
     place: &SheetPlace,
-    tables: &[Ready<'_>],
+    tables: &[RenderedTable<'_>],
     columns: &[u32],
 ) -> u32 {
-    let total: u32 = columns.iter().map(|w| measure::pixels_across(*w)).sum();
+    let total: u32 = columns.iter().map(|w| widths::pixels_across(*w)).sum();
     let Some((_, earlier)) = tables.split_last() else {
         return 100;
     };
@@ -92,7 +92,11 @@ pub(super) fn widening(
 /// The header row that is repeated on each page: that of the only table, or
 /// of the last one where it is longer than a page. (Programs repeat a row only
 /// on the pages after it.)
-pub(super) fn repeated(sheet: &SheetOf<'_>, tables: &[Ready<'_>], room: u32) -> Option<(u32, u32)> {
+pub(super) fn repeated(
+    sheet: &SheetOf<'_>,
+    tables: &[RenderedTable<'_>],
+    room: u32,
+) -> Option<(u32, u32)> {
     let last = tables.last()?.place();
     let long = pixels(sheet, last.header, last.bottom() + 1) > room;
     (tables.len() == 1 || long).then_some((last.header, last.header))

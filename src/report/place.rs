@@ -1,8 +1,8 @@
 //! Gives every table its cells. No row number stands anywhere else: the
 //! formulas ask here, and so does what draws.
 
-use super::measure::Need;
 use super::plan::{Item, Section, SheetPlan};
+use super::widths::Need;
 use super::{ReportError, chart};
 use std::collections::HashMap;
 

@@ -10,6 +10,28 @@ const LONG: usize = 45;
 /// are written one by one.
 const BELOW_OTHERS: usize = 10;
 
+/// What the colour of a sheet's tab says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Results that are decided from.
+    Leading,
+    /// What they come from.
+    Proof,
+    /// What was reported, row by row.
+    Entries,
+}
+
+impl Tab {
+    /// Its colour as RGB.
+    pub fn colour(self) -> u32 {
+        match self {
+            Tab::Leading => 0x00C0_0000,
+            Tab::Proof => 0x0080_8080,
+            Tab::Entries => 0x001F_4E79,
+        }
+    }
+}
+
 /// A sheet: title, lines of explanation, then tables and charts from top to
 /// bottom.
 #[derive(Debug, Clone)]
@@ -28,8 +50,8 @@ pub struct SheetPlan {
     pub one_page: bool,
     /// The longest table gets filter buttons.
     pub filter: bool,
-    /// Colour of the tab.
-    pub tab: Option<u32>,
+    /// What its tab shows it to be.
+    pub tab: Option<Tab>,
     /// How wide the columns may be together before texts are wrapped, in
     /// half-width characters.
     pub most_width: u32,
@@ -132,9 +154,9 @@ impl SheetPlan {
         self
     }
 
-    /// The same, with a colour of the tab.
-    pub fn tab(mut self, colour: u32) -> Self {
-        self.tab = Some(colour);
+    /// The same, with a tab of a colour.
+    pub fn tab(mut self, tab: Tab) -> Self {
+        self.tab = Some(tab);
         self
     }
 

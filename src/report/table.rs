@@ -5,9 +5,9 @@ use rustc_hash::FxHashMap;
 
 use super::choices;
 use super::content::{Writer, leads, look, styled};
-use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
+use super::widths::{self, Need};
 use super::{Report, ReportError};
 use crate::book::{CellRef, Evaluator, Format, Table, View};
 use crate::policy::Policy;
@@ -19,7 +19,7 @@ const ROOM: &str = "不影响计算";
 
 /// How much is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum Pass {
     /// Only how high the rows are.
     Heights,
     /// Everything.
@@ -27,7 +27,7 @@ pub(super) enum Part {
 }
 
 /// A table whose cells are known but not yet drawn.
-pub(super) struct Ready<'a> {
+pub(super) struct RenderedTable<'a> {
     policy: &'a Policy,
     section: &'a Section,
     table: &'a Table,
@@ -39,7 +39,7 @@ pub(super) struct Ready<'a> {
     long: Option<&'a [Need]>,
 }
 
-impl<'a> Ready<'a> {
+impl<'a> RenderedTable<'a> {
     /// Works out the cells of a table.
     pub fn new(
         report: &Report<'a>,
@@ -53,7 +53,7 @@ impl<'a> Ready<'a> {
         ) else {
             return Ok(None);
         };
-        let mut ready = Ready {
+        let mut ready = RenderedTable {
             policy: report.policy,
             section,
             table,
@@ -166,14 +166,14 @@ impl<'a> Ready<'a> {
                 need.soft = need.soft.max(own.soft);
             }
             for (content, style) in self.rows.iter().filter_map(|row| row.get(number)) {
-                need.cell(style.look, &measure::shown(content, style.look));
+                need.cell(style.look, &widths::shown(content, style.look));
             }
         }
     }
 
     /// Draws headers and rows. `last` is the last column that a stretched
     /// table reaches. What is drawn whole is moved to the sheet.
-    pub fn draw(&mut self, sheet: &mut SheetOf<'_>, widths: &[u32], last: u16, part: Part) {
+    pub fn draw(&mut self, sheet: &mut SheetOf<'_>, widths: &[u32], last: u16, part: Pass) {
         let mut headers: Vec<(Content, Style)> = self
             .table
             .columns
@@ -190,7 +190,7 @@ impl<'a> Ready<'a> {
                 .collect();
             self.line(sheet, self.place.first(), &mut blanks, widths, last, part);
         }
-        if part == Part::Whole {
+        if part == Pass::Whole {
             self.validate(sheet);
             for ((row, number), link) in std::mem::take(&mut self.links) {
                 if let (Some(at), Some(column)) = (self.place.row(row), self.place.column(number)) {
@@ -204,7 +204,7 @@ impl<'a> Ready<'a> {
                 self.line(sheet, at, cells, widths, last, part);
             }
         }
-        if part == Part::Heights {
+        if part == Pass::Heights {
             self.rows = rows;
         }
     }
@@ -217,7 +217,7 @@ impl<'a> Ready<'a> {
         cells: &mut [(Content, Style)],
         widths: &[u32],
         last: u16,
-        part: Part,
+        part: Pass,
     ) {
         let mut most = 1;
         let count = cells.len();
@@ -232,7 +232,7 @@ impl<'a> Ready<'a> {
             } else {
                 column
             };
-            if to > column && part == Part::Whole {
+            if to > column && part == Pass::Whole {
                 for covered in column..=to {
                     sheet.put(Cell::new(row, covered), Content::Blank, *style);
                 }
@@ -243,16 +243,16 @@ impl<'a> Ready<'a> {
                 .skip(usize::from(column))
                 .take(usize::from(to - column) + 1)
                 .sum();
-            if measure::wraps(style.look) {
-                let text = measure::shown(content, style.look);
-                most = most.max(measure::lines(&text, across));
+            if widths::wraps(style.look) {
+                let text = widths::shown(content, style.look);
+                most = most.max(widths::lines(&text, across));
             }
-            if part == Part::Whole {
+            if part == Pass::Whole {
                 let content = std::mem::replace(content, Content::Blank);
                 sheet.put(at, content, *style);
             }
         }
-        sheet.heights.insert(row, f64::from(measure::height(most)));
+        sheet.heights.insert(row, f64::from(widths::height(most)));
     }
 
     /// Drop-downs for what the office may choose.

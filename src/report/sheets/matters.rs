@@ -2,9 +2,8 @@
 //! which the office adds, nominates and exempts. They are filled in where they
 //! stand.
 
-use super::Report;
-use super::members::PROOF;
-use super::plan::{Item, SheetPlan};
+use crate::report::Report;
+use crate::report::plan::{Item, SheetPlan, Tab};
 use crate::ruling::RulingForms;
 
 /// What stands on 核对事项.
@@ -19,7 +18,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         &["verdict", "reason", "by"],
     );
     let mut plan = SheetPlan::new("核对事项", "核对事项裁定表")
-        .tab(PROOF)
+        .tab(Tab::Proof)
         .with(section, "没有需要裁定的事项。");
     plan.most_width = 190;
     plan
@@ -38,7 +37,7 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
             let ids: Vec<&str> = form.fields.keys().map(String::as_str).collect();
             let section = inputs(report.section(&form.id, "", &note), &ids);
             let mut plan = SheetPlan::new(&form.sheet, &form.title)
-                .tab(PROOF)
+                .tab(Tab::Proof)
                 .with(section, "");
             plan.filter = false;
             plan

@@ -1,11 +1,11 @@
 //! 资金汇总: tables of funds by unit, block, channel, way, village, month and
 //! role, with their charts.
 
-use super::Report;
-use super::overview::{LEADING, source};
-use super::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
+use super::source;
 use crate::book::{Format, Table};
 use crate::policy::{Credit, Dimension, FundTable};
+use crate::report::Report;
+use crate::report::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan, Tab};
 use crate::sheet::ChartKind;
 
 /// Height of the charts in pixels.
@@ -39,7 +39,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         }
     }
     let mut plan = SheetPlan::new("资金汇总", "帮扶资金物资汇总表")
-        .tab(LEADING)
+        .tab(Tab::Leading)
         .note(source("各表"))
         .note(
             "每笔只计一次，计入捐助者所属的单位，不论由谁填报；物资按折价。\

@@ -1,13 +1,17 @@
-//! The whole result for programs. Every number is a decimal string, so that
+//! The whole result for programs: `json` of a run, or the record by which runs are
+//! compared. Every number is a decimal string, so that
 //! nothing is lost in somebody's floating point.
+
+mod document;
+mod rows;
+
+pub use document::Document;
 
 use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
-use super::document::Document;
-use super::parts::{Parts, RowsBy, TableReader, TableRows, decimal};
 use crate::assess::{REPLACED, Run, matters_apart};
 use crate::book::{Evaluator, Format, Reader};
 use crate::diagnostic::Finding;
@@ -15,6 +19,7 @@ use crate::ledger::LedgerEntry;
 use crate::policy::{Basis, Form, Measure, Policy, Score, Shape};
 use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
 use crate::roster::{Roster, Unit};
+use rows::{Parts, RowsBy, TableReader, TableRows, decimal};
 
 /// Version of the form of the result; it moves when a program that reads the
 /// old form would misread the new one.

@@ -1,8 +1,7 @@
 //! 目标完成: each village against the targets of the plan.
 
-use super::Report;
-use super::members::PROOF;
-use super::plan::SheetPlan;
+use crate::report::Report;
+use crate::report::plan::{SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -17,7 +16,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "逐项把各村填报的实际数与目标对照；没有填报的写“未报”，不算达标，也不算未达标；别的都达标、只有未报的，结论待定。",
     );
     let mut plan = SheetPlan::new("目标完成", "帮扶村目标完成情况表")
-        .tab(PROOF)
+        .tab(Tab::Proof)
         .note(format!(
             "目标主要指这几类村：{}。",
             report.policy.goal_classes.join("、")

@@ -1,14 +1,12 @@
 //! 明细-…: one sheet per intake form with every entry, whom it is credited to,
 //! whether it counts and why not, and where it was read.
 
-use super::Report;
-use super::plan::{Section, SheetPlan};
 use crate::assess::REPLACED;
+use crate::report::Report;
+use crate::report::plan::{Section, SheetPlan, Tab};
 
 /// Longest name of a sheet, in UTF-16 units.
 const LONGEST_NAME: usize = 31;
-/// Colour of the tabs.
-const DETAIL: u32 = 0x001F_4E79;
 
 /// The sheet of the returns that were replaced.
 const REPLACED_SHEET: &str = "明细-被替代的报表";
@@ -21,7 +19,7 @@ pub(super) fn replaced(report: &Report<'_>) -> Option<SheetPlan> {
         "同一单位又报了新的，旧的整份不计。这里每份每张表一行，注明在文件的哪些行、多少行、多少钱；逐行内容看所注的文件。分不清先后、等待裁定（或已经裁定）的几份不在这里：它们逐行列在前面各明细表里，“去向”是“被替代”。",
     )?;
     let mut plan = SheetPlan::new(REPLACED_SHEET, "被替代的报表")
-        .tab(DETAIL)
+        .tab(Tab::Entries)
         .with(Some(section), "");
     plan.most_width = 190;
     plan.long = true;
@@ -50,7 +48,7 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
                 name(&form.sheet),
                 format!("{}（汇总明细）", form.title),
             )
-            .tab(DETAIL)
+            .tab(Tab::Entries)
             .with(section, "没有这张表的数据。");
             plan.most_width = 190;
             plan.long = true;

@@ -12,8 +12,8 @@ use ecow::EcoString;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::json::Source;
-use super::parts::{Parts, decimal};
+use super::Source;
+use super::rows::{Parts, decimal};
 use crate::assess::entry_numbers;
 use crate::book::Format;
 use crate::fingerprint::sha256_hex;

@@ -1,12 +1,11 @@
 //! 总览: the figures that the leadership reads first, on one page.
 
-use super::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
-use super::{Report, scores};
+use super::{scores, source};
 use crate::policy::{Credit, Dimension};
+use crate::report::Report;
+use crate::report::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan, Tab};
 use crate::sheet::ChartKind;
 
-/// Colour of the tabs that the leadership reads.
-pub(super) const LEADING: u32 = 0x00C0_0000;
 /// Width of the charts in pixels.
 const WIDTH: u32 = 440;
 /// Height of all charts together, in pixels.
@@ -15,7 +14,7 @@ const TALL: u32 = 1_080;
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let mut plan = SheetPlan::new("总览", "总览")
-        .tab(LEADING)
+        .tab(Tab::Leading)
         .note(source("各表"));
     let tables: [(&str, &str, &[&str]); 4] = [
         ("overview:figures", "一、主要数字", &["label", "label2"]),
@@ -62,13 +61,6 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     plan.filter = false;
     plan.most_width = 158;
     plan.with([], "没有可以汇总的数据。")
-}
-
-/// The line that says whence the figures come.
-pub(super) fn source(of: &str) -> String {
-    format!(
-        "数字均为公式，来自“明细-…”{of}，点一下可到来源；在明细表改“计入”或数值，这里即随之重算。"
-    )
 }
 
 /// Makes charts lower where they would stand higher than the tables beside them.

@@ -1,8 +1,8 @@
 //! 宣传名单: donors whose sum is large enough to be proposed for publicity.
 
-use super::Report;
-use super::plan::{Item, Section, SheetPlan};
 use crate::policy::Basis;
+use crate::report::Report;
+use crate::report::plan::{Item, Section, SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -35,7 +35,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         ))
         .collect();
     SheetPlan::new("宣传名单", "宣传名单")
-        .tab(super::overview::LEADING)
+        .tab(Tab::Leading)
         .note("金额均为公式，来自“明细-…”各表；标准见“评分规则”。被一票否决的也列在这里并注明，是否宣传由本办决定。")
         .with(sections, "方案没有宣传的规定。")
 }

@@ -1,9 +1,9 @@
 //! 一票否决: every unit and member that a veto may strike, and whether it does.
 
-use super::Report;
-use super::overview::{LEADING, source};
-use super::plan::{Item, Section, SheetPlan};
+use super::source;
 use crate::policy::Subject;
+use crate::report::Report;
+use crate::report::plan::{Item, Section, SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -19,7 +19,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         })
         .collect();
     let mut plan = SheetPlan::new("一票否决", "一票否决情况表")
-        .tab(LEADING)
+        .tab(Tab::Leading)
         .note(source("各表"))
         .note(format!(
             "实绩低于下限的为“一票否决”；没有报送、表里没有填报，或另有被剔除的记录要先改正、考核期外的记录等待裁定的，为“待定”，由本办裁定；经批准不作一票否决的为“免予否决”，见“免予否决”表；其余为“未触发”。{}",

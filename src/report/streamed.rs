@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::ReportError;
 use super::content::{Writer, leads, look, styled};
-use super::measure::{self, Need};
 use super::place::{Places, TablePlace};
 use super::plan::Section;
 use super::shared_formulas::SharedFormulas;
+use super::widths::{self, Need};
 use crate::book::{Book, CellRef, Evaluator, Format, Placement, Table, View};
 use crate::sheet::{
     Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
@@ -16,18 +16,18 @@ use crate::sheet::{
 
 /// A long table and where it stands.
 #[derive(Clone)]
-pub(super) struct Long<'a> {
+pub(super) struct StreamedTable<'a> {
     book: &'a Book,
     values: Arc<Evaluator<'a>>,
     places: Arc<Places>,
     section: usize,
-    columns: Vec<Of>,
+    columns: Vec<ColumnLayout>,
     widths: Vec<u32>,
 }
 
 /// A column of a long table.
 #[derive(Debug, Clone, Copy)]
-struct Of {
+struct ColumnLayout {
     /// Where it stands.
     at: u16,
     style: Style,
@@ -79,14 +79,14 @@ pub(super) fn needs(
             let format = view.own();
             let content = formulas.content(&view, at, 0)?;
             let style = styled(format, &content, Style::new(own), of.format);
-            need.cell(style.look, &measure::shown(&content, style.look));
+            need.cell(style.look, &widths::shown(&content, style.look));
         }
         needs.push(need);
     }
     Ok(needs)
 }
 
-impl<'a> Long<'a> {
+impl<'a> StreamedTable<'a> {
     /// The rows of a section's table in columns of these widths.
     pub fn new(
         values: &Arc<Evaluator<'a>>,
@@ -101,14 +101,14 @@ impl<'a> Long<'a> {
                 input: section.inputs.contains(&column.id),
                 ..Style::new(section.look(column))
             };
-            Some(Of {
+            Some(ColumnLayout {
                 at: place.column(at)?,
                 style,
                 format: column.format,
             })
         });
         let columns = columns.collect();
-        Some(Long {
+        Some(StreamedTable {
             book: values.book(),
             values: Arc::clone(values),
             section: section.table,
@@ -126,7 +126,7 @@ impl<'a> Long<'a> {
     }
 }
 
-impl LongRows for Long<'_> {
+impl LongRows for StreamedTable<'_> {
     fn first(&self) -> u32 {
         self.parts().map_or(0, |(_, place)| place.first())
     }
@@ -152,7 +152,7 @@ impl LongRows for Long<'_> {
         own.sort_unstable();
         own.dedup();
         let mut styles = Vec::new();
-        for Of { style, .. } in &self.columns {
+        for ColumnLayout { style, .. } in &self.columns {
             let others = [style.look, Look::Centre, Look::Text, Look::Date, Look::Link];
             for look in others.into_iter().chain(own.iter().copied()) {
                 styles.push(Style { look, ..*style });
@@ -247,14 +247,14 @@ impl LongRows for Long<'_> {
                     ..of.style
                 };
                 let style = styled(view.own(), &content, style, of.format);
-                if measure::wraps(style.look) {
+                if widths::wraps(style.look) {
                     let across = self.widths.get(usize::from(of.at)).copied();
-                    let text = measure::shown(&content, style.look);
-                    lines = lines.max(measure::lines(&text, across.unwrap_or(0)));
+                    let text = widths::shown(&content, style.look);
+                    lines = lines.max(widths::lines(&text, across.unwrap_or(0)));
                 }
                 cells.push((of.at, content, style));
             }
-            put(at_row, f64::from(measure::height(lines)), &cells)?;
+            put(at_row, f64::from(widths::height(lines)), &cells)?;
         }
         Ok(())
     }

@@ -1,8 +1,7 @@
 //! 捐受核对: what was given against what was received.
 
-use super::Report;
-use super::members::PROOF;
-use super::plan::{Item, SheetPlan};
+use crate::report::Report;
+use crate::report::plan::{Item, SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -27,7 +26,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     .filter_map(|(id, heading, note)| report.section(id, heading, note))
     .collect();
     let mut plan = SheetPlan::new("捐受核对", "捐助受援核对表")
-        .tab(PROOF)
+        .tab(Tab::Proof)
         .with(sections, "方案没有规定两方核对。");
     plan.most_width = 190;
     plan

@@ -1,9 +1,8 @@
 //! 评分规则: the values that decide, which the office may change here, and the
 //! clauses of the plan with what serves them.
 
-use super::Report;
-use super::members::PROOF;
-use super::plan::{Section, SheetPlan};
+use crate::report::Report;
+use crate::report::plan::{Section, SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -26,7 +25,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "二、核对口径",
         "决定哪些事项列入“核对事项”。要改，请改方案文件夹里的 reconcile.toml，再运行一次。",
     );
-    let mut plan = SheetPlan::new("评分规则", "评分规则").tab(PROOF).with(
+    let mut plan = SheetPlan::new("评分规则", "评分规则").tab(Tab::Proof).with(
         params.into_iter().chain(tolerances).chain(clauses),
         "方案没有规则。",
     );

@@ -1,8 +1,8 @@
 //! 评优资格: which units reach the award standard, and who may be nominated.
 
-use super::Report;
-use super::overview::{LEADING, source};
-use super::plan::{Item, Section, SheetPlan};
+use super::source;
+use crate::report::Report;
+use crate::report::plan::{Item, Section, SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -43,7 +43,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     }
     let cited: Vec<String> = clauses.iter().map(|clause| report.cite(clause)).collect();
     let mut plan = SheetPlan::new("评优资格", "评优资格表")
-        .tab(LEADING)
+        .tab(Tab::Leading)
         .note(source("各表"))
         .note(format!("依据：{}。", cited.join("、")))
         .with(sections, "方案没有评优的规定。");

@@ -1,8 +1,7 @@
 //! 问题清单: every finding about the data, with its place and how to mend it.
 
-use super::Report;
-use super::members::PROOF;
-use super::plan::SheetPlan;
+use crate::report::Report;
+use crate::report::plan::{SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -12,7 +11,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "错误：没有计入，改好后重报；警告：请核对，是否计入见“事项”一栏；提示：供参考。",
     );
     let mut plan = SheetPlan::new("问题清单", "问题清单")
-        .tab(PROOF)
+        .tab(Tab::Proof)
         .with(section, "没有发现问题。");
     plan.most_width = 180;
     plan

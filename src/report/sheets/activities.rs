@@ -1,8 +1,9 @@
 //! 专项活动: 万企帮万村, 引老乡 and 调研视察, which stand beside the funds.
 
-use super::overview::{LEADING, source};
-use super::plan::{Item, SheetPlan};
-use super::{Report, funds};
+use super::funds;
+use super::source;
+use crate::report::Report;
+use crate::report::plan::{Item, SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -11,7 +12,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         .map(|(number, (table, rule))| funds::section(report, number, table, rule))
         .collect();
     let mut plan = SheetPlan::new("专项活动", "专项活动汇总表")
-        .tab(LEADING)
+        .tab(Tab::Leading)
         .note(source("各表"))
         .note("这里的投入和次数另列，不并入“资金汇总”。每张表末行“核对”与明细直接相加的结果对照。")
         .with(items, "方案没有规定专项活动的汇总表。");

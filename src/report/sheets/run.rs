@@ -3,9 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::Report;
-use super::members::PROOF;
-use super::plan::{Item, Section, SheetPlan};
+use crate::report::Report;
+use crate::report::plan::{Item, Section, SheetPlan, Tab};
 
 /// What stands on the sheet; `drawn` are the tables of the other sheets.
 pub(super) fn plan(report: &Report<'_>, drawn: &HashSet<usize>) -> SheetPlan {
@@ -26,7 +25,7 @@ pub(super) fn plan(report: &Report<'_>, drawn: &HashSet<usize>) -> SheetPlan {
         })
         .collect();
     let mut plan = SheetPlan::new("运行信息", "运行信息")
-        .tab(PROOF)
+        .tab(Tab::Proof)
         .with(items, "没有运行信息。");
     plan.filter = false;
     plan

@@ -1,8 +1,7 @@
 //! 回收情况: who has returned what, and what became of every file.
 
-use super::Report;
-use super::members::PROOF;
-use super::plan::SheetPlan;
+use crate::report::Report;
+use crate::report::plan::{SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -17,7 +16,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "“回收”文件夹里的每个文件都在这里；同一单位报了几份的，以最后一份为准，其余为“被替代”。",
     );
     let mut plan = SheetPlan::new("回收情况", "回收情况表")
-        .tab(PROOF)
+        .tab(Tab::Proof)
         .with(units.into_iter().chain(files), "还没有回收任何文件。");
     plan.most_width = 190;
     plan

@@ -1,15 +1,15 @@
 //! 考核评分: for each kind of unit, what each reached and the points for it.
 
-use super::Report;
-use super::overview::{LEADING, source};
-use super::plan::{ChartPlan, Section, SeriesPlan, SheetPlan};
+use super::source;
+use crate::report::Report;
+use crate::report::plan::{ChartPlan, Section, SeriesPlan, SheetPlan, Tab};
 use crate::sheet::ChartKind;
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let pack = &report.policy.pack;
     let mut plan = SheetPlan::new("考核评分", "考核评分表")
-        .tab(LEADING)
+        .tab(Tab::Leading)
         .note(source("各表"))
         .note(format!(
             "总分满分{}分（{}）。每项先列实绩，再列得分；分值和标准见“评分规则”，改取值即随之重算。\

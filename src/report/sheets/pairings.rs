@@ -1,8 +1,7 @@
 //! 帮扶台账: who helps whom, grouped by household and by helper.
 
-use super::Report;
-use super::members::PROOF;
-use super::plan::SheetPlan;
+use crate::report::Report;
+use crate::report::plan::{SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -17,7 +16,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         "同一帮扶人帮的户排在一起，户数为计入的户数。",
     );
     SheetPlan::new("帮扶台账", "“一对一”“多对一”帮扶台账")
-        .tab(PROOF)
+        .tab(Tab::Proof)
         .note(format!(
             "来自“明细-…”中计入的结对记录；依据{}。",
             report.cite("7.2")
