@@ -6,7 +6,7 @@
 //! roster (名册.xlsx) ────┴► template ─► 下发/ ─► units fill in ─► 回收/
 //!                                                                  │
 //!   report ◄─ assess ◄─ reconcile ◄─ ledger ◄─ intake ◄────────────┘
-//!     │                   ▲  └► returned: what is wrong goes to 退回/
+//!     │                   ▲  └► correction: what is wrong goes to 退回/
 //!     ├► 汇总/            │
 //!     └► what is open ─► ruling (裁定.xlsx): the office decides
 //!
@@ -28,6 +28,7 @@ pub mod book;
 pub mod cli;
 pub mod clock;
 pub mod compare;
+pub mod correction;
 pub mod diagnostic;
 pub mod explain;
 pub mod export;
@@ -42,7 +43,6 @@ pub mod policy;
 pub mod reconcile;
 pub mod report;
 pub mod result;
-pub mod returned;
 pub mod roster;
 pub mod ruling;
 pub mod several;

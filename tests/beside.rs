@@ -11,12 +11,12 @@ use std::io::{Cursor, Read, Write};
 
 use common::with_parts;
 use common::world::{TODAY, World, file, number, text, world};
+use kaohe::correction::returned_workbook;
 use kaohe::diagnostic::{Checked, Finding, Severity};
 use kaohe::flow::{Scope, read_files};
 use kaohe::form::Layout;
 use kaohe::intake::{Here, State, Submission};
 use kaohe::reconcile::{Class, Reconciled, Topic, Verdict};
-use kaohe::returned::returned_workbook;
 use kaohe::ruling::{Decision, Rulings};
 use kaohe::sheet::{AttachedKind, Cell, Content, Workbook, open, write};
 use kaohe::template::LEFTOVER_SHEET;

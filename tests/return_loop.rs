@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 
 use common::kaohe;
 use common::world::{TODAY, World, file, number, text, world};
+use kaohe::correction::returned_workbook;
 use kaohe::diagnostic::Finding;
 use kaohe::flow::{Scope, read_files};
 use kaohe::form::{Layout, shown};
 use kaohe::intake::{Here, State, Submission, Use, gather_paths};
-use kaohe::returned::returned_workbook;
 use kaohe::sheet::{Cell, Content, Found, FoundWorkbook, Look, Sheet, Workbook, open, write};
 use kaohe::template::{LEFTOVER_SHEET, OPINION_SHEET};
 use serde_json::Value;
