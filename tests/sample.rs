@@ -195,6 +195,22 @@ fn scores_vetoes_and_awards_of_units() {
 }
 
 #[test]
+fn an_award_that_waits_says_why() {
+    let units = list(&run().result, "units").iter();
+    let awards: Vec<&Value> = units.flat_map(|unit| list(unit, "awards")).collect();
+    let mut waiting = 0;
+    for award in awards {
+        let waits = award["result"] == "待定";
+        waiting += usize::from(waits);
+        assert_eq!(waits, award["why"] != "", "{award}");
+        if waits && award["returned"] == "否" {
+            assert_eq!(award["why"], "没有报送");
+        }
+    }
+    assert!(waiting >= 2, "{waiting}");
+}
+
+#[test]
 fn members_by_three_ones_and_veto() {
     let Run { expected, result } = run();
     let mut differences = Differences::default();

@@ -35,6 +35,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
             let cells = Cells::new(book, policy, &award.metric, subject, &held);
             let format = format_of(policy, &award.metric);
             let first = known.insert(unit.code.as_str());
+            let open = Open::of(book, policy, award, here("code"));
             let unit_of = policy.metrics.get(&award.metric).map(|metric| metric.unit);
             let mut own: HashMap<&str, Slot> = [
                 ("award", Slot::text(&award.name)),
@@ -58,10 +59,14 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ),
                 ("veto", Slot::Figure(sure(vetoed(book, here("code"))))),
                 ("returned", Slot::Figure(sure(returned(book, here("code"))))),
-                ("result", {
-                    let open = Open::of(book, policy, award, here("code"));
-                    Slot::Figure(result(policy, award, &held, open, &here))
-                }),
+                (
+                    "result",
+                    Slot::Figure(judged(policy, award, &held, &open, &here, Told::result)),
+                ),
+                (
+                    "why",
+                    Slot::Figure(judged(policy, award, &held, &open, &here, Told::why)),
+                ),
                 ("clause", Slot::text(&award.clause)),
                 ("@rule", Slot::text(&award.id)),
                 (
@@ -122,6 +127,7 @@ fn units_table(policy: &Policy) -> Table {
     table.column("veto", "一票否决", Format::Centre);
     table.column("returned", "报送", Format::Centre);
     table.column("result", "结果", Format::Text);
+    table.column("why", "为什么待定", Format::Text);
     table.column("clause", "条款", Format::Centre);
     table.printed = Some(table.columns.len());
     if !shows_unit {
@@ -172,18 +178,49 @@ impl Open {
     }
 }
 
-fn result(
+/// What is told of a unit: its result, or why that is not known yet.
+struct Told {
+    result: &'static str,
+    why: &'static str,
+}
+
+impl Told {
+    /// It is known.
+    fn known(result: &'static str) -> Self {
+        Told { result, why: "" }
+    }
+
+    /// It is not known yet.
+    fn pending(why: &'static str) -> Self {
+        Told {
+            result: PENDING,
+            why,
+        }
+    }
+
+    fn result(self) -> Expr {
+        Expr::text(self.result)
+    }
+
+    fn why(self) -> Expr {
+        Expr::text(self.why)
+    }
+}
+
+/// How a unit is judged, in the words of `say`.
+fn judged(
     policy: &Policy,
     award: &Award,
     held: &Held,
-    open: Open,
+    open: &Open,
     here: &dyn Fn(&str) -> CellRef,
+    say: impl Fn(Told) -> Expr,
 ) -> Expr {
     let sort = policy
         .metrics
         .get(&award.metric)
         .map(|metric| metric.unit.sort());
-    let lacking = match sort {
+    let short = match sort {
         Some(Sort::Money) => "不符合（金额不足）",
         Some(Sort::Share) => "不符合（占比不足）",
         _ => "不符合（数量不足）",
@@ -191,32 +228,41 @@ fn result(
     let limit = || Expr::Cell(here("limit"));
     // What waits for the office or was not read, and whom nothing is known of, may be
     // what is short.
-    let may_reach = Expr::Or(vec![
-        held.would_reach(limit(), open.more),
-        Expr::compare(Comparison::MoreThan, open.unknown, zero()),
-    ]);
-    let lacking = Expr::when(may_reach, Expr::text(PENDING), Expr::text(lacking));
-    let mut judged = Expr::when(held.reaches(limit()), Expr::text(ELIGIBLE), lacking);
+    let may_reach = held.would_reach(limit(), open.more.clone());
+    let unknown = Expr::compare(Comparison::MoreThan, open.unknown.clone(), zero());
+    let mut judged = Expr::when(
+        held.reaches(limit()),
+        say(Told::known(ELIGIBLE)),
+        Expr::when(
+            may_reach,
+            say(Told::pending("待裁定、没有读取或没有填报的计入后可能达标")),
+            Expr::when(
+                unknown,
+                say(Told::pending("有表没有收到，或有记录读不出金额")),
+                say(Told::known(short)),
+            ),
+        ),
+    );
     if let Some(known) = held.is_known() {
-        let word = match award.missing_value {
-            Missing::NotApplicable => NOT_APPLICABLE,
-            Missing::Pending | Missing::Zero => PENDING,
+        let unknown = match award.missing_value {
+            Missing::NotApplicable => Told::known(NOT_APPLICABLE),
+            Missing::Pending | Missing::Zero => Told::pending("占比算不出来"),
         };
-        judged = Expr::when(known, judged, Expr::text(word));
+        judged = Expr::when(known, judged, say(unknown));
     }
     if award.excluded_by_veto {
         let open = Expr::is(Expr::Cell(here("veto")), PENDING);
-        judged = Expr::when(open, Expr::text(PENDING), judged);
+        judged = Expr::when(open, say(Told::pending("一票否决待定")), judged);
     }
     let missing = Expr::is(Expr::Cell(here("returned")), "否");
     judged = match award.missing_return {
-        Missing::Pending => Expr::when(missing, Expr::text(PENDING), judged),
-        Missing::NotApplicable => Expr::when(missing, Expr::text("不符合（未报送）"), judged),
+        Missing::Pending => Expr::when(missing, say(Told::pending("没有报送")), judged),
+        Missing::NotApplicable => Expr::when(missing, say(Told::known("不符合（未报送）")), judged),
         Missing::Zero => judged,
     };
     if award.excluded_by_veto {
         let vetoed = Expr::is(Expr::Cell(here("veto")), "是");
-        judged = Expr::when(vetoed, Expr::text("不符合（一票否决）"), judged);
+        judged = Expr::when(vetoed, say(Told::known("不符合（一票否决）")), judged);
     }
     judged
 }

@@ -272,7 +272,7 @@ impl<'a> Explainer<'a> {
         let measure = measure.map_or("", |metric| metric.unit.word());
         Judged {
             name: String::new(),
-            remark: String::new(),
+            remark: self.text(table, row, "why"),
             subject: self.text(table, row, "name"),
             result: self.text(table, row, "result"),
             value: self.text(table, row, value),
