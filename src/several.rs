@@ -1,14 +1,21 @@
 //! Several things done at once, with the results in a fixed order, so that
 //! nothing depends on who was quicker.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::thread;
 
-/// How many things are best done at once on this machine.
+/// How many things are best done at once on this machine. `KAOHE_CORES` says another
+/// number: what happens on many cores must be seen on a machine with few.
 pub fn width() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
+    let told = std::env::var("KAOHE_CORES").ok();
+    let told = told.and_then(|cores| cores.parse().ok());
+    told.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
+        .clamp(1, MOST)
 }
+
+/// More are never of use.
+const MOST: usize = 256;
 
 /// Does something for each number from 0, so many at once, beginning with the
 /// first; gives the results in the order of the numbers.
@@ -62,4 +69,66 @@ pub fn largest_first<T: Send + Sync>(
     .collect();
     made.sort_by_key(|(at, _)| *at);
     made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// Room that several share: who finds too little of it waits for the others.
+pub struct Room {
+    size: u64,
+    free: Mutex<u64>,
+    given_back: Condvar,
+}
+
+/// Room that somebody holds until this is dropped.
+pub struct Held<'a> {
+    room: &'a Room,
+    taken: u64,
+}
+
+impl Room {
+    /// So much room.
+    pub fn of(size: u64) -> Self {
+        Room {
+            size,
+            free: Mutex::new(size),
+            given_back: Condvar::new(),
+        }
+    }
+
+    /// Takes so much of it, or all where that is not enough.
+    pub fn take(&self, wanted: u64) -> Held<'_> {
+        let taken = wanted.min(self.size);
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let enough = self.given_back.wait_while(free, |free| *free < taken);
+        *enough.unwrap_or_else(PoisonError::into_inner) -= taken;
+        Held { room: self, taken }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let free = self.room.free.lock();
+        *free.unwrap_or_else(PoisonError::into_inner) += self.taken;
+        self.room.given_back.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicU64;
+
+    #[test]
+    fn no_more_is_held_than_there_is_room_for() {
+        let room = Room::of(10);
+        let (now, most) = (AtomicU64::new(0), AtomicU64::new(0));
+        at_once(200, 8, |at| {
+            let wanted = [1, 3, 10, 25][at % 4];
+            let _held = room.take(wanted);
+            let held = now.fetch_add(wanted.min(10), Ordering::SeqCst) + wanted.min(10);
+            most.fetch_max(held, Ordering::SeqCst);
+            thread::yield_now();
+            now.fetch_sub(wanted.min(10), Ordering::SeqCst);
+        });
+        assert_eq!(most.into_inner(), 10);
+    }
 }

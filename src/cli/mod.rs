@@ -157,7 +157,10 @@ enum Command {
         about = "读取报表的子进程，由程序自己使用",
         hide = true
     )]
-    OpenFiles,
+    OpenFiles {
+        /// Bytes of memory that it may take.
+        memory: u64,
+    },
     #[command(about = "显示用法", hide = true, disable_help_flag = true)]
     Help {
         #[arg(hide = true)]
@@ -210,7 +213,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if !matches!(arguments.command, Command::OpenFiles) {
+    if !matches!(arguments.command, Command::OpenFiles { .. }) {
         progress::say_when_ended();
     }
     clock::lap("start");
@@ -243,7 +246,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Status(options) => status::run(&options, today),
         Command::Explain(options) => explain::run(&options, today),
         Command::Export(options) => export::run(&options, today),
-        Command::OpenFiles => match crate::intake::serve() {
+        Command::OpenFiles { memory } => match crate::intake::serve(memory) {
             Ok(()) => Ok(0),
             Err(_) => Ok(2),
         },

@@ -113,6 +113,10 @@ impl Decoder for WorkersBy<'_> {
 /// Why there is nothing of a file.
 fn stopped(failed: Failed) -> OpenError {
     let why = match failed {
+        Failed::TooMuch => {
+            let most = Failed::MOST;
+            return OpenError::TooLarge(format!("读取它要用的内存超过 {most} MB"));
+        }
         Failed::NotStarted => "没有能够另起进程",
         Failed::TooLong => "很久没有读完",
         Failed::Died => "读取中断",
@@ -137,13 +141,14 @@ pub(super) fn basis(policy: &Policy, roster: &Roster) -> Basis {
     }
 }
 
-/// Serves other processes of this program that have files opened.
+/// Serves other processes of this program that have files opened, with so many bytes
+/// of memory.
 ///
 /// # Errors
 /// When the other side has gone away.
-pub fn serve() -> io::Result<()> {
+pub fn serve(memory: u64) -> io::Result<()> {
     let mut by: Option<(Policy, Roster)> = None;
-    crate::isolate::serve(|question| match question {
+    crate::isolate::serve(memory, |question| match question {
         Question::Basis(bytes) => {
             let parts: Option<(PackSource, Roster)> = postcard::from_bytes(bytes).ok();
             by = parts.and_then(|(source, roster)| Some((load(&source).ok()?, roster)));

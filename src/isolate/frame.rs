@@ -2,9 +2,6 @@
 
 use std::io::{self, Read, Write};
 
-/// Most bytes of one frame: a workbook with all its texts is below that.
-const MOST: u64 = 1 << 30;
-
 /// So many bytes are made room for before they are there.
 const AT_ONCE: u64 = 1 << 20;
 
@@ -16,8 +13,9 @@ pub(super) fn write(to: &mut impl Write, content: &[u8]) -> io::Result<()> {
     to.flush()
 }
 
-/// Reads a frame; none where the other side has ended between two.
-pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+/// Reads a frame of at most so many bytes; none where the other side has ended
+/// between two.
+pub(super) fn read(from: &mut impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 8];
     let mut filled = 0;
     while filled < length.len() {
@@ -28,8 +26,8 @@ pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
         }
     }
     let length = u64::from_le_bytes(length);
-    if length > MOST {
-        return Err(io::ErrorKind::InvalidData.into());
+    if length > most {
+        return Err(io::ErrorKind::FileTooLarge.into());
     }
     let mut content = Vec::with_capacity(usize::try_from(length.min(AT_ONCE)).unwrap_or(0));
     let read = from.take(length).read_to_end(&mut content)?;
@@ -53,12 +51,16 @@ mod tests {
         }
         let mut from = sent.as_slice();
         for content in [&b"one"[..], b"", b"three"] {
-            assert_eq!(read(&mut from).expect("read").as_deref(), Some(content));
+            assert_eq!(read(&mut from, 5).expect("read").as_deref(), Some(content));
         }
-        assert!(read(&mut from).expect("the end").is_none());
+        assert!(read(&mut from, 5).expect("the end").is_none());
         for length in 1..8 {
-            assert!(read(&mut &sent[..length]).is_err());
+            assert!(read(&mut &sent[..length], 5).is_err());
         }
-        assert!(read(&mut &u64::MAX.to_le_bytes()[..]).is_err());
+        for most in [2, u64::MAX - 1] {
+            let longer = (most + 1).to_le_bytes();
+            let why = read(&mut &longer[..], most).map_err(|error| error.kind());
+            assert_eq!(why, Err(io::ErrorKind::FileTooLarge));
+        }
     }
 }

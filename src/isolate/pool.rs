@@ -1,15 +1,22 @@
 //! The side that asks: processes that serve many files, started again after a
-//! failure.
+//! failure. All together have one budget of memory: each has its share of it, and
+//! a file for which that is not enough is worked on once more, alone, with all of it.
+//! So what is taken does not depend on how many there are, nor on what else there is.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 
 use super::worker::{self, Question};
 use super::{frame, restraint};
+use crate::several;
+
+/// Most processes at once. More would have too little memory each, and be faster than
+/// what is to be done with their answers.
+const MOST: usize = 8;
 
 /// Name of the hidden command that serves files.
 pub const COMMAND: &str = "open-files";
@@ -19,6 +26,8 @@ pub struct Workers {
     program: PathBuf,
     idle: Mutex<Vec<Worker>>,
     width: usize,
+    /// Held by each that works with its share, and by the one that works alone.
+    turns: RwLock<()>,
 }
 
 /// What processes need to know beforehand, by a name that no other has.
@@ -39,6 +48,13 @@ pub enum Failed {
     TooLong,
     /// The process ended, in two tries.
     Died,
+    /// The file takes more memory than there is for one.
+    TooMuch,
+}
+
+impl Failed {
+    /// Memory that there is for one file, in MiB.
+    pub const MOST: u64 = restraint::MEMORY >> 20;
 }
 
 impl Workers {
@@ -47,21 +63,24 @@ impl Workers {
     /// # Errors
     /// When this program cannot start itself once more.
     pub fn start() -> io::Result<Self> {
-        let width = thread::available_parallelism().map_or(1, usize::from);
-        Workers::of(std::env::current_exe()?, width)
+        Workers::of(std::env::current_exe()?, several::width())
     }
 
-    /// The same, with the program named, for so many files at once.
+    /// The same, with the program named, for so many files at once, or as many as
+    /// there may be.
     ///
     /// # Errors
     /// When the program cannot be started.
     pub fn of(program: PathBuf, width: usize) -> io::Result<Self> {
-        let first = Worker::start(&program)?;
-        Ok(Workers {
+        let width = width.clamp(1, MOST);
+        let workers = Workers {
             program,
-            idle: Mutex::new(vec![first]),
+            idle: Mutex::default(),
             width,
-        })
+            turns: RwLock::default(),
+        };
+        workers.give_back(Worker::start(&workers.program, workers.share())?);
+        Ok(workers)
     }
 
     /// How many files are best worked on at once.
@@ -74,16 +93,31 @@ impl Workers {
     /// # Errors
     /// Why there is no answer.
     pub fn ask(&self, file: &Arc<[u8]>, by: Option<(&str, &Basis)>) -> Result<Vec<u8>, Failed> {
+        let turn = self.turns.read().unwrap_or_else(PoisonError::into_inner);
+        let answer = self.in_two_tries(file, by);
+        drop(turn);
+        if answer != Err(Failed::TooMuch) {
+            return answer;
+        }
+        let _alone = self.turns.write().unwrap_or_else(PoisonError::into_inner);
+        self.end_idle();
+        let mut worker = self.started(restraint::MEMORY)?;
+        // It ends with what it has taken.
+        worker.ask(file, by)
+    }
+
+    /// The same with a share of the memory.
+    fn in_two_tries(
+        &self,
+        file: &Arc<[u8]>,
+        by: Option<(&str, &Basis)>,
+    ) -> Result<Vec<u8>, Failed> {
         // What one file left behind in a process, or somebody who ended it, must not
         // cost another: a file fails only if it does so twice, in a new process.
         for _ in 0..2 {
-            let mut worker = self.take().map_err(|_| Failed::NotStarted)?;
+            let mut worker = self.take()?;
             match worker.ask(file, by) {
-                Err(Failed::Died) => {
-                    if let Ok(mut idle) = self.idle.lock() {
-                        idle.clear();
-                    }
-                }
+                Err(Failed::Died) => self.end_idle(),
                 Ok(answer) => {
                     self.give_back(worker);
                     return Ok(answer);
@@ -94,6 +128,11 @@ impl Workers {
         Err(Failed::Died)
     }
 
+    /// What each process may take, in bytes.
+    fn share(&self) -> u64 {
+        restraint::MEMORY / u64::try_from(self.width).unwrap_or(1)
+    }
+
     /// Ends the processes that are free; others are started where they are needed.
     pub fn end_idle(&self) {
         if let Ok(mut idle) = self.idle.lock() {
@@ -102,9 +141,14 @@ impl Workers {
     }
 
     /// A process that is free, or a new one.
-    fn take(&self) -> io::Result<Worker> {
+    fn take(&self) -> Result<Worker, Failed> {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        idle.map_or_else(|| Worker::start(&self.program), Ok)
+        idle.map_or_else(|| self.started(self.share()), Ok)
+    }
+
+    /// A new process that may take so many bytes.
+    fn started(&self, memory: u64) -> Result<Worker, Failed> {
+        Worker::start(&self.program, memory).map_err(|_| Failed::NotStarted)
     }
 
     /// Lets others use the process.
@@ -132,11 +176,10 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(program: &Path) -> io::Result<Self> {
+    fn start(program: &Path, memory: u64) -> io::Result<Self> {
         let mut child = Command::new(program)
             .arg(COMMAND)
-            // In pieces that are small beside the limit of its memory.
-            .env("MIMALLOC_ARENA_RESERVE", "64MiB")
+            .arg(memory.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -160,7 +203,7 @@ impl Worker {
                 };
                 let sent = send();
                 drop(errand);
-                let answer = sent.and_then(|()| frame::read(&mut from));
+                let answer = sent.and_then(|()| frame::read(&mut from, restraint::ANSWER));
                 let is_over = !matches!(answer, Ok(Some(_)));
                 if answered.send(answer).is_err() || is_over {
                     break;
@@ -197,8 +240,19 @@ impl Worker {
         errands.send(errand).map_err(|_| Failed::Died)?;
         match self.answers.recv_timeout(restraint::TIME) {
             Ok(Ok(Some(answer))) => Ok(answer),
+            Ok(Err(error)) if error.kind() == io::ErrorKind::FileTooLarge => Err(Failed::TooMuch),
             Err(RecvTimeoutError::Timeout) => Err(Failed::TooLong),
-            _ => Err(Failed::Died),
+            _ => Err(self.why_it_ended()),
+        }
+    }
+
+    /// Why the process has ended, or is about to.
+    fn why_it_ended(&mut self) -> Failed {
+        let _ = self.child.kill();
+        let code = self.child.wait().ok().and_then(|status| status.code());
+        match code {
+            Some(restraint::TOO_MUCH) => Failed::TooMuch,
+            _ => Failed::Died,
         }
     }
 }

@@ -1,46 +1,80 @@
-//! What a process that opens files from outside may take. Where the system has
-//! no such limits, the time limit and the limits of the reader remain.
+//! What processes that open files from outside may take, of memory and of time, on
+//! every system in the same way.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, Thread};
 use std::time::Duration;
+
+use memory_stats::memory_stats;
 
 /// Time for one file. The largest that is taken needs some five seconds.
 pub(super) const TIME: Duration = Duration::from_secs(15);
 
-/// Memory that a process may ask for beyond what it begins with, in bytes. The
-/// largest file that is taken needs some 700 MiB.
-#[cfg(unix)]
-const MEMORY: u64 = 960 << 20;
+/// Memory of all these processes together, in bytes. The largest file that is taken
+/// needs some 300 MiB; what is left of a gibibyte is for the program itself.
+pub(super) const MEMORY: u64 = 448 << 20;
 
-/// Limits the memory of this process for good.
-#[cfg(unix)]
-pub(super) fn memory() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    let most = MEMORY.saturating_add(reserved());
-    let most = Rlimit {
-        current: Some(most),
-        maximum: Some(most),
-    };
-    // Where the system refuses, the other limits remain.
-    let _ = setrlimit(Resource::As, most);
-    let none = Rlimit {
-        current: Some(0),
-        maximum: Some(0),
-    };
-    let _ = setrlimit(Resource::Core, none);
+/// Bytes of an answer. The longest one of a return with as many rows and findings as
+/// are taken has some 12 MiB.
+pub(super) const ANSWER: u64 = 24 << 20;
+
+/// How a process ends that takes more memory than it may.
+pub(super) const TOO_MUCH: i32 = 77;
+
+/// How often it is looked how much a process has taken. In this time it gets no more
+/// than a few mebibytes from the system.
+const EVERY: Duration = Duration::from_millis(2);
+
+/// Watches how much memory this process has, while it is at work.
+pub(super) struct Watch {
+    is_at_work: Arc<AtomicBool>,
+    watcher: Thread,
 }
 
-/// Room that this process has reserved so far, in bytes, as far as the system tells:
-/// the program itself, and a first piece of which the allocator serves what is asked
-/// for. Where that piece is large, more may be used than [`MEMORY`].
-#[cfg(unix)]
-fn reserved() -> u64 {
-    let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = told.split_whitespace().next().and_then(|n| n.parse().ok());
-    let size = u64::try_from(rustix::param::page_size()).unwrap_or(0);
-    pages.unwrap_or(0_u64).saturating_mul(size)
+impl Watch {
+    /// Ends the process when it has more than so many bytes: at once, without a word.
+    ///
+    /// # Errors
+    /// When nobody can watch.
+    pub fn over(most: u64) -> std::io::Result<Self> {
+        let is_at_work = Arc::new(AtomicBool::new(false));
+        let is_watched = Arc::clone(&is_at_work);
+        let watch = move || {
+            loop {
+                if !is_watched.load(Ordering::Acquire) {
+                    thread::park();
+                    continue;
+                }
+                // Where the system does not tell, the limits of the reader remain.
+                let now = memory_stats().map_or(0, |now| now.physical_mem);
+                if u64::try_from(now).is_ok_and(|now| now > most) {
+                    std::process::exit(TOO_MUCH);
+                }
+                thread::sleep(EVERY);
+            }
+        };
+        let watcher = thread::Builder::new().spawn(watch)?.thread().clone();
+        Ok(Watch {
+            is_at_work,
+            watcher,
+        })
+    }
+
+    /// The work begins.
+    pub fn begin(&self) {
+        self.is_at_work.store(true, Ordering::Release);
+        self.watcher.unpark();
+    }
+
+    /// The work is done.
+    pub fn end(&self) {
+        self.is_at_work.store(false, Ordering::Release);
+    }
 }
 
-/// Limits the time of the processor up to the end of the next file.
+/// Leaves no image of the memory behind where the process comes to a bad end, and
+/// limits the time of the processor up to the end of the next file.
 #[cfg(unix)]
 pub(super) fn time() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -53,12 +87,13 @@ pub(super) fn time() {
         maximum: getrlimit(Resource::Cpu).maximum,
     };
     let _ = setrlimit(Resource::Cpu, most);
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
 }
 
-/// Nothing to limit it by.
-#[cfg(not(unix))]
-pub(super) fn memory() {}
-
-/// Nothing to limit it by.
+/// Nothing to limit it by: the clock outside ends it.
 #[cfg(not(unix))]
 pub(super) fn time() {}

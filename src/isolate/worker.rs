@@ -16,18 +16,19 @@ pub enum Question<'a> {
     Named(&'a str, &'a [u8]),
 }
 
-/// Serves the standard input until it ends.
+/// Serves the standard input until it ends, with so many bytes of memory.
 ///
 /// # Errors
 /// When the other side has gone away.
-pub fn serve(mut answer: impl FnMut(Question<'_>) -> Vec<u8>) -> io::Result<()> {
-    restraint::memory();
+pub fn serve(memory: u64, mut answer: impl FnMut(Question<'_>) -> Vec<u8>) -> io::Result<()> {
+    let watch = restraint::Watch::over(memory)?;
     // A panic is said in the answer; nothing else is to be written anywhere.
     std::panic::set_hook(Box::new(|_| {}));
     let (mut from, mut to) = (stdin().lock(), stdout().lock());
-    while let Some(head) = frame::read(&mut from)? {
+    while let Some(head) = frame::read(&mut from, QUESTION)? {
+        watch.begin();
         let cut_off = || io::Error::from(io::ErrorKind::UnexpectedEof);
-        let bytes = frame::read(&mut from)?.ok_or_else(cut_off)?;
+        let bytes = frame::read(&mut from, QUESTION)?.ok_or_else(cut_off)?;
         restraint::time();
         match head.split_first() {
             Some((&BASIS, _)) => {
@@ -39,9 +40,13 @@ pub fn serve(mut answer: impl FnMut(Question<'_>) -> Vec<u8>) -> io::Result<()> 
             }
             _ => frame::write(&mut to, &answer(Question::File(&bytes)))?,
         }
+        watch.end();
     }
     Ok(())
 }
+
+/// Most bytes of a question: no file is longer, nor what they are decoded by.
+const QUESTION: u64 = 64 << 20;
 
 /// How the frame before the bytes begins.
 const BASIS: u8 = b'B';
