@@ -49,9 +49,12 @@ fn names(files: &[ReturnedFile]) -> Vec<&str> {
     files.iter().map(|file| file.name.as_str()).collect()
 }
 
-/// What was gathered from a folder with one archive.
-fn unpacked(archive: &[u8]) -> (Vec<ReturnedFile>, usize) {
-    gather(folder(&[("包.zip", archive)]).path()).expect("gathered")
+/// What was gathered from a folder with one archive, and the folder, from which the
+/// members are still to be read.
+fn unpacked(archive: &[u8]) -> (Vec<ReturnedFile>, usize, tempfile::TempDir) {
+    let folder = folder(&[("包.zip", archive)]);
+    let (files, skipped) = gather(folder.path()).expect("gathered");
+    (files, skipped, folder)
 }
 
 #[test]
@@ -68,7 +71,7 @@ fn a_zip_is_read_as_if_unpacked() {
         ("a/Thumbs.db", b"1"),
     ]);
     let archive = patched(archive, b"abcdef/ghij", &gbk);
-    let (files, skipped) = unpacked(&archive);
+    let (files, skipped, _folder) = unpacked(&archive);
     assert_eq!(
         names(&files),
         ["包.zip/冷市镇/返回.xlsx", "包.zip/大福镇.xls"]
@@ -82,7 +85,7 @@ fn a_zip_is_read_as_if_unpacked() {
 #[test]
 fn what_a_zip_does_not_give_is_said() {
     let reason = |archive: &[u8]| {
-        let (files, _) = unpacked(archive);
+        let (files, _, _folder) = unpacked(archive);
         assert_eq!(files.len(), 1, "{:?}", names(&files));
         let file = files.into_iter().next().expect("file");
         let why = file.read().expect_err("not read");
@@ -138,6 +141,19 @@ fn what_a_zip_does_not_give_is_said() {
 }
 
 #[test]
+fn an_archive_that_is_changed_before_a_member_is_read_is_no_other_member() {
+    let (files, _, folder) = unpacked(&zipped(&[("a.xlsx", &[b'x'; 99])]));
+    let at = folder.path().join("包.zip");
+    for other in [zipped(&[("a.xlsx", &[b'y'; 99])]), b"PK".to_vec()] {
+        fs::write(&at, other).expect("written");
+        let why = files[0].read().expect_err("not read");
+        assert!(why.contains("损坏"), "{why}");
+    }
+    fs::remove_file(&at).expect("gone");
+    assert!(files[0].read().expect_err("not read").contains("读不出"));
+}
+
+#[test]
 fn paths_are_gathered_once_and_missing_ones_stop() {
     let folder = folder(&[
         ("甲/一.xlsx", b"1"),
@@ -167,7 +183,7 @@ fn files_with_one_name_are_told_apart() {
         ("a//表.xlsx", b"4"),
         ("a/表（同名2）.xlsx", b"5"),
     ]);
-    let (files, _) = unpacked(&archive);
+    let (files, _, _folder) = unpacked(&archive);
     let told: Vec<(&str, Vec<u8>)> = files
         .iter()
         .map(|file| (file.name.as_str(), file.read().expect("read").to_vec()))

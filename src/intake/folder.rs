@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use super::archive::{MOST_BYTES, unpack};
+use super::archive::{MOST_BYTES, Packed, unpack};
 use super::settle::{LOOKS, UNFINISHED, WAIT, settle, state};
 use crate::sheet::is_archive;
 
@@ -29,7 +29,9 @@ pub struct ReturnedFile {
 pub enum Contents {
     /// In a file, to be read when it is its turn.
     At(PathBuf),
-    /// Here already, as those of an archive's member.
+    /// In an archive, to be read when it is its turn.
+    Packed(Packed),
+    /// Here already.
     Known(Arc<[u8]>),
     /// Why there are none.
     None(String),
@@ -44,6 +46,15 @@ impl ReturnedFile {
         }
     }
 
+    /// How many bytes it will take to read the contents.
+    pub(super) fn size(&self) -> u64 {
+        match &self.contents {
+            Contents::At(path) => fs::symlink_metadata(path).map_or(0, |meta| meta.len()),
+            Contents::Packed(packed) => packed.size(),
+            Contents::Known(_) | Contents::None(_) => 0,
+        }
+    }
+
     /// Reads the contents, once: what is hashed is what is decoded.
     ///
     /// # Errors
@@ -51,6 +62,7 @@ impl ReturnedFile {
     pub fn read(&self) -> Result<Arc<[u8]>, String> {
         match &self.contents {
             Contents::At(path) => read(path).map(Arc::from),
+            Contents::Packed(packed) => packed.read().map(Arc::from),
             Contents::Known(bytes) => Ok(bytes.clone()),
             Contents::None(reason) => Err(reason.clone()),
         }
@@ -156,14 +168,15 @@ impl Gathered {
         let mut files = Vec::new();
         for (path, name) in self.found {
             if growing.contains(&path) {
-                files.push(returned(name, Err(UNFINISHED.to_owned())));
+                let contents = Contents::None(UNFINISHED.to_owned());
+                files.push(ReturnedFile { name, contents });
                 continue;
             }
             // Only an archive has to be looked into now; what cannot be read is said
             // when it is its turn.
             match may_be_archive(&path).then(|| read(&path)) {
                 Some(Ok(archive)) if is_archive(&archive) => {
-                    let (mut members, passed) = unpack(&name, &archive, &mut room);
+                    let (mut members, passed) = unpack(&name, &path, &archive, &mut room);
                     files.append(&mut members);
                     skipped += passed;
                 }
@@ -201,15 +214,6 @@ fn tell_apart(files: &mut [ReturnedFile]) {
     files.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
-/// A member of an archive under its name.
-pub(super) fn returned(name: String, bytes: Result<Vec<u8>, String>) -> ReturnedFile {
-    let contents = match bytes {
-        Ok(bytes) => Contents::Known(bytes.into()),
-        Err(reason) => Contents::None(reason),
-    };
-    ReturnedFile { name, contents }
-}
-
 /// Whether a file begins as an archive does, and every .xlsx.
 fn may_be_archive(path: &Path) -> bool {
     let mut head = [0; 2];
@@ -225,10 +229,13 @@ pub(super) fn too_large(length: u64) -> String {
     format!("文件有 {mib} MB，超过 50 MB，没有读取")
 }
 
+/// Why a file is not read that the system does not give.
+pub(super) const IN_USE: &str = "文件读不出，可能正被其他程序打开；关闭后再运行";
+
 /// A file's contents, or why they were not read. Read once, so that what is
 /// hashed is what is read; one that changes meanwhile is waited for.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let in_use = |_| "文件读不出，可能正被其他程序打开；关闭后再运行".to_owned();
+    let in_use = |_| IN_USE.to_owned();
     for look in 0..LOOKS {
         if look > 0 {
             thread::sleep(WAIT);

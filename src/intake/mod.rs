@@ -17,6 +17,7 @@ mod sheets;
 mod submission;
 mod whose;
 
+pub use archive::Packed;
 pub use folder::{Contents, FolderError, ReturnedFile, gather, gather_paths};
 pub use kept::Remembering;
 pub use opener::{Decoder, Here, Opener, serve};

@@ -16,7 +16,7 @@ use crate::diagnostic::{Checked, Code};
 use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
-use crate::several::at_once;
+use crate::several::{Room, at_once};
 
 /// A file of the folder and what became of it.
 #[derive(Debug, Clone)]
@@ -36,7 +36,12 @@ pub struct Intake<'a> {
     roster: &'a Roster,
     decoder: Box<dyn Decoder + 'a>,
     width: usize,
+    room: Room,
 }
+
+/// Bytes of files that are held at once: one of the largest, or very many as they
+/// are. A few large ones would take what their decoding needs.
+const AT_ONCE: u64 = 64 << 20;
 
 /// What a file was read as, until all have been.
 type Place = Mutex<Option<Checked<Returned>>>;
@@ -58,6 +63,7 @@ impl<'a> Intake<'a> {
             roster,
             decoder: opener.decoder(policy, roster),
             width: opener.width(),
+            room: Room::of(AT_ONCE),
         }
     }
 
@@ -176,6 +182,7 @@ impl<'a> Intake<'a> {
     }
 
     fn returned(&self, file: &ReturnedFile) -> Checked<Returned> {
+        let _held = self.room.take(file.size());
         let (sha256, decoded) = match file.read() {
             Ok(bytes) => {
                 let sha256 = sha256_hex(&bytes);

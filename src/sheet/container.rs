@@ -108,12 +108,6 @@ pub fn is_archive(bytes: &[u8]) -> bool {
         })
 }
 
-/// How many members the directory of a zip file lists, also those that share
-/// a name.
-pub fn listed_members(bytes: &[u8]) -> Option<usize> {
-    listed(bytes).map(|parts| parts.len())
-}
-
 /// A compound file: a workbook, or something else.
 fn in_compound(bytes: &[u8]) -> Result<Container, OpenError> {
     let mut file =

@@ -2,8 +2,10 @@
 //! before the part itself.
 
 /// What the list says of a part.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Listed {
+    /// Name as it stands there.
+    pub raw: Vec<u8>,
     /// Name in small letters with forward slashes.
     pub name: String,
     /// The part is locked with a password.
@@ -70,6 +72,7 @@ pub(super) fn listed(bytes: &[u8]) -> Option<Vec<Listed>> {
         let content = own.as_ref().map_or(from, |own| own.content);
         let to = content.checked_add(packed)?;
         parts.push(Listed {
+            raw: name.to_vec(),
             name: text.to_lowercase(),
             locked: short(bytes, at + 8)? & 1 == 1,
             is_lie: own.is_none() || to > list.at as u64,

@@ -10,6 +10,7 @@ mod kind;
 pub(crate) mod limits;
 mod listed;
 mod markup;
+mod member;
 mod model;
 mod parts;
 mod plain;
@@ -20,12 +21,12 @@ mod spaces;
 mod style;
 mod write;
 
-pub use container::{is_archive, listed_members};
+pub use container::is_archive;
+pub use member::{Member, NotRead, members};
 pub use model::{
     Chart, ChartKind, Content, Highlight, LongRow, LongRows, Page, Properties, Rule, Scalar,
     Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,
 };
-pub(crate) use parts::is_bomb;
 pub use read::{
     Attached, AttachedKind, Beside, FileFormat, Found, FoundSheet, FoundWorkbook, How, OpenError,
     PICTURE, Piece, Unscaled, is_quoted, is_quoted_struck, open, open_sheets,

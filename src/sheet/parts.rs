@@ -99,49 +99,28 @@ impl<'a> Package<'a> {
             Some(Place::At(at)) => self.listed.get(*at),
         };
         let Some(part) = part else { return Ok(None) };
-        let called = self.called(name);
-        let broken = |what: &str| damaged(format!("{called}{what}"));
-        if part.locked {
-            return Err(OpenError::Protected);
-        }
-        if part.is_lie {
-            return Err(broken("在目录里和在文件里说得不一样"));
-        }
-        if part.overlaps {
-            return Err(broken("与别的部件重叠"));
-        }
-        let large = || OpenError::TooLarge(format!("{called}解压后太大，或压缩得异常紧"));
-        let most = limits::PART.min(self.room);
-        if part.unpacked > most || is_bomb(part.packed, part.unpacked) {
-            return Err(large());
-        }
         let range = usize::try_from(part.content)
             .ok()
             .zip(usize::try_from(part.to).ok());
         let packed = range.and_then(|(from, to)| self.bytes.get(from..to));
-        let packed = packed.ok_or_else(|| broken("不完整"))?;
-        // No more than a little is made room for on the word of the part alone.
-        let expected = part.unpacked.min(limits::RATIO_FROM);
-        let mut content = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-        // What a part claims may be less than what comes out.
-        let read = match part.method {
-            0 => packed.take(most + 1).read_to_end(&mut content),
-            8 => DeflateDecoder::new(packed)
-                .take(most + 1)
-                .read_to_end(&mut content),
-            _ => return Err(unknown(format!("{called}用了少见的压缩方法"))),
-        };
-        let read = read.map_err(|_| broken("解压不开"))?;
-        let length = u64::try_from(read).unwrap_or(u64::MAX);
-        if length > most || is_bomb(part.packed, length) {
-            return Err(large());
-        }
-        if length != part.unpacked {
-            return Err(broken("的大小不符"));
-        }
-        if crc32fast::hash(&content) != part.crc {
-            return Err(broken("校验不符"));
-        }
+        let most = limits::PART.min(self.room);
+        let content = unpacked(part, packed.unwrap_or_default(), most).map_err(|fault| {
+            let called = self.called(name);
+            let broken = |what: &str| damaged(format!("{called}{what}"));
+            match fault {
+                Fault::Locked => OpenError::Protected,
+                Fault::TooLarge | Fault::TooTight => {
+                    OpenError::TooLarge(format!("{called}解压后太大，或压缩得异常紧"))
+                }
+                Fault::Lie => broken("在目录里和在文件里说得不一样"),
+                Fault::Overlaps => broken("与别的部件重叠"),
+                Fault::Method => unknown(format!("{called}用了少见的压缩方法")),
+                Fault::CutOff => broken("解压不开"),
+                Fault::Length => broken("的大小不符"),
+                Fault::Sum => broken("校验不符"),
+            }
+        })?;
+        let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
         self.room -= length;
         Ok(Some(content))
     }
@@ -156,6 +135,64 @@ impl<'a> Package<'a> {
         content
             .map(|bytes| encoding::utf8(&called, bytes))
             .transpose()
+    }
+}
+
+/// Why a part is not unpacked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It has a password.
+    Locked,
+    /// Its own header says otherwise than the list does.
+    Lie,
+    /// Another part claims some of the same bytes.
+    Overlaps,
+    /// It is more than may be.
+    TooLarge,
+    /// It is packed more tightly than any document.
+    TooTight,
+    /// It is packed in a way that nobody uses.
+    Method,
+    /// It cannot be unpacked.
+    CutOff,
+    /// More or less comes out than is said.
+    Length,
+    /// Something else comes out than what was put in.
+    Sum,
+}
+
+/// Unpacks a part of which the bytes between the headers are given, to at most so
+/// many; they are verified.
+pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8>, Fault> {
+    let said = [
+        (part.locked, Fault::Locked),
+        (part.is_lie, Fault::Lie),
+        (part.overlaps, Fault::Overlaps),
+        (part.unpacked > most, Fault::TooLarge),
+        (is_bomb(part.packed, part.unpacked), Fault::TooTight),
+    ];
+    if let Some((_, fault)) = said.into_iter().find(|(is_so, _)| *is_so) {
+        return Err(fault);
+    }
+    // No more than a little is made room for on the word of the part alone.
+    let expected = part.unpacked.min(limits::RATIO_FROM);
+    let mut content = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+    // What a part claims may be less than what comes out.
+    let read = match part.method {
+        0 => packed.take(most + 1).read_to_end(&mut content),
+        8 => DeflateDecoder::new(packed)
+            .take(most + 1)
+            .read_to_end(&mut content),
+        _ => return Err(Fault::Method),
+    };
+    let read = read.map_err(|_| Fault::CutOff)?;
+    let length = u64::try_from(read).unwrap_or(u64::MAX);
+    match () {
+        () if length > most => Err(Fault::TooLarge),
+        () if is_bomb(part.packed, length) => Err(Fault::TooTight),
+        () if length != part.unpacked => Err(Fault::Length),
+        () if crc32fast::hash(&content) != part.crc => Err(Fault::Sum),
+        () => Ok(content),
     }
 }
 
@@ -200,7 +237,7 @@ pub(super) fn stored<'a>(
 }
 
 /// Whether so many packed bytes may not become so many.
-pub(crate) fn is_bomb(packed: u64, unpacked: u64) -> bool {
+pub(super) fn is_bomb(packed: u64, unpacked: u64) -> bool {
     unpacked > limits::RATIO_FROM && unpacked / packed.max(1) > limits::RATIO
 }
 
