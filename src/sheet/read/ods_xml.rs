@@ -9,10 +9,10 @@ use quick_xml::events::{BytesStart, Event};
 use super::used::Used;
 use super::value::position;
 use super::{
-    OpenError, attribute, damaged, on_attribute, short_name, too_large_a_grid, too_many_cells,
-    two_ways, unknown,
+    OpenError, Room, attribute, damaged, on_attribute, short_name, too_large_a_grid,
+    too_many_cells, two_ways, unknown,
 };
-use crate::sheet::{Area, Visibility, limits};
+use crate::sheet::{Area, Cell, Visibility, limits};
 
 /// More cells than this in a row are blank ones up to the edge of the sheet.
 pub(super) const COLUMNS: u32 = 16_384;
@@ -151,6 +151,18 @@ struct Look {
     /// Cells in the grids of the sheets before.
     grid: u64,
     merges: usize,
+    /// Texts so far, each as often as there are cells with it.
+    room: Room,
+    cell: InCell,
+}
+
+/// The cell in which the reading stands.
+#[derive(Default)]
+struct InCell {
+    /// Bytes of its text and its formula.
+    length: usize,
+    /// How many cells it stands for.
+    times: usize,
 }
 
 /// Looks through the content from end to end.
@@ -159,7 +171,7 @@ struct Look {
 /// When it is cut off or damaged, or there is more than the program takes.
 pub(super) fn look_over(content: &[u8]) -> Result<Vec<Seen>, OpenError> {
     let mut look = Look::default();
-    each(content, &mut look, Look::begin, Look::end, |_, _, _| {})?;
+    each(content, &mut look, Look::begin, Look::end, Look::between)?;
     Ok(look.sheets)
 }
 
@@ -181,15 +193,40 @@ impl Look {
             At::Table if parent == Some(At::Spreadsheet) => self.table(tag)?,
             At::Row => self.row(tag),
             At::Cell if parent == Some(At::Row) => self.cell(tag)?,
+            At::Paragraph if name.as_ref() == "text:s" => self.cell.length += blanks(tag),
+            At::Paragraph => self.cell.length += 1,
             _ => {}
         }
         Ok(())
     }
 
-    fn end(&mut self, at: At, _: &str) -> Result<(), OpenError> {
+    /// Counts what stands in a cell.
+    fn between(&mut self, parent: Option<At>, event: &Event<'_>) {
+        if parent == Some(At::Paragraph) {
+            self.cell.length += match event {
+                Event::Text(text) => text.len(),
+                Event::CData(text) => text.len(),
+                Event::GeneralRef(_) => 1,
+                _ => 0,
+            };
+        }
+    }
+
+    fn end(&mut self, at: At, name: &str) -> Result<(), OpenError> {
         let Some(seen) = self.sheets.last_mut() else {
             return Ok(());
         };
+        match (at, name) {
+            // The library copies the text for each cell for which this one stands,
+            // before it gives any of them.
+            (At::Cell, "table:table-cell" | "table:covered-table-cell") => {
+                let length = self.cell.length.saturating_mul(self.cell.times);
+                let column = u16::try_from(seen.column).unwrap_or_default();
+                self.room
+                    .text(length, &seen.name, Cell::new(seen.row, column))?;
+            }
+            _ => {}
+        }
         match at {
             At::Table => {
                 let (rows, columns) = (&mut seen.rows, &mut seen.columns);
@@ -257,7 +294,15 @@ impl Look {
         let repeated = columns_repeated(tag);
         let from = seen.column;
         seen.column = from.saturating_add(repeated).min(COLUMNS);
+        self.cell = InCell::default();
         if is_filled(tag) {
+            let written = ["table:formula", "office:string-value"];
+            let lengths = written.map(|name| on_attribute(tag, name, str::len).unwrap_or(0));
+            let times = u64::from(seen.column - from) * u64::from(seen.repeated);
+            self.cell = InCell {
+                length: lengths.iter().sum(),
+                times: usize::try_from(times).unwrap_or(usize::MAX),
+            };
             if seen.row >= ROWS || from >= COLUMNS {
                 let name = short_name(&seen.name);
                 return Err(damaged(format!("工作表“{name}”有单元格超出范围")));
@@ -310,6 +355,11 @@ fn number(tag: &BytesStart<'_>, name: &str, most: u32) -> u32 {
     let number = on_attribute(tag, name, |text| text.trim().parse::<u64>().ok());
     let number = number.flatten().unwrap_or(1).clamp(1, most.into());
     u32::try_from(number).unwrap_or(most)
+}
+
+/// How many blanks an element stands for.
+fn blanks(tag: &BytesStart<'_>) -> usize {
+    usize::try_from(number(tag, "text:c", 32_767)).unwrap_or(1)
 }
 
 pub(super) fn rows_repeated(tag: &BytesStart<'_>) -> u32 {
@@ -412,7 +462,7 @@ impl Made<'_> {
                 let name = tag.name();
                 match name.as_ref() {
                     "text:s" => {
-                        let count = number(tag, "text:c", 32_767);
+                        let count = blanks(tag);
                         self.text.push_str(&format!("<text:s text:c=\"{count}\"/>"));
                     }
                     "text:tab" => self.text.push_str("<text:tab/>"),

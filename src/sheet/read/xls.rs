@@ -305,7 +305,15 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
         return Err(two_ways("有两个工作表互相重叠"));
     }
     let looks = Looks::of(stream, book.biff8);
-    for ((start, _), seen) in sheets.iter().zip(&mut book.sheets) {
+    let mut room = Room::default();
+    for ((start, name), seen) in sheets.iter().zip(&mut book.sheets) {
+        // The library copies a text for each cell that names it, before it gives any
+        // of them.
+        for (kind, body, _) in &seen.cells {
+            let place = (short(stream, *body).into(), short(stream, body + 2).into());
+            let cell = position(place).unwrap_or(Cell::new(0, 0));
+            room.text(looks.length(stream, *kind, *body), name, cell)?;
+        }
         seen.beside = looks.sheet(stream, *start);
     }
     reformat(stream, &looks.formats);

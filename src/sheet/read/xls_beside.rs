@@ -58,6 +58,8 @@ pub(super) struct Looks {
     pub formats: BTreeMap<u16, String>,
     styles: Vec<StyleOf>,
     texts: BTreeMap<usize, Text>,
+    /// Bytes of each text, in pieces or not.
+    lengths: Vec<u32>,
 }
 
 /// A shape with text.
@@ -126,7 +128,8 @@ impl Looks {
             StyleOf::new(looks.font(*number).0, format)
         });
         looks.styles = styles.collect();
-        looks.texts = Texts::new(texts).read(|number| looks.how(number));
+        let (texts, lengths) = Texts::new(texts).read(|number| looks.how(number));
+        (looks.texts, looks.lengths) = (texts, lengths);
         looks
     }
 
@@ -141,6 +144,13 @@ impl Looks {
             (true, _) => How::Struck,
             (false, how) => how,
         }
+    }
+
+    /// Bytes of the text that a record of a cell names.
+    pub fn length(&self, stream: &[u8], kind: u16, body: usize) -> usize {
+        let text = (kind == of::TEXT_CELL).then(|| number_of_text(stream, body));
+        let length = text.and_then(|text| self.lengths.get(text)).copied();
+        length.map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX))
     }
 
     /// What is seen of a sheet that begins at a place of the stream.
@@ -262,11 +272,7 @@ impl Looks {
                 _ => None,
             };
             let text = match one.kind {
-                of::TEXT_CELL => {
-                    let low = usize::from(short(stream, at + 6));
-                    let high = usize::from(short(stream, at + 8));
-                    self.texts.get(&(low | high << 16))
-                }
+                of::TEXT_CELL => self.texts.get(&number_of_text(stream, at)),
                 _ => own.as_ref(),
             };
             let seen = Seen::of(self.styles.get(style), text, false);
@@ -293,6 +299,13 @@ impl Looks {
         });
         Some(Text::new(runs.collect()))
     }
+}
+
+/// The number of the text in the record of a cell.
+fn number_of_text(stream: &[u8], body: usize) -> usize {
+    let low = usize::from(short(stream, body + 6));
+    let high = usize::from(short(stream, body + 8));
+    low | high << 16
 }
 
 impl OfSheet {
@@ -351,23 +364,24 @@ impl<'a> Texts<'a> {
         Texts { pieces, rest }
     }
 
-    /// The texts in pieces that are written in more than one way, by number. `how`
-    /// knows how letters of a font are written.
-    fn read(mut self, how: impl Fn(u16) -> How) -> BTreeMap<usize, Text> {
+    /// The texts in pieces that are written in more than one way, by number, and the
+    /// lengths of all. `how` knows how letters of a font are written.
+    fn read(mut self, how: impl Fn(u16) -> How) -> (BTreeMap<usize, Text>, Vec<u32>) {
         let mut texts = BTreeMap::new();
+        let mut lengths = Vec::new();
         // How many there are, twice.
         if self.take(8).is_none() {
-            return texts;
+            return (texts, lengths);
         }
-        let mut number = 0;
         while let Some((text, fonts)) = self.text() {
+            let number = lengths.len();
+            lengths.push(text.iter().map(|letter| bytes_of(*letter)).sum());
             if !fonts.is_empty() {
                 let runs = parted(&text, &fonts, &how);
                 texts.insert(number, Text::new(runs));
             }
-            number += 1;
         }
-        texts
+        (texts, lengths)
     }
 
     /// The next bytes, also from the records that follow.
@@ -435,6 +449,15 @@ impl<'a> Texts<'a> {
         }
         self.take(more)?;
         Some((letters, fonts))
+    }
+}
+
+/// Bytes of a letter in UTF-8; of one that takes two numbers a little more.
+fn bytes_of(letter: u16) -> u32 {
+    match letter {
+        ..0x80 => 1,
+        ..0x800 => 2,
+        _ => 3,
     }
 }
 
