@@ -8,6 +8,8 @@
 mod common;
 #[path = "hostile/files.rs"]
 mod files;
+#[path = "hostile/memory.rs"]
+mod memory;
 #[path = "hostile/zip.rs"]
 mod zip;
 

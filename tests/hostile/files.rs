@@ -871,7 +871,7 @@ fn sealed(made: &mut Made) {
 }
 
 /// The records of a workbook in a compound file, and the file made of others.
-fn stream(name: &str) -> Vec<(u16, Vec<u8>)> {
+pub fn stream(name: &str) -> Vec<(u16, Vec<u8>)> {
     let mut file = cfb::CompoundFile::open(Cursor::new(fixture(name))).expect("it opens");
     let mut bytes = Vec::new();
     let mut part = file.open_stream("/Workbook").expect("the stream");
@@ -890,7 +890,7 @@ fn stream(name: &str) -> Vec<(u16, Vec<u8>)> {
     records
 }
 
-fn xls(records: &[(u16, Vec<u8>)]) -> Vec<u8> {
+pub fn xls(records: &[(u16, Vec<u8>)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (kind, body) in records {
         bytes.extend(kind.to_le_bytes());
