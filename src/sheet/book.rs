@@ -148,6 +148,14 @@ pub(super) fn unpack(
             continue;
         }
         if has_cells {
+            // A few sheets more would make a small file a large one.
+            let mut before = book.sheets.iter().filter(|other| other.has_cells);
+            if before.any(|other| other.part.eq_ignore_ascii_case(&sheet.part)) {
+                let name = &sheet.name;
+                return Err(damaged(format!(
+                    "工作表“{name}”与另一个工作表的内容是同一份"
+                )));
+            }
             package.call(&sheet.part, called.clone());
             if !book.take(package, &sheet.part)? {
                 return Err(missing());

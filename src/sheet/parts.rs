@@ -218,22 +218,42 @@ impl Parts {
         });
         found.map(Vec::as_slice)
     }
+
+    /// Takes the content of a part out.
+    pub fn take(&mut self, name: &str) -> Option<Vec<u8>> {
+        self.parts.get_mut(name).map(std::mem::take)
+    }
+
+    /// Bytes of all parts.
+    pub fn length(&self) -> usize {
+        self.parts.values().map(Vec::len).sum()
+    }
 }
 
-/// A container of some parts, not packed.
-pub(super) fn stored<'a>(
-    parts: impl Iterator<Item = (&'a str, &'a [u8])> + Clone,
-) -> Result<Vec<u8>, OpenError> {
-    let not_made = |_| unknown("重新整理时出错");
-    let length: usize = parts.clone().map(|(_, content)| content.len() + 256).sum();
-    let mut to = ZipWriter::new(Cursor::new(Vec::with_capacity(length)));
-    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    for (name, content) in parts {
-        to.start_file(name, stored).map_err(not_made)?;
-        to.write_all(content)
-            .map_err(|_| unknown("重新整理时出错"))?;
+/// A container of parts that are not packed, for the library. It is as large as they
+/// are: each is best given up when it was added.
+pub(super) struct Stored(ZipWriter<Cursor<Vec<u8>>>);
+
+impl Stored {
+    /// One that will have some so many bytes.
+    pub fn new(length: usize) -> Self {
+        Stored(ZipWriter::new(Cursor::new(Vec::with_capacity(length))))
     }
-    Ok(to.finish().map_err(not_made)?.into_inner())
+
+    /// Adds a part.
+    pub fn add(&mut self, name: &str, content: &[u8]) -> Result<(), OpenError> {
+        let not_made = || unknown("重新整理时出错");
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        self.0.start_file(name, stored).map_err(|_| not_made())?;
+        self.0.write_all(content).map_err(|_| not_made())
+    }
+
+    /// The container.
+    pub fn finish(self) -> Result<Vec<u8>, OpenError> {
+        let made = self.0.finish();
+        made.map(Cursor::into_inner)
+            .map_err(|_| unknown("重新整理时出错"))
+    }
 }
 
 /// Whether so many packed bytes may not become so many.

@@ -113,6 +113,16 @@ const SHEET: &str = "xl/worksheets/sheet2.xml";
 
 /// Lies in the container.
 fn containers(made: &mut Made, healthy: &[u8]) {
+    made.add(
+        "two-sheets-one-part.xlsx",
+        Refused,
+        text(
+            healthy,
+            "xl/_rels/workbook.xml.rels",
+            "worksheets/sheet2.xml",
+            "worksheets/sheet1.xml",
+        ),
+    );
     let twice = |name: &str| {
         let mut parts = parts(healthy);
         let part = parts.iter().find(|part| part.name == name);

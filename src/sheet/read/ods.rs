@@ -12,7 +12,7 @@ use super::{
     Found, FoundSheet, OpenError, Room, beside, damaged, fill, limits, ods_beside, too_many_sheets,
     unknown,
 };
-use crate::sheet::parts::{Parts, stored};
+use crate::sheet::parts::{Parts, Stored};
 
 /// How the parts of a workbook are called, and what they say of it.
 const KIND: (&str, &str) = ("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
@@ -33,11 +33,12 @@ pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
     let named = parts.get("styles.xml").unwrap_or_default();
     let mut besides = ods_beside::of(named, content);
     drop(parts);
-    let parts = [KIND, MANIFEST].map(|(name, text)| (name, text.as_bytes()));
-    let parts = parts.into_iter().chain([(CONTENT, plain.as_bytes())]);
-    let made = stored(parts)?;
+    let mut made = Stored::new(plain.len() + 1024);
+    for (name, text) in [KIND, MANIFEST, (CONTENT, &plain)] {
+        made.add(name, text.as_bytes())?;
+    }
     drop(plain);
-    let mut file = Ods::new(Cursor::new(made))?;
+    let mut file = Ods::new(Cursor::new(made.finish()?))?;
     let mut room = Room::default();
     let mut sheets = Vec::new();
     for (at, seen) in seen.into_iter().enumerate() {

@@ -17,7 +17,7 @@ use super::{
     FoundSheet, OpenError, Room, beside, damaged, short_name, too_many_sheets, two_ways, unknown,
 };
 use crate::sheet::book::Binary;
-use crate::sheet::parts::stored;
+use crate::sheet::parts::Stored;
 use crate::sheet::{Area, Cell, Visibility, limits};
 
 /// Record types, by [MS-XLSB] 2.3.2.
@@ -121,12 +121,16 @@ pub(super) fn read(book: &Binary) -> Result<Vec<FoundSheet>, OpenError> {
     parts.extend(directory(&with_cells, days_of_1904));
     parts.push(("xl/styles.bin".to_owned(), made_styles));
     let shared = book.part("sharedStrings")?;
-    let shared = shared.map(|content| ("xl/sharedStrings.bin", content));
-    let own = parts
-        .iter()
-        .map(|(name, content)| (name.as_str(), content.as_slice()));
-    let stored = stored(own.chain(shared))?;
-    drop(parts);
+    let lengths = parts.iter().map(|(_, content)| content.len());
+    let length: usize = lengths.sum();
+    let mut stored = Stored::new(length + shared.map_or(0, <[u8]>::len));
+    for (name, content) in parts {
+        stored.add(&name, &content)?;
+    }
+    if let Some(shared) = shared {
+        stored.add("xl/sharedStrings.bin", shared)?;
+    }
+    let stored = stored.finish()?;
     let mut file = Xlsb::new(Cursor::new(stored.as_slice()))?;
     for (at, seen) in looks {
         let Some(found) = read.get_mut(at) else {

@@ -2,7 +2,6 @@
 //! claims. What the library sees is a container made anew, of the parts that were
 //! looked over, each where it usually is.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
@@ -12,9 +11,10 @@ use super::sheet_xml::{self, Seen};
 use super::value::{position, value};
 use super::xlsx_beside::{Looks, is_text_twice};
 use super::{Found, FoundSheet, OpenError, Room, beside, damaged, short_name, two_ways, unknown};
-use crate::sheet::book::{Book, BookSheet};
+use crate::sheet::Cell;
+use crate::sheet::book::Book;
+use crate::sheet::parts::Stored;
 use crate::sheet::spaces::{self, Taken};
-use crate::sheet::{Cell, parts};
 
 /// Reads the sheets.
 pub(super) fn read(mut book: Book) -> Result<Vec<FoundSheet>, OpenError> {
@@ -36,7 +36,7 @@ pub(super) fn read(mut book: Book) -> Result<Vec<FoundSheet>, OpenError> {
         });
     }
     book.looked.clear();
-    let stored = stored(&book, &seen)?;
+    let stored = stored(&mut book, &seen)?;
     let Book {
         sheets,
         days_of_1904,
@@ -80,10 +80,10 @@ fn own_name(at: usize) -> String {
     format!("s{at}")
 }
 
-/// The container that the library reads.
-fn stored(book: &Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
+/// The container that the library reads. The sheets are taken out of the workbook.
+fn stored(book: &mut Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
     const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let mut parts: Vec<(String, Cow<'_, [u8]>)> = Vec::new();
+    let mut made = Stored::new(book.parts.length());
     let (mut sheets, mut relations) = (String::new(), String::new());
     for (at, (sheet, seen)) in book.sheets.iter().zip(seen).enumerate() {
         if !sheet.has_cells {
@@ -94,12 +94,12 @@ fn stored(book: &Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
         relations.push_str(&format!(
             "<Relationship Id=\"{name}\" Type=\"{RELATION}/worksheet\" Target=\"{name}.xml\"/>"
         ));
-        let content = content(book, sheet);
+        let content = book.parts.take(&sheet.part).unwrap_or_default();
         let content = match seen.is_plain {
-            true => Cow::Borrowed(content),
-            false => Cow::Owned(sheet_xml::plain(&sheet.name, content)?),
+            true => content,
+            false => sheet_xml::plain(&sheet.name, &content)?,
         };
-        parts.push((format!("xl/{name}.xml"), content));
+        made.add(&format!("xl/{name}.xml"), &content)?;
     }
     let since = u8::from(book.days_of_1904);
     let workbook =
@@ -113,7 +113,7 @@ fn stored(book: &Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
         ("xl/workbook.xml", workbook),
         ("xl/_rels/workbook.xml.rels", relations),
     ] {
-        parts.push((name.to_owned(), Cow::Owned(content.into_bytes())));
+        made.add(name, content.as_bytes())?;
     }
     for (kind, taken) in &TAKEN {
         let led = book.leads_to.iter().find(|relation| relation.kind == *kind);
@@ -129,13 +129,9 @@ fn stored(book: &Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
         if *kind == "sharedStrings" && is_text_twice(content) {
             return Err(two_ways("文字部分里有一处写了两遍"));
         }
-        parts.push((format!("xl/{kind}.xml"), Cow::Borrowed(content)));
+        made.add(&format!("xl/{kind}.xml"), content)?;
     }
-    parts::stored(
-        parts
-            .iter()
-            .map(|(name, content)| (name.as_str(), content.as_ref())),
-    )
+    made.finish()
 }
 
 /// The parts that the library reads beside the sheets, with the elements that it
@@ -165,11 +161,6 @@ const TAKEN: [(&str, Taken); 2] = [
         },
     ),
 ];
-
-/// The part of a sheet.
-fn content<'a>(book: &'a Book, sheet: &BookSheet) -> &'a [u8] {
-    book.parts.get(&sheet.part).unwrap_or_default()
-}
 
 /// Reads the cells of a sheet in the order of the file.
 fn read_sheet(
