@@ -185,7 +185,10 @@ pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8
             .read_to_end(&mut content),
         _ => return Err(Fault::Method),
     };
-    let read = read.map_err(|_| Fault::CutOff)?;
+    let read = read.map_err(|error| match error.kind() {
+        std::io::ErrorKind::OutOfMemory => Fault::TooLarge,
+        _ => Fault::CutOff,
+    })?;
     let length = u64::try_from(read).unwrap_or(u64::MAX);
     match () {
         () if length > most => Err(Fault::TooLarge),
