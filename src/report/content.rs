@@ -112,9 +112,9 @@ impl Writer<'_> {
 }
 
 /// Whether the figures of a column lead somewhere: a rank comes from its own
-/// column, whatever its row rests on.
+/// column, whatever its row rests on, and a reason stands beside what it is of.
 pub(super) fn leads(column: &str) -> bool {
-    !matches!(column, "rank" | "tie")
+    !matches!(column, "rank" | "tie" | "why")
 }
 
 /// The style of a cell: its column's, unless what it holds has a look or a format of
