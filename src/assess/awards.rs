@@ -127,7 +127,7 @@ fn units_table(policy: &Policy) -> Table {
     table.column("veto", "一票否决", Format::Centre);
     table.column("returned", "报送", Format::Centre);
     table.column("result", "结果", Format::Text);
-    table.column("why", "为什么待定", Format::Text);
+    table.column("why", "待定原因", Format::Text);
     table.column("clause", "条款", Format::Centre);
     table.printed = Some(table.columns.len());
     if !shows_unit {
@@ -235,10 +235,10 @@ fn judged(
         say(Told::known(ELIGIBLE)),
         Expr::when(
             may_reach,
-            say(Told::pending("待裁定、没有读取或没有填报的计入后可能达标")),
+            say(Told::pending("有待定的记录")),
             Expr::when(
                 unknown,
-                say(Told::pending("有表没有收到，或有记录读不出金额")),
+                say(Told::pending("有表没收到或读不出")),
                 say(Told::known(short)),
             ),
         ),
@@ -246,7 +246,7 @@ fn judged(
     if let Some(known) = held.is_known() {
         let unknown = match award.missing_value {
             Missing::NotApplicable => Told::known(NOT_APPLICABLE),
-            Missing::Pending | Missing::Zero => Told::pending("占比算不出来"),
+            Missing::Pending | Missing::Zero => Told::pending("占比算不出"),
         };
         judged = Expr::when(known, judged, say(unknown));
     }

@@ -12,7 +12,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
             let (heading, note) = match rest {
                 "units" => (
                     "一、单位",
-                    "实绩达到标准（含本数）且没有被一票否决的，符合评优条件；“还差”是离标准还差多少。",
+                    "实绩达到标准（含本数）且没有被一票否决的，符合评优条件；“还差”是离标准还差多少。待定原因里“有待定的记录”，是待裁定的、没有读取的或没有填报的计入以后可能达标。",
                 ),
                 "persons" => (
                     "二、个人",
@@ -47,6 +47,6 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         .note(source("各表"))
         .note(format!("依据：{}。", cited.join("、")))
         .with(sections, "方案没有评优的规定。");
-    plan.most_width = 190;
+    plan.most_width = 205;
     plan
 }
