@@ -11,12 +11,11 @@ use memory_stats::memory_stats;
 /// Time for one file. The largest that is taken needs some five seconds.
 pub(super) const TIME: Duration = Duration::from_secs(15);
 
-/// Memory of all these processes together, in bytes. The largest file that is taken
-/// needs some 300 MiB; what is left of a gibibyte is for the program itself.
+/// Memory of all these processes together, in bytes. Two million cells, as many as are
+/// taken, need some 350 MiB; what is left of a gibibyte is for the program itself.
 pub(super) const MEMORY: u64 = 448 << 20;
 
-/// Bytes of an answer. The longest one of a return with as many rows and findings as
-/// are taken has some 12 MiB.
+/// Bytes of an answer. Those about ordinary returns have some 10 KiB.
 pub(super) const ANSWER: u64 = 24 << 20;
 
 /// How a process ends that takes more memory than it may.
@@ -73,8 +72,8 @@ impl Watch {
     }
 }
 
-/// Leaves no image of the memory behind where the process comes to a bad end, and
-/// limits the time of the processor up to the end of the next file.
+/// Limits the time of the processor up to the end of the next file, and leaves no image
+/// of the memory behind where the process comes to a bad end.
 #[cfg(unix)]
 pub(super) fn time() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use kaohe::sheet::{Cell, Content, write};
+
 use crate::files::{stream, xls};
 use crate::zip::{pack, parts};
 use crate::{Office, healthy_part, told};
@@ -271,7 +273,7 @@ fn xlsb_with_one_text() -> Vec<u8> {
         record(160, &[]),
     ]
     .concat();
-    let mut sheet = [record(129, &[]), record(145, &[])].concat();
+    let mut sheet = [record(129, &[]), record(148, &[0; 16]), record(145, &[])].concat();
     for row in 0..60_000u32 {
         let head = [row.to_le_bytes().to_vec(), vec![0; 13]].concat();
         sheet.extend(record(0, &head));
@@ -292,7 +294,12 @@ fn xlsb_with_one_text() -> Vec<u8> {
 
 /// An archive of so many workbooks of 49 MB each.
 fn archive(members: usize) -> Vec<u8> {
-    let one = xlsx(1, &rows(170_000, 11, "><v>1</v>"), &[], STORED);
+    let cells = "<c><v>1234567890</v></c>".repeat(30);
+    let rows: String = (1..=62_000)
+        .map(|row| format!("<row r=\"{row}\">{cells}</row>"))
+        .collect();
+    let sheet = format!("<sheetData>{rows}</sheetData>");
+    let one = xlsx(1, &sheet, &[], STORED);
     let length = one.len() >> 20;
     assert!((40..50).contains(&length), "{length} MB");
     let names: Vec<String> = (0..members).map(|at| format!("内{at}.xlsx")).collect();
@@ -394,16 +401,20 @@ fn all() -> Vec<Kind> {
         "<comments xmlns=\"{SPACE}\"><authors/><commentList>{notes}</commentList></comments>"
     );
     kinds.push(one("2.5 million notes", "xlsx", beside("comments", &notes)));
+    // As long as a text may be between two tags.
     let letters = many(140_000, &|text| text);
     let shape = format!("<a:p><a:r><a:t>{letters}</a:t></a:r></a:p>");
     let shape = format!(
         "<xdr:sp><xdr:txBody>{}</xdr:txBody></xdr:sp>",
-        shape.repeat(200)
+        shape.repeat(95)
     );
     let boxes = format!(
         "<xdr:wsDr xmlns:xdr=\"x\" xmlns:a=\"y\"><xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:row>9</xdr:row></xdr:from>{shape}</xdr:twoCellAnchor></xdr:wsDr>"
     );
-    kinds.push(one("a box of 160 MB", "xlsx", beside("drawing", &boxes)));
+    kinds.push(Kind {
+        may_be_read: true,
+        ..one("boxes of 80 MB", "xlsx", beside("drawing", &boxes))
+    });
     let merges = many(3_000_000, &|text| {
         format!("<mergeCell ref=\"A1:B2\" x=\"{text}\"/>")
     });
@@ -415,19 +426,22 @@ fn all() -> Vec<Kind> {
     ));
     let sheet = rows(3_000, 24, "><v>1.25</v>");
     kinds.push(one("240 sheets", "xlsx", xlsx(240, &sheet, &[], DEFLATED)));
-    let inline = many(1_000, &|text| {
-        format!(
-            "<c t=\"inlineStr\"><is><t>{}</t></is></c>",
-            text.repeat(5_000)
-        )
-    });
-    let sheet = format!("<sheetData><row>{inline}</row></sheetData>");
-    kinds.push(several(
-        "texts in cells, seven times 29 MB",
+    let inline = many(160_000, &|text| text.repeat(30));
+    let inline: Vec<String> = inline
+        .as_bytes()
+        .chunks(30_000)
+        .map(|text| String::from_utf8_lossy(text).into_owned())
+        .map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"))
+        .collect();
+    let sheet = format!("<sheetData><row>{}</row></sheetData>", inline.concat());
+    let mut full = several(
+        "texts of 58 MB, four files",
         "xlsx",
         4,
-        xlsx(7, &sheet, &[], DEFLATED),
-    ));
+        xlsx(2, &sheet, &[], DEFLATED),
+    );
+    full.may_be_read = true;
+    kinds.push(full);
     // Above what is taken, and below it but as much as there may be.
     let mut full = several(
         "2 million cells, four files",
@@ -464,13 +478,12 @@ fn all() -> Vec<Kind> {
     let notes = many(1_000_000, &|text| {
         format!("<office:annotation><text:p>{text}</text:p></office:annotation>")
     });
-    kinds.push(one(
-        ".ods: a million notes",
-        "ods",
-        ods(&format!(
-            "<table:table-row><table:table-cell>{notes}</table:table-cell></table:table-row>"
-        )),
-    ));
+    let row =
+        format!("<table:table-row><table:table-cell>{notes}</table:table-cell></table:table-row>");
+    kinds.push(Kind {
+        may_be_read: true,
+        ..one(".ods: a million notes", "ods", ods(&row))
+    });
     let mut records = stream("xlwt.xls");
     let end = records
         .iter()
@@ -499,6 +512,28 @@ fn all() -> Vec<Kind> {
     });
     kinds.push(archive_of(20));
     kinds
+}
+
+/// A return of a unit with a sheet of much text beside its own.
+fn with_much_beside(office: &Office) -> Kind {
+    let mut book = office.world.issued("T101");
+    let mut sheet = book.sheets[0].clone();
+    sheet.name = "另外".to_owned();
+    let style = sheet.cells.values().next().expect("a cell").1;
+    sheet.cells.clear();
+    let mut dice = Dice(11);
+    for row in 0..1_900 {
+        let text = dice.letters(31_000);
+        sheet
+            .cells
+            .insert(Cell::new(row, 0), (Content::Text(text), style));
+    }
+    book.sheets.push(sheet);
+    one(
+        "a return with 58 MB of other text",
+        "xlsx",
+        write(&book).expect("a return"),
+    )
 }
 
 /// The process and all below it.
@@ -645,7 +680,9 @@ fn all_kinds_of_files_stay_within_one_budget() {
         .and_then(|cores| cores.parse().ok());
     let cores = cores.map_or(vec![1, 2, 8, 64], |cores| vec![cores]);
     let mut all_wrong = Vec::new();
-    for kind in all().iter().filter(|kind| kind.what.contains(&only)) {
+    let mut kinds = all();
+    kinds.push(with_much_beside(&office));
+    for kind in kinds.iter().filter(|kind| kind.what.contains(&only)) {
         for cores in cores.iter().copied() {
             all_wrong.extend(wrong(&office, &before, kind, cores));
         }

@@ -216,16 +216,14 @@ impl Look {
         let Some(seen) = self.sheets.last_mut() else {
             return Ok(());
         };
-        match (at, name) {
+        let is_cell = ["table:table-cell", "table:covered-table-cell"].contains(&name);
+        if at == At::Cell && is_cell {
             // The library copies the text for each cell for which this one stands,
             // before it gives any of them.
-            (At::Cell, "table:table-cell" | "table:covered-table-cell") => {
-                let length = self.cell.length.saturating_mul(self.cell.times);
-                let column = u16::try_from(seen.column).unwrap_or_default();
-                self.room
-                    .text(length, &seen.name, Cell::new(seen.row, column))?;
-            }
-            _ => {}
+            let length = self.cell.length.saturating_mul(self.cell.times);
+            let column = u16::try_from(seen.column).unwrap_or_default();
+            let cell = Cell::new(seen.row, column);
+            self.room.text(length, &seen.name, cell)?;
         }
         match at {
             At::Table => {

@@ -455,8 +455,8 @@ impl<'a> Texts<'a> {
 /// Bytes of a letter in UTF-8; of one that takes two numbers a little more.
 fn bytes_of(letter: u16) -> u32 {
     match letter {
-        ..0x80 => 1,
-        ..0x800 => 2,
+        0..0x80 => 1,
+        0x80..0x800 => 2,
         _ => 3,
     }
 }
