@@ -14,7 +14,7 @@ use serde_json::Value;
 use kaohe::sheet::{Cell, Content, write};
 
 use crate::files::{stream, xls};
-use crate::zip::{pack, parts};
+use crate::zip::{Part, pack, parts};
 use crate::{Office, healthy_part, told};
 
 /// What all processes of a run may have together.
@@ -283,12 +283,19 @@ fn xlsb_with_one_text() -> Vec<u8> {
     let healthy = fs::read("tests/formats/sheetjs.xlsb").expect("a workbook");
     let mut parts = parts(&healthy);
     for part in &mut parts {
-        if part.name.ends_with("sharedStrings.bin") {
-            part.content = texts.clone();
-        } else if part.name.ends_with("sheet1.bin") {
-            part.content = sheet.clone();
+        match part.name.as_str() {
+            "xl/worksheets/sheet1.bin" => part.content = sheet.clone(),
+            "xl/_rels/workbook.bin.rels" => {
+                let text = String::from_utf8_lossy(&part.content).into_owned();
+                let led = text.replace("sheetMetadata", "sharedStrings");
+                part.content = led
+                    .replace("metadata.bin", "sharedStrings.bin")
+                    .into_bytes();
+            }
+            _ => {}
         }
     }
+    parts.push(Part::new("xl/sharedStrings.bin", texts));
     pack(&parts)
 }
 
