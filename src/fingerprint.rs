@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
+use crate::files::sum_of;
+
 /// SHA-256 of some bytes, in hexadecimal.
 ///
 /// ```
@@ -26,8 +28,8 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn this_program() -> Option<&'static str> {
     static PROGRAM: OnceLock<Option<String>> = OnceLock::new();
     let sum = || {
-        let file = std::env::current_exe().and_then(std::fs::read);
-        file.ok().map(|bytes| sha256_hex(&bytes))
+        let file = std::env::current_exe().ok()?;
+        sum_of(&file).ok()
     };
     PROGRAM.get_or_init(sum).as_deref()
 }

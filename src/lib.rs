@@ -21,7 +21,10 @@
 //! ([`diagnostic::Checked`]); `Result` is for what stops the program.
 //!
 //! Only [`cli`] prints, only [`sheet`] knows the libraries for workbooks, and
-//! only [`clock`] asks what day it is.
+//! only [`clock`] asks what day it is. Files are opened by [`files`], workbooks from
+//! outside by processes of their own ([`isolate`]).
+
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod assess;
 pub mod book;
@@ -45,6 +48,7 @@ pub mod report;
 pub mod result;
 pub mod roster;
 pub mod ruling;
+pub mod secret;
 pub mod several;
 pub mod sheet;
 pub mod template;

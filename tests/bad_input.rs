@@ -258,7 +258,9 @@ fn sample_pack() -> (Policy, Roster) {
     let source = PackSource::from_dir(&sample().join("policy")).unwrap();
     let policy = load(&source).unwrap();
     let bytes = fs::read(sample().join("名册.xlsx")).unwrap();
-    let roster = read_roster(&bytes, &policy, "名册.xlsx").unwrap().value;
+    let roster = read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx")
+        .unwrap()
+        .value;
     (policy, roster)
 }
 

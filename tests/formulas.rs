@@ -281,7 +281,7 @@ fn what_formulas_compare_is_never_taken_for_something_else() {
     for plain in ["T101", "MX5-0001", "H00001", "是", "三星村", "其他年度"] {
         assert!(is_plain(plain), "{plain}");
     }
-    let sample = load_decided(&sample()).expect("the sample loads");
+    let sample = load_decided(&sample(), &kaohe::intake::Here).expect("the sample loads");
     let folder = tempfile::tempdir().expect("temporary folder");
     copy(&common::sample(), folder.path());
     let files: Vec<_> = std::fs::read_dir(folder.path().join("回收"))

@@ -52,7 +52,8 @@ fn world(pack: &Pack, seed: u64) -> World {
         }
     };
     let bytes = write(&roster_workbook(&policy, TODAY)).expect("roster is written");
-    let roster = read_roster(&bytes, &policy, "名册.xlsx").expect("roster is read");
+    let roster =
+        read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx").expect("roster is read");
     assert!(
         roster.findings.is_empty(),
         "seed {seed}: {:?}",

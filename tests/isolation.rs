@@ -27,6 +27,10 @@ impl Opener for Threads {
         Here.open(bytes)
     }
 
+    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError> {
+        Here.open_but(bytes, but)
+    }
+
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
         Here.decoder(policy, roster)
     }
@@ -49,7 +53,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 fn what_it_costs() {
     let folder = tempfile::tempdir().expect("a folder");
     common::copy(&common::sample(), folder.path());
-    let loaded = load_decided(folder.path()).expect("the sample");
+    let loaded = load_decided(folder.path(), &Here).expect("the sample");
     let (all, _) = gather(&loaded.workspace.returned()).expect("its returns");
     let files: Vec<ReturnedFile> = all.iter().cycle().take(FILES).cloned().collect();
     let program = assert_cmd::cargo::cargo_bin!("kaohe").to_path_buf();

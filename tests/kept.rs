@@ -13,6 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::{copy, kaohe, report, sample};
+use kaohe::secret::Secret;
 use sha2::{Digest, Sha256};
 
 /// A copy of the sample, never assessed.
@@ -44,8 +45,8 @@ fn entries(office: &Path) -> Vec<PathBuf> {
     entries
 }
 
-/// An entry that says something else, with a sum that is right.
-fn changed(entry: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {
+/// An entry that says something else, with a sum by a secret.
+fn changed(entry: &[u8], from: &str, to: &str, secret: &Secret) -> Option<Vec<u8>> {
     // Eight bytes of head, then the key and the sum of what follows.
     let (head, rest) = entry.split_at(40);
     let content = &rest[32..];
@@ -59,7 +60,8 @@ fn changed(entry: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {
     while let Some(at) = found(&content) {
         content[at..at + from.len()].copy_from_slice(to.as_bytes());
     }
-    Some([head, &Sha256::digest(&content)[..], &content].concat())
+    let sum = secret.sum(&[&head[8..], &Sha256::digest(&content)[..]].concat());
+    Some([head, &sum, &content].concat())
 }
 
 #[test]
@@ -77,12 +79,19 @@ fn the_memory_changes_nothing_and_is_used() {
     );
     assert_eq!(entries(path), kept);
     // It is really looked at: in the memory a unit has helped in another way.
-    let forged = kept.iter().find_map(|entry| {
-        let bytes = fs::read(entry).expect("an entry");
-        Some((entry, changed(&bytes, "产业扶持", "技术指导")?))
-    });
-    let (entry, forged) = forged.expect("a way of helping");
-    fs::write(entry, forged).expect("forged");
+    let by = |secret: Secret| {
+        let forged = kept.iter().find_map(|entry| {
+            let bytes = fs::read(entry).expect("an entry");
+            Some((entry, changed(&bytes, "产业扶持", "技术指导", &secret)?))
+        });
+        let (entry, forged) = forged.expect("a way of helping");
+        fs::write(entry, forged).expect("forged");
+    };
+    // But only at what was kept by whoever runs the program here.
+    by(Secret::of([7; 32]));
+    assert_eq!(assessed(path, &[]).0, cold.0, "somebody else's is not");
+    let own = fs::read(common::state().join("kaohe/key")).expect("a secret");
+    by(Secret::of(own.try_into().expect("32 bytes")));
     assert_ne!(assessed(path, &[]).0, cold.0, "the memory is used");
     assert_eq!(assessed(path, &["--no-cache"]).0, cold.0);
 }
@@ -115,7 +124,7 @@ fn what_is_damaged_is_made_anew() {
     fs::remove_file(&foreign).expect("removed");
     assert_eq!(entries(path), kept, "the others are whole");
     for entry in &kept {
-        assert!(fs::read(entry).expect("an entry").starts_with(b"kaohe-1\n"));
+        assert!(fs::read(entry).expect("an entry").starts_with(b"kaohe-2\n"));
     }
 }
 

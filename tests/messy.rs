@@ -34,7 +34,8 @@ pub(crate) struct World {
 fn world() -> World {
     let policy = load(&PackSource::builtin()).expect("the built-in pack loads");
     let bytes = write(&roster_workbook(&policy, TODAY)).expect("roster is written");
-    let roster = read_roster(&bytes, &policy, "名册.xlsx").expect("roster is read");
+    let roster =
+        read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx").expect("roster is read");
     World {
         policy,
         roster: roster.value,

@@ -21,7 +21,7 @@ use kaohe::sheet::{Cell, Found, Scalar, open};
 use rust_decimal::Decimal;
 
 fn assessed() -> (Assessment, Policy) {
-    let loaded = load_decided(&sample()).expect("the sample loads");
+    let loaded = load_decided(&sample(), &kaohe::intake::Here).expect("the sample loads");
     let (files, skipped) = gather(&sample().join("回收")).expect("returns");
     let run = Run {
         roster_hash: String::new(),

@@ -26,7 +26,7 @@ fn policy() -> Policy {
 
 fn roster(policy: &Policy) -> Roster {
     let bytes = write(&roster_workbook(policy, DAY)).unwrap();
-    let checked = read_roster(&bytes, policy, "名册.xlsx").unwrap();
+    let checked = read_roster(kaohe::sheet::open(&bytes), policy, "名册.xlsx").unwrap();
     assert_eq!(checked.findings, []);
     checked.value
 }
@@ -136,7 +136,7 @@ fn what_is_wrong_in_the_roster_is_said_and_left_out() {
             ("帮扶村", "填报单位", 0, ""),
         ],
     );
-    let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+    let checked = read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx").unwrap();
     let codes: Vec<_> = checked.findings.iter().map(|f| f.code.code()).collect();
     assert!(codes.contains(&"RO-152"), "{codes:?}");
     assert!(codes.contains(&"RO-153"), "{codes:?}");
@@ -162,7 +162,7 @@ fn a_code_that_looks_like_a_day_is_refused() {
             &policy,
             &[("单位", "编号", 1, code), ("人员", "编号", 3, code)],
         );
-        let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+        let checked = read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx").unwrap();
         let found = checked
             .findings
             .iter()
@@ -178,12 +178,17 @@ fn a_roster_that_cannot_be_used_says_why() {
     let policy = policy();
     let mut workbook = roster_workbook(&policy, DAY);
     workbook.sheets.retain(|sheet| sheet.name != "帮扶村");
-    let findings = read_roster(&write(&workbook).unwrap(), &policy, "名册.xlsx").unwrap_err();
+    let findings = read_roster(
+        kaohe::sheet::open(&write(&workbook).unwrap()),
+        &policy,
+        "名册.xlsx",
+    )
+    .unwrap_err();
     assert!(
         findings.iter().any(|f| f.message.contains("帮扶村")),
         "{findings:?}"
     );
-    let findings = read_roster(b"nothing", &policy, "名册.xlsx").unwrap_err();
+    let findings = read_roster(kaohe::sheet::open(b"nothing"), &policy, "名册.xlsx").unwrap_err();
     assert_eq!(findings[0].code.code(), "RO-151");
 }
 
@@ -493,7 +498,7 @@ fn a_unit_whose_own_row_is_wrong_is_not_another_unit() {
             ("人员", "所属单位", 0, "县直林业委员组"),
         ],
     );
-    let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+    let checked = read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx").unwrap();
     let own = |f: &&kaohe::diagnostic::Finding| f.code.code() == "RO-153";
     let of_unit: Vec<_> = checked.findings.iter().filter(own).collect();
     let typed = |f: &&&kaohe::diagnostic::Finding| f.typed.as_deref() == Some("仙溪镇联工委");
@@ -535,7 +540,7 @@ fn two_townships_may_have_a_village_of_one_name() {
             ("帮扶村", "村名", other, "大桥村"),
         ],
     );
-    let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+    let checked = read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx").unwrap();
     let codes: Vec<_> = checked.findings.iter().map(|f| f.code.code()).collect();
     assert_eq!(codes, ["RO-154"]);
     let said = &checked.findings[0].message;
@@ -565,7 +570,7 @@ fn two_townships_may_have_a_village_of_one_name() {
             ("帮扶村", "所在乡镇（林场）", other, "清塘铺镇"),
         ],
     );
-    let checked = read_roster(&bytes, &policy, "名册.xlsx").unwrap();
+    let checked = read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx").unwrap();
     let codes: Vec<_> = checked.findings.iter().map(|f| f.code.code()).collect();
     assert_eq!(codes, ["RO-152"]);
 }

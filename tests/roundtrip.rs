@@ -28,7 +28,9 @@ fn folder() -> PathBuf {
 fn pack() -> (Policy, Roster) {
     let policy = load(&PackSource::builtin()).expect("the built-in pack loads");
     let bytes = write(&roster_workbook(&policy, date(2018, 11, 1))).unwrap();
-    let roster = read_roster(&bytes, &policy, "名册.xlsx").unwrap().value;
+    let roster = read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx")
+        .unwrap()
+        .value;
     (policy, roster)
 }
 

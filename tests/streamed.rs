@@ -146,7 +146,7 @@ fn assessed(loaded: &Loaded) -> Assessment {
 
 #[test]
 fn what_is_written_row_by_row_is_what_would_have_been_drawn() {
-    let loaded = load_decided(&sample()).expect("the sample loads");
+    let loaded = load_decided(&sample(), &kaohe::intake::Here).expect("the sample loads");
     let assessment = assessed(&loaded);
     let values = Arc::new(Evaluator::new(&assessment.book));
     let made = |most: usize| {

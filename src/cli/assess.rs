@@ -25,7 +25,7 @@ use crate::intake::Opener;
 use crate::report::{STREAMED, workbook_of};
 use crate::result::{Source, json};
 use crate::sheet::write_into;
-use crate::workspace::temporary_file;
+use crate::workspace::{Workspace, temporary_file};
 
 /// What `assess` may be told.
 #[derive(Debug, Args)]
@@ -77,6 +77,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         files,
         run,
         before,
+        workers,
     } = set_up(&options.dir, choices, today)?;
     let of_whole_roster = loaded.roster_notices();
     let Loaded {
@@ -90,7 +91,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     } = loaded;
     let of_roster = findings.clone();
     lap("load");
-    let kept = remembering(&workspace, true)?;
+    let kept = remembering(workers, &workspace, true);
     let opener: &dyn Opener = match options.no_cache {
         true => kept.forgetful(),
         false => &kept,
@@ -144,10 +145,13 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let put_together = || {
         // Out of sight until it is whole.
         let file = std::fs::create_dir_all(folder)
-            .and_then(|()| temporary_file(&workspace.out_of_sight()))
+            .and_then(|()| workspace.temporary())
             .map_err(|error| not_written(&path, &error))?;
         let to = BufWriter::with_capacity(CHUNK, file.as_file());
-        write_into(&made, to).map_err(Failure::new)?;
+        write_into(&made, to).map_err(|error| {
+            let what = format!("错误：汇总工作簿“{}”没有写成：{error}。", path.display());
+            Failure::new(hanging("", &what))
+        })?;
         Ok::<_, Failure>(file)
     };
     let mut file = put_together();
@@ -192,6 +196,11 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         notices.push(not_recorded(&failure));
     }
     lap("record");
+    let usable = workspace.decoded();
+    let usable = usable.and_then(|_| temporary_file(&workspace.out_of_sight()?));
+    if let Err(error) = usable {
+        notices.push(nothing_kept(&workspace, &error));
+    }
     if !options.no_cache {
         kept.sweep();
     }
@@ -259,6 +268,23 @@ fn left_beside(path: &Path, error: &std::io::Error) -> String {
             "注意：汇总工作簿已经写好；只是以前存在旁边的“{}”没能移到“备份”（{}）。里面的裁定已经采用，请关闭它，再运行一次。",
             path.display(),
             io_word(error)
+        ),
+    )
+}
+
+/// Said where nothing can be kept for the next run.
+fn nothing_kept(workspace: &Workspace, error: &std::io::Error) -> String {
+    let folder = workspace.root().join(".kaohe");
+    hanging(
+        "",
+        &format!(
+            "注意：“{}”不能用（{}），结果不受影响，只是下一次要把报表全部重读。改法：把它整个删掉，再运行时程序自己会建。",
+            folder.display(),
+            match error.kind() {
+                std::io::ErrorKind::NotADirectory =>
+                    "它或里面的 returns 是链接或文件，不是文件夹".to_owned(),
+                _ => io_word(error),
+            }
         ),
     )
 }

@@ -9,6 +9,7 @@ use super::words::not_read;
 use super::{Failure, Format, records, say};
 use crate::compare::{Shown, compare, render};
 use crate::diagnostic::hanging;
+use crate::files;
 use crate::result::FORMAT;
 use crate::workspace::Workspace;
 
@@ -119,8 +120,11 @@ fn before(record: &Path) -> Result<Vec<Json>, Failure> {
     earlier.map(|(_, path)| read(path)).collect()
 }
 
+/// Most bytes of a record. That of a large county takes hundreds of megabytes.
+const LARGEST: u64 = 1 << 30;
+
 fn read(path: &Path) -> Result<Json, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| not_read(path, &error))?;
+    let bytes = files::read(path, LARGEST).map_err(|error| not_read(path, &error))?;
     let record: Option<Json> = serde_json::from_slice(&bytes).ok();
     let known = record.filter(|record| record["format"] == FORMAT);
     known.ok_or_else(|| {

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::hints::{unquoted, workspaces_near};
 use super::progress::Showing;
 use super::words::not_read;
-use super::{Failure, Format, load_decided, remembering, say};
+use super::{Failure, Format, load_decided, remembering, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
 use crate::diagnostic::{Code, hanging};
@@ -103,7 +103,8 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
             "错误：没有写要说明哪个单位。\n改法：在文件夹后面写上单位的名称或编号。",
         ));
     }
-    let loaded = load_decided(&dir)?;
+    let workers = workers()?;
+    let loaded = load_decided(&dir, &workers)?;
     // A matter is looked for among those of this run.
     let of_matter = is_matter_number(&name);
     let found = match of_matter {
@@ -126,7 +127,7 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
         &loaded.rulings,
         Vec::new(),
         &run,
-        &Showing::of(&remembering(&loaded.workspace, false)?, files.len()),
+        &Showing::of(&remembering(workers, &loaded.workspace, false), files.len()),
     );
     let Some((unit, member)) = found else {
         let wanted = squeeze(&name).to_uppercase();

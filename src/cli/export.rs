@@ -15,6 +15,7 @@ use super::words::{not_read, not_written};
 use super::{Failure, say};
 use crate::diagnostic::hanging;
 use crate::export::{Frame, csv, folder, frames, parquet, path, plain};
+use crate::files;
 use crate::flow::assess_files;
 use crate::policy::Policy;
 use crate::workspace::save;
@@ -69,7 +70,11 @@ pub struct Options {
 /// that cannot be read or written, a name that another office uses.
 pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let SetUp {
-        loaded, files, run, ..
+        loaded,
+        files,
+        run,
+        workers,
+        ..
     } = set_up(&options.dir, Choices::Leave, today)?;
     let Loaded {
         workspace,
@@ -87,7 +92,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &rulings,
         findings,
         &run,
-        &Showing::of(&remembering(&workspace, false)?, files.len()),
+        &Showing::of(&remembering(workers, &workspace, false), files.len()),
     );
     refuse(&workspace, &read.findings, &assessment.findings)?;
     let to = match &options.to {
@@ -217,13 +222,16 @@ fn clear(folder: &Path, kept: &BTreeSet<PathBuf>, ending: &str) -> Result<(), Fa
     Ok(())
 }
 
+/// A name's owner takes less.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// Makes sure that no other office's data stands under the name: it would be
 /// written over.
 fn claim(to: &Path, name: &str, policy: &Policy) -> Result<(), Failure> {
     let pack = &policy.pack;
     let mine = json!({ "office": pack.office, "year": pack.year, "pack": pack.id });
     let path = to.join("workspaces").join(format!("{name}.json"));
-    match std::fs::read(&path) {
+    match files::read(&path, MOST_BYTES) {
         Ok(bytes) => {
             let theirs: Json = serde_json::from_slice(&bytes).unwrap_or_default();
             if theirs == mine {

@@ -2,16 +2,19 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::words::io_word;
-use super::{Failure, say};
+use super::{Failure, say, workers};
 use crate::diagnostic::hanging;
+use crate::files;
+use crate::intake::Opener;
 use crate::policy::{self, PackSource};
 use crate::roster::{Roster, roster_workbook};
 use crate::ruling::{Rulings, rulings_workbook};
-use crate::sheet;
+use crate::sheet::{self, limits::FILE};
 use crate::workspace::{Workspace, save, temporary_folder};
 
 /// Makes the workspace; touches nothing where one is already. Everything is
@@ -36,7 +39,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         .map_err(|error| Failure::new(format!("错误：裁定表写不成：{error}。")))?;
     let files = [(workspace.roster(), roster), (workspace.rulings(), none)];
     for (path, bytes) in &files {
-        if path.exists() && !says_the_same(path, bytes) {
+        if path.exists() && !says_the_same(path, bytes)? {
             return Err(Failure::new(format!(
                 "错误：“{}”里已经有{}，不是空白的，没有改动任何文件。\n改法：要用它，先移到别处，建好工作区以后再放回来；要重新开始，请另选一个文件夹。",
                 dir.display(),
@@ -82,13 +85,12 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
 
 /// Whether a file is what would be written, though on another day: left by a run
 /// that was cut short.
-fn says_the_same(path: &Path, bytes: &[u8]) -> bool {
-    let there = std::fs::read(path).ok();
-    let there = there.and_then(|there| sheet::open(&there).ok());
-    match (there, sheet::open(bytes).ok()) {
-        (Some(there), Some(ours)) => there.sheets == ours.sheets,
-        _ => false,
-    }
+fn says_the_same(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
+    let workers = workers()?;
+    let sheets = |bytes: Arc<[u8]>| Some(workers.open(&bytes).ok()?.sheets);
+    let there = files::read(path, FILE).ok();
+    let there = there.and_then(|there| sheets(there.into()));
+    Ok(there.is_some() && there == sheets(bytes.into()))
 }
 
 /// Why the workspace could not be made. Nothing in it can be open yet.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::progress::Progress;
 use super::words::{beside, not_written};
-use super::{Failure, Loaded, complain, load_workspace, say};
+use super::{Failure, Loaded, complain, load_workspace, say, workers};
 use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::roster::Unit;
 use crate::several::{at_once, width};
@@ -18,7 +18,7 @@ use crate::template::{file_name, unit_workbook};
 /// Writes the workbooks. All are made before the first is saved, so that one
 /// that cannot be made does not leave a folder half renewed.
 pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
-    let loaded = load_workspace(dir)?;
+    let loaded = load_workspace(dir, &workers()?)?;
     let folder = loaded.workspace.issued();
     let units: Vec<&Unit> = loaded.roster.units().collect();
     let progress = Progress::of("生成填报表", units.len());

@@ -2,18 +2,22 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Failure;
 use super::hints::{meant_workspace, no_roster, other_rosters};
 use super::rulings::{self, load_rulings};
 use super::words::not_read;
 use crate::diagnostic::{Finding, Severity, hanging, render_all};
+use crate::files;
 use crate::fingerprint::sha256_hex;
-use crate::intake::Remembering;
+use crate::intake::{Opener, Remembering};
 use crate::isolate::Workers;
 use crate::policy::{self, PackSource, Policy, Problem};
 use crate::roster::{Roster, read_roster};
 use crate::ruling::Rulings;
+use crate::secret::Secret;
+use crate::sheet::limits::FILE;
 use crate::workspace::Workspace;
 
 /// A workspace with its policy and roster.
@@ -54,12 +58,13 @@ impl Loaded {
     }
 }
 
-/// Loads the policy and the roster of the workspace in a folder.
+/// Loads the policy and the roster of the workspace in a folder. Whoever sent it may
+/// have put anything there: its workbooks are opened as returned files are.
 ///
 /// # Errors
 /// When there is no workspace, or its policy or roster cannot be used; with
 /// all problems.
-pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
+pub fn load_workspace(dir: &Path, opener: &dyn Opener) -> Result<Loaded, Failure> {
     let workspace = Workspace::new(dir);
     if !workspace.policy_dir().is_dir() {
         let what = match dir.is_dir() {
@@ -76,12 +81,13 @@ pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
         .map_err(|problems| unusable(&problems, &PackSource::default()))?;
     let policy = policy::load(&source).map_err(|problems| unusable(&problems, &source))?;
     let path = workspace.roster();
-    let bytes = std::fs::read(&path).map_err(|error| {
+    let bytes = files::read(&path, FILE).map_err(|error| {
         let missing = (error.kind() == std::io::ErrorKind::NotFound).then(|| no_roster(&workspace));
         missing.flatten().unwrap_or_else(|| not_read(&path, &error))
     })?;
+    let bytes: Arc<[u8]> = bytes.into();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let roster = read_roster(&bytes, &policy, &name).map_err(|findings| {
+    let roster = read_roster(opener.open(&bytes), &policy, &name).map_err(|findings| {
         let findings = render_all(&findings);
         Failure::new(format!("{findings}名册不能用，没有往下做。"))
     })?;
@@ -101,9 +107,10 @@ pub fn load_workspace(dir: &Path) -> Result<Loaded, Failure> {
 ///
 /// # Errors
 /// As [`load_workspace`], and when the rulings cannot be read.
-pub fn load_decided(dir: &Path) -> Result<Loaded, Failure> {
-    let mut loaded = load_workspace(dir)?;
-    let read = load_rulings(&loaded.workspace, &loaded.policy, &loaded.roster)?;
+pub fn load_decided(dir: &Path, opener: &dyn Opener) -> Result<Loaded, Failure> {
+    let mut loaded = load_workspace(dir, opener)?;
+    let (policy, roster) = (&loaded.policy, &loaded.roster);
+    let read = load_rulings(&loaded.workspace, policy, roster, opener)?;
     loaded.findings.extend(read.findings.iter().cloned());
     loaded.rulings = read.rulings.clone();
     loaded.read = read;
@@ -115,7 +122,7 @@ fn unusable(problems: &[Problem], source: &PackSource) -> Failure {
     Failure::new(policy::render(problems, source, colour))
 }
 
-/// The processes in which returned files are opened.
+/// The processes in which files from outside are opened.
 ///
 /// # Errors
 /// When the program cannot start itself once more.
@@ -129,13 +136,12 @@ pub fn workers() -> Result<Workers, Failure> {
 
 /// What opens the returns of a workspace, remembering what was decoded before.
 /// A command that only looks writes nothing, not even that.
-///
-/// # Errors
-/// When the program cannot start itself once more.
 pub fn remembering(
+    workers: Workers,
     workspace: &Workspace,
     may_write: bool,
-) -> Result<Remembering<Workers>, Failure> {
-    let folder = workspace.decoded();
-    Ok(Remembering::new(workers()?, folder, may_write))
+) -> Remembering<Workers> {
+    let folder = workspace.decoded().ok();
+    let memory = folder.and_then(|folder| Some((folder, Secret::own(may_write)?)));
+    Remembering::new(workers, memory, may_write)
 }

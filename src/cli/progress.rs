@@ -101,6 +101,10 @@ impl Opener for Showing<'_> {
         self.opener.open(bytes)
     }
 
+    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError> {
+        self.opener.open_but(bytes, but)
+    }
+
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
         Box::new(ShowingBy {
             decoder: self.opener.decoder(policy, roster),

@@ -12,7 +12,7 @@ use super::ruled_before::known_rulings;
 use super::words::{not_read, not_written};
 use crate::files::{CHUNK, is_same, opened};
 use crate::ruling::Belongs;
-use crate::workspace::{Workspace, name_file, temporary_file};
+use crate::workspace::{Workspace, name_file};
 
 /// The record of a run, written and without a name so far.
 pub(super) struct Draft {
@@ -30,15 +30,14 @@ pub(super) fn draft(
     workspace: &Workspace,
     write: impl FnOnce(&mut dyn Write) -> io::Result<Range<u64>>,
 ) -> Result<Draft, Failure> {
-    let folder = workspace.out_of_sight();
     let written = || {
-        let file = temporary_file(&folder)?;
+        let file = workspace.temporary()?;
         let mut to = BufWriter::with_capacity(CHUNK, file);
         let workbook = write(&mut to)?;
         let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(Draft { file, workbook })
     };
-    written().map_err(|error| not_written(&folder, &error))
+    written().map_err(|error| not_written(&workspace.records(), &error))
 }
 
 impl Draft {

@@ -2,18 +2,21 @@
 //! what was chosen in the consolidated workbook before it is written anew.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::Failure;
 use super::words::{not_read, not_written};
 use crate::diagnostic::{Code, Finding, Place, Severity, hanging, render_all};
-use crate::files::sum_of;
-use crate::fingerprint::sha256_hex;
+use crate::files::{self, sum_of};
+use crate::fingerprint::{hex, sha256_hex};
+use crate::intake::Opener;
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::ruling::{Belongs, Rulings, Take, read_rulings, rulings_workbook};
-use crate::sheet::{FoundWorkbook, OpenError, open, open_sheets, write};
+use crate::secret::{SUM, Secret};
+use crate::sheet::{FoundWorkbook, OpenError, write};
 use crate::workspace::{Workspace, save};
 
 /// The rulings of a workspace as they were read.
@@ -24,13 +27,13 @@ pub(super) struct Read {
     /// What is wrong with them.
     pub findings: Vec<Finding>,
     /// The file and what it held, if there is one.
-    pub file: Option<(PathBuf, Vec<u8>)>,
+    pub file: Option<(PathBuf, Arc<[u8]>)>,
 }
 
 impl Read {
     /// SHA-256 of the file; empty where there is none.
     pub fn hash(&self) -> String {
-        let hash = |(_, bytes): &(PathBuf, Vec<u8>)| sha256_hex(bytes);
+        let hash = |(_, bytes): &(PathBuf, Arc<[u8]>)| sha256_hex(bytes);
         self.file.as_ref().map(hash).unwrap_or_default()
     }
 }
@@ -41,6 +44,7 @@ pub(super) fn load_rulings(
     workspace: &Workspace,
     policy: &Policy,
     roster: &Roster,
+    opener: &dyn Opener,
 ) -> Result<Read, Failure> {
     let root = workspace.root();
     let names = names(workspace).map_err(|error| not_read(root, &error))?;
@@ -55,12 +59,12 @@ pub(super) fn load_rulings(
         }
     };
     let path = root.join(name);
-    let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
-    let workbook = open(&bytes).map_err(|error| {
+    let bytes = read(&path)?;
+    let workbook = opener.open_but(&bytes, &LONG).map_err(|error| {
         let mend = "改法：用 WPS 或 Excel 打开它，去掉密码或另存回原处；打不开的，从“备份”文件夹里取最后一份“裁定-….xlsx”，改名为“裁定.xlsx”放回来；备份里也没有的，把“汇总”里的汇总工作簿复制一份，改名为“裁定.xlsx”，里面有上次汇总时的全部裁定。";
         Failure::new(format!(
             "{}{}",
-            hanging("", &format!("错误：裁定表“{name}”打不开：{}。没有往下做。", why(&error))),
+            hanging("", &format!("错误：裁定表“{name}”打不开：{}。没有往下做。", error.of_own())),
             hanging("", mend)
         ))
     })?;
@@ -90,12 +94,13 @@ fn foreign(workbook: &FoundWorkbook, name: &str, policy: &Policy) -> Option<Fail
     )))
 }
 
-/// Why one of the office's own files cannot be opened. What is advised besides
-/// is meant for a unit that has sent one.
-fn why(error: &OpenError) -> String {
-    let text = error.to_string();
-    let why = text.split('\u{FF1B}').next().unwrap_or_default();
-    why.to_owned()
+/// Most bytes of a workbook with rulings, which may be a whole consolidated one.
+const LARGEST: u64 = 512 << 20;
+
+/// A workbook with rulings, read once, so that what is opened is what is known of it.
+fn read(path: &Path) -> Result<Arc<[u8]>, Failure> {
+    let bytes = files::read(path, LARGEST).map_err(|error| not_read(path, &error))?;
+    Ok(bytes.into())
 }
 
 /// The files of the workspace that may hold rulings.
@@ -152,22 +157,21 @@ pub(super) fn take_over(
     roster: &Roster,
     rulings: &mut Rulings,
     today: Date,
+    opener: &dyn Opener,
 ) -> Result<Taken, Failure> {
     let mut taken = Taken::default();
     let mut is_new = false;
     let beside = workspace.besides(report);
     let reports = std::iter::once(report).chain(beside.iter().map(PathBuf::as_path));
     for report in reports.filter(|report| report.exists()) {
-        let failed = |error: std::io::Error| not_read(report, &error);
-        let sum = sum_of(report).map_err(failed)?;
+        let sum = sum_of(report).map_err(|error| not_read(report, &error))?;
         if is_as_written(workspace, &sum) {
             taken.from.push((report.to_owned(), sum));
             continue;
         }
-        let bytes = std::fs::read(report).map_err(failed)?;
-        // The sheets of entries hold no rulings, and may be very long.
-        let wanted = |name: &str| !name.starts_with(DETAIL);
-        let workbook = open_sheets(&bytes, wanted).map_err(|error| closed(report, &error))?;
+        let bytes = read(report)?;
+        let opened = opener.open_but(&bytes, &LONG);
+        let workbook = opened.map_err(|error| closed(report, &error))?;
         let name = report.file_name().unwrap_or_default().to_string_lossy();
         let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
         if !edits.value.is_empty()
@@ -190,20 +194,32 @@ pub(super) fn take_over(
     Ok(taken)
 }
 
-/// How the names of the sheets of entries begin.
-const DETAIL: &str = "明细-";
+/// How the names of sheets begin that hold no rulings and may be very long.
+const LONG: [&str; 4] = ["明细-", "问题清单", "帮扶台账", "捐受核对"];
 
 /// Whether a workbook is still what the last run wrote, so that nobody can have
 /// chosen anything in it.
 fn is_as_written(workspace: &Workspace, sum: &str) -> bool {
-    let written = std::fs::read_to_string(workspace.written());
-    written.is_ok_and(|written| written == sum)
+    let noted = || {
+        let written = files::read(&workspace.written().ok()?, 2 * SUM as u64).ok()?;
+        Some(written == marked(sum, &Secret::own(false)?).into_bytes())
+    };
+    noted().unwrap_or(false)
+}
+
+/// The note that a run wrote a workbook of this sum, which nobody else can make.
+fn marked(sum: &str, secret: &Secret) -> String {
+    hex(&secret.sum(sum.as_bytes()))
 }
 
 /// Notes what a run has written, so that the next one need not look through it.
 pub(super) fn note_written(workspace: &Workspace, report: &Path) {
     // Without the note it is looked through.
-    let _ = sum_of(report).and_then(|sum| save(&workspace.written(), sum.as_bytes()));
+    let Some(secret) = Secret::own(true) else {
+        return;
+    };
+    let note = |sum: String| save(&workspace.written()?, marked(&sum, &secret).as_bytes());
+    let _ = sum_of(report).and_then(note);
 }
 
 /// A consolidated workbook that cannot be opened may hold choices that nobody
@@ -212,7 +228,7 @@ fn closed(report: &Path, error: &OpenError) -> Failure {
     let what = format!(
         "错误：上次的汇总工作簿“{}”打不开：{}。里面可能有新写的裁定，所以没有往下做，什么也没有改动。",
         report.display(),
-        why(error)
+        error.of_own()
     );
     let mend = "改法：用 WPS 或 Excel 打开它，去掉密码或另存回原处，再运行一次。实在打不开的，把它移到别处再运行：已经汇总过的裁定都在裁定.xlsx 里，只有在它里面新写的要重新写。";
     Failure::new(format!("{}{}", hanging("", &what), hanging("", mend)))
@@ -271,11 +287,11 @@ pub(super) fn refuse(
 /// When a file cannot be written, or the old one is open or was saved meanwhile.
 pub(super) fn write_down(
     workspace: &Workspace,
-    old: Option<&(PathBuf, Vec<u8>)>,
+    old: Option<&(PathBuf, Arc<[u8]>)>,
     bytes: &[u8],
 ) -> Result<String, Failure> {
     let path = workspace.rulings();
-    let old = old.map(|(path, bytes)| (path.as_path(), bytes.as_slice()));
+    let old = old.map(|(path, bytes)| (path.as_path(), &bytes[..]));
     let kept = workspace
         .supersede(old, &path, bytes)
         .map_err(|error| not_written(old.map_or(&path, |(path, _)| path), &error))?;

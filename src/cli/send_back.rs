@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::progress::Showing;
 use super::words::{beside, io_word, not_read, not_written};
-use super::{Failure, Loaded, complain, load_decided, remembering, say};
+use super::{Failure, Loaded, complain, load_decided, remembering, say, workers};
 use crate::correction::{is_sent_back, returned_name, returned_workbook};
 use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::files::sum_of;
@@ -35,6 +35,7 @@ struct SentBack {
 /// What stops the program: no workspace, an unusable pack or roster, a folder
 /// that cannot be read or written.
 pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
+    let workers = workers()?;
     let Loaded {
         workspace,
         policy,
@@ -42,7 +43,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         rulings,
         findings: of_roster,
         ..
-    } = load_decided(dir)?;
+    } = load_decided(dir, &workers)?;
     let (files, _) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
     let read = read_files(
@@ -51,7 +52,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         &roster,
         &rulings,
         Scope::Workspace,
-        &Showing::of(&remembering(&workspace, true)?, files.len()),
+        &Showing::of(&remembering(workers, &workspace, true), files.len()),
     );
     let reconciled = &read.value;
     let folder = workspace.sent_back();

@@ -7,7 +7,7 @@ use std::thread;
 use jiff::civil::Date;
 
 use super::Failure;
-use super::load::{Loaded, load_decided};
+use super::load::{Loaded, load_decided, workers};
 use super::records::rulings_of_last;
 use super::rulings::{Taken, take_over};
 use super::words::not_read;
@@ -15,6 +15,7 @@ use crate::assess::Run;
 use crate::diagnostic::hanging;
 use crate::fingerprint::this_program;
 use crate::intake::{ReturnedFile, gather};
+use crate::isolate::Workers;
 use crate::ruling::Belongs;
 use crate::workspace::Workspace;
 
@@ -31,7 +32,6 @@ pub(super) enum Choices {
 }
 
 /// What an assessment rests on.
-#[derive(Debug)]
 pub(super) struct SetUp {
     /// The workspace with its rulings, those that were taken over among them.
     pub loaded: Loaded,
@@ -45,6 +45,8 @@ pub(super) struct SetUp {
     pub run: Run,
     /// How many rulings the last run knew.
     pub before: usize,
+    /// What opens files from outside.
+    pub workers: Workers,
 }
 
 /// Loads everything; nothing is written.
@@ -55,6 +57,7 @@ pub(super) struct SetUp {
 pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp, Failure> {
     // The record of the last run may be long, and so is the program itself, whose sum
     // is needed next.
+    let workers = workers()?;
     let records = Workspace::new(dir);
     let before = || {
         let _ = this_program();
@@ -62,7 +65,7 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
     };
     let (loaded, before) = thread::scope(|scope| {
         let reading = thread::Builder::new().spawn_scoped(scope, before);
-        let loaded = load_decided(dir);
+        let loaded = load_decided(dir, &workers);
         let read = reading.ok().and_then(|reading| reading.join().ok());
         (loaded, read.unwrap_or_else(before))
     });
@@ -85,7 +88,7 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
     let taken = match choices {
         Choices::TakeOver { .. } => {
             let rulings = &mut loaded.rulings;
-            take_over(workspace, &report, policy, roster, rulings, today)?
+            take_over(workspace, &report, policy, roster, rulings, today, &workers)?
         }
         Choices::Leave => Taken::default(),
     };
@@ -104,6 +107,7 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
         files,
         run,
         before,
+        workers,
     })
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::progress::Showing;
 use super::words::not_read;
-use super::{Failure, Format, Loaded, load_decided, remembering, say};
+use super::{Failure, Format, Loaded, load_decided, remembering, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
 use crate::diagnostic::{Code, Finding, Severity, hanging};
@@ -57,7 +57,8 @@ const FIRST_NAMES: usize = 24;
 /// What stops the program: no workspace, an unusable pack or roster, a folder
 /// that cannot be read.
 pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
-    let loaded = load_decided(&options.dir)?;
+    let workers = workers()?;
+    let loaded = load_decided(&options.dir, &workers)?;
     let notices = loaded.roster_notices();
     let Loaded {
         workspace,
@@ -89,7 +90,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &rulings,
         earlier,
         &run,
-        &Showing::of(&remembering(&workspace, false)?, files.len()),
+        &Showing::of(&remembering(workers, &workspace, false), files.len()),
     );
     let status = Status {
         policy: &policy,

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Failure;
 use crate::diagnostic::hanging;
+use crate::files;
 
 /// What is wrong with the arguments, and where to look.
 pub(super) fn misuse(error: &clap::Error) -> String {
@@ -105,22 +106,21 @@ pub(super) fn io_word(error: &io::Error) -> String {
             "同名的文件占了文件夹的位置".to_owned()
         }
         io::ErrorKind::ReadOnlyFilesystem => "磁盘是只读的".to_owned(),
-        _ => error.to_string(),
+        _ => files::why(error),
     }
 }
 
 /// Why a file could not be read.
 pub(super) fn not_read(path: &Path, error: &io::Error) -> Failure {
-    let why = match error.kind() {
-        io::ErrorKind::NotFound => "工作区里没有它".to_owned(),
-        io::ErrorKind::PermissionDenied => "没有读取的权限，或正被别的程序占用".to_owned(),
-        _ => error.to_string(),
+    let (why, mend) = match error.kind() {
+        io::ErrorKind::NotFound => (
+            "工作区里没有它".to_owned(),
+            "把它放回工作区；没有的话，用 kaohe init 另建一个工作区，从那里复制过来",
+        ),
+        _ => (files::why(error), files::mend(error)),
     };
-    let mend = match error.kind() {
-        io::ErrorKind::NotFound => {
-            "改法：把它放回工作区；没有的话，用 kaohe init 另建一个工作区，从那里复制过来。"
-        }
-        _ => "改法：关闭正在使用它的程序，或检查权限，再运行一次。",
-    };
-    Failure::new(format!("错误：读不出“{}”：{why}。\n{mend}", path.display()))
+    Failure::new(format!(
+        "错误：读不出“{}”：{why}。\n改法：{mend}，再运行一次。",
+        path.display()
+    ))
 }

@@ -3,13 +3,16 @@
 //! the disk.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::GBK;
 
-use super::folder::{Contents, IN_USE, LARGEST, ReturnedFile, is_passing, too_large};
+use super::folder::{
+    Contents, IN_USE, LARGEST, PASSED, ReturnedFile, begins_as_workbook, is_of_system, is_passing,
+    too_large,
+};
+use crate::files;
 use crate::sheet::{Member, NotRead, is_archive, members};
 
 /// Most members that are read; a county has some eighty units.
@@ -39,7 +42,7 @@ impl Packed {
         if length > LARGEST {
             return Err(too_large(length));
         }
-        let mut file = File::open(&self.archive).map_err(|_| IN_USE.to_owned())?;
+        let mut file = files::open(&self.archive).map_err(|_| IN_USE.to_owned())?;
         file.seek(SeekFrom::Start(place.start))
             .map_err(|_| damaged())?;
         let mut packed = Vec::new();
@@ -95,7 +98,15 @@ pub(super) fn unpack(
     for member in members.iter().filter(|member| !member.is_folder()) {
         let own = member_name(member.name());
         if own.split('/').any(is_passing) {
-            skipped += 1;
+            let seems_workbook = !own.split('/').any(is_of_system)
+                && head(member, bytes, room).is_some_and(|head| begins_as_workbook(&head));
+            match seems_workbook {
+                true => {
+                    let contents = Contents::None(PASSED.to_owned());
+                    files.push(file(format!("{name}/{own}"), contents));
+                }
+                false => skipped += 1,
+            }
             continue;
         }
         let contents = match member.why_not(LARGEST) {
@@ -118,6 +129,14 @@ pub(super) fn unpack(
         files = nothing;
     }
     (files, skipped)
+}
+
+/// What a member holds that is looked at only for how it begins.
+fn head(member: &Member, archive: &[u8], room: &mut u64) -> Option<Vec<u8>> {
+    *room = room.checked_sub(member.length())?;
+    let place = member.place();
+    let place = usize::try_from(place.start).ok()?..usize::try_from(place.end).ok()?;
+    member.unpack(archive.get(place)?, LARGEST).ok()
 }
 
 /// A member's name: in UTF-8, else in GBK as Windows packs it; with plain

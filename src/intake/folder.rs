@@ -3,17 +3,19 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
 use super::archive::{MOST_BYTES, Packed, unpack};
 use super::settle::{LOOKS, UNFINISHED, WAIT, settle, state};
+use crate::files;
 use crate::sheet::is_archive;
+use crate::sheet::limits::FILE;
 
-/// Largest file that is read, in bytes. Filled-in returns stay under 1 MiB.
-pub(super) const LARGEST: u64 = 50 * 1024 * 1024;
+/// Largest file that is read, in bytes.
+pub(super) const LARGEST: u64 = FILE;
 
 /// A file as it was found.
 #[derive(Debug, Clone)]
@@ -80,11 +82,12 @@ pub struct FolderError {
 }
 
 /// All files below a folder, sorted by name, no two with one name; the members
-/// of a zip archive in its place. Lock files of Office (`~$…`), hidden and
-/// temporary files are left out and counted.
+/// of a zip archive in its place. A folder below that cannot be listed stands among
+/// them. Lock files of Office (`~$…`), hidden and temporary files are left out and
+/// counted, unless a workbook seems to be in them.
 ///
 /// # Errors
-/// When the folder or one below it cannot be listed.
+/// When the folder itself cannot be listed.
 pub fn gather(folder: &Path) -> Result<(Vec<ReturnedFile>, usize), FolderError> {
     let mut gathered = Gathered::default();
     gathered.folder(folder, "")?;
@@ -126,6 +129,8 @@ pub fn gather_paths(paths: &[PathBuf]) -> Result<(Vec<ReturnedFile>, usize), Fol
 struct Gathered {
     /// Where the files are, and their names.
     found: Vec<(PathBuf, String)>,
+    /// What is named and not read.
+    named: Vec<ReturnedFile>,
     skipped: usize,
     /// So that none is read twice.
     known: BTreeSet<PathBuf>,
@@ -133,17 +138,46 @@ struct Gathered {
 
 impl Gathered {
     fn folder(&mut self, folder: &Path, prefix: &str) -> Result<(), FolderError> {
-        let mut paths = Vec::new();
-        walk(folder, &mut paths, &mut self.skipped)?;
-        // Two names may look the same where they cannot be written as text.
-        paths.sort();
-        for path in paths {
-            let below = path.strip_prefix(folder).unwrap_or(&path);
+        let mut walked = walk(folder, &|name| is_passing(name)).map_err(|source| FolderError {
+            path: folder.to_owned(),
+            source,
+        })?;
+        let name = |path: &Path| {
+            let below = path.strip_prefix(folder).unwrap_or(path);
             let parts: Vec<String> = below
                 .components()
                 .map(|part| part.as_os_str().to_string_lossy().into_owned())
                 .collect();
-            self.file(&path, format!("{prefix}{}", parts.join("/")));
+            format!("{prefix}{}", parts.join("/"))
+        };
+        // Two names may look the same where they cannot be written as text.
+        walked.files.sort();
+        for path in &walked.files {
+            self.file(path, name(path));
+        }
+        for (path, error) in &walked.closed {
+            let why = format!(
+                "是文件夹，打不开，里面的文件没有读取：{}；{}，再运行一次",
+                files::why(error),
+                files::mend(error)
+            );
+            self.named.push(unread(name(path), why));
+        }
+        for path in &walked.passing {
+            // A folder is named as a whole: what has been deleted may lie in it.
+            let why = match is_folder(path) {
+                true => match workbooks_below(path) {
+                    0 => None,
+                    count => Some(format!(
+                        "是隐藏的或临时的文件夹，里面有 {count} 个像是工作簿的文件，没有读取；是报表的，移到外面，名称不要以“~”或“.”开头，再运行一次；不是的，删去这个文件夹"
+                    )),
+                },
+                false => seems_workbook(path).then(|| PASSED.to_owned()),
+            };
+            match why {
+                Some(why) => self.named.push(unread(name(path), why)),
+                None => self.skipped += 1,
+            }
         }
         Ok(())
     }
@@ -165,11 +199,10 @@ impl Gathered {
         let growing = settle(self.found.iter().map(|(path, _)| path.as_path()));
         let mut skipped = self.skipped;
         let mut room = MOST_BYTES;
-        let mut files = Vec::new();
+        let mut files = self.named;
         for (path, name) in self.found {
             if growing.contains(&path) {
-                let contents = Contents::None(UNFINISHED.to_owned());
-                files.push(ReturnedFile { name, contents });
+                files.push(unread(name, UNFINISHED.to_owned()));
                 continue;
             }
             // Only an archive has to be looked into now; what cannot be read is said
@@ -214,13 +247,51 @@ fn tell_apart(files: &mut [ReturnedFile]) {
     files.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
+/// What is named, and not read.
+fn unread(name: String, why: String) -> ReturnedFile {
+    let contents = Contents::None(why);
+    ReturnedFile { name, contents }
+}
+
 /// Whether a file begins as an archive does, and every .xlsx.
 fn may_be_archive(path: &Path) -> bool {
     let mut head = [0; 2];
     let is_file = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file());
     is_file
-        && fs::File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok())
+        && files::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok())
         && head == *b"PK"
+}
+
+/// What is said of a workbook that is named like a temporary file.
+pub(super) const PASSED: &str = "名称以“~”或“.”开头，或以“.tmp”结尾，像是临时文件，没有读取；是报表的，把名称改成平常的（例如“某某镇.xlsx”）再运行一次；不是的，删去或移走";
+
+/// Whether a file begins as workbooks do, and not only by its name: as an archive or
+/// a compound file.
+pub(super) fn begins_as_workbook(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
+}
+
+/// The same of a file. Windows keeps its thumbnails in a compound file, too.
+fn seems_workbook(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut head = Vec::new();
+    let mut read = || files::open(path)?.take(8).read_to_end(&mut head);
+    !is_of_system(&name) && !is_link(path) && read().is_ok() && begins_as_workbook(&head)
+}
+
+/// How many files below a folder seem to be workbooks.
+fn workbooks_below(folder: &Path) -> usize {
+    let files = walk(folder, &|_| false).map(|walked| walked.files);
+    let files = files.unwrap_or_default();
+    files.iter().filter(|path| seems_workbook(path)).count()
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink())
+}
+
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir())
 }
 
 /// Why a file of so many bytes is not read.
@@ -235,7 +306,16 @@ pub(super) const IN_USE: &str = "文件读不出，可能正被其他程序打�
 /// A file's contents, or why they were not read. Read once, so that what is
 /// hashed is what is read; one that changes meanwhile is waited for.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let in_use = |_| IN_USE.to_owned();
+    let in_use = |error: io::Error| match error.kind() {
+        ErrorKind::InvalidFilename => {
+            format!(
+                "{}；{}，再运行一次",
+                files::why(&error),
+                files::mend(&error)
+            )
+        }
+        _ => IN_USE.to_owned(),
+    };
     for look in 0..LOOKS {
         if look > 0 {
             thread::sleep(WAIT);
@@ -251,7 +331,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
         if meta.len() > LARGEST {
             return Err(too_large(meta.len()));
         }
-        let file = fs::File::open(path).map_err(in_use)?;
+        let file = files::open(path).map_err(in_use)?;
         let now = || file.metadata().map(|meta| state(&meta)).map_err(in_use);
         let before = now()?;
         let mut bytes = Vec::new();
@@ -275,28 +355,50 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 /// temporary ones, and what Windows and macOS leave behind.
 pub(super) fn is_passing(name: &str) -> bool {
     let name = name.to_lowercase();
-    name.starts_with(['~', '.'])
-        || name.ends_with(".tmp")
-        || ["thumbs.db", "desktop.ini", "__macosx"].contains(&name.as_str())
+    name.starts_with(['~', '.']) || name.ends_with(".tmp") || is_of_system(&name)
 }
 
-fn walk(folder: &Path, paths: &mut Vec<PathBuf>, skipped: &mut usize) -> Result<(), FolderError> {
-    let error = |source| FolderError {
-        path: folder.to_owned(),
-        source,
-    };
-    for entry in fs::read_dir(folder).map_err(error)? {
-        let entry = entry.map_err(error)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let kind = entry.file_type().map_err(error)?;
-        if is_passing(&name) {
-            *skipped += 1;
-        } else if kind.is_dir() {
-            walk(&entry.path(), paths, skipped)?;
-        } else {
-            // Also links and devices: they are named, and not followed.
-            paths.push(entry.path());
+/// What Windows and macOS leave behind, whatever is in it.
+pub(super) fn is_of_system(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["thumbs.db", "desktop.ini", "__macosx"].contains(&name.as_str())
+}
+
+/// What is below a folder.
+#[derive(Default)]
+struct Walked {
+    /// Also links and devices: they are named, and not followed.
+    files: Vec<PathBuf>,
+    /// Folders that cannot be listed, or not to their end.
+    closed: Vec<(PathBuf, io::Error)>,
+    /// Files and folders that are passed over by their names.
+    passing: Vec<PathBuf>,
+}
+
+/// Looks through a folder; what `is_passing` is not gone into.
+fn walk(folder: &Path, is_passing: &dyn Fn(&str) -> bool) -> io::Result<Walked> {
+    let mut walked = Walked::default();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inner) = folders.pop() {
+        let mut list = || -> io::Result<()> {
+            for entry in fs::read_dir(&inner)? {
+                let entry = entry?;
+                let path = entry.path();
+                if is_passing(&entry.file_name().to_string_lossy()) {
+                    walked.passing.push(path);
+                } else if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    folders.push(path);
+                } else {
+                    walked.files.push(path);
+                }
+            }
+            Ok(())
+        };
+        match list() {
+            Err(error) if inner == folder => return Err(error),
+            Err(error) => walked.closed.push((inner, error)),
+            Ok(()) => {}
         }
     }
-    Ok(())
+    Ok(walked)
 }

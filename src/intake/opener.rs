@@ -13,7 +13,7 @@ use crate::fingerprint::sha256_hex;
 use crate::isolate::{Basis, Failed, Question, Workers};
 use crate::policy::{PackSource, Policy, load};
 use crate::roster::Roster;
-use crate::sheet::{FoundWorkbook, OpenError, open};
+use crate::sheet::{FoundWorkbook, OpenError, open, open_sheets};
 
 /// How files from outside are opened; several may be opened at once.
 pub trait Opener: Sync {
@@ -22,6 +22,13 @@ pub trait Opener: Sync {
     /// # Errors
     /// Why there is no workbook to read, in words for whoever sent the file.
     fn open(&self, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError>;
+
+    /// The same, but for the sheets whose names begin in one of these ways: they may be
+    /// very long.
+    ///
+    /// # Errors
+    /// As [`Opener::open`].
+    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError>;
 
     /// What decodes returns by a policy and a roster.
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a>;
@@ -49,6 +56,10 @@ impl Opener for Here {
         open(bytes)
     }
 
+    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError> {
+        open_sheets(bytes, |name| !but.iter().any(|but| name.starts_with(but)))
+    }
+
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
         Box::new(HereBy { policy, roster })
     }
@@ -71,8 +82,12 @@ impl Decoder for HereBy<'_> {
 
 impl Opener for Workers {
     fn open(&self, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError> {
-        let answer = self.ask(bytes, None).map_err(stopped)?;
-        postcard::from_bytes(&answer).unwrap_or_else(|_| Err(stopped(Failed::Died)))
+        workbook(self.ask(bytes, None))
+    }
+
+    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError> {
+        let basis = to_basis(&None::<(&PackSource, &Roster)>);
+        workbook(self.ask(bytes, Some((&but.join(BETWEEN), &basis))))
     }
 
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
@@ -89,6 +104,15 @@ impl Opener for Workers {
     fn width(&self) -> usize {
         Workers::width(self)
     }
+}
+
+/// What no name of a sheet holds.
+const BETWEEN: &str = "\n";
+
+/// The workbook of an answer.
+fn workbook(answer: Result<Vec<u8>, Failed>) -> Result<FoundWorkbook, OpenError> {
+    let answer = answer.map_err(stopped)?;
+    postcard::from_bytes(&answer).unwrap_or_else(|_| Err(stopped(Failed::Died)))
 }
 
 struct WorkersBy<'a> {
@@ -133,8 +157,14 @@ pub(super) struct Decoded {
 
 /// What decoding depends on besides the file, named by its contents.
 pub(super) fn basis(policy: &Policy, roster: &Roster) -> Basis {
+    to_basis(&Some((&policy.source, roster)))
+}
+
+/// By what named files are decoded; nothing where they are opened, but for the sheets
+/// that are named.
+fn to_basis(by: &Option<(&PackSource, &Roster)>) -> Basis {
     // Only what cannot be written has no bytes, and none of this is such.
-    let bytes = postcard::to_stdvec(&(&policy.source, roster)).unwrap_or_default();
+    let bytes = postcard::to_stdvec(by).unwrap_or_default();
     Basis {
         name: sha256_hex(&bytes),
         bytes: bytes.into(),
@@ -147,17 +177,28 @@ pub(super) fn basis(policy: &Policy, roster: &Roster) -> Basis {
 /// # Errors
 /// When the other side has gone away.
 pub fn serve(memory: u64) -> io::Result<()> {
-    let mut by: Option<(Policy, Roster)> = None;
+    let mut by: Option<Option<(Policy, Roster)>> = None;
     crate::isolate::serve(memory, |question| match question {
         Question::Basis(bytes) => {
-            let parts: Option<(PackSource, Roster)> = postcard::from_bytes(bytes).ok();
-            by = parts.and_then(|(source, roster)| Some((load(&source).ok()?, roster)));
+            let parts: Option<Option<(PackSource, Roster)>> = postcard::from_bytes(bytes).ok();
+            by = parts.and_then(|parts| match parts {
+                Some((source, roster)) => Some(Some((load(&source).ok()?, roster))),
+                None => Some(None),
+            });
             Vec::new()
         }
         Question::File(bytes) => postcard::to_stdvec(&open(bytes)).unwrap_or_default(),
         Question::Named(name, bytes) => {
-            let Some((policy, roster)) = &by else {
-                return Vec::new();
+            let (policy, roster) = match &by {
+                Some(Some((policy, roster))) => (policy, roster),
+                Some(None) => {
+                    let but: Vec<&str> =
+                        name.split(BETWEEN).filter(|but| !but.is_empty()).collect();
+                    let wanted = |sheet: &str| !but.iter().any(|but| sheet.starts_with(but));
+                    let opened = open_sheets(bytes, wanted);
+                    return postcard::to_stdvec(&opened).unwrap_or_default();
+                }
+                None => return Vec::new(),
             };
             let work = || recognise(name, open(bytes), policy, roster);
             let decoded = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {

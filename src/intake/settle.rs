@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::clock::age;
+use crate::files;
 
 /// A file that was written to within this time may still be written to.
 const YOUNG: Duration = Duration::from_secs(3);
@@ -61,7 +62,7 @@ fn now(path: &Path) -> Option<State> {
 /// Whether a file is a container with its end. Of other files nobody can tell.
 fn is_whole(path: &Path) -> bool {
     let whole = || -> std::io::Result<bool> {
-        let mut file = fs::File::open(path)?;
+        let mut file = files::open(path)?;
         let mut head = [0; 2];
         file.read_exact(&mut head)?;
         if head != *b"PK" {

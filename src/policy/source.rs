@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::log::Problem;
 use crate::diagnostic::{Code, Finding, Place};
+use crate::files;
 
 /// The built-in pack.
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/anhua-2018");
@@ -46,9 +47,12 @@ impl PackSource {
     /// the others; a folder that cannot be listed is an error here.
     pub fn from_dir(folder: &Path) -> Result<Self, Vec<Problem>> {
         let mut source = PackSource::default();
-        source
-            .add_folder(folder, "", 0)
-            .map_err(|error| vec![unreadable(&folder.display().to_string(), &reason(&error))])?;
+        source.add_folder(folder, "", 0).map_err(|error| {
+            vec![unreadable(
+                &folder.display().to_string(),
+                &files::why(&error),
+            )]
+        })?;
         source.files.sort_unstable_keys();
         Ok(source)
     }
@@ -149,7 +153,7 @@ impl PackSource {
                     && let Err(error) =
                         self.add_folder(&entry.path(), &format!("{path}/"), depth + 1)
                 {
-                    self.refuse(&path, &reason(&error));
+                    self.refuse(&path, &files::why(&error));
                 }
             } else if name.to_ascii_lowercase().ends_with(".toml") {
                 self.add_file(&entry.path(), path);
@@ -159,25 +163,14 @@ impl PackSource {
     }
 
     fn add_file(&mut self, file: &Path, path: String) {
-        match std::fs::metadata(file) {
-            Ok(facts) if facts.len() > MOST_BYTES => {
-                self.refuse(&path, "文件过大，不像方案文件");
-                return;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                self.refuse(&path, &reason(&error));
-                return;
-            }
-        }
-        match std::fs::read(file).map(String::from_utf8) {
+        match files::read(file, MOST_BYTES).map(String::from_utf8) {
             Ok(Ok(text)) => {
                 self.files.insert(path, normal(&text));
             }
             Ok(Err(_)) => {
                 self.refuse(&path, "编码不是 UTF-8，请在记事本里另存为 UTF-8 编码");
             }
-            Err(error) => self.refuse(&path, &reason(&error)),
+            Err(error) => self.refuse(&path, &files::why(&error)),
         }
     }
 
@@ -194,16 +187,6 @@ fn unreadable(path: &str, why: &str) -> Problem {
             format!("“{path}”读不出：{why}。"),
         ),
         span: None,
-    }
-}
-
-/// Why a file could not be read, in the clerk's words.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "找不到这个文件或文件夹".to_owned(),
-        io::ErrorKind::PermissionDenied => "没有读取的权限，或正被别的程序占用".to_owned(),
-        io::ErrorKind::NotADirectory => "它不是文件夹".to_owned(),
-        _ => format!("读取出错（{error}）"),
     }
 }
 

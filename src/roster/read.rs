@@ -8,22 +8,25 @@ use super::{Member, Roster, Unit, UnitNames, Village, with_township};
 use crate::diagnostic::{Checked, Code, Finding, Place, Severity};
 use crate::form::{Context, Located, Names, Resolved, Values, locate, read_form, shown};
 use crate::policy::{Form, Policy, RosterPart};
-use crate::sheet::{Cell, FoundSheet, FoundWorkbook, open};
+use crate::sheet::{Cell, FoundSheet, FoundWorkbook, OpenError};
 use crate::value::{Value, reads_as_value, squeeze};
 
-/// Reads the roster from the bytes of `名册.xlsx`; `file` is how findings name
-/// it. Rows that cannot be used are left out, and said.
+/// Reads the roster from `名册.xlsx` as it was opened, or not; `file` is how findings
+/// name it. Rows that cannot be used are left out, and said.
 ///
 /// # Errors
 /// All findings, if the file cannot be opened, a sheet or required column is
 /// missing, or no unit is left.
 pub fn read_roster(
-    bytes: &[u8],
+    opened: Result<FoundWorkbook, OpenError>,
     policy: &Policy,
     file: &str,
 ) -> Result<Checked<Roster>, Vec<Finding>> {
     let missing = |text: String| Finding::new(Code::RosterMissing, Place::file(file), text);
-    let workbook = open(bytes).map_err(|error| vec![missing(format!("名册打不开：{error}"))])?;
+    let workbook = opened.map_err(|error| {
+        let mend = "用 WPS 或 Excel 打开名册检查，去掉密码，另存为 .xlsx 放回原处；打不开的，用 kaohe init 另建一个工作区，在那里的名册里重新填写。";
+        vec![missing(format!("名册打不开：{}", error.of_own())).mend(mend)]
+    })?;
     let mut fatal = Vec::new();
     let mut findings = Vec::new();
     let mut part = |part: RosterPart| match policy.roster_form(part) {
@@ -329,7 +332,36 @@ fn unique(
         .collect()
 }
 
-fn unique_units(lines: Vec<Line>, policy: &Policy, findings: &mut Vec<Finding>) -> Vec<Unit> {
+/// Longest name of a unit, as Windows counts. Files bear it, with what tells them
+/// apart; of Chinese letters no system takes more than 85 in a file's name, and
+/// Excel no more than 218 in a whole path.
+const LONGEST_NAME: usize = 60;
+/// Longest code of a unit, which files may bear as well.
+const LONGEST_CODE: usize = 20;
+
+/// Whether files can bear a unit's name and code.
+fn is_short(line: &Line, findings: &mut Vec<Finding>) -> bool {
+    let lengths = [
+        ("name", "名称", LONGEST_NAME),
+        ("code", "编号", LONGEST_CODE),
+    ];
+    for (id, what, most) in lengths {
+        let typed = line.text(id);
+        let length = typed.encode_utf16().count();
+        if length > most {
+            let start: String = typed.chars().take(20).collect();
+            let text =
+                format!("单位的{what}“{start}……”有 {length} 个字，最多 {most} 个，这一行没有采用");
+            let finding = Finding::new(Code::RosterNameTooLong, line.place(id), text);
+            findings.push(finding.typed(format!("{start}……")));
+            return false;
+        }
+    }
+    true
+}
+
+fn unique_units(mut lines: Vec<Line>, policy: &Policy, findings: &mut Vec<Finding>) -> Vec<Unit> {
+    lines.retain(|line| is_short(line, findings));
     let kind = |name: &str| policy.unit_kinds.values().find(|kind| kind.name == name);
     unique(lines, |_| String::new(), findings)
         .into_iter()

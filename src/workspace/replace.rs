@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::Workspace;
 use super::in_use::{is_in_use, is_open};
 use super::whole::{Bytes, Finished, Output, name_file, place, save, settle, sweep, temporary_in};
-use crate::files::{is_same, opened, sum_of};
+use crate::files::{holds, is_same, opened, sum_of};
 use crate::several::at_once;
 
 /// So many files are written at once: most of the time the disk is waited for.
@@ -143,7 +143,7 @@ impl Workspace {
                 false => save(path, bytes).map(|()| None),
             };
         };
-        if is_open(was) || std::fs::read(was)? != read {
+        if is_open(was) || !holds(was, read)? {
             return Err(io::ErrorKind::ResourceBusy.into());
         }
         let (kept, _) = self.keep(was)?;

@@ -120,6 +120,7 @@ fn moved(file: NamedTempFile, path: &Path) -> Result<(), PersistError> {
 /// The names of files as well as their contents are to outlast a power cut.
 pub(super) fn settle(folder: &Path) {
     #[cfg(unix)]
+    #[allow(clippy::disallowed_methods, reason = "a folder")]
     if let Ok(folder) = std::fs::File::open(folder) {
         let _ = folder.sync_all();
     }

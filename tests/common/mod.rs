@@ -39,8 +39,14 @@ pub fn kaohe(args: &[&str]) -> Output {
         .expect("binary is built")
         .args(args)
         .env("KAOHE_NOW", "2018-12-31")
+        .env("XDG_STATE_HOME", state())
         .output()
         .expect("binary runs")
+}
+
+/// Where the binary keeps its secret in tests.
+pub fn state() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("state")
 }
 
 /// Runs `assess --format json` on a workspace.

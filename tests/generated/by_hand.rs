@@ -138,7 +138,8 @@ fn world() -> World {
         .expect("members");
     members.retain(|row| row["unit"] != WITHOUT_MEMBERS);
     let bytes = write(&roster_workbook(&policy, TODAY)).expect("roster is written");
-    let roster = read_roster(&bytes, &policy, "名册.xlsx").expect("roster is read");
+    let roster =
+        read_roster(kaohe::sheet::open(&bytes), &policy, "名册.xlsx").expect("roster is read");
     World {
         policy,
         roster: roster.value,

@@ -29,7 +29,11 @@ pub(super) struct Basis {
 impl Basis {
     /// The workspace that is named, else the one in the current folder, else
     /// one around the first of the files, else none.
-    pub fn find(named: Option<&Path>, paths: &[PathBuf]) -> Result<Basis, Failure> {
+    pub fn find(
+        named: Option<&Path>,
+        paths: &[PathBuf],
+        opener: &dyn Opener,
+    ) -> Result<Basis, Failure> {
         let around = || {
             let first = paths.first()?.canonicalize().ok()?;
             let mut above = first.ancestors().take(LEVELS + 1);
@@ -48,7 +52,7 @@ impl Basis {
                 findings: Vec::new(),
             });
         };
-        let loaded = load_workspace(&folder)?;
+        let loaded = load_workspace(&folder, opener)?;
         Ok(Basis {
             policy: loaded.policy,
             workspace: Some((loaded.roster, folder)),

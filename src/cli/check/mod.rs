@@ -61,13 +61,13 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
             "错误：没有可以检查的文件。\n改法：在 kaohe check 后面写上填报表，或放着填报表的文件夹。",
         ));
     }
-    let basis = Basis::find(options.workspace.as_deref(), &options.paths)?;
+    let workers = workers()?;
+    let basis = Basis::find(options.workspace.as_deref(), &options.paths, &workers)?;
     let mut checkup = Checkup {
         files: Vec::new(),
         others: Vec::new(),
         skipped,
     };
-    let workers = workers()?;
     for (roster, group) in basis.groups(&files, &workers) {
         // A check is about what was filled in, not about what was decided on it.
         let none = Rulings::default();

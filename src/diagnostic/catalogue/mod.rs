@@ -117,6 +117,7 @@ codes! {
     RosterUnknownUnit "RO-153" Error roster;
     RosterNamesakes "RO-154" Note roster;
     RosterCodeMisread "RO-158" Error roster;
+    RosterNameTooLong "RO-159" Error roster;
 
     // IN: intake.
     Unreadable "IN-201" Error intake_file;

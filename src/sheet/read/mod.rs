@@ -153,6 +153,21 @@ pub enum OpenError {
     Unknown(String),
 }
 
+impl OpenError {
+    /// Why one of the office's own files cannot be opened: what is advised besides is
+    /// meant for a unit that has sent one.
+    pub fn of_own(&self) -> String {
+        match self {
+            OpenError::Stopped(what) => format!("内容异常，{what}"),
+            other => {
+                let text = other.to_string();
+                let what = text.split('\u{FF1B}').next().unwrap_or_default();
+                what.to_owned()
+            }
+        }
+    }
+}
+
 /// Reads a workbook. The library's panics end here; its memory does not, so a
 /// file from outside is best read in a process of its own.
 ///

@@ -174,7 +174,7 @@ pub(super) fn temporary(error: &io::Error) -> WriteError {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "磁盘已满，或超过了允许的大小；原来的文件没有动。请腾出空间后再运行".to_owned()
         }
-        _ => error.to_string(),
+        _ => crate::files::why(error),
     };
     WriteError::Temporary(why)
 }

@@ -51,7 +51,8 @@ pub fn roster(policy: &Policy, units: usize, today: Date) -> (Vec<u8>, Roster) {
         filled.roster_rows.insert(form.id.clone(), rows);
     }
     let bytes = write(&roster_workbook(&filled, today)).expect("the roster is written");
-    let read = read_roster(&bytes, policy, "名册.xlsx").expect("the roster is read");
+    let read =
+        read_roster(kaohe::sheet::open(&bytes), policy, "名册.xlsx").expect("the roster is read");
     let found: Vec<String> = read.findings.iter().map(|f| f.message.clone()).collect();
     assert!(found.is_empty(), "a roster without faults: {found:?}");
     (bytes, read.value)

@@ -18,7 +18,7 @@ static POLICY: LazyLock<Policy> =
 static ROSTER: LazyLock<Roster> = LazyLock::new(|| {
     let day = kaohe::clock::today(Some("2018-12-31")).expect("a day");
     let bytes = write(&roster_workbook(&POLICY, day)).expect("a roster");
-    let roster = read_roster(&bytes, &POLICY, "名册.xlsx").expect("the roster is read");
+    let roster = read_roster(kaohe::sheet::open(&bytes), &POLICY, "名册.xlsx").expect("the roster is read");
     roster.value
 });
 static HOOK: Once = Once::new();

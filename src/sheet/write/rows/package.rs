@@ -3,7 +3,7 @@
 //! once.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read, Seek, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
@@ -76,7 +76,7 @@ fn joined(
     mut parts: HashMap<String, impl AsRef<[u8]>>,
     to: impl Write + Seek,
 ) -> Result<(), ZipError> {
-    let mut out = ZipWriter::new(to);
+    let mut out = ZipWriter::new(Quiet { to, failed: false });
     let mut archive = ZipArchive::new(Cursor::new(written))?;
     for at in 0..archive.len() {
         let file = archive.by_index_raw(at)?;
@@ -94,8 +94,48 @@ fn joined(
             "{name} 没有位置"
         ))));
     }
-    out.finish()?.flush()?;
-    Ok(())
+    let mut to = out.finish()?;
+    to.flush()?;
+    match to.failed {
+        true => Err(ZipError::Io(io::Error::other("没有写完"))),
+        false => Ok(()),
+    }
+}
+
+/// Fails once: a library that was told so tries again when it is dropped, and then
+/// complains to the screen by itself.
+struct Quiet<W> {
+    to: W,
+    failed: bool,
+}
+
+impl<W> Quiet<W> {
+    /// Does something, unless anything has failed.
+    fn once<T>(&mut self, act: impl FnOnce(&mut W) -> io::Result<T>, else_: T) -> io::Result<T> {
+        if self.failed {
+            return Ok(else_);
+        }
+        let done = act(&mut self.to);
+        let failed = |error: &io::Error| error.kind() != io::ErrorKind::Interrupted;
+        self.failed = done.as_ref().is_err_and(failed);
+        done
+    }
+}
+
+impl<W: Write> Write for Quiet<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.once(|to| to.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.once(W::flush, ())
+    }
+}
+
+impl<W: Seek> Seek for Quiet<W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.once(|own| own.seek(to), 0)
+    }
 }
 
 /// A part that is spelled here and packed while it is spelled, as an archive that
