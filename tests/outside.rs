@@ -140,7 +140,7 @@ fn hostile() -> Vec<(String, Vec<u8>)> {
         let of: Vec<_> = of
             .filter(|file| file.fate == files::Fate::Refused)
             .collect();
-        let each = (of.len() / 4).max(1);
+        let each = of.len().div_ceil(2).max(1);
         some.extend(of.into_iter().step_by(each));
     }
     some.into_iter()
