@@ -93,11 +93,17 @@ impl Workers {
     /// # Errors
     /// Why there is no answer.
     pub fn ask(&self, file: &Arc<[u8]>, by: Option<(&str, &Basis)>) -> Result<Vec<u8>, Failed> {
-        let turn = self.turns.read().unwrap_or_else(PoisonError::into_inner);
-        let answer = self.in_two_tries(file, by);
-        drop(turn);
-        if answer != Err(Failed::TooMuch) {
-            return answer;
+        // What is in a file takes several times as much as the file.
+        let least = u64::try_from(file.len())
+            .unwrap_or(u64::MAX)
+            .saturating_mul(4);
+        if least < self.share() {
+            let turn = self.turns.read().unwrap_or_else(PoisonError::into_inner);
+            let answer = self.in_two_tries(file, by);
+            drop(turn);
+            if answer != Err(Failed::TooMuch) {
+                return answer;
+            }
         }
         let _alone = self.turns.write().unwrap_or_else(PoisonError::into_inner);
         self.end_idle();
