@@ -45,8 +45,9 @@ pub fn serve(memory: u64, mut answer: impl FnMut(Question<'_>) -> Vec<u8>) -> io
     Ok(())
 }
 
-/// Most bytes of a question: no file is longer, nor what they are decoded by.
-const QUESTION: u64 = 64 << 20;
+/// Most bytes of a question. No return is so long; a consolidated workbook of a very
+/// large county is longer than any return.
+const QUESTION: u64 = 512 << 20;
 
 /// How the frame before the bytes begins.
 const BASIS: u8 = b'B';
