@@ -853,12 +853,20 @@ fn other_files_are_called_what_they_are() {
         ),
         (packed(&["ppt/presentation.xml"]), "演示文稿", "再交"),
         ((0..=255).cycle().take(5_000).collect(), "认不出", "解密"),
+        (
+            b"<?xml version='1.0'?><office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'/>".to_vec(),
+            "OpenDocument",
+            "LibreOffice",
+        ),
+        (b"<?xml version='1.0'?><uof:UOF xmlns:uof='x'/>".to_vec(), "UOF", "WPS"),
+        (b"<?xml version='1.0'?><a/>".to_vec(), "XML", "下发"),
     ] {
         assert!(!kaohe::sheet::is_archive(&bytes), "{word}");
         let why = open(&bytes).expect_err(word).to_string();
         let (what, mend) = why.split_once('；').expect("an advice");
         assert!(what.contains(word) && mend.contains(advice), "{why}");
-        assert!(!mend.starts_with("请用 WPS 或 Excel 打开，另存为"), "{why}");
+        let is_usual = mend.starts_with("请用 WPS 或 Excel 打开，另存为");
+        assert!(!is_usual, "{why}");
     }
     assert!(kaohe::sheet::is_archive(&packed(&["甲.xlsx", "乙/丙.xls"])));
 }
@@ -870,4 +878,241 @@ fn a_limit_names_the_sheet_and_the_row() {
     let made = ods_of("资金物资", &rows);
     let why = open(&made).expect_err("too large").to_string();
     assert!(why.contains("工作表“资金物资”第 2001 行"), "{why}");
+}
+
+/// The first record of a kind in the stream of an .xls, from a place on.
+fn record_from(stream: &[u8], from: usize, kind: u16) -> usize {
+    let mut at = from;
+    loop {
+        let number = |at: usize| u16::from_le_bytes([stream[at], stream[at + 1]]);
+        if number(at) == kind {
+            return at;
+        }
+        at += 4 + usize::from(number(at + 2));
+    }
+}
+
+#[test]
+fn results_of_formulas_under_their_older_numbers_are_read() {
+    for kind in [0x0206u16, 0x0406] {
+        let mut content = stream("libreoffice.xls");
+        let mut at = 0;
+        let mut formulas = 0;
+        while at + 4 <= content.len() {
+            let number = |at: usize| u16::from_le_bytes([content[at], content[at + 1]]);
+            let length = 4 + usize::from(number(at + 2));
+            if number(at) == 0x0006 {
+                content[at..at + 2].copy_from_slice(&kind.to_le_bytes());
+                formulas += 1;
+            }
+            at += length;
+        }
+        assert!(formulas >= 3, "{formulas}");
+        let workbook = open(&compound(&[("/Workbook", &content)])).expect("opened");
+        assert_eq!(all_lines(&workbook), of_libreoffice(), "{kind:#x}");
+    }
+}
+
+#[test]
+fn a_number_is_a_day_by_what_the_file_says_of_its_format() {
+    // Number 58 means a day in a Chinese Excel, unless the file says otherwise. Each
+    // style of the file gets it; what it then is follows from what is said of it.
+    let with = |said: Option<&str>| {
+        let mut content = stream("xlwt.xls");
+        let mut at = 0;
+        let mut places = Vec::new();
+        while at + 4 <= content.len() {
+            let number = |at: usize| u16::from_le_bytes([content[at], content[at + 1]]);
+            match number(at) {
+                0x00E0 => content[at + 6..at + 8].copy_from_slice(&58u16.to_le_bytes()),
+                0x041E => places.push(at),
+                _ => {}
+            }
+            at += 4 + usize::from(u16::from_le_bytes([content[at + 2], content[at + 3]]));
+        }
+        if let Some(said) = said {
+            // In the place of the first format, as long as it is.
+            let at = places[0];
+            let length = usize::from(u16::from_le_bytes([content[at + 2], content[at + 3]]));
+            let letters = length - 5;
+            let body = [
+                &58u16.to_le_bytes()[..],
+                &(letters as u16).to_le_bytes(),
+                &[0],
+                format!("{said:letters$}").as_bytes(),
+            ]
+            .concat();
+            content[at + 4..at + 4 + length].copy_from_slice(&body);
+        }
+        let workbook = open(&compound(&[("/Workbook", &content)])).expect("opened");
+        first_sheet(&workbook, "C8")
+    };
+    assert_eq!(with(None).as_deref(), Some("date\t2018-07-02"));
+    assert_eq!(with(Some("0.0")).as_deref(), Some("number\t43283"));
+    assert_eq!(with(Some("m-d")).as_deref(), Some("date\t2018-07-02"));
+}
+
+/// A record of an .xlsb with its body changed, wherever the part has that kind.
+fn binary_changed(part: &mut Vec<u8>, kind: u32, change: impl Fn(&mut [u8])) -> usize {
+    let (mut at, mut found) = (0, 0);
+    while at < part.len() {
+        let number = |at: &mut usize, part: &[u8]| {
+            let (mut number, mut shift) = (0u32, 0);
+            loop {
+                let byte = part[*at];
+                *at += 1;
+                number |= u32::from(byte & 0x7F) << shift;
+                shift += 7;
+                if byte & 0x80 == 0 {
+                    return number;
+                }
+            }
+        };
+        let own = number(&mut at, part);
+        let length = number(&mut at, part) as usize;
+        if own == kind {
+            change(&mut part[at..at + length]);
+            found += 1;
+        }
+        at += length;
+    }
+    found
+}
+
+#[test]
+fn what_stands_beside_the_values_of_an_xlsb_is_read_and_nothing_where_nothing_does() {
+    let clean = opened("sheetjs.xlsb");
+    for sheet in &clean.sheets {
+        assert!(sheet.beside.is_empty() && sheet.attached.is_empty());
+    }
+    // All fonts struck through.
+    let struck = repacked(
+        "sheetjs.xlsb",
+        |name, mut content| {
+            if name == "xl/styles.bin" {
+                assert!(binary_changed(&mut content, 43, |body| body[2] |= 8) > 0);
+            }
+            Some(content)
+        },
+        &[],
+    );
+    let struck = open(&struck).expect("opened");
+    let sheet = &struck.sheets[0];
+    assert!(sheet.cells.keys().all(|cell| sheet.beside[cell].struck));
+    // A note, to which the sheet leads: who wrote it, where, and what it says.
+    let wide = |text: &str| {
+        let letters: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        [&(text.chars().count() as u32).to_le_bytes()[..], &letters].concat()
+    };
+    let record = |kind: u16, body: &[u8]| {
+        [
+            &[
+                (kind & 0x7F) as u8 | 0x80,
+                (kind >> 7) as u8,
+                body.len() as u8,
+            ],
+            body,
+        ]
+        .concat()
+    };
+    let place = [0u32, 4, 4, 2, 2].into_iter().flat_map(u32::to_le_bytes);
+    let place: Vec<u8> = place.chain([0; 16]).collect();
+    let notes = [
+        record(632, &wide("填报人甲")),
+        record(635, &place),
+        record(637, &[&[0], &wide("实为30000元")[..]].concat()),
+        record(636, &[]),
+    ]
+    .concat();
+    let leads = "<Relationships><Relationship Id=\"rId1\" Type=\"x/comments\" Target=\"../comments1.bin\"/></Relationships>";
+    let noted = repacked(
+        "sheetjs.xlsb",
+        |_, content| Some(content),
+        &[
+            ("xl/worksheets/_rels/sheet1.bin.rels", leads.as_bytes()),
+            ("xl/comments1.bin", &notes),
+        ],
+    );
+    let noted = open(&noted).expect("opened");
+    let said: Vec<(String, &str)> = noted.sheets[0]
+        .attached
+        .iter()
+        .map(|one| (one.cell.name(), one.text.as_str()))
+        .collect();
+    assert_eq!(said, [("C5".to_owned(), "实为30000元")]);
+}
+
+#[test]
+fn an_error_that_a_formula_of_an_xlsb_gives_is_an_error() {
+    let mut cell = vec![11, 14, 9, 0, 0, 0, 0, 0, 0, 0, 0x07];
+    cell.extend([0; 5]);
+    let bytes = repacked(
+        "sheetjs.xlsb",
+        |name, mut content| {
+            if name == "xl/worksheets/sheet1.bin" {
+                let end = content.windows(3).position(|w| w == [0x92, 0x01, 0x00]);
+                let end = end.expect("the end of the cells");
+                content.splice(end..end, cell.iter().copied());
+            }
+            Some(content)
+        },
+        &[],
+    );
+    let workbook = open(&bytes).expect("opened");
+    let sheet = &workbook.sheets[0];
+    let (cell, _) = sheet
+        .cells
+        .iter()
+        .find(|(cell, _)| cell.column == 9)
+        .expect("the cell");
+    assert_eq!(sheet.cells[cell], Found::Error("#DIV/0!".into()));
+    assert!(sheet.formulas.contains(cell));
+}
+
+#[test]
+fn what_stands_beside_the_values_of_excel_95_is_read_and_nothing_where_nothing_does() {
+    // Its table claims more of the file than is there.
+    let mut padded = bytes("sheetjs-biff5.xls");
+    padded.resize(129 * 512, 0);
+    let mut file = cfb::CompoundFile::open(Cursor::new(padded)).expect("compound");
+    let name = ["/Book", "/Workbook"]
+        .into_iter()
+        .find(|name| file.is_stream(name));
+    let mut part = file.open_stream(name.expect("a name")).expect("stream");
+    let mut content = Vec::new();
+    part.read_to_end(&mut content).expect("read");
+    let read = |content: &[u8]| open(&compound(&[("/Book", content)])).expect("opened");
+    for sheet in &read(&content).sheets {
+        assert!(sheet.beside.is_empty() && sheet.attached.is_empty());
+    }
+    let mut struck = content.clone();
+    let font = record_from(&struck, 0, 0x0031);
+    struck[font + 6] |= 8;
+    let struck = read(&struck);
+    assert!(struck.sheets[0].beside.values().any(|beside| beside.struck));
+    // A note in two records, and a box, of which the text is not read.
+    let mut note = content.clone();
+    let first = record_from(&note, 12, 0x0809);
+    let last = record_from(&note, first + 12, 0x0809);
+    let at = record_from(&note, last, 0x000A);
+    let added = [
+        &[0x1C, 0, 9, 0, 4, 0, 2, 0, 5, 0][..],
+        b"300",
+        &[0x1C, 0, 8, 0, 0xFF, 0xFF, 0, 0, 2, 0],
+        b"00",
+        &[
+            0x5D, 0, 18, 0, 1, 0, 0, 0, 6, 0, 1, 0, 0, 0, 1, 0, 0, 0, 8, 0, 0, 0,
+        ],
+    ]
+    .concat();
+    note.splice(at..at, added);
+    let noted = read(&note);
+    let said: Vec<(String, &str)> = noted.sheets[1]
+        .attached
+        .iter()
+        .map(|one| (one.cell.name(), one.text.as_str()))
+        .collect();
+    assert!(said.contains(&("C5".to_owned(), "30000")), "{said:?}");
+    let is_box = |one: &(String, &str)| one.0 == "B9" && one.1.contains("读不出");
+    assert!(said.len() == 2 && said.iter().any(is_box), "{said:?}");
 }

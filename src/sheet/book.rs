@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::parts::{Looked, Package, Parts, look_over};
-use super::read::{attribute, damaged, short_name, two_ways};
+use super::read::{attribute, damaged, short_name, two_ways, unknown};
 use super::relations::{self, Relation};
 use super::spaces::{self, Taken};
 use super::{OpenError, Visibility, limits};
@@ -217,6 +217,10 @@ const CORE: &str = "docProps/core.xml";
 /// Where the program usually names itself.
 const APP: &str = "docProps/app.xml";
 
+/// The namespace of workbooks before Excel 2007 was done, and what they are called.
+const BETA: &[u8] = b"http://schemas.microsoft.com/office/excel/2006/2";
+pub(super) const IS_BETA: &str = "Excel 2007 测试版的格式，只有很少的软件认识";
+
 /// Name, visibility and relation of a listed sheet.
 type ListedSheet = (String, Visibility, String);
 
@@ -224,6 +228,9 @@ type ListedSheet = (String, Visibility, String);
 fn listed(book: &Book, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError> {
     let broken = || damaged("工作表目录不合规范");
     let content = book.parts.get(part).unwrap_or_default();
+    if memmem::find(content, BETA).is_some() {
+        return Err(unknown(IS_BETA));
+    }
     if !book.is_of_one_space(part) {
         let taken = Taken {
             anywhere: &["sheets", "sheet", "workbookPr"],

@@ -9,6 +9,8 @@ use memchr::{memchr, memmem, memrchr};
 const BEGIN: &[u8] = b"<c r=\"";
 /// Letters of the longest name that a cell has.
 const LONGEST_NAME: usize = 10;
+/// Digits of numbers of texts and styles.
+const MOST_DIGITS: usize = 9;
 
 /// A part without its plain cells.
 #[derive(Debug)]
@@ -84,7 +86,7 @@ fn cell(text: &[u8], row: Option<&[u8]>) -> Option<(usize, u64)> {
     }
     let rest = rest.strip_prefix(b"\"")?;
     let rest = match rest.strip_prefix(b" s=\"") {
-        Some(style) => some(style, u8::is_ascii_digit)?.strip_prefix(b"\"")?,
+        Some(style) => index_of(style)?.strip_prefix(b"\"")?,
         None => rest,
     };
     let index = rest.strip_prefix(b" t=\"s\"");
@@ -96,11 +98,17 @@ fn cell(text: &[u8], row: Option<&[u8]>) -> Option<(usize, u64)> {
     }
     let value = rest.strip_prefix(b"><v>")?;
     let rest = match index {
-        Some(_) => some(value, u8::is_ascii_digit)?,
+        Some(_) => index_of(value)?,
         None => some(value, is_of_number)?,
     };
     let rest = rest.strip_prefix(b"</v></c>")?;
     Some((text.len() - rest.len(), 4))
+}
+
+/// What follows the number of a text or style that is not beyond all of them.
+fn index_of(text: &[u8]) -> Option<&[u8]> {
+    let rest = some(text, u8::is_ascii_digit)?;
+    (text.len() - rest.len() <= MOST_DIGITS).then_some(rest)
 }
 
 fn is_of_number(byte: &u8) -> bool {

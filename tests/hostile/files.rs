@@ -3,6 +3,9 @@
 
 use std::io::{Cursor, Read, Write};
 
+#[path = "two_ways.rs"]
+mod two_ways;
+
 use crate::zip::{self as container, Part, pack, parts, text, with};
 
 /// What has to become of a file.
@@ -10,10 +13,12 @@ use crate::zip::{self as container, Part, pack, parts, text, with};
 pub enum Fate {
     /// It cannot be opened, and that is said.
     Refused,
+    /// The same, since something in it can be read in two ways.
+    TwoWays,
     /// It is opened or refused; if opened, it is nobody's or its unit's.
     Named,
 }
-use Fate::{Named, Refused};
+use Fate::{Named, Refused, TwoWays};
 
 /// A hostile file.
 pub struct Hostile {
@@ -35,6 +40,7 @@ pub fn all(healthy: &[u8]) -> Vec<Hostile> {
     records(&mut made);
     xlsb(&mut made);
     ods(&mut made);
+    two_ways::all(&mut made, healthy);
     made.0
 }
 
@@ -129,7 +135,7 @@ fn containers(made: &mut Made, healthy: &[u8]) {
         parts.push(part.expect(name).clone());
         pack(&parts)
     };
-    made.add("part-twice.xlsx", Refused, twice(SHEET));
+    made.add("part-twice.xlsx", TwoWays, twice(SHEET));
     made.add(
         "unread-part-twice.xlsx",
         Named,
@@ -467,12 +473,12 @@ fn markup(made: &mut Made, healthy: &[u8]) {
     let foreign = |from: &str, to: &str| text(healthy, SHEET, from, to);
     made.add(
         "foreign-cells.xlsx",
-        Refused,
+        TwoWays,
         foreign("<sheetData>", "<x:sheetData xmlns:x=\"urn:x\"><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></x:sheetData><sheetData>"),
     );
     made.add(
         "foreign-row.xlsx",
-        Refused,
+        TwoWays,
         foreign(
             "<sheetData>",
             "<sheetData><row xmlns=\"urn:x\" r=\"1\"><c r=\"A1\"><v>1</v></c></row>",
@@ -480,12 +486,12 @@ fn markup(made: &mut Made, healthy: &[u8]) {
     );
     made.add(
         "cells-to-choose.xlsx",
-        Refused,
+        TwoWays,
         foreign("<sheetData>", "<mc:AlternateContent xmlns:mc=\"urn:x\"><mc:Choice><sheetData/></mc:Choice></mc:AlternateContent><sheetData>"),
     );
     made.add(
         "cells-twice.xlsx",
-        Refused,
+        TwoWays,
         foreign("<sheetData>", "<sheetData/><sheetData>"),
     );
     made.add(
@@ -495,7 +501,7 @@ fn markup(made: &mut Made, healthy: &[u8]) {
     );
     made.add(
         "foreign-text.xlsx",
-        Refused,
+        TwoWays,
         text(
             healthy,
             "xl/sharedStrings.xml",
@@ -505,17 +511,17 @@ fn markup(made: &mut Made, healthy: &[u8]) {
     );
     made.add(
         "foreign-sheet.xlsx",
-        Refused,
+        TwoWays,
         text(healthy, "xl/workbook.xml", "<sheets>", "<x:sheets xmlns:x=\"urn:x\"><sheet name=\"a\" sheetId=\"99\" r:id=\"rId1\"/></x:sheets><sheets>"),
     );
     made.add(
         "sheets-twice.xlsx",
-        Refused,
+        TwoWays,
         text(healthy, "xl/workbook.xml", "<sheets>", "<sheets/><sheets>"),
     );
     made.add(
         "relation-twice.xlsx",
-        Refused,
+        TwoWays,
         with(healthy, "xl/_rels/workbook.xml.rels", |p| {
             let text = String::from_utf8(p.content.clone()).expect("text");
             p.content = text.replace("Id=\"rId2\"", "Id=\"rId1\"").into_bytes();
@@ -586,7 +592,7 @@ fn markup(made: &mut Made, healthy: &[u8]) {
     );
     made.add(
         "one-name-twice.xlsx",
-        Refused,
+        TwoWays,
         with(healthy, "xl/workbook.xml", |p| {
             let text = String::from_utf8(p.content.clone()).expect("text");
             let from = text.find("<sheet ").expect("a sheet");
@@ -639,7 +645,7 @@ fn sheets(made: &mut Made, healthy: &[u8]) {
     );
     add(
         "one-cell-twice",
-        Refused,
+        TwoWays,
         "<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"A1\"><v>2</v></c></row>",
     );
     add(
@@ -678,20 +684,20 @@ fn sheets(made: &mut Made, healthy: &[u8]) {
         "<row r=\"1\"><c r=\"A1\" s=\"4294967295\"><v>1</v></c></row>",
     );
     let one = |content: &str| format!("<row r=\"1\"><c r=\"A1\"{content}</c></row>");
-    add("two-values", Refused, &one("><v>1</v><v>2</v>"));
+    add("two-values", TwoWays, &one("><v>1</v><v>2</v>"));
     add(
         "two-texts",
-        Refused,
+        TwoWays,
         &one(" t=\"inlineStr\"><is><t>1</t></is><is><t>2</t></is>"),
     );
     add(
         "value-and-text",
-        Refused,
+        TwoWays,
         &one("><is><t>1</t></is><v>2</v>"),
     );
     add(
         "value-and-other-text",
-        Refused,
+        TwoWays,
         &one(" t=\"inlineStr\"><v>2</v><is><t>1</t></is>"),
     );
     add(
@@ -953,7 +959,7 @@ fn records(made: &mut Made) {
         body[..8].fill(0x80)
     });
     change("texts-cut-off", Named, 0x00FC, &|body| body.truncate(9));
-    change("text-that-is-not", Named, 0x00FD, &|body| {
+    change("text-that-is-not", Refused, 0x00FD, &|body| {
         body[6..10].fill(0xFF)
     });
     change("cell-beyond", Refused, 0x00FD, &|body| body[..4].fill(0xFF));
@@ -1006,7 +1012,7 @@ fn records(made: &mut Made) {
         Refused,
         numbers(&mut (0..65_535).map(|row| (row, row % 256))),
     );
-    made.add("sheets-that-overlap.xls", Refused, {
+    made.add("sheets-that-overlap.xls", TwoWays, {
         let mut records = healthy.clone();
         let sheet = records.iter().find(|(kind, _)| *kind == 0x0085).cloned();
         let (kind, mut body) = sheet.expect("a sheet");

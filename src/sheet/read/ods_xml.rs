@@ -289,6 +289,11 @@ impl Look {
                 return Err(too_many_cells(&seen.name, seen.row, &what));
             }
         }
+        if says_no_value(tag) {
+            let (name, cell) = (short_name(&seen.name), position(first));
+            let cell = cell.map(Cell::name).unwrap_or_default();
+            return Err(two_ways(format!("工作表“{name}”{cell}的值和类型对不上")));
+        }
         let repeated = columns_repeated(tag);
         let from = seen.column;
         seen.column = from.saturating_add(repeated).min(COLUMNS);
@@ -348,6 +353,25 @@ fn declares_the_usual(tag: &BytesStart<'_>) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// Whether a cell has a value of no type, or a type without its value: some programs
+/// then take what is shown in it, and others do not.
+fn says_no_value(tag: &BytesStart<'_>) -> bool {
+    let mut kind = None;
+    let mut values: Vec<&str> = Vec::new();
+    for one in tag.attributes().filter_map(Result::ok) {
+        match one.key.as_ref() {
+            "office:value-type" => kind = Some(one.value),
+            key if VALUES.contains(&key) => values.extend(VALUES.iter().find(|own| **own == key)),
+            _ => {}
+        }
+    }
+    match kind.as_deref() {
+        None => !values.is_empty(),
+        Some("string" | "void") => false,
+        Some(kind) => !values.contains(&value_of(kind)),
+    }
+}
+
 /// A number of an element, at least 1 and at most so many.
 fn number(tag: &BytesStart<'_>, name: &str, most: u32) -> u32 {
     let number = on_attribute(tag, name, |text| text.trim().parse::<u64>().ok());
@@ -386,6 +410,15 @@ const KEPT: [&str; 8] = [
     "office:boolean-value",
     "calcext:value-type",
     "table:formula",
+];
+
+/// Those that are a value.
+const VALUES: [&str; 5] = [
+    "office:value",
+    "office:string-value",
+    "office:date-value",
+    "office:time-value",
+    "office:boolean-value",
 ];
 
 /// The attribute in which a type of value stands.
@@ -488,16 +521,7 @@ impl Made<'_> {
         let kind = attribute(tag, "office:value-type");
         for key in KEPT {
             // What does not belong to the type of the value is not the value.
-            let is_value = [
-                "value",
-                "string-value",
-                "date-value",
-                "time-value",
-                "boolean-value",
-            ]
-            .iter()
-            .any(|value| key.strip_prefix("office:") == Some(value));
-            if is_value && kind.as_deref().is_some_and(|kind| value_of(kind) != key) {
+            if VALUES.contains(&key) && kind.as_deref().is_some_and(|kind| value_of(kind) != key) {
                 continue;
             }
             on_attribute(tag, key, |value| {

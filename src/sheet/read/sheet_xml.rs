@@ -227,6 +227,10 @@ impl Look<'_> {
             }
             (Some(At::Cell), "v") => {
                 self.cell.values += 1;
+                self.cell.pieces = 0;
+                if self.cell.values > 1 {
+                    return Err(self.double_cell("里有两个值"));
+                }
                 At::Value
             }
             (Some(At::Cell), "f") => {
@@ -314,6 +318,11 @@ impl Look<'_> {
         self.cell.texts = 0;
         (self.cell.own, self.cell.runs) = (0, 0);
         self.cell.pieces = 0;
+        // Of a number with too many digits the library takes the rest of a division.
+        let style = on_attribute(tag, "s", |s| s.parse::<u32>().is_ok());
+        if style == Some(false) {
+            return Err(self.unknown_cell("的格式编号写法少见"));
+        }
         if !self.cell.kind.is_empty() && !KINDS.contains(&self.cell.kind.as_str()) {
             return Err(self.unknown_cell("的类型不认识"));
         }
@@ -332,6 +341,9 @@ impl Look<'_> {
                 let text: &str = text.as_ref();
                 let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
                 let is_index = self.cell.kind == "s";
+                if is_index && is_number && text.parse::<u32>().is_err() {
+                    return Err(self.broken_cell("指向不存在的文字"));
+                }
                 self.cell.pieces > 1 || text.trim() != text || (is_index && !is_number)
             }
             _ => true,
@@ -346,7 +358,7 @@ impl Look<'_> {
     fn end_cell(&mut self) -> Result<(), OpenError> {
         let cell = &self.cell;
         let is_text_twice = cell.own > 1 || cell.own > 0 && cell.runs > 0;
-        if cell.values > 1 || cell.texts > 1 || is_text_twice {
+        if cell.texts > 1 || is_text_twice {
             return Err(self.double_cell("里有两个值"));
         }
         // A value beside a text says the same once more, or it is another one.

@@ -257,7 +257,7 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
         0x0009 | 0x0209 | 0x0409 => return Err(unknown("Excel 4.0 或更早的格式")),
         _ => return Err(damaged("开头不是工作簿")),
     }
-    let mut names = Vec::new();
+    let (mut names, mut has_cells) = (Vec::new(), Vec::new());
     for record in records(stream, 0) {
         match record.kind {
             kind if record::NAMES.contains(&kind) => names.push(record.at),
@@ -265,6 +265,9 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
             record::BOUND_SHEET if record.length >= 4 => {
                 let low = usize::from(short(stream, record.body));
                 let high = usize::from(short(stream, record.body + 2));
+                // A sheet that is only a chart has no cells, though its records look so.
+                let kind = stream.get(record.body + 5).copied().unwrap_or_default();
+                has_cells.push(kind == 0);
                 sheets.push((low | high << 16, name(stream, &record, book.biff8)));
             }
             record::EOF => break,
@@ -281,7 +284,8 @@ fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
             return Err(damaged(format!("工作表“{name}”的内容不在文件里")));
         }
         let seen = look_over_sheet(stream, *start);
-        if let Some(cell) = seen.twice {
+        let is_read = has_cells.get(book.sheets.len()) == Some(&true);
+        if let Some(cell) = seen.twice.filter(|_| is_read) {
             let (name, cell) = (short_name(name), cell.name());
             return Err(two_ways(format!("工作表“{name}”{cell}里有两个值")));
         }

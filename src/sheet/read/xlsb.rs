@@ -16,7 +16,7 @@ use super::xlsx_attached::{self, Note};
 use super::{
     FoundSheet, OpenError, Room, beside, damaged, short_name, too_many_sheets, two_ways, unknown,
 };
-use crate::sheet::book::Binary;
+use crate::sheet::book::{Binary, IS_BETA};
 use crate::sheet::parts::Stored;
 use crate::sheet::{Area, Cell, Visibility, limits};
 
@@ -259,7 +259,7 @@ fn sheets(part: &[u8]) -> Result<(Vec<ListedSheet>, bool), OpenError> {
         match kind {
             // Before Excel 2007 was done its names were not yet there.
             of::FILE_VERSION if body.len() < 32 => {
-                return Err(unknown("Excel 2007 测试版的格式，现在的软件都不认识"));
+                return Err(unknown(IS_BETA));
             }
             of::BOOK => days_of_1904 = body.first().is_some_and(|flags| flags & 1 == 1),
             of::SHEET => {
