@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::decided::is_nominated;
 use super::held::{Cells, Held, common_header, format_of, part_columns, unanswered};
+use super::lookups::{returned, vetoed};
 use super::metrics::{For, column, counted, format, lacking, sure, waiting, zero};
 use super::params::Params;
-use super::scores::{NOT_APPLICABLE, PENDING, returned, vetoed};
+use super::words::{NOT_APPLICABLE, PENDING};
 use crate::book::{
     Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Slot,
     Table, View,

@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 
 use super::entry_cells::{EntryCells, Source};
 use super::entry_columns::EntryColumn;
+use super::keys::Keys;
 use super::metrics::detail;
-use super::pairings::Keys;
 use crate::book::{
     Book, CellRef, ColumnStore, OWN_ROW, Overlay, Slot, StoredColumn, Table, entry_number,
 };

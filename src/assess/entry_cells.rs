@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::entry_columns::{EntryColumn, pairing};
-use super::pairings::Keys;
+use super::keys::Keys;
 use crate::book::CellInput;
 use crate::form::{LONGEST_TEXT, may_pass, says_nothing, shown};
 use crate::ledger::LedgerEntry;

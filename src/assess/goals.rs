@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::metrics::{For, column, criteria, zero};
 use super::params::Params;
-use super::scores::PENDING;
+use super::words::PENDING;
 use crate::book::{Book, CellRef, Comparison, Criterion, Expr, Format, Slot, Table};
 use crate::policy::{Goal, Kind, Policy, Target};
 use crate::roster::{Roster, Village};

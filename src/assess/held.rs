@@ -2,8 +2,9 @@
 //! parts: what is divided is rounded, and a quotient that was rounded up would reach
 //! what it does not reach.
 
-use super::members::untold;
-use super::metrics::{For, UNKNOWN, format, header, metric, parts, sure, zero};
+use super::answers::untold;
+use super::metrics::{For, format, header, metric, parts, sure, zero};
+use super::words::UNKNOWN;
 use crate::book::{Arithmetic, Book, CellRef, Comparison, Expr, Format, Slot, Table};
 use crate::policy::{Measure, MeasureUnit, Metric, Policy, Sort};
 

@@ -4,8 +4,8 @@
 use rust_decimal::Decimal;
 
 use super::decided::EXEMPT;
-use super::scores::PENDING;
 use super::vetoes::state_of;
+use super::words::PENDING;
 use crate::book::{Book, Reader, RowOf};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::policy::{Policy, Subject};

@@ -2,14 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::members::untold;
-use super::units::lacks;
+use super::answers::untold;
+use super::words::UNKNOWN;
 use crate::book::{Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format};
 use crate::policy::{Condition, Measure, Metric, Operator, Policy, Prefill, Sort, Test, forms_of};
 use crate::reconcile::Class;
-
-/// Shown where a figure cannot be worked out: it is not zero.
-pub const UNKNOWN: &str = "无法计算";
 
 /// A figure that the book must be able to give. Loading makes sure that it can;
 /// were it otherwise, the cell says so and nothing is taken for zero.
@@ -235,6 +232,12 @@ pub fn waiting(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<
         }
         Measure::Members(None) => Some((zero(), zero())),
     }
+}
+
+/// The column that says whether the sheet of a form did not come from a unit that
+/// fills it in: 1, or 0. From a unit that sent nothing, no sheet is missed.
+pub fn lacks(form: &str) -> String {
+    format!("@lacks:{form}")
 }
 
 /// How many sheets under a metric did not come from a unit: what stands on them is

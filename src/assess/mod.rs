@@ -2,6 +2,7 @@
 //! awards, funds, goals. All of it is tables of facts and expressions; each
 //! expression is both worked out exactly and written as a formula.
 
+mod answers;
 mod awards;
 mod clauses;
 mod decided;
@@ -12,6 +13,8 @@ mod funds;
 mod goals;
 mod held;
 mod idle;
+mod keys;
+mod lookups;
 mod members;
 mod metrics;
 mod near;
@@ -26,6 +29,7 @@ mod sides;
 mod trial;
 mod units;
 mod vetoes;
+mod words;
 
 pub use awards::ELIGIBLE;
 pub use decided::{APART, BETWEEN, EXEMPT, matters_apart};
@@ -35,8 +39,7 @@ pub use near::near_words;
 pub use params::basis_word;
 pub use proof::{PROGRAM, Run, seal_of};
 pub use replaced::REPLACED;
-pub use scores::{NOT_APPLICABLE, PENDING};
-pub use vetoes::VETOED;
+pub use words::{NOT_APPLICABLE, PENDING, VETOED};
 
 use crate::book::Book;
 use crate::diagnostic::{Checked, Finding, in_order};
@@ -56,7 +59,7 @@ pub fn assess(
     let mut book = Book::default();
     let params = params::add(&mut book, policy);
     units::add(&mut book, reconciled, policy, roster, &findings);
-    let keys = pairings::Keys::new(policy, roster, reconciled);
+    let keys = keys::Keys::new(policy, roster, reconciled);
     let rows = details::add_details(&mut book, reconciled, policy, roster, &keys);
     decided::add(&mut book, reconciled, policy, roster);
     members::add(&mut book, policy, roster, &params, reconciled);

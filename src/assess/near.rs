@@ -5,9 +5,9 @@
 use rust_decimal::Decimal;
 
 use super::held::format_of;
-use super::metrics::{UNKNOWN, sure, zero};
+use super::metrics::{sure, zero};
 use super::params::Params;
-use super::vetoes::CLEAR;
+use super::words::{CLEAR, UNKNOWN};
 use crate::book::{
     Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Reader, RowOf, Slot,
     Table,

@@ -3,83 +3,17 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::keys::{Keys, Pair, pair, text};
 use super::metrics::{column, counted, detail};
 use crate::book::{
     Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Table,
 };
-use crate::ledger::LedgerEntry;
 use crate::policy::{Pairing, Policy};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
 use crate::several::{at_once, width};
-use crate::value::Value;
-
-/// A pair of household and helper; the fields in the order of sorting.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Pair<'a> {
-    household: (Cow<'a, str>, Cow<'a, str>),
-    helper: (Cow<'a, str>, Cow<'a, str>),
-}
-
-/// Keys by two texts.
-type ByTwo = FxHashMap<String, FxHashMap<String, String>>;
-
-/// Keys of households and helpers. Names are typed by people and may hold
-/// what COUNTIFS takes for a wildcard; keys do not.
-#[derive(Debug, Clone, Default)]
-pub struct Keys {
-    households: ByTwo,
-    helpers: ByTwo,
-}
-
-impl Keys {
-    /// Keys for all entries of the form that says who helps whom.
-    pub fn new(policy: &Policy, roster: &Roster, reconciled: &Reconciled) -> Self {
-        let Some(rule) = &policy.pairing else {
-            return Keys::default();
-        };
-        let own = reconciled.entries().filter(|(e, ..)| e.form == rule.form);
-        let pairs = own.map(|(entry, ..)| pair(rule, roster, entry));
-        let (households, helpers): (FxHashSet<_>, FxHashSet<_>) =
-            pairs.map(|pair| (pair.household, pair.helper)).unzip();
-        Keys {
-            households: numbered(households, 'H'),
-            helpers: numbered(helpers, 'P'),
-        }
-    }
-
-    /// Key of an entry's household; empty for another form's entry.
-    pub fn household(&self, rule: &Pairing, roster: &Roster, entry: &LedgerEntry) -> &str {
-        key(&self.households, &pair(rule, roster, entry).household)
-    }
-
-    /// Key of an entry's helper; empty for another form's entry.
-    pub fn helper(&self, rule: &Pairing, roster: &Roster, entry: &LedgerEntry) -> &str {
-        key(&self.helpers, &pair(rule, roster, entry).helper)
-    }
-}
-
-/// Running keys in the order of the texts.
-fn numbered(texts: FxHashSet<(Cow<'_, str>, Cow<'_, str>)>, letter: char) -> ByTwo {
-    let mut texts: Vec<_> = texts.into_iter().collect();
-    texts.sort_unstable();
-    let mut keys = ByTwo::default();
-    for ((first, second), number) in texts.into_iter().zip(1..) {
-        let own = keys.entry(first.into_owned()).or_default();
-        own.insert(second.into_owned(), format!("{letter}{number:05}"));
-    }
-    keys
-}
-
-fn pair<'a>(rule: &Pairing, roster: &'a Roster, entry: &'a LedgerEntry) -> Pair<'a> {
-    let unit = roster.unit(&entry.credited).map_or("", |u| u.name.as_str());
-    Pair {
-        household: (text(entry, &rule.village), text(entry, &rule.household)),
-        helper: (Cow::Borrowed(unit), text(entry, &rule.helper)),
-    }
-}
 
 /// What all entries of a pair say together.
 #[derive(Default)]
@@ -139,14 +73,6 @@ fn pairs<'a>(
         together.rows.push(row - 1);
     }
     pairs
-}
-
-fn text<'a>(entry: &'a LedgerEntry, field: &str) -> Cow<'a, str> {
-    match entry.values.get(field) {
-        None => Cow::Borrowed(""),
-        Some(Value::Text(text)) => Cow::Borrowed(text),
-        Some(other) => Cow::Owned(other.to_string()),
-    }
 }
 
 /// The table that will have this index.
@@ -226,6 +152,7 @@ fn table(
     ));
     for pair in order {
         let together = pairs.get(*pair)?;
+        let [household_key, helper_key] = keys.of(pair);
         rows.push(
             |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
                 "village" => CellInput::text(&pair.household.0),
@@ -240,8 +167,8 @@ fn table(
                     Some(&row) => CellInput::Row(row),
                     None => CellInput::Empty,
                 },
-                "household_key" => CellInput::text(key(&keys.households, &pair.household)),
-                "helper_key" => CellInput::text(key(&keys.helpers, &pair.helper)),
+                "household_key" => CellInput::text(household_key),
+                "helper_key" => CellInput::text(helper_key),
                 id if id == count => CellInput::Figure(together_with),
                 _ => CellInput::Empty,
             },
@@ -249,11 +176,6 @@ fn table(
     }
     table.packed = Some(rows.done());
     Some(table)
-}
-
-fn key<'k>(keys: &'k ByTwo, (first, second): &(Cow<'_, str>, Cow<'_, str>)) -> &'k str {
-    let key = keys.get(&**first).and_then(|own| own.get(&**second));
-    key.map_or("", String::as_str)
 }
 
 /// Different texts after each other, as far as a reader of a list will go; the

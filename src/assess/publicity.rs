@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::awards::{member_veto, members};
+use super::lookups::vetoed;
 use super::metrics::{column, counted, sure};
 use super::params::Params;
-use super::scores::vetoed;
 use crate::book::{
     Book, CellInput, ColumnStore, Comparison, Criterion, Evaluator, Expr, Format, Slot, Table,
 };

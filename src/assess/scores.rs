@@ -1,22 +1,18 @@
 //! Scores: operands, points, totals and ranks of the units of a kind.
 
+use super::answers::{counts_listed, untold};
 use super::decided::adjustment;
 use super::held::{is_known, share_of};
-use super::members::{counts_listed, untold};
+use super::lookups::{returned, vetoed};
 use super::metrics::{For, format, header, lacking, metric, operands, sure, zero};
 use super::params::Params;
-use super::vetoes::VETOED;
+use super::words::{NOT_APPLICABLE, PENDING};
 use crate::book::{
     Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Slot, Table,
 };
 use crate::policy::{Method, Missing, Policy, Score};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
-
-/// Shown where an item does not apply.
-pub const NOT_APPLICABLE: &str = "不适用";
-/// Shown where something waits for the office.
-pub const PENDING: &str = "待定";
 
 /// Adds a table `score:<kind>` for each kind that is scored, ranked.
 pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
@@ -232,39 +228,6 @@ fn row(
             },
         })
         .collect()
-}
-
-/// Whether a unit returned, as the table of units says. Looked up by code, so
-/// that either table may be sorted.
-pub fn returned(book: &Book, code: CellRef) -> Option<Expr> {
-    Some(Expr::Lookup {
-        key: Box::new(Expr::Cell(code)),
-        keys: book.column("units", "code")?,
-        values: book.column("units", "returned")?,
-    })
-}
-
-/// What the vetoes of a unit come to: 是, 待定 or 否.
-pub fn veto_of(codes: ColumnRef, results: ColumnRef, code: CellRef) -> Expr {
-    let any = |word: &str| {
-        let count = Expr::CountIfs(vec![
-            Criterion::equal(codes, Expr::Cell(code)),
-            Criterion::equal(results, Expr::text(word)),
-        ]);
-        Expr::compare(Comparison::MoreThan, count, zero())
-    };
-    Expr::when(
-        any(VETOED),
-        Expr::text("是"),
-        Expr::when(any(PENDING), Expr::text(PENDING), Expr::text("否")),
-    )
-}
-
-/// The same for a unit anywhere.
-pub fn vetoed(book: &Book, code: CellRef) -> Option<Expr> {
-    let codes = book.column("veto:units", "code")?;
-    let results = book.column("veto:units", "result")?;
-    Some(veto_of(codes, results, code))
 }
 
 /// Shown instead of a rank where there is none.

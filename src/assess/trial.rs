@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::answers::answer_word;
 use super::details::{More, Rows};
-use super::members::{TOLD, answer_word};
+use super::words::TOLD;
 use crate::book::{Book, CellRef, Evaluator, Format, Overlay, Reader, Slot, Table};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Policy, Prefill};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::entry_cells::{scalar, without_numbers};
+use super::metrics::lacks;
 use crate::book::{Book, Format, Slot, Table};
 use crate::diagnostic::{Finding, Severity};
 use crate::intake::State;
@@ -10,12 +11,6 @@ use crate::policy::{Policy, forms_of};
 use crate::reconcile::Reconciled;
 use crate::roster::Roster;
 use crate::sheet::Scalar;
-
-/// The column that says whether the sheet of a form did not come from a unit that
-/// fills it in: 1, or 0. From a unit that sent nothing, no sheet is missed.
-pub fn lacks(form: &str) -> String {
-    format!("@lacks:{form}")
-}
 
 /// Forms on which some metric rests.
 fn asked(policy: &Policy) -> BTreeSet<&str> {

@@ -1,20 +1,16 @@
 //! One-vote vetoes of units, and the list of members whom one strikes.
 
+use super::answers::{listed, told};
 use super::decided::{EXEMPT, is_exempt};
 use super::held::{Cells, Held, format_of, is_diluted, part_columns, unanswered};
-use super::members::{TOOK_NO_PART, TOOK_PART, UNTOLD, listed, told};
+use super::lookups::{returned, veto_of};
 use super::metrics::{For, lacking, rejected, seen, sure, zero};
 use super::params::Params;
-use super::scores::{NOT_APPLICABLE, PENDING, returned, veto_of};
+use super::words::{CLEAR, NOT_APPLICABLE, PENDING, TOOK_NO_PART, TOOK_PART, UNTOLD, VETOED};
 use crate::book::{Book, CellRef, ColumnRef, Comparison, Evaluator, Expr, Format, Slot, Table};
 use crate::policy::{Missing, Policy, Subject, Veto};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
-
-/// Shown for a unit or member that a veto strikes.
-pub const VETOED: &str = "一票否决";
-/// Shown where a veto does not strike.
-pub const CLEAR: &str = "未触发";
 
 /// The vetoes of a subject.
 pub fn of_subject(policy: &Policy, subject: Subject) -> impl Iterator<Item = &Veto> {

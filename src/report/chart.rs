@@ -1,22 +1,10 @@
 //! Charts over the cells of the tables, in bands below them or beside them.
 
 use super::place::Places;
-use super::plan::{ChartPlan, SeriesPlan};
+use super::plan::{ChartPlan, GAP, SeriesPlan};
 use super::widths;
 use crate::book::Placement;
 use crate::sheet::{Area, Cell, Chart, Series};
-
-/// Height in points of the rows that a band of charts covers.
-pub(super) const ROW: u32 = 15;
-/// Pixels between charts.
-const GAP: u32 = 8;
-
-/// Rows that a band of charts covers, with a free one at either end, so that
-/// no frame stands on the edge of a page.
-pub(super) fn band_rows(charts: &[ChartPlan]) -> u32 {
-    let tallest = charts.iter().map(|chart| chart.height).max().unwrap_or(0);
-    (tallest + GAP).div_ceil(widths::pixels_down(ROW)) + 2
-}
 
 /// A chart at a cell. None if one of its tables has no place or no entries.
 pub(super) fn chart(places: &Places, plan: &ChartPlan, at: Cell, width: u32) -> Option<Chart> {

@@ -3,6 +3,7 @@
 
 use super::ReportError;
 use super::place::{Places, TablePlace};
+use super::plan::look;
 use crate::book::{
     CellRef, Evaluator, Expr, Format, Placement, RowFormula, Standing, View, formula, row_formula,
 };
@@ -157,19 +158,5 @@ pub(super) fn fact_content(fact: &Scalar) -> Content {
         Scalar::Date(day) => Content::Date(*day),
         Scalar::Bool(true) => Content::Text("是".to_owned()),
         Scalar::Bool(false) => Content::Text("否".to_owned()),
-    }
-}
-
-/// The look of a format.
-pub(super) fn look(format: Format) -> Look {
-    match format {
-        Format::Text => Look::Text,
-        Format::Centre => Look::Centre,
-        Format::Integer => Look::Integer,
-        Format::Number => Look::Number,
-        Format::Money => Look::Money,
-        Format::Score => Look::Score,
-        Format::Percent => Look::Percent,
-        Format::Date => Look::Date,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::pages;
 use super::place::{Places, SheetPlace};
-use super::plan::{Item, SheetPlan, Tab};
+use super::plan::{Item, ROW, SheetPlan, Tab};
 use super::streamed::StreamedTable;
 use super::table::{Pass, RenderedTable};
 use super::widths::{self, Need};
@@ -260,7 +260,7 @@ impl Drawing<'_> {
         let next = place.items.iter().copied().find(|&r| r > row);
         let end = next.unwrap_or(place.end);
         for covered in row..end {
-            self.sheet.heights.insert(covered, f64::from(chart::ROW));
+            self.sheet.heights.insert(covered, f64::from(ROW));
         }
         let under = self.widths.get(..usize::from(self.tables));
         let drawn = chart::band(places, charts, row, under.unwrap_or(&self.widths));

@@ -1,9 +1,9 @@
 //! Gives every table its cells. No row number stands anywhere else: the
 //! formulas ask here, and so does what draws.
 
-use super::plan::{Item, Section, SheetPlan};
+use super::ReportError;
+use super::plan::{Item, Section, SheetPlan, band_rows};
 use super::widths::Need;
-use super::{ReportError, chart};
 use std::collections::HashMap;
 
 use crate::book::{Book, CellRef, ColumnRef, Lead, Placement, Table};
@@ -79,7 +79,7 @@ impl Places {
                     Item::Table(section) => places
                         .put(plan, section, book, (next, paper))
                         .ok_or_else(too_large)?,
-                    Item::Charts(charts) => next.saturating_add(chart::band_rows(charts)),
+                    Item::Charts(charts) => next.saturating_add(band_rows(charts)),
                     Item::Remark(_) => next.saturating_add(1),
                 };
                 if next > MOST_ROWS {

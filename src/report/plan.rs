@@ -1,7 +1,7 @@
 //! What stands on a sheet, before anything has a cell.
 
-use super::content::look;
-use crate::book::{Book, Column, ColumnRef};
+use super::widths;
+use crate::book::{Book, Column, ColumnRef, Format};
 use crate::sheet::{ChartKind, Look};
 
 /// Most rows of a table after which another may stand on the same sheet.
@@ -9,6 +9,11 @@ const LONG: usize = 45;
 /// How many times as many rows a table below others has as one by itself before they
 /// are written one by one.
 const BELOW_OTHERS: usize = 10;
+
+/// Height in points of the rows that a band of charts covers.
+pub(super) const ROW: u32 = 15;
+/// Pixels between charts.
+pub(super) const GAP: u32 = 8;
 
 /// What the colour of a sheet's tab says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -319,5 +324,26 @@ impl Section {
 impl From<Section> for Item {
     fn from(section: Section) -> Self {
         Item::Table(section)
+    }
+}
+
+/// Rows that a band of charts covers, with a free one at either end, so that
+/// no frame stands on the edge of a page.
+pub(super) fn band_rows(charts: &[ChartPlan]) -> u32 {
+    let tallest = charts.iter().map(|chart| chart.height).max().unwrap_or(0);
+    (tallest + GAP).div_ceil(widths::pixels_down(ROW)) + 2
+}
+
+/// The look of a format.
+pub(super) fn look(format: Format) -> Look {
+    match format {
+        Format::Text => Look::Text,
+        Format::Centre => Look::Centre,
+        Format::Integer => Look::Integer,
+        Format::Number => Look::Number,
+        Format::Money => Look::Money,
+        Format::Score => Look::Score,
+        Format::Percent => Look::Percent,
+        Format::Date => Look::Date,
     }
 }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::ReportError;
-use super::content::{Writer, leads, look, styled};
+use super::content::{Writer, leads, styled};
 use super::place::{Places, TablePlace};
-use super::plan::Section;
+use super::plan::{Section, look};
 use super::shared_formulas::SharedFormulas;
 use super::widths::{self, Need};
 use crate::book::{Book, CellRef, Evaluator, Format, Placement, Table, View};

@@ -4,9 +4,9 @@
 use rustc_hash::FxHashMap;
 
 use super::choices;
-use super::content::{Writer, leads, look, styled};
+use super::content::{Writer, leads, styled};
 use super::place::{Places, TablePlace};
-use super::plan::Section;
+use super::plan::{Section, look};
 use super::widths::{self, Need};
 use super::{Report, ReportError};
 use crate::book::{CellRef, Evaluator, Format, Table, View};

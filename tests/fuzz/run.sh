@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 seconds="${1:-60}"
 export RUSTC_BOOTSTRAP=1
-for target in values part file; do
+for target in values part file office; do
   mkdir -p "../../target/fuzz/corpus/$target"
   seeds=("seeds/$target")
   [ "$target" = file ] && seeds+=("../formats")

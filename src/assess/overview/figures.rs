@@ -4,7 +4,7 @@
 use super::{count, items};
 use crate::assess::metrics::{column, counted};
 use crate::assess::publicity::LISTED;
-use crate::assess::scores::PENDING;
+use crate::assess::words::PENDING;
 use crate::book::{Book, CellRef, Criterion, Expr, Format, Slot, Table};
 use crate::diagnostic::Severity;
 use crate::policy::{Credit, Dimension, FundTable, Policy};
