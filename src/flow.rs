@@ -56,7 +56,7 @@ pub fn read_files(
     findings.append(&mut reconciled.findings);
     lap("reconcile");
     // What is wrong in a file that was replaced need not be mended any more.
-    let replaced: Vec<&str> = reconciled
+    let replaced: HashSet<&str> = reconciled
         .value
         .ledger()
         .files

@@ -183,9 +183,14 @@ fn table(
 fn joined<'t>(texts: &[Cow<'t, str>]) -> Cow<'t, str> {
     const MOST: usize = 300;
     let mut kept: Vec<&Cow<'t, str>> = Vec::new();
+    let mut letters = 0;
     for text in texts {
         if !kept.contains(&text) {
+            letters += text.chars().count() + 1;
             kept.push(text);
+        }
+        if letters > MOST + 1 {
+            break;
         }
     }
     let whole = match kept.as_slice() {

@@ -210,27 +210,55 @@ struct Tried {
     laid: Vec<Laid>,
 }
 
+/// What a choice lays over the rows of a unit: how many more count, what money more,
+/// and which rows.
+#[derive(Default)]
+struct OfUnit {
+    more: (i32, Decimal),
+    keys: Vec<(usize, usize)>,
+}
+
+impl Laid {
+    /// The same by the units.
+    fn by_unit(&self) -> BTreeMap<&str, OfUnit> {
+        let mut units: BTreeMap<&str, OfUnit> = BTreeMap::new();
+        for (key, (unit, (rows, money))) in &self.more {
+            let of = units.entry(unit).or_default();
+            of.more = (of.more.0 + rows, of.more.1 + money);
+            if self.rows.contains_key(key) {
+                of.keys.push(*key);
+            }
+        }
+        units
+    }
+}
+
 impl Tried {
-    /// What it lays over the rows of a unit by the choice of which least counts
-    /// there, or most.
-    fn of(&self, unit: &str, least: bool) -> impl Iterator<Item = ((usize, usize), Vec<Slot>)> {
-        let more = |laid: &&Laid| {
-            let own = laid.more.values().filter(|(of, _)| of == unit);
-            own.fold((0, Decimal::ZERO), |(rows, sum), (_, (row, money))| {
-                (rows + row, sum + money)
-            })
-        };
-        let chosen = match least {
-            true => self.laid.iter().min_by_key(more),
-            false => self.laid.iter().max_by_key(more),
-        };
-        let rows = chosen.into_iter().flat_map(|laid| {
-            let own = |key: &&(usize, usize)| laid.more.get(*key).is_some_and(|(of, _)| of == unit);
-            let keys: Vec<(usize, usize)> = laid.rows.keys().filter(own).copied().collect();
-            keys.into_iter()
-                .filter_map(|key| Some((key, laid.rows.get(&key)?.clone())))
-        });
-        rows.collect::<Vec<_>>().into_iter()
+    /// What it lays over the rows of each of some units by the choice of which least
+    /// counts there, or most.
+    fn over(&self, units: &BTreeSet<String>, least: bool) -> Overlay {
+        let choices: Vec<(&Laid, BTreeMap<&str, OfUnit>)> = self
+            .laid
+            .iter()
+            .map(|laid| (laid, laid.by_unit()))
+            .collect();
+        // A unit that none of them touches has nothing here.
+        let own = self.laid.iter().flat_map(|laid| laid.more.values());
+        let own: BTreeSet<&str> = own.map(|(unit, _)| unit.as_str()).collect();
+        let mut over = Overlay::new();
+        for unit in own.into_iter().filter(|unit| units.contains(*unit)) {
+            let more = |(_, of): &&(&Laid, BTreeMap<&str, OfUnit>)| {
+                of.get(unit).map(|of| of.more).unwrap_or_default()
+            };
+            let chosen = match least {
+                true => choices.iter().min_by_key(more),
+                false => choices.iter().max_by_key(more),
+            };
+            let Some((laid, of)) = chosen else { continue };
+            let keys = of.get(unit).into_iter().flat_map(|of| &of.keys);
+            over.extend(keys.filter_map(|key| Some((*key, laid.rows.get(key)?.clone()))));
+        }
+        over
     }
 }
 
@@ -259,10 +287,7 @@ fn together(
         return BTreeSet::new();
     }
     let lay = |of: &[&Tried], least: bool| -> Overlay {
-        let units = units.iter();
-        units
-            .flat_map(|unit| of.iter().flat_map(move |one| one.of(unit, least)))
-            .collect()
+        of.iter().flat_map(|one| one.over(&units, least)).collect()
     };
     let mut moved: BTreeSet<String> = BTreeSet::new();
     let mut bases = vec![Overlay::new()];

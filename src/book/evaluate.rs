@@ -3,7 +3,7 @@
 //! are passed over, texts compare without regard to case).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use rust_decimal::Decimal;
@@ -24,6 +24,8 @@ pub struct Evaluator<'a> {
     book: &'a Book,
     /// Rows that stand for those of the book, by table and row.
     laid_over: Overlay,
+    /// The tables of those rows.
+    otherwise: HashSet<usize>,
     /// What is known of columns, by table and column.
     columns: Vec<Box<[OfColumn]>>,
 }
@@ -49,6 +51,7 @@ impl<'a> Evaluator<'a> {
         let tables = book.tables.iter();
         Evaluator {
             book,
+            otherwise: laid_over.keys().map(|(table, _)| *table).collect(),
             laid_over,
             columns: tables.map(|table| unknown(table.columns.len())).collect(),
         }
@@ -332,8 +335,7 @@ impl<'a> Evaluator<'a> {
     /// The packed rows of a table, if they are here as they are in the book.
     fn packed(&self, column: ColumnRef) -> Option<&ColumnStore> {
         let packed = self.book.tables.get(column.table)?.packed.as_ref()?;
-        let mut otherwise = self.laid_over.keys();
-        (!otherwise.any(|(table, _)| *table == column.table)).then_some(packed)
+        (!self.otherwise.contains(&column.table)).then_some(packed)
     }
 
     /// The rows of a column by what stands in them. Nobody waits for oneself

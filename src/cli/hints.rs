@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::diagnostic::hanging;
+use crate::diagnostic::{hanging, some};
 use crate::workspace::Workspace;
 
 /// What the roster's file is called, without what follows the dot.
@@ -46,7 +46,10 @@ pub(super) fn no_roster(workspace: &Workspace) -> Option<Failure> {
             let names: Vec<String> = several.iter().map(|name| format!("“{name}”")).collect();
             hanging(
                 "",
-                &format!("{what}，却有几个像名册的文件：{}。", names.join("、")),
+                &format!(
+                    "{what}，却有几个像名册的文件：{}。",
+                    some(&names, "、", "个")
+                ),
             ) + &hanging(
                 "改法：",
                 "选定要用的一个，存为“名册.xlsx”；其余的移到别处，再运行。",
@@ -63,7 +66,7 @@ pub(super) fn other_rosters(workspace: &Workspace) -> Option<String> {
     (!names.is_empty()).then(|| {
         let text = format!(
             "注意：用的是“名册.xlsx”，没有用旁边的{}；如果新的是那一个，请换过来再运行。",
-            names.join("、")
+            some(&names, "、", "个")
         );
         hanging("", &text)
     })

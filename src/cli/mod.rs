@@ -26,6 +26,8 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
+use words::first;
+
 pub use load::{Loaded, load_decided, load_workspace, remembering, workers};
 
 use crate::clock;

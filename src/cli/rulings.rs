@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::Failure;
 use super::words::{not_read, not_written};
-use crate::diagnostic::{Code, Finding, Place, Severity, hanging, render_all};
+use crate::diagnostic::{Code, Finding, Place, Severity, hanging, render_all, some};
 use crate::files::{self, sum_of};
 use crate::fingerprint::{hex, sha256_hex};
 use crate::intake::Opener;
@@ -54,7 +54,7 @@ pub(super) fn load_rulings(
         several => {
             return Err(Failure::new(format!(
                 "错误：工作区里有几个裁定表（{}），分不清用哪一个。\n改法：只留一个，名为“裁定.xlsx”，其余移到别处。",
-                several.join("、")
+                some(several, "、", "个")
             )));
         }
     };

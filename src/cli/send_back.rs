@@ -1,23 +1,23 @@
 //! `kaohe return`: for each unit whose return has faults, a workbook with its
 //! own values in which they are marked and explained.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use jiff::civil::Date;
 
 use super::progress::Showing;
 use super::words::{beside, io_word, not_read, not_written};
-use super::{Failure, Loaded, complain, load_decided, remembering, say, workers};
+use super::{Failure, Loaded, complain, first, load_decided, remembering, say, workers};
 use crate::correction::{is_sent_back, returned_name, returned_workbook};
-use crate::diagnostic::{Finding, Severity, hanging, render_all};
+use crate::diagnostic::{Finding, Severity, by_file, hanging, render_all, some};
 use crate::files::sum_of;
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
 use crate::ledger::Ledger;
 use crate::reconcile::Outcome;
-use crate::roster::Roster;
+use crate::roster::{Roster, Unit};
 use crate::sheet::write;
 use crate::workspace::Workspace;
 
@@ -59,6 +59,8 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let mut made: IndexMap<String, Vec<u8>> = IndexMap::new();
     let mut sent: Vec<SentBack> = Vec::new();
     let mut clean: Vec<String> = Vec::new();
+    let by_file = by_file(&read.findings);
+    let whose = whose(reconciled.ledger(), &roster);
     for unit in roster.units() {
         let Some(index) = reconciled.accepted(&unit.code) else {
             continue;
@@ -69,11 +71,9 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         let State::Read(submission) = &file.state else {
             continue;
         };
-        let own: Vec<Finding> = read
-            .findings
-            .iter()
-            .filter(|finding| finding.place.file.as_deref() == Some(&file.name))
-            .map(|finding| with_other_side(finding, &unit.code, reconciled.ledger(), &roster))
+        let own = by_file.get(&Some(file.name.as_str())).into_iter().flatten();
+        let own: Vec<Finding> = own
+            .map(|finding| with_other_side(finding, &unit.code, &whose))
             .collect();
         let own: Vec<&Finding> = own.iter().collect();
         if !is_sent_back(&own) {
@@ -137,14 +137,14 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         say(&format!(
             "\n另有 {} 个文件没有采用，不能退回修改，请直接与填报单位联系：\n{}",
             others.len(),
-            others.concat().trim_end()
+            first(&others, 6, "个，全部列出用 kaohe status --all")
         ));
     }
     if !away.is_empty() {
         let text = format!(
             "以前退回过、现在没有错误和警告的 {} 个单位，退回表已移到“备份”，不要再发：{}",
             away.len(),
-            away.join("、")
+            some(&away, "、", "个")
         );
         say(&hanging("", &text));
     }
@@ -159,20 +159,13 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
 }
 
 /// A finding that also says whose the other side is, where that is another unit's.
-fn with_other_side(finding: &Finding, unit: &str, ledger: &Ledger, roster: &Roster) -> Finding {
-    let mut others: Vec<String> = Vec::new();
+fn with_other_side(finding: &Finding, unit: &str, whose: &HashMap<&str, &Unit>) -> Finding {
+    let mut others: IndexSet<String> = IndexSet::new();
     for place in &finding.related {
         let Some(name) = place.file.as_deref() else {
             continue;
         };
-        let file = ledger.files.iter().find(|file| file.name == name);
-        let Some(State::Read(submission)) = file.map(|file| &file.state) else {
-            continue;
-        };
-        if submission.unit == unit {
-            continue;
-        }
-        let Some(other) = roster.unit(&submission.unit) else {
+        let Some(other) = whose.get(name).filter(|other| other.code != unit) else {
             continue;
         };
         let at = match (&place.sheet, place.cell) {
@@ -181,15 +174,24 @@ fn with_other_side(finding: &Finding, unit: &str, ledger: &Ledger, roster: &Rost
             (None, _) => String::new(),
         };
         let text = format!("{} {at}", other.name).trim_end().to_owned();
-        if !others.contains(&text) {
-            others.push(text);
-        }
+        others.insert(text);
     }
     let mut finding = finding.clone();
     if !others.is_empty() {
-        finding.message = format!("{}（另一方：{}）", finding.message, others.join("、"));
+        let others: Vec<String> = others.into_iter().collect();
+        let others = some(&others, "、", "处");
+        finding.message = format!("{}（另一方：{others}）", finding.message);
     }
     finding
+}
+
+/// The unit of each return that could be read, by its file.
+fn whose<'a>(ledger: &'a Ledger, roster: &'a Roster) -> HashMap<&'a str, &'a Unit> {
+    let read = ledger.files.iter().filter_map(|file| match &file.state {
+        State::Read(submission) => Some((file.name.as_str(), roster.unit(&submission.unit)?)),
+        _ => None,
+    });
+    read.collect()
 }
 
 /// Puts earlier workbooks of units whose returns are clean by now among what is
@@ -234,12 +236,16 @@ fn summary(sent: &[SentBack], clean: usize, received: usize, folder: &Path) -> S
         sent.len(),
         folder.display()
     )];
-    for unit in sent {
-        lines.push(format!(
-            "  {}  错误 {}，警告 {}\n    {}",
-            unit.name, unit.errors, unit.warnings, unit.file
-        ));
-    }
+    let told: Vec<String> = sent
+        .iter()
+        .map(|unit| {
+            format!(
+                "  {}  错误 {}，警告 {}\n    {}\n",
+                unit.name, unit.errors, unit.warnings, unit.file
+            )
+        })
+        .collect();
+    lines.push(first(&told, 8, "个，都在那个文件夹里"));
     lines.push(String::new());
     lines.push("下一步：".to_owned());
     lines.push("  1. 把文件发给相应的单位，请他们照“退回意见”表逐条改好，发回本文件。".to_owned());
@@ -255,7 +261,7 @@ fn older(folder: &Path, made: &IndexMap<String, Vec<u8>>) -> String {
         .filter_map(Result::ok)
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .filter(|name| !name.starts_with(['~', '.']) && !written.contains(name.as_str()))
-        .map(|name| format!("  {name}"))
+        .map(|name| format!("  {name}\n"))
         .collect();
     older.sort();
     if older.is_empty() {
@@ -264,7 +270,7 @@ fn older(folder: &Path, made: &IndexMap<String, Vec<u8>>) -> String {
         format!(
             "注意：“退回”文件夹里另有 {} 个以前的文件，这次没有写，不要再发出去：\n{}",
             older.len(),
-            older.join("\n")
+            first(&older, 16, "个")
         )
     }
 }

@@ -13,7 +13,7 @@ use super::words::not_read;
 use super::{Failure, Format, Loaded, load_decided, remembering, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
-use crate::diagnostic::{Code, Finding, Severity, hanging};
+use crate::diagnostic::{Code, Finding, NAME, Severity, brief, hanging};
 use crate::flow::{Assessment, assess_files};
 use crate::intake::{State, gather};
 use crate::policy::Policy;
@@ -267,7 +267,9 @@ impl<'a> Status<'a> {
                 out.push_str(&format!("\n{}的文件\n", outcome.word()));
             }
             let lines = files.into_iter();
-            let lines = lines.map(|(name, reason)| hanging("  ", &format!("{name}：{reason}")));
+            let name = |name| brief(name, NAME);
+            let lines =
+                lines.map(|(file, reason)| hanging("  ", &format!("{}：{reason}", name(file))));
             self.first(&mut out, lines.collect());
         }
         out.push_str("\n已报的单位（填报日期；错误、警告、待裁定的件数）\n");

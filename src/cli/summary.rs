@@ -1,10 +1,12 @@
 //! What an assessment came to, in words on the screen.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use crate::assess::{ELIGIBLE, PENDING, matters_apart};
 use crate::book::{Evaluator, Reader};
-use crate::diagnostic::{COLUMNS, Code, Finding, Severity, hanging, width};
+use crate::diagnostic::{COLUMNS, Code, Finding, NAME, Severity, brief, hanging, width};
 use crate::policy::{Policy, Shape};
 use crate::reconcile::{Class, Matter, Outcome, Reconciled, Standing};
 use crate::value::money;
@@ -225,9 +227,14 @@ fn money_lines(reconciled: &Reconciled, policy: &Policy) -> Vec<String> {
 
 /// Names over several lines, so that nothing runs over the edge of a terminal.
 fn list(indent: &str, names: &[String]) -> Vec<String> {
+    /// Of more it is said how many there are.
+    const MOST: usize = 60;
     let blank = " ".repeat(width(indent));
     let mut lines: Vec<String> = Vec::new();
-    for name in names {
+    let more = (names.len() > MOST).then(|| format!("……等 {} 个", names.len()));
+    let names = names.iter().take(MOST).map(|name| brief(name, NAME));
+    for name in names.chain(more.map(Cow::Owned)) {
+        let name = &*name;
         match lines.last_mut() {
             Some(line) if width(line) + width(name) + 4 <= COLUMNS => {
                 line.push('、');

@@ -84,6 +84,18 @@ pub(super) fn beside(path: &Path, written: &Path) -> String {
     )
 }
 
+/// The first of some lines that end each with a line break, and how many more there
+/// are, with what is said of them.
+pub(super) fn first(lines: &[String], most: usize, more: &str) -> String {
+    let shown = lines.len().min(most);
+    let mut text = lines[..shown].concat();
+    match lines.len() - shown {
+        0 => text.truncate(text.trim_end().len()),
+        left => text.push_str(&format!("  ……另有 {left} {more}")),
+    }
+    text
+}
+
 /// Why a file or folder could not be written.
 pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
     let text = format!("错误：写不进“{}”：{}。", path.display(), io_word(error));

@@ -1,10 +1,12 @@
 //! What is said about the data: findings with a stable code, the place, what
 //! was typed, what was taken, and how to mend it.
 
+mod brief;
 mod catalogue;
 mod render;
 mod wrap;
 
+pub use brief::{MESSAGE, NAME, TYPED, brief, some};
 pub use catalogue::{Code, Severity};
 pub use render::{by_file, render_all, render_file, render_text, severities};
 pub use wrap::{COLUMNS, hanging, width};
@@ -76,21 +78,28 @@ impl Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.file.as_deref().unwrap_or("（无文件）"))?;
+        let file = self.file.as_deref().unwrap_or("（无文件）");
+        f.write_str(&brief(file, NAME))?;
         if let Some(line) = self.line {
             write!(f, " 第{line}行")?;
         }
         if let Some(sheet) = &self.sheet {
-            write!(f, " › {sheet}")?;
+            write!(f, " › {}", brief(sheet, NAME))?;
         }
         if let Some(cell) = self.cell {
             write!(f, "!{}", cell.name())?;
         }
         if let Some(header) = &self.header {
-            write!(f, "\u{FF08}{header}\u{FF09}")?;
+            write!(f, "\u{FF08}{}\u{FF09}", brief(header, NAME))?;
         }
         Ok(())
     }
+}
+
+/// A text as it is said of somebody's return: numbers of persons hidden, and no longer
+/// than it is read. A number is hidden before it may be cut in two.
+fn said(text: &str, most: usize) -> String {
+    brief(&masked(text), most).into_owned()
 }
 
 /// Something about the data that a person should know.
@@ -117,7 +126,7 @@ impl Finding {
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
         Finding {
             code,
-            message: masked(&message.into()).into_owned(),
+            message: said(&message.into(), MESSAGE),
             place,
             typed: None,
             taken: None,
@@ -128,13 +137,13 @@ impl Finding {
 
     /// With what was typed.
     pub fn typed(mut self, typed: impl Into<String>) -> Self {
-        self.typed = Some(masked(&typed.into()).into_owned());
+        self.typed = Some(said(&typed.into(), TYPED));
         self
     }
 
     /// With what was taken for it.
     pub fn taken(mut self, taken: impl Into<String>) -> Self {
-        self.taken = Some(masked(&taken.into()).into_owned());
+        self.taken = Some(said(&taken.into(), TYPED));
         self
     }
 
@@ -146,7 +155,7 @@ impl Finding {
 
     /// With its own words on how to mend it.
     pub fn mend(mut self, mend: impl Into<String>) -> Self {
-        self.mend = mend.into();
+        self.mend = brief(&mend.into(), MESSAGE).into_owned();
         self
     }
 

@@ -4,8 +4,8 @@
 
 use indexmap::IndexMap;
 
-use super::wrap::hanging;
-use super::{Finding, Place, Severity};
+use super::wrap::{COLUMNS, hanging, width};
+use super::{Finding, MESSAGE, Place, Severity, brief};
 use crate::sheet::Cell;
 
 /// One finding, over several lines, with its whole place.
@@ -118,15 +118,43 @@ fn render_alike(alike: &[&Finding]) -> String {
     let same = |f: &&Finding| {
         (&f.message, &f.typed, &f.taken) == (&first.message, &first.typed, &first.taken)
     };
-    let list = if others.iter().all(same) {
+    let (between, items) = if others.iter().all(same) {
         let cells: Vec<Cell> = others.iter().filter_map(|f| f.place.cell).collect();
-        ranges(&cells).join("、")
+        ("、", ranges(&cells))
     } else {
-        let words: Vec<String> = others.iter().map(|f| in_short(f, first)).collect();
-        words.join("；")
+        // Of more than these there is no room.
+        let others = others.iter().take(LINES * COLUMNS);
+        ("；", others.map(|f| in_short(f, first)).collect())
     };
     let head = format!("  同样的问题还有 {} 处：", others.len());
-    text.push_str(&hanging(&head, &list));
+    let room = LINES.saturating_sub(text.lines().count()).max(2);
+    text.push_str(&hanging(
+        &head,
+        &fitting(&items, between, width(&head), room),
+    ));
+    text
+}
+
+/// Lines of a message on a screen of 24.
+const LINES: usize = 20;
+
+/// As many items as stand in some lines behind a heading of some width.
+fn fitting(items: &[String], between: &str, indent: usize, lines: usize) -> String {
+    const END: &str = "……其余见“问题清单”或退回的表";
+    let room = (lines - 1) * COLUMNS.saturating_sub(indent + 2) - width(END);
+    let mut text = String::new();
+    let mut used = 0;
+    for item in items {
+        used += width(item) + width(between);
+        if used > room && !text.is_empty() {
+            text.push_str(END);
+            break;
+        }
+        if !text.is_empty() {
+            text.push_str(between);
+        }
+        text.push_str(&brief(item, MESSAGE));
+    }
     text
 }
 
@@ -188,10 +216,20 @@ fn render(finding: &Finding, place: &str) -> String {
     if let Some(taken) = &finding.taken {
         text.push_str(&hanging("  按此理解：", taken));
     }
-    for place in &finding.related {
-        text.push_str(&hanging("  另见：", &place.to_string()));
+    let mend = hanging("  改法：", &finding.mend);
+    let room = LINES.saturating_sub(text.lines().count() + mend.lines().count() + 1);
+    let mut lines = 0;
+    for (at, place) in finding.related.iter().enumerate() {
+        let line = hanging("  另见：", &place.to_string());
+        lines += line.lines().count();
+        if lines > room {
+            let left = finding.related.len() - at;
+            text.push_str(&hanging("  另见：", &format!("……另有 {left} 处")));
+            break;
+        }
+        text.push_str(&line);
     }
-    text.push_str(&hanging("  改法：", &finding.mend));
+    text.push_str(&mend);
     text
 }
 

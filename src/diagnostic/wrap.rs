@@ -3,8 +3,14 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use super::brief::brief;
+
 /// Columns of a terminal for which text is wrapped.
 pub const COLUMNS: usize = 80;
+
+/// Lines that a text takes at most, so that with its heading it stands on a screen of
+/// 24; what is longer loses its middle.
+const LINES: usize = 16;
 
 /// Marks that do not begin a line.
 const CLOSING: &str = "\u{FF0C}\u{3002}\u{FF1B}\u{FF1A}\u{FF01}\u{FF1F}\u{3001}\u{FF09}\u{300D}\u{300F}\u{201D}\u{2019}\u{300B}\u{2026}.,;:!?)]%";
@@ -23,13 +29,15 @@ pub fn width(text: &str) -> usize {
 }
 
 /// A text in lines of at most [`COLUMNS`]: the first begins with `first`, the
-/// others with as many blanks. Line breaks in the text are kept; other control
-/// characters become blanks, so that a file cannot steer the terminal.
+/// others with as many blanks; no more than a screen holds. Line breaks in the text are
+/// kept; other control characters become blanks, so that a file cannot steer the
+/// terminal.
 pub fn hanging(first: &str, text: &str) -> String {
     let indent = width(first);
     let room = COLUMNS.saturating_sub(indent).max(20);
-    let mut out = String::new();
-    let mut start = first.to_owned();
+    // Every line but the last of a paragraph is half full at least.
+    let text = brief(text, LINES * COLUMNS);
+    let mut all: Vec<String> = Vec::new();
     for paragraph in text.split('\n') {
         let safe = |c: char| {
             if c.is_control() || is_steering(c) {
@@ -39,12 +47,19 @@ pub fn hanging(first: &str, text: &str) -> String {
             }
         };
         let paragraph: String = paragraph.chars().map(safe).collect();
-        for line in lines(&paragraph, room) {
-            out.push_str(&start);
-            out.push_str(line.trim_end());
-            out.push('\n');
-            start = " ".repeat(indent);
-        }
+        all.extend(lines(&paragraph, room));
+    }
+    if all.len() > LINES {
+        let cut = all.len() - LINES + 1;
+        all.splice(LINES - 4..LINES - 4 + cut, ["……".to_owned()]);
+    }
+    let mut out = String::new();
+    let mut start = first.to_owned();
+    for line in all {
+        out.push_str(&start);
+        out.push_str(line.trim_end());
+        out.push('\n');
+        start = " ".repeat(indent);
     }
     out
 }

@@ -9,7 +9,7 @@ use super::read::{FormReading, PageOf};
 use crate::diagnostic::{Code, Finding};
 use crate::policy::{Field, Shape};
 use crate::sheet::{Cell, column_name};
-use crate::value::squeeze;
+use crate::value::{alike, squeeze};
 
 /// A lost header is looked for among the others if it is at least so alike,
 /// from 0 to 1.
@@ -95,13 +95,16 @@ fn columns_outside(page: &PageOf<'_>, body: &Body) -> Vec<(Cell, String)> {
             columns.entry(cell.column).or_default();
         }
     }
+    let mut first: BTreeMap<u16, u32> = BTreeMap::new();
+    for cell in &body.outside {
+        first.entry(cell.column).or_insert(cell.row);
+    }
     // A column without header is shown by its first filled cell.
     columns
         .into_iter()
         .map(|(column, text)| {
-            let mut filled = body.outside.iter().filter(|cell| cell.column == column);
-            let row = match filled.next() {
-                Some(first) if text.is_empty() => first.row,
+            let row = match first.get(&column) {
+                Some(first) if text.is_empty() => *first,
                 _ => row,
             };
             (Cell::new(row, column), text)
@@ -119,15 +122,15 @@ fn lost_header<'a>(
     if let ([only], 1) = (extra, lost) {
         return Some(only);
     }
-    let alike = |text: &str| {
+    let most = |text: &str| {
         std::iter::once(&field.header)
             .chain(&field.aliases)
-            .map(|name| strsim::normalized_levenshtein(&squeeze(name), &squeeze(text)))
+            .map(|name| alike(&squeeze(name), &squeeze(text), MAYBE))
             .fold(0.0, f64::max)
     };
     extra
         .iter()
-        .map(|header| (alike(&header.1), header))
+        .map(|header| (most(&header.1), header))
         .filter(|(alike, _)| *alike >= MAYBE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, header)| header)

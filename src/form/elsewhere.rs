@@ -9,7 +9,7 @@ use super::read::{FormReading, PageOf};
 use crate::diagnostic::{Code, Finding};
 use crate::policy::Shape;
 use crate::sheet::{Cell, Found};
-use crate::value::{parse_money, squeezed};
+use crate::value::{alike, parse_money, squeezed};
 
 /// Texts are the office's if they differ from them by no more than this, from
 /// 0 to 1: a seal or a blank was added.
@@ -46,6 +46,7 @@ pub(super) fn elsewhere(
         .map(|(cell, _)| cell.row)
         .collect();
     let answers: BTreeSet<Cell> = located.answers.values().copied().collect();
+    let extra: BTreeSet<Cell> = located.extra.iter().map(|(cell, _)| *cell).collect();
     let labels: BTreeSet<Cell> = located.headers.values().copied().collect();
     let mut stray = Vec::new();
     let above = match is_table {
@@ -58,7 +59,7 @@ pub(super) fn elsewhere(
         }
         if is_table && cell.row == located.header_row {
             // Spoken of as headers.
-            if located.extra.iter().any(|(extra, _)| extra == cell) {
+            if extra.contains(cell) {
                 reading.leftovers.push(*cell);
                 continue;
             }
@@ -106,7 +107,5 @@ fn is_printed(text: &str, printed: &BTreeSet<String>) -> bool {
     text.is_empty()
         || text == "序号"
         || printed.contains(text)
-        || printed
-            .iter()
-            .any(|own| strsim::normalized_levenshtein(own, text) >= ALIKE)
+        || printed.iter().any(|own| alike(own, text, ALIKE) >= ALIKE)
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::decode::Fault;
 use super::read::{Context, shown};
 use super::words::Resolved;
-use crate::diagnostic::{Code, Finding, Place};
+use crate::diagnostic::{Code, Finding, Place, some};
 use crate::policy::{Field, Form, Kind, Policy};
 use crate::sheet::Found;
 use crate::value::{Meaning, NoAmount, NoDay, Reading, Value, parse_date_within};
@@ -204,7 +204,7 @@ fn message(code: Code, field: &Field, fault: &Fault) -> String {
         }
         Fault::FarDay { day, number } => return far_day(*day, *number),
         Fault::NoResult => return "公式的结果没有存在文件里，读不出数".to_owned(),
-        Fault::Several(names) => return format!("{title}：{}", names.join("、")),
+        Fault::Several(names) => return format!("{title}：{}", some(names, "、", "个")),
         _ => return title.to_owned(),
     };
     format!("{title}：{why}")

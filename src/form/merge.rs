@@ -30,6 +30,8 @@ pub(super) struct Merges {
     /// In the order of their first cells.
     pub all: Vec<Merge>,
     index: Index,
+    /// Which of them say something about a row below their first.
+    by_row: BTreeMap<u32, Vec<usize>>,
 }
 
 /// Merged cells by the rows that they take, so that a sheet with thousands of
@@ -87,7 +89,7 @@ impl Merges {
         let index = Index::of(&areas);
         let inside = |cell: Cell| index.covering(cell).is_some_and(|area| area.first != cell);
         let numbers = located.number_column;
-        let all = areas
+        let all: Vec<Merge> = areas
             .iter()
             .map(|area| {
                 let from = Cell::new(area.first.row, 0);
@@ -112,7 +114,19 @@ impl Merges {
                 }
             })
             .collect();
-        Merges { all, index }
+        let mut by_row: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (at, merge) in all.iter().enumerate() {
+            for row in &merge.rows {
+                by_row.entry(*row).or_default().push(at);
+            }
+        }
+        Merges { all, index, by_row }
+    }
+
+    /// The merged cells that say something about a row below their first.
+    fn about(&self, row: u32) -> impl Iterator<Item = &Merge> {
+        let own = self.by_row.get(&row).into_iter().flatten();
+        own.filter_map(|at| self.all.get(*at))
     }
 
     /// Whether a merged cell covers this one.
@@ -123,16 +137,14 @@ impl Merges {
 
     /// How many columns the merged cell that begins here is wide.
     pub fn width(&self, cell: Cell) -> u16 {
-        let merge = self.all.iter().find(|merge| merge.area.first == cell);
-        merge.map_or(1, |m| m.area.last.column - m.area.first.column + 1)
+        let area = self.index.covering(cell).filter(|area| area.first == cell);
+        area.map_or(1, |area| area.last.column - area.first.column + 1)
     }
 
     /// What merged cells from above say about a row, by field id. The cell is
     /// that of the row.
     pub fn filled(&self, row: u32, form: &Form, located: &Located) -> Vec<(String, RawCell)> {
-        self.all
-            .iter()
-            .filter(|merge| merge.rows.contains(&row))
+        self.about(row)
             .filter_map(|merge| {
                 let column = merge.area.first.column;
                 let field = form.fields.get(located.field_at(column)?)?;
@@ -145,10 +157,7 @@ impl Merges {
     /// Whether a number that is merged over several rows leaves this cell
     /// without one.
     pub fn lacks_number(&self, cell: Cell) -> bool {
-        self.all.iter().any(|merge| {
-            merge.shows.is_some()
-                && merge.area.first.column == cell.column
-                && merge.rows.contains(&cell.row)
-        })
+        self.about(cell.row)
+            .any(|merge| merge.shows.is_some() && merge.area.first.column == cell.column)
     }
 }

@@ -129,12 +129,14 @@ pub fn read_form(
         findings: Vec::new(),
     };
     let blocks = dragged::blocks(&page, &merges, &body.entries);
+    let mut blocks = blocks.into_iter().peekable();
     for (at, raw) in body.entries.iter().enumerate() {
         let above = reading.rows.last();
         let above = above.filter(|row| row.raw.row.checked_add(1) == Some(raw.row));
         let said = reader.findings.len();
         let mut row = reader.decode_row(raw, above);
-        if let Some(block) = blocks.iter().find(|block| block.contains(&at)) {
+        while blocks.next_if(|block| block.end <= at).is_some() {}
+        if let Some(block) = blocks.peek().filter(|block| block.contains(&at)) {
             // Said once for all of them.
             reader.findings.truncate(said);
             row.rejected = Some(dragged::WHY.into());

@@ -7,7 +7,7 @@ use super::body::Body;
 use super::merge::{Merges, is_number};
 use super::read::{FormReading, PageOf};
 use super::totals::totals;
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, some};
 use crate::policy::Shape;
 use crate::sheet::{Cell, Found};
 
@@ -47,7 +47,10 @@ fn merged(page: &PageOf<'_>, merges: &Merges, reading: &mut FormReading) {
         let first = merge.area.first;
         if !merge.hidden.is_empty() {
             let names: Vec<String> = merge.hidden.iter().map(|cell| cell.name()).collect();
-            let message = format!("合并单元格盖住了 {} 的内容，没有采用", names.join("、"));
+            let message = format!(
+                "合并单元格盖住了 {} 的内容，没有采用",
+                some(&names, "、", "格")
+            );
             let typed: Vec<String> = merge.hidden.iter().map(|cell| page.typed(*cell)).collect();
             let finding = Finding::new(Code::MergedHidden, page.at(first), message);
             reading.findings.push(finding.typed(typed.join("、")));

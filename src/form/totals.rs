@@ -1,17 +1,17 @@
 //! Rows that add up others and are no entries: how they are known, and whether
 //! they agree with what stands above them.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
 use super::body::found;
 use super::merge::is_number;
 use super::read::{FormReading, PageOf};
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, some};
 use crate::policy::Field;
 use crate::sheet::{Cell, Found};
-use crate::value::{Value, money, parse_money, squeezed};
+use crate::value::{money, parse_money, squeezed};
 
 /// Words with which the label of a total begins or ends.
 const WORDS: [&str; 10] = [
@@ -92,13 +92,65 @@ fn is_with_number(bare: &str, word: &str) -> bool {
 
 /// What is said of typed totals.
 pub(super) fn totals(page: &PageOf<'_>, rows: &[Vec<Cell>], reading: &mut FormReading) {
-    // A subtotal covers the rows since one of those before it.
-    let mut since = BTreeSet::from([0]);
+    let mut columns: HashMap<String, Column> = HashMap::new();
+    let numbers: Vec<u32> = rows
+        .iter()
+        .filter_map(|cells| Some(cells.first()?.row))
+        .collect();
     for cells in rows {
-        let finding = total(page, cells, &since, reading);
+        let finding = total(page, cells, &numbers, &mut columns, reading);
         reading.findings.push(finding);
         reading.leftovers.extend(cells);
-        since.extend(cells.first().map(|cell| cell.row));
+    }
+}
+
+/// What the rows of a column come to, row by row: a subtotal covers the rows since one
+/// of those before it.
+#[derive(Default)]
+struct Column {
+    /// How many of the entries have been gone through.
+    entries: usize,
+    /// How many of the rows of totals have.
+    totals: usize,
+    /// What the entries so far come to.
+    sum: Decimal,
+    /// What they came to before each row of totals, and before the first row.
+    since: HashSet<Decimal>,
+    /// The rows so far whose number was not read.
+    unread: Vec<String>,
+}
+
+impl Column {
+    /// Goes on to a row of totals.
+    fn up_to(&mut self, row: u32, id: &str, totals: &[u32], reading: &FormReading) {
+        if self.since.is_empty() {
+            self.since.insert(Decimal::ZERO);
+        }
+        loop {
+            let entry = reading.rows.get(self.entries);
+            let entry = entry.filter(|entry| entry.raw.row < row);
+            let total = totals.get(self.totals).filter(|total| **total < row);
+            match (entry, total) {
+                (Some(entry), total) if total.is_none_or(|total| entry.raw.row < *total) => {
+                    self.entries += 1;
+                    match entry.values.get(id) {
+                        Some(value) => {
+                            let sum = self.sum.checked_add(value.number().unwrap_or_default());
+                            self.sum = sum.unwrap_or(Decimal::MAX);
+                        }
+                        None if entry.raw.cells.contains_key(id) => {
+                            self.unread.push((entry.raw.row + 1).to_string());
+                        }
+                        None => {}
+                    }
+                }
+                (_, Some(_)) => {
+                    self.totals += 1;
+                    self.since.insert(self.sum);
+                }
+                (_, None) => break,
+            }
+        }
     }
 }
 
@@ -106,34 +158,27 @@ pub(super) fn totals(page: &PageOf<'_>, rows: &[Vec<Cell>], reading: &mut FormRe
 fn total(
     page: &PageOf<'_>,
     cells: &[Cell],
-    since: &BTreeSet<u32>,
+    totals: &[u32],
+    columns: &mut HashMap<String, Column>,
     reading: &FormReading,
 ) -> Finding {
     let row = cells.first().map_or(0, |cell| cell.row);
-    let above = |id: &str, after: u32| -> Decimal {
-        let rows = reading.rows.iter();
-        rows.filter(|entry| (after..row).contains(&entry.raw.row))
-            .filter_map(|entry| entry.values.get(id).and_then(Value::number))
-            .sum()
-    };
-    let unread = |id: &str| -> Vec<String> {
-        let rows = reading.rows.iter().filter(|entry| entry.raw.row < row);
-        let rows = rows.filter(|entry| entry.raw.cells.contains_key(id));
-        rows.filter(|entry| entry.values.get(id).is_none())
-            .map(|entry| (entry.raw.row + 1).to_string())
-            .collect()
-    };
     let adds_up = !cells.iter().any(|cell| says_other(page, *cell));
     for cell in cells.iter().filter(|_| adds_up) {
         let Some((field, typed)) = field(page, *cell).zip(amount(page, *cell)) else {
             continue;
         };
-        let agrees = since.iter().any(|after| above(&field.id, *after) == typed);
-        if is_number(field) && !agrees {
-            let sum = money(above(&field.id, 0));
-            let left_out = match unread(&field.id).as_slice() {
+        if !is_number(field) {
+            continue;
+        }
+        let column = columns.entry(field.id.clone()).or_default();
+        column.up_to(row, &field.id, totals, reading);
+        let before = column.sum.checked_sub(typed);
+        if before.is_none_or(|before| !column.since.contains(&before)) {
+            let sum = money(column.sum);
+            let left_out = match column.unread.as_slice() {
                 [] => String::new(),
-                rows => format!("（第{}行的数没有读出，不在内）", rows.join("、")),
+                rows => format!("（第{}行的数没有读出，不在内）", some(rows, "、", "行")),
             };
             let message = format!(
                 "手填的合计是 {}，以上各行之和是 {sum}{left_out}；按各行计",

@@ -52,7 +52,7 @@ pub(super) fn nearest<'a>(found: &Found, items: impl Iterator<Item = &'a str>) -
         let item = squeeze(item);
         let one_in_other =
             typed.chars().count() > 1 && (item.contains(&typed) || typed.contains(&item));
-        let close = strsim::normalized_levenshtein(&item, &typed) >= ALIKE;
+        let close = crate::value::alike(&item, &typed, ALIKE) >= ALIKE;
         one_in_other || close
     };
     let mut near = items.filter(|item| alike(item));

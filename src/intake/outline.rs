@@ -16,7 +16,7 @@ use crate::sheet::FileFormat;
 /// The clock by which a file says when it was saved. Some programs write local
 /// time, some that of Greenwich, and some the one into one format and the other
 /// into another, without saying which.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Clock {
     /// Format of the file.
     pub format: FileFormat,

@@ -267,7 +267,10 @@ pub(crate) fn unit_in_name<'a>(file: &str, roster: &'a Roster) -> Option<&'a Uni
 fn in_file_name<'a>(file: &str, roster: &'a Roster) -> Named<'a> {
     for part in file.rsplit('/') {
         let part = squeezed(part);
-        let hits = roster.units_within(&part);
+        let mut hits = roster.units_within(&part);
+        // A name of many pages may hold one a thousand times.
+        hits.sort_unstable_by_key(|(name, unit)| (*name, unit.code.as_str()));
+        hits.dedup_by_key(|(name, unit)| (*name, unit.code.as_str()));
         let is_longest = |name: &str| {
             let mut others = hits.iter().map(|(other, _)| *other);
             !others.any(|other| other != name && other.contains(name))

@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 
 use super::duplicates::{Part, key_of};
 use super::gifts::unit_name;
-use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
+use super::matter::{Draft, SideOf, Topic, Verdict, named_sides};
 use super::{Class, Context, Reconciled};
+use crate::diagnostic::some;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Conflict, Form};
 use crate::roster::Roster;
@@ -94,7 +95,7 @@ fn draft(
     roster: &Roster,
 ) -> Draft {
     let of = |index: &usize| reconciled.ledger.entries.get(*index);
-    let mut sides: Vec<SideOf> = said
+    let sides: Vec<SideOf> = said
         .iter()
         .map(|((unit, facts), entries)| SideOf {
             text: in_words(unit, facts, entries, rule, form, reconciled, roster),
@@ -106,14 +107,7 @@ fn draft(
                 .collect(),
         })
         .collect();
-    // What goes beyond the names for sides stands together on the last one.
-    for rest in sides.split_off(sides.len().min(MOST_SIDES)) {
-        if let Some(last) = sides.last_mut() {
-            last.text = format!("{}\n{}", last.text, rest.text);
-            last.entries.extend(rest.entries);
-            last.places.extend(rest.places);
-        }
-    }
+    let sides = named_sides(sides);
     let name = said.values().flatten().find_map(of).map(|e| name(e, rule));
     let name = name.unwrap_or_default();
     let reason = if rule.facts.is_empty() {
@@ -166,7 +160,7 @@ fn differing(rule: &Conflict, form: &Form, said: &BTreeMap<Says, Vec<usize>>) ->
             .collect();
         let header = form.fields.get(id).map_or(id.as_str(), |f| &f.header);
         let facts: Vec<String> = facts.into_iter().map(Value::to_string).collect();
-        (facts.len() > 1).then(|| format!("{header}有 {}", facts.join("、")))
+        (facts.len() > 1).then(|| format!("{header}有 {}", some(&facts, "、", "种")))
     });
     told.collect::<Vec<_>>().join("，")
 }
@@ -206,5 +200,9 @@ fn in_words(
     } else {
         format!("：{}", told.join("，"))
     };
-    format!("{}{told}（{}）", unit_name(roster, unit), places.join("；"))
+    format!(
+        "{}{told}（{}）",
+        unit_name(roster, unit),
+        some(&places, "；", "处")
+    )
 }

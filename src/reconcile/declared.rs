@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::measure::differ_by_measure;
 use super::{Class, Context, Outcome, Reconciled};
-use crate::diagnostic::{Code, Finding, Place};
+use crate::diagnostic::{Code, Finding, Place, some};
 use crate::form::{Values, part_name, shown};
 use crate::intake::{State, Submission};
 use crate::policy::{Condition, Declared};
@@ -18,6 +18,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let Some(cover) = policy.cover() else {
         return;
     };
+    let groups = reconciled.by_file_and_form();
     let files = reconciled.ledger.files.iter().zip(&reconciled.outcomes);
     for (index, (file, (outcome, _))) in files.enumerate() {
         let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
@@ -38,7 +39,9 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                 continue;
             }
             // A unit that left out its own duplicates added up rightly.
-            let counted = counted(reconciled, index, rule);
+            let own = groups.get(&(index, rule.form.as_str()));
+            let own = own.map_or(&[][..], Vec::as_slice);
+            let counted = counted(reconciled, own, rule);
             if (declared - counted).abs() <= rule.tolerance {
                 continue;
             }
@@ -72,7 +75,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             if !as_text.is_empty() {
                 finding = finding.mend(format!(
                     "{}的金额是文本，表头上方的合计没有算进去；改成只有数字的，再核对明细和封面。",
-                    as_text.join("、")
+                    some(&as_text, "、", "格")
                 ));
             }
             context
@@ -82,13 +85,12 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     }
 }
 
-/// What counts of the detail of a return, in 元.
-fn counted(reconciled: &Reconciled, file: usize, rule: &Declared) -> Decimal {
-    reconciled
-        .entries()
-        .filter(|(entry, class, _)| {
-            *class == Class::Counted && entry.file == file && entry.form == rule.form
-        })
+/// What counts of the detail of a return, in 元: of its entries by their indexes.
+fn counted(reconciled: &Reconciled, entries: &[usize], rule: &Declared) -> Decimal {
+    entries
+        .iter()
+        .filter_map(|at| reconciled.entry(*at))
+        .filter(|(_, class, _)| *class == Class::Counted)
         .filter(|(entry, ..)| rule.conditions.iter().all(|c| holds(c, &entry.values)))
         .filter_map(|(entry, ..)| entry.values.get(&rule.amount)?.number())
         .sum()

@@ -5,15 +5,17 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use super::gifts::{says, stands, unit_name};
-use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
+use super::matter::{Draft, SideOf, Topic, Verdict, named_sides};
 use super::told::Told;
 use super::{Class, Context, Reconciled, Why};
+use crate::diagnostic::some;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Duplicate, Field, Form, Kind, Prefill, TwoUnits};
 use crate::roster::Roster;
@@ -164,14 +166,8 @@ fn draft(group: &[usize], form: &Form, reconciled: &Reconciled, roster: &Roster)
             places: vec![place],
         }
     };
-    let mut sides: Vec<SideOf> = group.iter().zip(&found).map(side).collect();
-    // More than have a name of their own stand with the last.
-    for more in sides.split_off(sides.len().min(MOST_SIDES)) {
-        if let Some(last) = sides.last_mut() {
-            last.entries.extend(more.entries);
-            last.places.extend(more.places);
-        }
-    }
+    let sides: Vec<SideOf> = group.iter().zip(&found).map(side).collect();
+    let sides = named_sides(sides);
     let place = sides.first().and_then(|side| side.places.first())?;
     // A donor whom the roster does not know is credited to whoever reports the
     // gift: that it counts once is plain, for whom is not.
@@ -179,17 +175,13 @@ fn draft(group: &[usize], form: &Form, reconciled: &Reconciled, roster: &Roster)
     let against = contradictions(form, &found);
     let mut reason = format!("与 {place} 所填相同，只计一次");
     if whose && against.is_empty() {
-        let mut names: Vec<&str> = Vec::new();
-        for entry in &found {
-            let name = unit_name(roster, &entry.credited);
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
+        let mut seen = HashSet::new();
+        let names = found.iter().map(|entry| unit_name(roster, &entry.credited));
+        let names: Vec<&str> = names.filter(|name| seen.insert(*name)).collect();
         let first = names.first().copied().unwrap_or_default();
         reason.push_str(&format!(
             "；捐助人不在名册，归{}等待裁定，暂归{first}",
-            names.join("还是")
+            some(&names, "还是", "个单位")
         ));
     }
     if !against.is_empty() {

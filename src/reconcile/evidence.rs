@@ -2,7 +2,7 @@
 
 use super::declared::holds;
 use super::{Class, Context, Reconciled};
-use crate::diagnostic::{Code, Finding, Place};
+use crate::diagnostic::{Code, Finding, Place, some};
 use crate::sheet::Cell;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
@@ -51,7 +51,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                 "有{}行没有写“{}”：第{}行",
                 rows.len(),
                 field.header,
-                rows.join("、")
+                some(&rows, "、", "行")
             );
             let mut finding = Finding::new(Code::EvidenceMissing, first.clone(), message);
             finding.related = others.to_vec();

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::likeness::{Likeness, core as core_of, likeness};
+use super::likeness::{Core, Likeness, likeness};
 use super::told::Told;
 use super::{Class, Reconciled};
 use crate::ledger::{Donor, LedgerEntry};
@@ -23,7 +23,7 @@ pub(super) struct Report<'a> {
     pub entry: &'a LedgerEntry,
     pub giver: &'a Donor,
     /// The giver's name without what may stand around it.
-    pub core: Rc<str>,
+    pub core: Rc<Core>,
     /// Code of the village.
     pub village: Option<&'a str>,
     /// Money or goods.
@@ -32,7 +32,7 @@ pub(super) struct Report<'a> {
     pub amount: Decimal,
     pub date: Date,
     /// Number of the day.
-    day: i32,
+    pub day: i32,
 }
 
 /// The day from which days are numbered.
@@ -41,7 +41,7 @@ const FIRST: Date = Date::constant(1970, 1, 1);
 /// The reports of one side that count, ordered by what they say.
 pub(super) fn reports<'a>(reconciled: &'a Reconciled, gift: &Gift) -> Vec<Report<'a>> {
     let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
-    let mut cores: FxHashMap<&str, Rc<str>> = FxHashMap::default();
+    let mut cores: FxHashMap<&str, Rc<Core>> = FxHashMap::default();
     let mut reports: Vec<Report<'a>> = entries
         .enumerate()
         .filter(|(_, (entry, class))| entry.form == gift.form && class.0 == Class::Counted)
@@ -53,7 +53,7 @@ pub(super) fn reports<'a>(reconciled: &'a Reconciled, gift: &Gift) -> Vec<Report
                 index,
                 entry,
                 giver,
-                core: Rc::clone(core.or_insert_with(|| core_of(&giver.name).into())),
+                core: Rc::clone(core.or_insert_with(|| Core::of(&giver.name).into())),
                 village: entry.village.as_deref(),
                 sort: entry.values.get(&gift.sort)?.text()?,
                 amount: entry.values.get(&gift.amount)?.number()?,
@@ -88,6 +88,39 @@ pub(super) fn says(entry: &LedgerEntry) -> Vec<String> {
 /// Where an entry stands, apart from the name of its file.
 pub(super) fn stands(entry: &LedgerEntry) -> String {
     format!("{}/{}/{}", entry.reporter, entry.form, entry.row + 1)
+}
+
+/// Of some reports, in the order of their days, those within so many days of a day,
+/// and whether there are more than are given: they are the nearest [`NEAREST`].
+pub(super) fn nearest<T>(
+    of: &[T],
+    day_of: impl Fn(&T) -> i32,
+    day: i32,
+    most: u32,
+) -> (&[T], bool) {
+    let most = i32::try_from(most).unwrap_or(i32::MAX);
+    let before = |day: i32| of.partition_point(|one| day_of(one) < day);
+    let first = before(day.saturating_sub(most));
+    let end = before(day.saturating_add(most).saturating_add(1));
+    let is_cut = end - first > NEAREST;
+    let (first, end) = match is_cut {
+        false => (first, end),
+        true => {
+            let middle = before(day).saturating_sub(NEAREST / 2);
+            let first = middle.clamp(first, end - NEAREST);
+            (first, first + NEAREST)
+        }
+    };
+    (of.get(first..end).unwrap_or_default(), is_cut)
+}
+
+/// So many reports of one thing a report is held against, those nearest in time. A
+/// village has some tens a year; of thousands nobody could rule on the pairs.
+pub(super) const NEAREST: usize = 100;
+
+/// Said of what was not held against all that there is.
+pub(super) fn not_all_compared() -> String {
+    format!("这样的记录太多，只与日期最近的 {NEAREST} 笔比对过")
 }
 
 /// Days between two reports.

@@ -2,16 +2,18 @@
 //! the same village, the same amount or ten thousand times it, days close
 //! together; or a whole against its instalments. Both count until it is ruled.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::gifts::{Report, days, in_words, reports, says, stands};
+use super::gifts::{Report, days, in_words, nearest, not_all_compared, reports, says, stands};
 use super::likeness::Likeness;
 use super::matter::{Draft, SideOf, Topic, Verdict};
 use super::{Class, Context, Reconciled};
+use crate::diagnostic::{Code, Finding};
 use crate::form::TEN_THOUSAND;
+use crate::ledger::LedgerEntry;
 use crate::policy::{Gift, Policy, Side};
 use crate::roster::Roster;
 use crate::value::money;
@@ -20,11 +22,12 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let Some(gift) = context.policy.gift(Side::Given) else {
         return;
     };
-    let matches = matches(reconciled, gift, context);
+    let (matches, said) = matches(reconciled, gift, context);
     let drafts: Vec<Draft> = matches
         .iter()
         .map(|found| draft(found, reconciled, gift, context.policy, context.roster))
         .collect();
+    context.findings.extend(said);
     for draft in drafts {
         let sides: Vec<Vec<usize>> = draft.sides.iter().map(|s| s.entries.clone()).collect();
         let Some(Verdict::Keep(kept)) = context.lay(draft) else {
@@ -47,36 +50,55 @@ struct Match {
     reason: String,
 }
 
-fn matches(reconciled: &Reconciled, gift: &Gift, context: &Context<'_>) -> Vec<Match> {
+fn matches(
+    reconciled: &Reconciled,
+    gift: &Gift,
+    context: &Context<'_>,
+) -> (Vec<Match>, Option<Finding>) {
     let reports = reports(reconciled, gift);
     let mut taken = HashSet::new();
-    let mut found = pairs(&reports, context, &mut taken);
-    found.extend(instalments(&reports, context, &mut taken));
-    found
+    let mut cut = BTreeSet::new();
+    let mut found = pairs(&reports, context, &mut taken, &mut cut);
+    found.extend(instalments(&reports, context, &mut taken, &mut cut));
+    let first = cut.first().and_then(|at| reports.get(*at));
+    let said = first.map(|report| too_many(cut.len(), report.entry, reconciled));
+    (found, said)
+}
+
+/// Said where a report was not held against all others.
+fn too_many(count: usize, first: &LedgerEntry, reconciled: &Reconciled) -> Finding {
+    let message = format!(
+        "有 {count} 笔捐助没有与每一笔都比对是不是报了两次：{}",
+        not_all_compared()
+    );
+    let place = first.place(&reconciled.ledger.files);
+    Finding::new(Code::NotAllCompared, place, message)
 }
 
 /// Pairs of reports, the closest first; a report is doubted only once.
-fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usize>) -> Vec<Match> {
+fn pairs(
+    reports: &[Report<'_>],
+    context: &Context<'_>,
+    taken: &mut HashSet<usize>,
+    cut: &mut BTreeSet<usize>,
+) -> Vec<Match> {
     let policy = context.policy;
     let mut near: Vec<(u32, bool, bool, usize, usize)> = Vec::new();
     let places = Places::new(reports);
+    let day_of = |j: &usize| reports.get(*j).map_or(0, |report| report.day);
     for (i, a) in reports.iter().enumerate() {
         let scaled = a.amount.checked_mul(TEN_THOUSAND.into());
-        // Of two equal amounts the later report is looked for from the earlier one;
-        // ten thousand times an amount, wherever it stands. Nothing times anything
+        // Ten thousand times an amount is looked for as well. Nothing times anything
         // is nothing.
         let scaled = scaled.filter(|scaled| *scaled != a.amount);
         for amount in std::iter::once(a.amount).chain(scaled) {
             for of in places.agreeing(a, amount) {
-                let from = match amount == a.amount {
-                    true => of.partition_point(|j| *j <= i),
-                    false => of.partition_point(|j| is_long_before(reports, *j, a, policy)),
-                };
-                for &j in of.get(from..).unwrap_or_default() {
+                let (of, is_cut) = nearest(of, day_of, a.day, policy.apart.days);
+                if is_cut {
+                    cut.insert(i);
+                }
+                for &j in of {
                     let Some(b) = reports.get(j) else { continue };
-                    if days(a, b) > policy.apart.days {
-                        break;
-                    }
                     if a.entry.reporter == b.entry.reporter {
                         continue;
                     }
@@ -90,6 +112,8 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
         }
     }
     near.sort_unstable();
+    // Of two equal amounts each is found from the other.
+    near.dedup();
     let mut found = Vec::new();
     for (apart, scaled, alike, i, j) in near {
         let (Some(a), Some(b)) = (reports.get(i), reports.get(j)) else {
@@ -134,22 +158,50 @@ fn pairs(reports: &[Report<'_>], context: &Context<'_>, taken: &mut HashSet<usiz
     found
 }
 
-/// Indices of reports in their order, which is that of their days: by what is
-/// given, and by that and the village.
-#[derive(Default)]
+/// Indices of reports in their order, which is that of their days: by what is given,
+/// and by that and the village, where two units report such.
 struct Places<'a> {
-    all: FxHashMap<(Decimal, &'a str), Vec<usize>>,
-    of_village: FxHashMap<(Decimal, &'a str, Option<&'a str>), Vec<usize>>,
+    all: FxHashMap<(Decimal, &'a str), Place<'a>>,
+    of_village: FxHashMap<(Decimal, &'a str, Option<&'a str>), Place<'a>>,
+}
+
+/// Reports of one place.
+struct Place<'a> {
+    reports: Vec<usize>,
+    /// Who reported the first.
+    first: &'a str,
+    /// Others report such, too.
+    several: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(report: &Report<'a>) -> Self {
+        Place {
+            reports: Vec::new(),
+            first: &report.entry.reporter,
+            several: false,
+        }
+    }
+
+    fn add(&mut self, at: usize, report: &Report<'a>) {
+        self.reports.push(at);
+        self.several |= report.entry.reporter != self.first;
+    }
 }
 
 impl<'a> Places<'a> {
     fn new(reports: &[Report<'a>]) -> Self {
-        let mut places = Places::default();
+        let mut places = Places {
+            all: FxHashMap::default(),
+            of_village: FxHashMap::default(),
+        };
         for (at, report) in reports.iter().enumerate() {
             let given = (report.amount, report.sort);
-            places.all.entry(given).or_default().push(at);
+            let of = places.all.entry(given);
+            of.or_insert_with(|| Place::of(report)).add(at, report);
             let there = (report.amount, report.sort, report.village);
-            places.of_village.entry(there).or_default().push(at);
+            let of = places.of_village.entry(there);
+            of.or_insert_with(|| Place::of(report)).add(at, report);
         }
         places
     }
@@ -162,14 +214,12 @@ impl<'a> Places<'a> {
             Some(_) => [of(with.village), of(None)],
             None => [self.all.get(&(amount, with.sort)), None],
         };
-        lists.into_iter().flatten().map(Vec::as_slice)
+        // What one unit reports is not held against itself.
+        let own = with.entry.reporter.as_str();
+        let lists = lists.into_iter().flatten();
+        let lists = lists.filter(move |of| of.several || of.first != own);
+        lists.map(|of| of.reports.as_slice())
     }
-}
-
-/// Whether a report is dated too long before another to be the same.
-fn is_long_before(reports: &[Report<'_>], at: usize, than: &Report<'_>, policy: &Policy) -> bool {
-    let report = reports.get(at);
-    report.is_some_and(|one| one.date < than.date && days(one, than) > policy.apart.days)
 }
 
 /// Whether one amount is ten thousand times the other.
@@ -182,7 +232,8 @@ fn in_ten_thousands(a: Decimal, b: Decimal) -> bool {
 /// The reports of one giver, and by who reports them.
 #[derive(Default)]
 struct Group<'r, 'a> {
-    all: Vec<&'r Report<'a>>,
+    /// Each with its place among all reports.
+    all: Vec<(usize, &'r Report<'a>)>,
     by_reporter: BTreeMap<&'a str, Vec<&'r Report<'a>>>,
 }
 
@@ -191,37 +242,40 @@ fn instalments(
     reports: &[Report<'_>],
     context: &Context<'_>,
     taken: &mut HashSet<usize>,
+    cut: &mut BTreeSet<usize>,
 ) -> Vec<Match> {
     let policy = context.policy;
     let mut groups: BTreeMap<&str, Group<'_, '_>> = BTreeMap::new();
-    for report in reports {
-        let group = groups.entry(&report.core).or_default();
-        group.all.push(report);
+    for (at, report) in reports.iter().enumerate() {
+        let group = groups.entry(&report.core.text).or_default();
+        group.all.push((at, report));
         let own = group.by_reporter.entry(&report.entry.reporter);
         own.or_default().push(report);
     }
     let mut found = Vec::new();
     for group in groups.values().filter(|group| group.by_reporter.len() > 1) {
-        for whole in &group.all {
+        for &(at, whole) in &group.all {
             if taken.contains(&whole.index) {
                 continue;
             }
             let others = group.by_reporter.iter();
-            let mut others = others.filter(|(reporter, _)| **reporter != whole.entry.reporter);
-            let parts = others.find_map(|(_, parts)| {
+            let others = others.filter(|(reporter, _)| **reporter != whole.entry.reporter);
+            if group.by_reporter.len() > MOST_UNITS + 1 {
+                cut.insert(at);
+            }
+            let parts = others.take(MOST_UNITS).find_map(|(_, parts)| {
+                let day_of = |part: &&Report<'_>| part.day;
+                let most = policy.apart.instalment_days;
+                let (parts, is_cut) = nearest(parts, day_of, whole.day, most);
+                if is_cut {
+                    cut.insert(at);
+                }
                 let may_be = |part: &&&Report<'_>| {
                     part.amount < whole.amount
                         && !taken.contains(&part.index)
-                        && days(whole, part) <= policy.apart.instalment_days
                         && whole.like(part).is_some()
                 };
-                // No more than these are looked among.
-                let parts: Vec<_> = parts
-                    .iter()
-                    .filter(may_be)
-                    .take(MOST_PARTS)
-                    .copied()
-                    .collect();
+                let parts: Vec<_> = parts.iter().filter(may_be).copied().collect();
                 sum_of(whole.amount, &parts, policy.apart.parts)
             });
             let Some(parts) = parts else {
@@ -255,7 +309,9 @@ fn instalments(
     found
 }
 
-/// Most reports among which parts of a whole are looked for.
+/// Most units among whose reports parts of a whole are looked for.
+const MOST_UNITS: usize = 20;
+/// Most reports of a unit among which they are.
 const MOST_PARTS: usize = 24;
 
 /// The fewest of some reports, at least two, that add up to an amount.
@@ -264,34 +320,68 @@ pub(super) fn sum_of<'r, 'a>(
     among: &[&'r Report<'a>],
     most: usize,
 ) -> Option<Vec<&'r Report<'a>>> {
-    let among: Vec<&Report<'_>> = among.iter().copied().take(MOST_PARTS).collect();
+    let among = among.get(..MOST_PARTS).unwrap_or(among);
+    let parts = Parts::new(among.iter().map(|report| report.amount).collect());
     (2..=most.min(among.len())).find_map(|count| {
         let mut chosen = Vec::with_capacity(count);
-        choose(amount, &among, count, &mut chosen).then_some(chosen)
+        let found = parts.choose(amount, 0, count, &mut chosen);
+        found.then(|| {
+            let chosen = chosen.iter();
+            chosen.filter_map(|at| among.get(*at).copied()).collect()
+        })
     })
 }
 
-fn choose<'r, 'a>(
-    left: Decimal,
-    among: &[&'r Report<'a>],
-    count: usize,
-    chosen: &mut Vec<&'r Report<'a>>,
-) -> bool {
-    if count == 0 {
-        return left.is_zero();
-    }
-    for (at, report) in among.iter().enumerate() {
-        if report.amount > left {
-            continue;
+/// Amounts among which those are looked for that add up to another.
+struct Parts {
+    amounts: Vec<Decimal>,
+    /// The least and the most from each place on.
+    bounds: Vec<(Decimal, Decimal)>,
+    /// Where each amount stands last.
+    last: FxHashMap<Decimal, usize>,
+}
+
+impl Parts {
+    fn new(amounts: Vec<Decimal>) -> Parts {
+        let mut bounds = Vec::with_capacity(amounts.len());
+        let mut of = (Decimal::MAX, Decimal::MIN);
+        for amount in amounts.iter().rev() {
+            of = (of.0.min(*amount), of.1.max(*amount));
+            bounds.push(of);
         }
-        chosen.push(report);
-        let rest = among.get(at + 1..).unwrap_or_default();
-        if choose(left - report.amount, rest, count - 1, chosen) {
-            return true;
+        bounds.reverse();
+        Parts {
+            bounds,
+            last: amounts.iter().copied().zip(0..).collect(),
+            amounts,
         }
-        chosen.pop();
     }
-    false
+
+    /// The first `count` amounts from a place on that add up to what is left.
+    fn choose(&self, left: Decimal, from: usize, count: usize, chosen: &mut Vec<usize>) -> bool {
+        let Some((least, most)) = self.bounds.get(from) else {
+            return count == 0 && left.is_zero();
+        };
+        let times = |amount: &Decimal| amount.checked_mul(count.into()).unwrap_or(Decimal::MAX);
+        // The last one is looked up before it is looked for.
+        let may_be = match count {
+            0 => return left.is_zero(),
+            1 => self.last.get(&left).is_some_and(|at| *at >= from),
+            _ => times(least) <= left && left <= times(most),
+        };
+        let places = self.amounts.iter().enumerate().skip(from);
+        for (at, amount) in places.filter(|_| may_be) {
+            if *amount > left || (count == 1 && *amount != left) {
+                continue;
+            }
+            chosen.push(at);
+            if self.choose(left - amount, at + 1, count - 1, chosen) {
+                return true;
+            }
+            chosen.pop();
+        }
+        false
+    }
 }
 
 fn draft(

@@ -3,7 +3,7 @@
 //! are taken away.
 
 use crate::ledger::{Donor, OUTSIDE};
-use crate::value::{is_alike, squeeze};
+use crate::value::{Letter, squeeze};
 
 /// What may stand before the name of an enterprise or society.
 const BEFORE: [&str; 8] = [
@@ -34,6 +34,8 @@ const BEHIND: [&str; 13] = [
 ];
 /// A name of one letter more or less is the same from this length on.
 const LONG: usize = 4;
+/// Nobody's name is longer: two such texts are the same or they are not.
+const LONGEST: usize = 60;
 
 /// How alike two givers are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,8 +46,33 @@ pub(super) enum Likeness {
     Alike,
 }
 
+/// A name without what may stand around it, with what it is compared by.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Core {
+    /// As a text.
+    pub text: String,
+    letters: Vec<Letter>,
+    /// Its digits and numerals, which tell apart: 一组 and 二组, 委员001 and 委员002.
+    numbers: String,
+}
+
+impl Core {
+    /// The core of a name.
+    pub fn of(name: &str) -> Core {
+        const NUMERALS: &str = "一二三四五六七八九十百千甲乙丙丁东南西北上下大小";
+        let text = core(name);
+        let numbers = text.chars();
+        let numbers = numbers.filter(|c| c.is_ascii_alphanumeric() || NUMERALS.contains(*c));
+        Core {
+            letters: Letter::all(&text),
+            numbers: numbers.collect(),
+            text,
+        }
+    }
+}
+
 /// The name without what may stand around it.
-pub(super) fn core(name: &str) -> String {
+fn core(name: &str) -> String {
     let whole = squeeze(name);
     let mut bare: String = match whole.split_once('(') {
         // A remark behind the name is none of it.
@@ -73,8 +100,8 @@ fn is_known(donor: &Donor) -> bool {
 
 /// How alike two givers are, if at all. Each comes with the core of its name.
 pub(super) fn likeness(
-    (a, first): (&Donor, &str),
-    (b, second): (&Donor, &str),
+    (a, first): (&Donor, &Core),
+    (b, second): (&Donor, &Core),
 ) -> Option<Likeness> {
     if a.key == b.key {
         return Some(Likeness::Same);
@@ -82,40 +109,44 @@ pub(super) fn likeness(
     if is_known(a) && is_known(b) {
         return None;
     }
-    (first == second || near(first, second)).then_some(Likeness::Alike)
+    (first.text == second.text || near(first, second)).then_some(Likeness::Alike)
 }
 
 /// One holds the other, or they differ in one letter that is no number.
-fn near(first: &str, second: &str) -> bool {
-    let count = |text: &str| text.chars().count();
-    let ((short, least), (long, most)) = match (count(first), count(second)) {
-        (one, other) if one <= other => ((first, one), (second, other)),
-        (one, other) => ((second, other), (first, one)),
+fn near(first: &Core, second: &Core) -> bool {
+    let (short, long) = match first.letters.len() <= second.letters.len() {
+        true => (first, second),
+        false => (second, first),
     };
-    if least == most && sound_alike(first, second) {
-        return true;
-    }
-    let holds = least >= LONG && long.contains(short);
-    let enough = if least == most { 3 } else { LONG };
-    if !holds && (least < enough || most - least > 1) {
+    let (least, most) = (short.letters.len(), long.letters.len());
+    if most > LONGEST {
         return false;
     }
-    // Numbers tell apart: 一组 and 二组, 委员001 and 委员002.
-    numbers(short).eq(numbers(long)) && (holds || strsim::levenshtein(short, long) == 1)
+    if least == most && sound_alike(&first.letters, &second.letters) {
+        return true;
+    }
+    if short.numbers != long.numbers {
+        return false;
+    }
+    let enough = if least == most { 3 } else { LONG };
+    let in_one = || least >= enough && most - least <= 1;
+    (in_one() && differ_in_one(&short.letters, &long.letters))
+        || (least >= LONG && long.text.contains(&short.text))
 }
 
 /// Whether two names of one length differ only in letters that sound or look alike;
 /// one at least is the same.
-fn sound_alike(first: &str, second: &str) -> bool {
-    let pairs = || first.chars().zip(second.chars());
-    pairs().any(|(one, other)| one == other) && pairs().all(|(one, other)| is_alike(one, other))
+fn sound_alike(first: &[Letter], second: &[Letter]) -> bool {
+    let pairs = || first.iter().zip(second);
+    pairs().all(|(one, other)| one.is_alike(*other)) && pairs().any(|(one, other)| one.is(*other))
 }
 
-/// The digits and numerals of a name.
-fn numbers(name: &str) -> impl Iterator<Item = char> {
-    const NUMERALS: &str = "一二三四五六七八九十百千甲乙丙丁东南西北上下大小";
-    name.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || NUMERALS.contains(*c))
+/// Whether one letter is another, or one is too many in the longer.
+fn differ_in_one(short: &[Letter], long: &[Letter]) -> bool {
+    let pairs = short.iter().zip(long);
+    let same = pairs.take_while(|(one, other)| one.is(**other)).count();
+    let behind = same + usize::from(short.len() == long.len());
+    same < long.len() && short.get(behind..) == long.get(same + 1..)
 }
 
 #[cfg(test)]
@@ -131,8 +162,9 @@ mod tests {
 
     #[test]
     fn names_that_may_mean_the_same_giver() {
-        let alike =
-            |a: Donor, b: Donor| likeness((&a, &core(&a.name)), (&b, &core(&b.name))).is_some();
+        let alike = |a: Donor, b: Donor| {
+            likeness((&a, &Core::of(&a.name)), (&b, &Core::of(&b.name))).is_some()
+        };
         let like = |a: &str, b: &str| alike(outside(a, "JZ-1"), outside(b, "JZ-2"));
         assert!(like("湖南怡青茶业有限公司", "怡青茶业"));
         assert!(like("安化县怡青茶业有限责任公司", "怡青茶业有限公司"));

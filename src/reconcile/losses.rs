@@ -1,7 +1,7 @@
 //! What the return of a unit that counts has lost of the one before it: rows
 //! without a counterpart, a finding for each form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::duplicates::key_of;
 use super::gifts::says;
@@ -163,6 +163,9 @@ fn without_counterpart<'a>(before: Vec<Row<'a>>, after: Vec<Row<'a>>) -> Vec<&'a
     gone
 }
 
+/// So many rows a row is held against, the rarest first: among thousands that agree in
+/// a field nobody could tell which one it has become.
+const MOST_COMPARED: usize = 200;
 /// Fields by which a row is still known when two others have changed.
 const KNOWN_BY: usize = 3;
 
@@ -173,24 +176,66 @@ fn without_near<'a>(
     left: &mut BTreeMap<Vec<Option<Value>>, usize>,
     most: usize,
 ) -> Vec<Row<'a>> {
-    let mut gone = Vec::new();
-    for (key, entry) in rows {
-        let near = left.iter_mut().find(|(other, count)| {
-            // What could not be read before may have been anything.
-            let pairs = key.iter().zip(other.iter());
-            let told = pairs.filter(|(before, _)| before.is_some());
-            let same = told.clone().filter(|(before, now)| before == now).count();
-            let differ = told.count() - same;
-            // A row that is known by one field only is another one without it.
-            let unread = entry.rejected.is_some() && key.iter().all(Option::is_none);
-            **count > 0
-                && (unread || (key.len() > 1 && differ <= most && (most == 1 || same >= KNOWN_BY)))
-        });
-        match near {
-            Some((_, count)) => *count -= 1,
-            None => gone.push((key, entry)),
+    // By each field and what it says, in the order of the rows: whatever differs in
+    // so many fields agrees in one of any more.
+    let mut others: Vec<(Vec<Option<Value>>, usize)> = std::mem::take(left).into_iter().collect();
+    others.retain(|(_, count)| *count > 0);
+    let mut saying: HashMap<(usize, Option<Value>), BTreeSet<usize>> = HashMap::new();
+    for (at, (other, _)) in others.iter().enumerate() {
+        for field in other.iter().cloned().enumerate() {
+            saying.entry(field).or_default().insert(at);
         }
     }
+    let mut free: BTreeSet<usize> = (0..others.len()).collect();
+    let mut gone = Vec::new();
+    for (key, entry) in rows {
+        // What could not be read before may have been anything.
+        let told = key.iter().enumerate().filter(|(_, said)| said.is_some());
+        let told: Vec<(usize, Option<Value>)> = told.map(|(at, v)| (at, v.clone())).collect();
+        let unread = entry.rejected.is_some() && told.is_empty();
+        let is_near = |at: &&usize| {
+            let Some((other, _)) = others.get(**at) else {
+                return false;
+            };
+            let same = told
+                .iter()
+                .filter(|(at, said)| other.get(*at) == Some(said));
+            let same = same.count();
+            let differ = told.len() - same;
+            // A row that is known by one field only is another one without it.
+            unread || (key.len() > 1 && differ <= most && (most == 1 || same >= KNOWN_BY))
+        };
+        let none = BTreeSet::new();
+        let near = match told.len() <= most {
+            true => free.iter().take(MOST_COMPARED).find(is_near),
+            false => {
+                let mut lists: Vec<&BTreeSet<usize>> = told
+                    .iter()
+                    .map(|of| saying.get(of).unwrap_or(&none))
+                    .collect();
+                lists.sort_by_key(|list| list.len());
+                let lists = lists.iter().take(most + 1);
+                let near = lists.filter_map(|list| list.iter().take(MOST_COMPARED).find(is_near));
+                near.min()
+            }
+        };
+        let Some(near) = near.copied() else {
+            gone.push((key, entry));
+            continue;
+        };
+        if let Some((other, count)) = others.get_mut(near) {
+            *count -= 1;
+            if *count == 0 {
+                free.remove(&near);
+                for field in other.iter().cloned().enumerate() {
+                    if let Some(list) = saying.get_mut(&field) {
+                        list.remove(&near);
+                    }
+                }
+            }
+        }
+    }
+    left.extend(others.into_iter().filter(|(_, count)| *count > 0));
     gone
 }
 

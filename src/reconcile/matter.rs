@@ -1,11 +1,11 @@
 //! Matters that no machine may decide: each with a stable identity, the facts
 //! of its sides, what is at stake, and the rulings that may be chosen.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use crate::diagnostic::{Code, Finding, Place};
+use crate::diagnostic::{Code, Finding, MESSAGE, Place, brief};
 use crate::fingerprint::sha256_hex;
 use crate::ruling::{Decision, Rulings};
 use crate::value::squeeze;
@@ -274,6 +274,33 @@ impl Matter {
     }
 }
 
+/// Letters of a side, as far as somebody would read it.
+const LONGEST_SIDE: usize = 600;
+/// Lines of the last side that are quoted where more stand together on it.
+const MOST_LINES: usize = 10;
+
+/// Sides, as many as have a name of their own. What goes beyond stands together on the
+/// last one, and is quoted as far as somebody would read it.
+pub(super) fn named_sides(mut sides: Vec<SideOf>) -> Vec<SideOf> {
+    let beyond = sides.split_off(sides.len().min(MOST_SIDES));
+    let Some(last) = sides.last_mut() else {
+        return sides;
+    };
+    let more = beyond.len().saturating_sub(MOST_LINES);
+    for (at, side) in beyond.into_iter().enumerate() {
+        if at < MOST_LINES && !side.text.is_empty() {
+            last.text.push('\n');
+            last.text.push_str(&side.text);
+        }
+        last.entries.extend(side.entries);
+        last.places.extend(side.places);
+    }
+    if more > 0 {
+        last.text.push_str(&format!("\n……另有 {more} 处，见明细"));
+    }
+    sides
+}
+
 /// A matter before it has an identity.
 pub(super) struct Draft {
     pub topic: Topic,
@@ -296,55 +323,63 @@ pub(super) struct Draft {
 /// Where matters come together with rulings.
 pub(super) struct Desk<'a> {
     rulings: &'a Rulings,
-    /// Fingerprints of what has been ruled.
-    decided: HashSet<String>,
+    /// The first ruling on each fingerprint.
+    by_facts: HashMap<String, usize>,
+    /// The first ruling under each identity, but for those on fingerprints of which
+    /// it is known that they will come: these wait for them, whatever stands where
+    /// they stood.
+    by_id: HashMap<String, usize>,
     used: HashSet<usize>,
-    ids: HashSet<String>,
-    facts: HashSet<String>,
-    /// Fingerprints of which it is known that they will come: a ruling on one of
-    /// them waits for it, whatever stands where it stood.
-    awaited: HashSet<String>,
+    ids: Names,
+    facts: Names,
     matters: Vec<Matter>,
 }
 
 impl<'a> Desk<'a> {
     /// A desk with what has been ruled. `awaited` are fingerprints that will come.
     pub fn new(rulings: &'a Rulings, awaited: HashSet<String>) -> Self {
-        let decisions = rulings.decisions.iter();
-        let decided = decisions.clone().map(|one| squeeze(&one.facts)).collect();
-        let kept = decisions.filter(|one| awaited.contains(&squeeze(&one.facts)));
-        Desk {
+        let mut desk = Desk {
             rulings,
-            decided,
+            by_facts: HashMap::new(),
+            by_id: HashMap::new(),
             used: HashSet::new(),
-            // An identity that its own matter will claim is not given to another.
-            ids: kept.map(|one| one.matter.clone()).collect(),
-            awaited,
-            facts: HashSet::new(),
+            ids: Names::default(),
+            facts: Names::default(),
             matters: Vec::new(),
+        };
+        for (at, decision) in rulings.decisions.iter().enumerate() {
+            let facts = squeeze(&decision.facts);
+            match awaited.contains(&facts) {
+                // An identity that its own matter will claim is not given to another.
+                true => desk.ids.put(&decision.matter),
+                false => {
+                    let id = squeeze(&decision.matter);
+                    desk.by_id.entry(id).or_insert(at);
+                }
+            }
+            desk.by_facts.entry(facts).or_insert(at);
         }
+        desk
     }
 
     /// Lays a matter before the office. Gives what holds for it: the ruling, or
     /// what a rule says; nothing while it is open.
-    pub fn raise(&mut self, draft: Draft, findings: &mut Vec<Finding>) -> Option<Verdict> {
+    pub fn raise(&mut self, mut draft: Draft, findings: &mut Vec<Finding>) -> Option<Verdict> {
+        for side in &mut draft.sides {
+            side.text = brief(&side.text, LONGEST_SIDE).into_owned();
+        }
         let Draft { topic, .. } = draft;
-        let facts = unique(digest(topic, &draft.says, 16), &mut self.facts);
+        let facts = self.facts.claim(digest(topic, &draft.says, 16));
         let stood = format!("{}-{}", topic.letters(), digest(topic, &draft.stands, 8));
-        let free = |at: &usize| !self.used.contains(at);
         let decisions = &self.rulings.decisions;
-        let by_facts = decisions.iter().position(|d| squeeze(&d.facts) == facts);
-        let by_facts = by_facts.filter(free);
+        let by_facts = self.by_facts.get(&facts).copied();
+        let by_facts = by_facts.filter(|at| !self.used.contains(at));
         let mut id = match by_facts.and_then(|at| decisions.get(at)) {
             Some(decision) => decision.matter.clone(),
-            None => unique(stood, &mut self.ids),
+            None => self.ids.claim(stood),
         };
-        let by_id = || {
-            decisions.iter().position(|d| {
-                squeeze(&d.matter) == id && !self.awaited.contains(&squeeze(&d.facts))
-            })
-        };
-        let found = by_facts.or_else(by_id).filter(free);
+        let found = by_facts.or_else(|| self.by_id.get(&id).copied());
+        let found = found.filter(|at| !self.used.contains(at));
         let ruled = found.and_then(|at| Some((at, decisions.get(at)?)));
         let mut standing = match draft.by_rule {
             Some(verdict) => Standing::ByRule(verdict),
@@ -357,7 +392,7 @@ impl<'a> Desk<'a> {
             } else {
                 // It keeps the identity under which it was ruled.
                 id.clone_from(&decision.matter);
-                self.ids.insert(id.clone());
+                self.ids.put(&id);
                 let same = |v: &&Verdict| squeeze(&v.word()) == squeeze(&decision.verdict);
                 match draft.choices.iter().find(same) {
                     Some(verdict) => standing = Standing::Ruled(*verdict, decision.clone()),
@@ -375,7 +410,7 @@ impl<'a> Desk<'a> {
         self.matters.push(Matter {
             id,
             topic,
-            reason: draft.reason,
+            reason: brief(&draft.reason, MESSAGE).into_owned(),
             sides: draft.sides,
             at_stake: draft.at_stake,
             choices: draft.choices,
@@ -390,13 +425,12 @@ impl<'a> Desk<'a> {
     /// Whether the office has ruled on what a matter says that is not raised yet.
     /// `before` others that say the same will be raised before it.
     pub fn is_ruled(&self, topic: Topic, says: &[String], before: usize) -> bool {
-        if self.decided.is_empty() {
+        if self.by_facts.is_empty() {
             return false;
         }
         let facts = digest(topic, says, 16);
-        let mut free = names(&facts).filter(|name| !self.facts.contains(name));
-        free.nth(before)
-            .is_some_and(|name| self.decided.contains(&name))
+        let name = self.facts.free(&facts).nth(before);
+        name.is_some_and(|name| self.by_facts.contains_key(&name))
     }
 
     /// Indexes of the entries of the open matters of a topic.
@@ -446,17 +480,44 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Two matters that say the same are told apart by a running number.
-fn unique(name: String, taken: &mut HashSet<String>) -> String {
-    let mut free = names(&name).skip_while(|one| taken.contains(one));
-    let unique = free.next().unwrap_or_else(|| name.clone());
-    taken.insert(unique.clone());
-    unique
+/// Names of which each is given once: two matters that say the same are told apart by
+/// a running number.
+#[derive(Default)]
+struct Names {
+    taken: HashSet<String>,
+    /// From which number on a name is free.
+    next: HashMap<String, usize>,
 }
 
-/// A name, and the same with running numbers.
-fn names(name: &str) -> impl Iterator<Item = String> {
-    std::iter::once(name.to_owned()).chain((2..).map(move |number| format!("{name}-{number}")))
+impl Names {
+    /// Takes a name.
+    fn put(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
+    /// Takes a name, or the first with a number that is free.
+    fn claim(&mut self, name: String) -> String {
+        let Some((number, free)) = self.numbered(&name).next() else {
+            return name;
+        };
+        self.next.insert(name, number + 1);
+        self.put(&free);
+        free
+    }
+
+    /// A name and the same with running numbers, as far as they are free.
+    fn free(&self, name: &str) -> impl Iterator<Item = String> {
+        self.numbered(name).map(|(_, name)| name)
+    }
+
+    fn numbered(&self, name: &str) -> impl Iterator<Item = (usize, String)> {
+        let from = self.next.get(name).copied().unwrap_or(1);
+        let all = (from..).map(move |number| match number {
+            1 => (1, name.to_owned()),
+            _ => (number, format!("{name}-{number}")),
+        });
+        all.filter(|(_, name)| !self.taken.contains(name))
+    }
 }
 
 /// The first characters of a SHA-256 over some texts.

@@ -1,7 +1,9 @@
 //! Units of the roster without a return that counts.
 
+use std::collections::HashMap;
+
 use super::{Context, Reconciled};
-use crate::diagnostic::{Code, Finding, Place};
+use crate::diagnostic::{Code, Finding, Place, some};
 use crate::intake::{State, unit_in_name};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
@@ -18,14 +20,15 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         };
         Some((unit.code.clone(), file.name.clone()))
     });
-    let refused: Vec<(String, String)> = refused.collect();
+    let mut by_unit: HashMap<String, Vec<String>> = HashMap::new();
+    for (code, name) in refused {
+        by_unit.entry(code).or_default().push(format!("“{name}”"));
+    }
     for unit in context.roster.units() {
         if reconciled.accepted(&unit.code).is_none() {
-            let own = refused.iter().filter(|(code, _)| *code == unit.code);
-            let files: Vec<String> = own.map(|(_, name)| format!("“{name}”")).collect();
-            let beside = match files.is_empty() {
-                true => String::new(),
-                false => format!("；{}像是它的，没有采用", files.join("、")),
+            let beside = match by_unit.get(&unit.code) {
+                None => String::new(),
+                Some(files) => format!("；{}像是它的，没有采用", some(files, "、", "个")),
             };
             let message = format!("{}（{}）没有报送{beside}", unit.name, unit.code);
             let place = Place::file("回收");

@@ -38,7 +38,7 @@ use std::sync::Arc;
 use ecow::{EcoString, eco_format};
 use rust_decimal::Decimal;
 
-use crate::diagnostic::{Checked, Finding, Place};
+use crate::diagnostic::{Checked, Finding, MESSAGE, Place, brief};
 use crate::intake::{Returned, State, Submission};
 use crate::ledger::{Ledger, LedgerEntry};
 use crate::policy::{Form, Policy};
@@ -184,7 +184,7 @@ impl Reconciled {
             return;
         };
         let is_moved = of.0 != class;
-        *of = (class, why.text.into());
+        *of = (class, brief(&why.text, MESSAGE).into());
         // Put elsewhere without a ruling, it is not there by the one before.
         if why.by.is_some() || (is_moved && self.ruled.contains_key(&entry)) {
             let of = self.ruled.entry(entry).or_default();
@@ -427,17 +427,18 @@ fn pass(
         .entries
         .iter()
         .map(|entry| match &entry.rejected {
-            Some(why) => (Class::Rejected, why.clone()),
+            Some(why) => (Class::Rejected, brief(why, MESSAGE).into()),
             None => (Class::Counted, EcoString::new()),
         })
         .collect();
+    let short = |why: &String| brief(why, MESSAGE).into_owned();
     let outcomes = ledger
         .files
         .iter()
         .map(|file| match &file.state {
             State::Read(_) | State::Outlined(_) => (Outcome::Accepted, String::new()),
-            State::SetAside { why, .. } => (Outcome::SetAside, why.clone()),
-            State::Unreadable(why) => (Outcome::Unreadable, why.clone()),
+            State::SetAside { why, .. } => (Outcome::SetAside, short(why)),
+            State::Unreadable(why) => (Outcome::Unreadable, short(why)),
         })
         .collect();
     let mut returns: HashMap<String, Vec<usize>> = HashMap::new();

@@ -2,19 +2,22 @@
 //! received. Every counted report of either side stands in exactly one
 //! comparison, so the totals of both sides and the differences agree.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use ecow::EcoString;
+use rustc_hash::FxHashMap;
 
 use super::agree::{Agreement, Block, Comparison};
-use super::gifts::{Report, days, reports, says, stands};
+use super::gifts::{Report, reports, says, stands};
 use super::likely::side;
 use super::matter::{Draft, Topic, Verdict};
 use super::unreceived::Unreceived;
 use super::{Class, Context, Reconciled};
+use crate::diagnostic::{MESSAGE, brief};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Gift, Policy, Side};
-use crate::roster::{Roster, Village};
+use crate::roster::{Roster, Unit, Village};
+use crate::value::Value;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let (policy, roster) = (context.policy, context.roster);
@@ -24,7 +27,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     };
     let askers = askers(reconciled, received, policy, roster);
     let found = compare(reconciled, given, received, policy, &askers);
-    let rejected = rejected(reconciled);
+    let rejected = rejected(reconciled, [given, received]);
     let waiting = context.desk.waiting(Topic::OutsidePeriod);
     let hint = |one| name_rejected(one, reconciled, (&rejected, &waiting), given, received);
     let hints: Vec<Option<String>> = found.iter().map(hint).collect();
@@ -68,6 +71,9 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         c.agreement.cmp(&d.agreement).then_with(rest)
     };
     settled.sort_by(order);
+    for one in &mut settled {
+        one.reason = brief(&one.reason, MESSAGE).into_owned();
+    }
     reconciled.comparisons = settled;
 }
 
@@ -195,10 +201,16 @@ fn without_village(
     receipts: &[Report<'_>],
     most_days: u32,
 ) {
-    let mut taken = HashSet::new();
     let receipts: HashMap<usize, &Report<'_>> = receipts.iter().map(|r| (r.index, r)).collect();
-    let homeless = givens.iter().filter(|gift| gift.village.is_none());
-    let homeless: Vec<&Report<'_>> = homeless.collect();
+    // By what must be the same, in the order of their days.
+    let mut homeless: FxHashMap<_, BTreeSet<(i32, usize)>> = FxHashMap::default();
+    for (at, gift) in givens.iter().enumerate() {
+        if gift.village.is_none() {
+            let of = (gift.sort, gift.amount, gift.giver.key.as_str());
+            homeless.entry(of).or_default().insert((gift.day, at));
+        }
+    }
+    let mut taken = HashSet::new();
     for one in found.iter_mut() {
         let (Agreement::ReceivedOnly, [index]) = (one.agreement, one.received.as_slice()) else {
             continue;
@@ -206,19 +218,21 @@ fn without_village(
         let Some(receipt) = receipts.get(index).copied() else {
             continue;
         };
-        let fits = |gift: &&Report<'_>| {
-            gift.sort == receipt.sort
-                && gift.amount == receipt.amount
-                && gift.giver.key == receipt.giver.key
-                && days(gift, receipt) <= most_days
-                && !taken.contains(&gift.index)
+        let of = (receipt.sort, receipt.amount, receipt.giver.key.as_str());
+        let Some(gifts) = homeless.get_mut(&of) else {
+            continue;
         };
-        let nearest = homeless
-            .iter()
-            .copied()
-            .filter(fits)
-            .min_by_key(|gift| days(gift, receipt));
-        let Some(gift) = nearest else { continue };
+        // The nearest before it, the first of its day, and the nearest after it.
+        let before = gifts.range(..(receipt.day, 0)).next_back();
+        let before = before.and_then(|(day, _)| gifts.range((*day, 0)..).next());
+        let after = gifts.range((receipt.day, 0)..).next();
+        let near = before.into_iter().chain(after).copied();
+        let near = near.filter(|(day, _)| day.abs_diff(receipt.day) <= most_days);
+        let nearest = near.min_by_key(|(day, _)| day.abs_diff(receipt.day));
+        let Some((nearest, gift)) = nearest.and_then(|at| Some((at, givens.get(at.1)?))) else {
+            continue;
+        };
+        gifts.remove(&nearest);
         taken.insert(gift.index);
         *one = Comparison {
             agreement: Agreement::Likely,
@@ -241,7 +255,7 @@ fn without_village(
 fn name_rejected(
     comparison: &Comparison,
     reconciled: &Reconciled,
-    (rejected, waiting): (&HashMap<&str, Vec<usize>>, &HashSet<usize>),
+    (rejected, waiting): (&FxHashMap<&str, Rejected<'_>>, &HashSet<usize>),
     given: &Gift,
     received: &Gift,
 ) -> Option<String> {
@@ -252,14 +266,14 @@ fn name_rejected(
     };
     let ledger = &reconciled.ledger;
     let entry = own.first().and_then(|&at| ledger.entries.get(at))?;
-    let rejected = rejected.get(other.form.as_str()).into_iter().flatten();
-    let mut rejected = rejected
-        .filter_map(|&at| Some((at, reconciled.entry(at)?)))
-        .filter(|(_, (one, ..))| is_perhaps(one, other, entry, gift));
+    let told = rejected.get(other.form.as_str())?;
     // Of several nobody can say which one it is.
-    let (Some((at, (row, _, why))), None) = (rejected.next(), rejected.next()) else {
+    let perhaps = told_of(entry, gift).into_iter();
+    let mut perhaps = perhaps.filter_map(|of| told.get(&of)).flatten();
+    let (Some(&at), None) = (perhaps.next(), perhaps.next()) else {
         return None;
     };
+    let (row, _, why) = reconciled.entry(at)?;
     let what = match waiting.contains(&at) {
         true => "等县政协办裁定",
         false => "请改好那一行",
@@ -270,36 +284,72 @@ fn name_rejected(
     ))
 }
 
-/// Indexes of the rejected rows of each form, in the order of the ledger.
-fn rejected(reconciled: &Reconciled) -> HashMap<&str, Vec<usize>> {
-    let mut rejected: HashMap<&str, Vec<usize>> = HashMap::new();
+/// What a row tells of a gift: giver, village, amount and day.
+type ToldOf<'a> = (
+    Option<&'a EcoString>,
+    Option<&'a EcoString>,
+    Option<&'a Value>,
+    Option<&'a Value>,
+);
+
+/// The rejected rows of a form by what they tell. Of several that tell the same two
+/// are enough: nobody can say which one is meant.
+type Rejected<'a> = FxHashMap<ToldOf<'a>, Vec<usize>>;
+
+/// The rejected rows of both sides, by their forms.
+fn rejected<'a>(
+    reconciled: &'a Reconciled,
+    gifts: [&'a Gift; 2],
+) -> FxHashMap<&'a str, Rejected<'a>> {
+    let mut rejected: FxHashMap<&str, Rejected<'_>> = FxHashMap::default();
     for (at, (entry, class, _)) in reconciled.entries().enumerate() {
-        if class == Class::Rejected {
-            rejected.entry(&entry.form).or_default().push(at);
+        let mut gifts = gifts.iter().filter(|gift| entry.form == gift.form);
+        if let (Class::Rejected, Some(gift)) = (class, gifts.next()) {
+            let of = rejected.entry(&gift.form).or_default();
+            let same = of.entry(told(entry, gift)).or_default();
+            if same.len() < 2 {
+                same.push(at);
+            }
         }
     }
     rejected
 }
 
-/// Whether a rejected row may tell of a gift: nothing that it says is otherwise,
-/// and it says at least three of giver, village, amount and day.
-fn is_perhaps(row: &LedgerEntry, of_row: &Gift, entry: &LedgerEntry, of_entry: &Gift) -> bool {
-    fn donor(one: &LedgerEntry) -> Option<&EcoString> {
-        one.donor.as_ref().map(|donor| &donor.key)
-    }
-    let names = [
-        (donor(row), donor(entry)),
-        (row.village.as_ref(), entry.village.as_ref()),
+fn told<'a>(entry: &'a LedgerEntry, gift: &Gift) -> ToldOf<'a> {
+    let value = |id: &String| entry.values.get(id);
+    (
+        entry.donor.as_ref().map(|donor| &donor.key),
+        entry.village.as_ref(),
+        value(&gift.amount),
+        value(&gift.date),
+    )
+}
+
+/// What a rejected row may tell that may be the other side of an entry: nothing that
+/// is otherwise, and at least three of giver, village, amount and day.
+fn told_of<'a>(entry: &'a LedgerEntry, gift: &Gift) -> Vec<ToldOf<'a>> {
+    let (giver, village, amount, day) = told(entry, gift);
+    let mut all = vec![
+        (giver, village, amount, day),
+        (None, village, amount, day),
+        (giver, None, amount, day),
+        (giver, village, None, day),
+        (giver, village, amount, None),
     ];
-    let values = [
-        (&of_row.amount, &of_entry.amount),
-        (&of_row.date, &of_entry.date),
-    ];
-    let values = values.map(|(one, other)| (row.values.get(one), entry.values.get(other)));
-    let names = names.map(|(one, other)| one.map(|one| Some(one) == other));
-    let values = values.map(|(one, other)| one.map(|one| Some(one) == other));
-    let told = || names.iter().chain(&values).flatten();
-    told().count() >= 3 && told().all(|same| *same)
+    let count = |(giver, village, amount, day): &ToldOf<'_>| {
+        let names = [giver.is_some(), village.is_some()];
+        let values = [amount.is_some(), day.is_some()];
+        names.into_iter().chain(values).filter(|is| *is).count()
+    };
+    all.retain(|of| count(of) >= 3);
+    // Where something is not told, leaving it out changes nothing.
+    let mut seen = Vec::new();
+    all.retain(|of| {
+        let is_new = !seen.contains(of);
+        seen.push(*of);
+        is_new
+    });
+    all
 }
 
 /// Whether somebody reports what a village received.
@@ -326,7 +376,11 @@ fn askers<'a>(
             asked && !town.is_empty() && names.into_iter().any(|name| name.starts_with(town))
         })
     };
-    let asker = |village: &Village| match township(village) {
+    let mut townships: HashMap<&str, Option<&Unit>> = HashMap::new();
+    let mut asker = |village: &'a Village| match *townships
+        .entry(&village.township)
+        .or_insert_with(|| township(village))
+    {
         None => Asker::Nobody,
         Some(unit) if reconciled.accepted(&unit.code).is_some() => Asker::Returned(&unit.code),
         Some(_) => Asker::Absent,

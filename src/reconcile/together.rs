@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 
 use super::duplicates::{Part, key_of};
 use super::gifts::{says, unit_name};
-use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
+use super::matter::{Draft, SideOf, Topic, Verdict, named_sides};
 use super::{Class, Context, Reconciled};
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, some};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Duplicate, Form, Policy, TwoUnits};
 use crate::value::money;
@@ -119,7 +119,7 @@ fn mark(thing: &Thing, reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let names = |but: Option<&str>| {
         let units = thing.told.keys().filter(|unit| Some(unit.as_str()) != but);
         let names = units.map(|unit| unit_name(context.roster, unit).to_owned());
-        names.collect::<Vec<_>>().join("、")
+        some(&names.collect::<Vec<_>>(), "、", "个单位")
     };
     let mut places = Vec::new();
     for (unit, own) in &thing.told {
@@ -204,7 +204,7 @@ fn draft(
     context: &Context<'_>,
 ) -> Draft {
     let of = |at: &usize| reconciled.ledger.entries.get(*at);
-    let mut sides: Vec<SideOf> = thing
+    let sides: Vec<SideOf> = thing
         .told
         .iter()
         .map(|(unit, own)| {
@@ -220,20 +220,13 @@ fn draft(
             let at: Vec<String> = places.iter().map(ToString::to_string).collect();
             let unit = unit_name(context.roster, unit);
             SideOf {
-                text: format!("{unit}{amounts}（{}）", at.join("；")),
+                text: format!("{unit}{amounts}（{}）", some(&at, "；", "处")),
                 entries: own.clone(),
                 places,
             }
         })
         .collect();
-    // What goes beyond the names for sides stands together on the last one.
-    for rest in sides.split_off(sides.len().min(MOST_SIDES)) {
-        if let Some(last) = sides.last_mut() {
-            last.text = format!("{}\n{}", last.text, rest.text);
-            last.entries.extend(rest.entries);
-            last.places.extend(rest.places);
-        }
-    }
+    let sides = named_sides(sides);
     let mut reason = format!(
         "“{}”的同一件（{}）由{}个单位报了，现在各计一次",
         form.sheet,

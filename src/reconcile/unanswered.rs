@@ -21,7 +21,8 @@ use crate::ledger::LedgerEntry;
 use crate::policy::{
     CPPCC_MEMBER, Condition, Form, Kind, Measure, Policy, Prefill, Subject, Veto, forms_of,
 };
-use crate::roster::{Roster, Unit};
+use crate::roster::{Member, Roster, Unit, Village};
+use crate::sheet::Cell;
 use crate::value::squeeze;
 
 /// What is known of somebody who did not answer.
@@ -81,12 +82,13 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let mut findings: Vec<(String, Finding)> = Vec::new();
     let mut counted: Option<OfMembers<'_>> = None;
     let mut uncounted: Vec<Uncounted> = Vec::new();
+    let subjects = Subjects::of(roster);
     for unit in roster.units() {
         let Some(returned) = Returned::of(reconciled, unit) else {
             continue;
         };
         for list in lists.iter().filter(|list| list.asks(unit)) {
-            for (code, name) in list.subjects(roster, unit) {
+            for (code, name) in list.subjects(&subjects, roster, unit) {
                 // What was ruled not to count is nothing for the unit to mend.
                 if list.told.contains_key(code) || list.ruled_out.contains_key(code) {
                     continue;
@@ -96,9 +98,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                 }
             }
         }
-        let members = roster.members();
-        let own = members.filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER);
-        for member in own {
+        for &member in subjects.members(unit) {
             // The list that leaves it open whether he reaches so much.
             let mut open = |metric: &str, enough: Decimal| {
                 let forms = forms_of(policy, metric);
@@ -236,21 +236,56 @@ impl<'a> List<'a> {
     }
 
     /// Those whom a unit's list asks for: code and name.
-    fn subjects<'r>(&self, roster: &'r Roster, unit: &'r Unit) -> Vec<(&'r str, &'r str)> {
+    fn subjects<'r>(
+        &self,
+        subjects: &Subjects<'r>,
+        roster: &Roster,
+        unit: &Unit,
+    ) -> Vec<(&'r str, &'r str)> {
         match self.form.prefill {
-            Prefill::Members => roster
-                .members()
-                .filter(|m| m.unit == unit.code && m.category == CPPCC_MEMBER)
+            Prefill::Members => subjects
+                .members(unit)
+                .iter()
                 .map(|m| (m.code.as_str(), m.name.as_str()))
                 .collect(),
             // A file by itself does not tell which of the villages are the unit's own.
             _ if roster.is_partial() => Vec::new(),
-            _ => roster
-                .villages()
-                .filter(|v| v.reporter == unit.code)
+            _ => subjects
+                .villages
+                .get(unit.code.as_str())
+                .into_iter()
+                .flatten()
                 .map(|v| (v.code.as_str(), v.name.as_str()))
                 .collect(),
         }
+    }
+}
+
+/// Whom the roster lists with each unit, by its code.
+#[derive(Default)]
+struct Subjects<'r> {
+    members: HashMap<&'r str, Vec<&'r Member>>,
+    villages: HashMap<&'r str, Vec<&'r Village>>,
+}
+
+impl<'r> Subjects<'r> {
+    fn of(roster: &'r Roster) -> Self {
+        let mut subjects = Subjects::default();
+        for member in roster.members().filter(|m| m.category == CPPCC_MEMBER) {
+            let own = subjects.members.entry(&member.unit).or_default();
+            own.push(member);
+        }
+        for village in roster.villages() {
+            let own = subjects.villages.entry(&village.reporter).or_default();
+            own.push(village);
+        }
+        subjects
+    }
+
+    fn members(&self, unit: &Unit) -> &[&'r Member] {
+        self.members
+            .get(unit.code.as_str())
+            .map_or(&[], Vec::as_slice)
     }
 }
 
@@ -305,11 +340,28 @@ fn value(policy: &Policy, metric: &str, entries: &[&LedgerEntry]) -> Option<Deci
     }
 }
 
+/// The cells of the rows that stand untouched, see [`Returned`].
+fn untouched(submission: &Submission) -> HashMap<(&str, &str, String), (&str, Cell)> {
+    let mut first = HashMap::new();
+    for entry in &submission.untouched {
+        for (field, cell) in entry.row.raw.cells.iter() {
+            let says = squeeze(&shown(&cell.found()));
+            let of = (entry.form.as_str(), field, says);
+            first
+                .entry(of)
+                .or_insert((entry.sheet.as_str(), cell.cell()));
+        }
+    }
+    first
+}
+
 /// The return of a unit that counts.
 struct Returned<'a> {
     unit: &'a Unit,
     file: &'a str,
     submission: &'a Submission,
+    /// The first row that stands untouched, by form and what is written in a cell.
+    untouched: HashMap<(&'a str, &'a str, String), (&'a str, Cell)>,
 }
 
 impl<'a> Returned<'a> {
@@ -321,6 +373,7 @@ impl<'a> Returned<'a> {
                 unit,
                 file: &file.name,
                 submission,
+                untouched: untouched(submission),
             }),
             _ => None,
         }
@@ -329,13 +382,9 @@ impl<'a> Returned<'a> {
     /// The row that the office had listed for somebody, if it stands there untouched.
     fn untouched(&self, form: &Form, name: &str) -> Option<Place> {
         let field = form.subject_field()?;
-        let mut rows = self.submission.untouched.iter();
-        rows.find_map(|entry| {
-            let cell = entry.row.raw.cells.get(&field.id)?;
-            let is_his = entry.form == form.id && squeeze(&shown(&cell.found())) == squeeze(name);
-            let place = Place::file(self.file).on(&entry.sheet);
-            is_his.then(|| place.at(cell.cell(), &field.header))
-        })
+        let his = (form.id.as_str(), field.id.as_str(), squeeze(name));
+        let (sheet, cell) = self.untouched.get(&his)?;
+        Some(Place::file(self.file).on(*sheet).at(*cell, &field.header))
     }
 
     /// The sheet of a form, and the header under which names stand.

@@ -10,9 +10,10 @@ use rust_decimal::Decimal;
 use super::agree::Comparison;
 use super::gifts::{says, unit_name};
 use super::likely::side;
-use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
+use super::matter::{Draft, SideOf, Topic, Verdict, named_sides};
 use super::sides::Asker;
 use super::{Class, Context, Reconciled};
+use crate::diagnostic::some;
 use crate::ledger::LedgerEntry;
 use crate::policy::Gift;
 use crate::value::money;
@@ -165,21 +166,14 @@ fn draft(
     let sum: Decimal = found()
         .filter_map(|entry| entry.values.get(&gift.amount)?.number())
         .sum();
-    let mut sides: Vec<SideOf> = gifts
+    let sides: Vec<SideOf> = gifts
         .iter()
         .map(|one| {
             let given = &one.comparison.given;
             side(given, reconciled, gift, context.policy, context.roster)
         })
         .collect();
-    // More than have a name of their own stand with the last.
-    for more in sides.split_off(sides.len().min(MOST_SIDES)) {
-        if let Some(last) = sides.last_mut() {
-            last.text = format!("{}\n{}", last.text, more.text);
-            last.entries.extend(more.entries);
-            last.places.extend(more.places);
-        }
-    }
+    let sides = named_sides(sides);
     let reason = match gifts {
         [one] => one.comparison.reason.clone(),
         several => {
@@ -192,7 +186,7 @@ fn draft(
                 money(sum)
             )];
             parts.extend(several.iter().filter_map(|one| one.hint.clone()));
-            parts.join("；")
+            some(&parts, "；", "条")
         }
     };
     let mut choices = vec![Verdict::Uphold, Verdict::Exclude];

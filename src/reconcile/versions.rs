@@ -11,8 +11,8 @@ use rust_decimal::Decimal;
 
 use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
 use super::{Class, Context, Outcome, Reconciled, Why};
-use crate::diagnostic::{Code, Finding, Place};
-use crate::intake::{Age, State};
+use crate::diagnostic::{Code, Finding, MESSAGE, Place, brief};
+use crate::intake::{Age, Clock, State};
 use crate::roster::Unit;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
@@ -29,21 +29,21 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             .iter()
             .filter(|version| version.is_rival_of(latest))
             .collect();
-        // One that another rival has plainly replaced is not asked about.
-        let all = rivals.clone();
-        rivals.retain(|one| !all.iter().any(|other| one.age.is_saved_before(&other.age)));
+        not_replaced(&mut rivals);
         let (kept, ruled) = choose(unit, latest, &rivals, context);
+        let rival_hashes: HashSet<&str> = rivals.iter().map(|one| one.hash.as_str()).collect();
+        let last = Last::new(versions);
         for version in versions
             .iter()
             .filter(|version| version.index != kept.index)
         {
             let is_of = |other: &Version| other.hash == version.hash;
             let waits = !rivals.is_empty()
-                && (is_of(latest) || rivals.iter().any(|rival| is_of(rival)))
+                && (is_of(latest) || rival_hashes.contains(version.hash.as_str()))
                 && !is_of(kept);
             let why = match &ruled {
                 Some(ruled) if waits => ruled.clone(),
-                _ => Why::from(&reason(unit, version, versions, kept, waits)),
+                _ => Why::from(&reason(unit, version, &last, kept, waits)),
             };
             if !waits {
                 let place = Place::file(&version.name);
@@ -209,16 +209,53 @@ fn choose<'v>(
     (kept, ruled.by.is_some().then_some(ruled))
 }
 
-fn reason(
-    unit: &Unit,
-    version: &Version,
-    versions: &[Version],
-    kept: &Version,
-    waits: bool,
-) -> String {
+/// Leaves out those that another has plainly replaced: they are not asked about. They
+/// stand the oldest first.
+fn not_replaced(rivals: &mut Vec<&Version>) {
+    // Of those after it: the last by any clock, and the last by each.
+    let mut by_any: Option<&Age> = None;
+    let mut by_clock: HashMap<&Option<Clock>, &Age> = HashMap::new();
+    let mut kept: Vec<&Version> = Vec::new();
+    for one in rivals.iter().rev().copied() {
+        let of_a_day = by_any.is_some_and(|last| last.equals(&one.age));
+        if !of_a_day {
+            by_any = Some(&one.age);
+            by_clock.clear();
+        }
+        let own = by_clock.entry(&one.age.clock).or_insert(&one.age);
+        let mut after = by_any.into_iter().chain([*own]);
+        if !after.any(|other| one.age.is_saved_before(other)) {
+            kept.push(one);
+        }
+    }
+    kept.reverse();
+    *rivals = kept;
+}
+
+/// The last two returns with each contents.
+struct Last<'v>(HashMap<&'v str, [Option<&'v Version>; 2]>);
+
+impl<'v> Last<'v> {
+    fn new(versions: &'v [Version]) -> Self {
+        let mut last: HashMap<&str, [Option<&Version>; 2]> = HashMap::new();
+        for version in versions {
+            let of = last.entry(&version.hash).or_default();
+            *of = [Some(version), of[0]];
+        }
+        Last(last)
+    }
+
+    /// The last with the contents of another that is not itself.
+    fn other(&self, version: &Version) -> Option<&'v Version> {
+        let of = self.0.get(version.hash.as_str())?;
+        let mut of = of.iter().copied().flatten();
+        of.find(|other| other.index != version.index)
+    }
+}
+
+fn reason(unit: &Unit, version: &Version, last: &Last<'_>, kept: &Version, waits: bool) -> String {
     let name = &kept.name;
-    let mut later = versions.iter().rev();
-    let same = later.find(|other| other.index != version.index && other.hash == version.hash);
+    let same = last.other(version);
     if version.hash == kept.hash {
         format!("与“{name}”是同一个文件")
     } else if waits {
@@ -240,7 +277,8 @@ fn reason(
 
 fn supersede(reconciled: &mut Reconciled, groups: &Groups, file: usize, why: &Why) {
     if let Some(outcome) = reconciled.outcomes.get_mut(file) {
-        *outcome = (Outcome::Superseded, why.text.clone());
+        let why = brief(&why.text, MESSAGE).into_owned();
+        *outcome = (Outcome::Superseded, why);
     }
     for &entry in groups.of(file) {
         reconciled.put(entry, Class::Superseded, why);

@@ -120,11 +120,69 @@ pub(crate) fn sounds(name: &str) -> String {
     all
 }
 
-/// Whether one letter may have been written for another.
-pub(crate) fn is_alike(one: char, other: char) -> bool {
-    let sounds_alike = || sound(one).is_some_and(|own| Some(own) == sound(other));
-    let looks_alike = |group: &&str| group.contains(one) && group.contains(other);
-    one == other || is_unreadable(one) || LOOK_ALIKE.iter().any(looks_alike) || sounds_alike()
+/// A letter with what it is compared by, worked out once: names are compared with
+/// many others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Letter {
+    sign: char,
+    /// The groups of letters that look alike in which it stands, a bit for each.
+    looks: u64,
+    /// How it sounds, as a number; 0 for what has no sound.
+    sound: u64,
+}
+
+impl Letter {
+    /// A letter.
+    pub fn of(sign: char) -> Letter {
+        let groups = LOOK_ALIKE.iter().enumerate();
+        let own = groups.filter(|(_, group)| !sign.is_ascii() && group.contains(sign));
+        let sound = sound(sign).unwrap_or_default();
+        let bytes = sound
+            .bytes()
+            .fold(0, |all, byte| all << 8 | u64::from(byte));
+        Letter {
+            sign,
+            looks: own.fold(0, |all, (at, _)| all | 1 << at),
+            sound: bytes,
+        }
+    }
+
+    /// The letters of a text.
+    pub fn all(text: &str) -> Vec<Letter> {
+        text.chars().map(Letter::of).collect()
+    }
+
+    /// Whether it is the same letter.
+    pub fn is(self, other: Letter) -> bool {
+        self.sign == other.sign
+    }
+
+    /// Whether it may have been written for another.
+    pub fn is_alike(self, other: Letter) -> bool {
+        self.sign == other.sign
+            || self.is_unreadable()
+            || self.looks & other.looks != 0
+            || (self.sound != 0 && self.sound == other.sound)
+    }
+
+    /// Whether it stands for one that could not be read.
+    pub fn is_unreadable(self) -> bool {
+        is_unreadable(self.sign)
+    }
+}
+
+/// How alike two texts are, from 0 to 1; 0 where they are less alike than what is asked
+/// for by their lengths alone. A whole page is not compared letter by letter with a
+/// word.
+pub(crate) fn alike(one: &str, other: &str, least: f64) -> f64 {
+    let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let (one_long, other_long) = (f64::from(count(one)), f64::from(count(other)));
+    #[allow(clippy::float_arithmetic, reason = "no amount")]
+    let may_be = one_long.min(other_long) >= one_long.max(other_long) * least;
+    match may_be {
+        true => strsim::normalized_levenshtein(one, other),
+        false => 0.0,
+    }
 }
 
 /// Whether a sign stands in the place of a letter that could not be read, shown
@@ -163,10 +221,10 @@ mod tests {
             ('□', '王'),
             ('\u{E864}', '马'),
         ] {
-            assert!(is_alike(one, other), "{one}{other}");
+            assert!(Letter::of(one).is_alike(Letter::of(other)), "{one}{other}");
         }
         for (one, other) in [('明', '芳'), ('四', '十'), ('1', '2'), ('王', '李')] {
-            assert!(!is_alike(one, other), "{one}{other}");
+            assert!(!Letter::of(one).is_alike(Letter::of(other)), "{one}{other}");
         }
         assert_eq!(sounds("茶業商會"), sounds("茶业商会"));
         assert_ne!(sounds("第四组"), sounds("第十组"));

@@ -59,25 +59,30 @@ fn begins(signs: &[char], at: usize, last: Option<usize>) -> bool {
     if sign == '(' {
         return signs.get(at + 1) == Some(&'0');
     }
+    // Only from here on may one look back: letters do not, so that each word is gone
+    // through once, for the digit behind it.
+    if !sign.is_ascii_digit() {
+        return false;
+    }
     let Some(before) = at.checked_sub(1) else {
-        return sign.is_ascii_digit();
+        return true;
     };
-    let is_joined = match signs.get(before) {
+    match signs.get(before) {
         Some('-' | '.') if last != Some(before) => {
             let sign = before.checked_sub(1).and_then(|at| signs.get(at));
-            sign.is_some_and(char::is_ascii_alphanumeric)
+            !sign.is_some_and(char::is_ascii_alphanumeric)
         }
         // Tel13812345678 is a number behind a word, a13812345678 is a code.
         Some(sign) if sign.is_ascii_alphabetic() => {
             let word = signs[..at].iter().rev();
             let word = word.take_while(|sign| sign.is_ascii_alphabetic()).count();
             let sign = at.checked_sub(word + 1).and_then(|at| signs.get(at));
-            word < 2 || sign.is_some_and(|sign| sign.is_ascii_digit() || matches!(sign, '-' | '_'))
+            word >= 2
+                && !sign.is_some_and(|sign| sign.is_ascii_digit() || matches!(sign, '-' | '_'))
         }
-        Some(sign) => sign.is_ascii_digit() || *sign == '*',
-        None => false,
-    };
-    sign.is_ascii_digit() && !is_joined
+        Some(sign) => !sign.is_ascii_digit() && *sign != '*',
+        None => true,
+    }
 }
 
 /// A number of a person, with how much of it stays at its beginning and end.

@@ -14,7 +14,7 @@ mod unseen;
 pub(crate) use amount::is_scientific;
 pub use amount::{NoAmount, parse_money};
 pub use day::{NoDay, parse_date, parse_date_within};
-pub(crate) use letters::{is_alike, is_unreadable, sounds, without_radicals};
+pub(crate) use letters::{Letter, alike, is_unreadable, sounds, without_radicals};
 pub use mask::masked;
 pub use misread::{reads_as_pattern, reads_as_value};
 pub use number::{parse_percent, parse_whole};

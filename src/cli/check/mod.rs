@@ -6,6 +6,7 @@ mod json;
 mod result;
 mod text;
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -82,7 +83,9 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         checkup.add(read, &basis.policy, &roster);
     }
     // Groups are by unit; what is shown is in the order of the files.
-    let order = |result: &FileResult| files.iter().position(|file| file.name == result.name);
+    let order = files.iter().enumerate().rev();
+    let order: HashMap<&str, usize> = order.map(|(at, file)| (file.name.as_str(), at)).collect();
+    let order = |result: &FileResult| order.get(result.name.as_str()).copied();
     checkup.files.sort_by_key(order);
     match options.format {
         Format::Text => {

@@ -1,11 +1,14 @@
 //! What came of each file that was checked: whose it is, what was read, and
 //! what is wrong with it.
 
+use std::collections::{HashMap, HashSet};
+
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use crate::diagnostic::{Checked, Finding, Severity};
+use crate::diagnostic::{Checked, Finding, Severity, by_file};
 use crate::intake::{State, Submission};
+use crate::ledger::LedgerEntry;
 use crate::policy::{Policy, Shape};
 use crate::reconcile::{Class, Outcome, Reconciled, detail};
 use crate::roster::{Roster, Unit};
@@ -71,7 +74,7 @@ impl Checkup {
     /// Adds files that were read together.
     pub fn add(&mut self, read: Checked<Reconciled>, policy: &Policy, roster: &Roster) {
         let Checked { value, findings } = read;
-        let names: Vec<&str> = value
+        let names: HashSet<&str> = value
             .ledger()
             .files
             .iter()
@@ -82,6 +85,11 @@ impl Checkup {
             !file.is_some_and(|file| names.contains(&file))
         };
         self.others.extend(findings.iter().filter(of_none).cloned());
+        let by_file = by_file(&findings);
+        let mut entries: HashMap<usize, Vec<OfEntry<'_>>> = HashMap::new();
+        for of in value.entries() {
+            entries.entry(of.0.file).or_default().push(of);
+        }
         let files = value.ledger().files.iter().zip(value.outcomes());
         for (index, (file, (outcome, reason))) in files.enumerate() {
             let mut result = FileResult {
@@ -94,9 +102,8 @@ impl Checkup {
                 totals: Vec::new(),
                 findings: Vec::new(),
             };
-            let own = findings
-                .iter()
-                .filter(|f| f.place.file.as_ref() == Some(&file.name));
+            let own = by_file.get(&Some(file.name.as_str()));
+            let own = own.into_iter().flatten().copied();
             result.findings.extend(own.cloned());
             let code = match &file.state {
                 State::Read(submission) => Some(&submission.unit),
@@ -110,7 +117,8 @@ impl Checkup {
             }
             if let State::Read(submission) = &file.state {
                 sort(&mut result.findings, submission, policy);
-                result.forms = forms(&value, index, policy);
+                let own = entries.get(&index).map_or(&[][..], Vec::as_slice);
+                result.forms = forms(own, submission, policy);
                 result.totals = policy
                     .declared
                     .iter()
@@ -162,22 +170,20 @@ fn sort(findings: &mut [Finding], submission: &Submission, policy: &Policy) {
     });
 }
 
+/// An entry with its class and the reason for it.
+type OfEntry<'a> = (&'a LedgerEntry, Class, &'a str);
+
 /// The tables of a file, in the order of the pack.
-fn forms(reconciled: &Reconciled, file: usize, policy: &Policy) -> Vec<FormResult> {
+fn forms(entries: &[OfEntry<'_>], submission: &Submission, policy: &Policy) -> Vec<FormResult> {
     let tables = policy
         .intake_forms()
         .filter(|form| form.shape == Shape::Table);
-    let state = reconciled.ledger().files.get(file).map(|file| &file.state);
     let mut results = Vec::new();
     for form in tables {
-        let own: Vec<_> = reconciled
-            .entries()
-            .filter(|(entry, ..)| entry.file == file && entry.form == form.id)
-            .collect();
-        let untouched = match state {
-            Some(State::Read(s)) => s.untouched.iter().filter(|e| e.form == form.id).count(),
-            _ => 0,
-        };
+        let own = entries.iter().filter(|(entry, ..)| entry.form == form.id);
+        let own: Vec<&OfEntry<'_>> = own.collect();
+        let untouched = submission.untouched.iter();
+        let untouched = untouched.filter(|entry| entry.form == form.id).count();
         if own.is_empty() && untouched == 0 {
             continue;
         }

@@ -215,6 +215,7 @@ codes! {
     EvidenceMissing "RC-416" Warning reconcile;
     NotAnswered "RC-417" Warning reconcile;
     ToldTogether "RC-420" Note reconcile;
+    NotAllCompared "RC-421" Note reconcile;
     RulingUnusable "RC-451" Error reconcile;
     RulingReopened "RC-452" Warning reconcile;
     RulingGone "RC-453" Note reconcile;

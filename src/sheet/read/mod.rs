@@ -78,7 +78,7 @@ pub struct FoundSheet {
 }
 
 /// The format of a file, by its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FileFormat {
     /// .xlsx or .xlsm.
     Xlsx,
