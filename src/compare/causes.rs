@@ -129,7 +129,7 @@ fn entries(record: &Json) -> BTreeMap<String, Vec<&Json>> {
 
 fn changed(old: &Json, new: &Json) -> Vec<Changed> {
     let (before, now) = (entries(old), entries(new));
-    let (hashes_before, hashes_now) = (hashes(old), hashes(new));
+    let (before_files, now_files) = (Hashes::of(old), Hashes::of(new));
     let names = by(new, "units", "code");
     let name = |code: &str| {
         names
@@ -159,7 +159,7 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
                     continue;
                 }
                 _ if ruled.is_some() => ruled.cloned().unwrap_or_default(),
-                (Some(one), Some(other)) if is_new(one, other, old, new, &hashes_before) => {
+                (Some(one), Some(other)) if is_new(one, other, &before_files, &now_files) => {
                     let (was, is) = (shown(&one["file"]), shown(&other["file"]));
                     format!("报送：新报的“{is}”替代了“{was}”")
                 }
@@ -174,8 +174,8 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
                 }
                 _ => {
                     let file = shown(&entry["file"]);
-                    let in_both = hashes_before.contains(&hash_of(new, &file))
-                        && hashes_now.contains(&hash_of(old, &file));
+                    let in_both = before_files.all.contains(&now_files.file(&file))
+                        && now_files.all.contains(&before_files.file(&file));
                     if in_both {
                         continue;
                     }
@@ -198,10 +198,10 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
 }
 
 /// Whether an entry stands in another file than before, one that has come since.
-fn is_new(one: &Json, other: &Json, old: &Json, new: &Json, before: &BTreeSet<String>) -> bool {
+fn is_new(one: &Json, other: &Json, before: &Hashes, now: &Hashes) -> bool {
     let (was, is) = (shown(&one["file"]), shown(&other["file"]));
-    let came = !before.contains(&hash_of(new, &is));
-    was != is && came && hash_of(old, &was) != hash_of(new, &is)
+    let came = !before.all.contains(&now.file(&is));
+    was != is && came && before.file(&was) != now.file(&is)
 }
 
 /// The ruling on an entry, or on the return in which it stands.
@@ -293,15 +293,27 @@ fn is_ruled(entry: &Json, rows: &BTreeSet<Stood>) -> bool {
     }
 }
 
-fn hashes(record: &Json) -> BTreeSet<String> {
-    let files = record["files"]["list"].as_array().into_iter().flatten();
-    files.map(|file| shown(&file["sha256"])).collect()
+/// The contents of the files of a run.
+struct Hashes {
+    all: BTreeSet<String>,
+    of_file: BTreeMap<String, String>,
 }
 
-fn hash_of(record: &Json, name: &str) -> String {
-    let mut files = record["files"]["list"].as_array().into_iter().flatten();
-    let file = files.find(|file| file["file"] == name);
-    file.map(|file| shown(&file["sha256"])).unwrap_or_default()
+impl Hashes {
+    fn of(record: &Json) -> Self {
+        let files = record["files"]["list"].as_array().into_iter().flatten();
+        let of_file = files.map(|file| (shown(&file["file"]), shown(&file["sha256"])));
+        let of_file: BTreeMap<String, String> = of_file.collect();
+        Hashes {
+            all: of_file.values().cloned().collect(),
+            of_file,
+        }
+    }
+
+    /// What a file holds; nothing where there is none of the name.
+    fn file(&self, name: &str) -> String {
+        self.of_file.get(name).cloned().unwrap_or_default()
+    }
 }
 
 fn class_word(class: &Json) -> String {
@@ -371,13 +383,17 @@ fn decided(old: &Json, new: &Json) -> BTreeMap<String, BTreeSet<String>> {
         let rows =
             |record: &Json| -> Vec<Json> { record[list].as_array().cloned().unwrap_or_default() };
         let (before, now) = (rows(old), rows(new));
+        let told = |rows: &[Json]| -> BTreeSet<String> {
+            rows.iter().map(ToString::to_string).collect()
+        };
+        let (told_before, told_now) = (told(&before), told(&now));
         let differ = before
             .iter()
-            .filter(|row| !now.contains(row))
+            .filter(|row| !told_now.contains(&row.to_string()))
             .map(|row| (row, "撤销"))
             .chain(
                 now.iter()
-                    .filter(|row| !before.contains(row))
+                    .filter(|row| !told_before.contains(&row.to_string()))
                     .map(|row| (row, "新增")),
             );
         for (row, what) in differ {

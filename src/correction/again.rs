@@ -1,7 +1,7 @@
 //! What a unit typed, laid out once more on the current forms: which row each
 //! entry gets, and where each of its old cells stands now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use ecow::eco_format;
 use rust_decimal::Decimal;
@@ -55,15 +55,13 @@ impl<'a> Laid<'a> {
     fn new(form: &'a Form, prefilled: Vec<Row>, submission: &'a Submission) -> Laid<'a> {
         let mut typed: Vec<&ReadRow> = entries(submission, form).map(|entry| &entry.row).collect();
         typed.sort_by_key(|row| row.raw.row);
+        let says = typed.iter().flat_map(|row| row.raw.cells.iter());
+        let says: HashSet<(&str, String)> = says
+            .map(|(id, cell)| (id, squeeze(&shown(&cell.found()))))
+            .collect();
         let is_there = |row: &Row| {
-            let same = |typed: &&ReadRow| {
-                row.iter().any(|(id, value)| {
-                    typed.raw.cells.get(id).is_some_and(|cell| {
-                        squeeze(&shown(&cell.found())) == squeeze(&value.to_string())
-                    })
-                })
-            };
-            typed.iter().any(same)
+            let mut row = row.iter();
+            row.any(|(id, value)| says.contains(&(id.as_str(), squeeze(&value.to_string()))))
         };
         let added = match form.shape {
             Shape::Card => Vec::new(),
