@@ -383,9 +383,8 @@ fn decided(old: &Json, new: &Json) -> BTreeMap<String, BTreeSet<String>> {
         let rows =
             |record: &Json| -> Vec<Json> { record[list].as_array().cloned().unwrap_or_default() };
         let (before, now) = (rows(old), rows(new));
-        let told = |rows: &[Json]| -> BTreeSet<String> {
-            rows.iter().map(ToString::to_string).collect()
-        };
+        let told =
+            |rows: &[Json]| -> BTreeSet<String> { rows.iter().map(ToString::to_string).collect() };
         let (told_before, told_now) = (told(&before), told(&now));
         let differ = before
             .iter()
