@@ -737,6 +737,15 @@ fn an_ods_without_its_marks_reads_the_same() {
                 &[("Basic/script-lc.xml", basic)],
             ),
         ),
+        (
+            "a library of macros with a password",
+            changed(
+                LIBRE,
+                manifest,
+                "</manifest:manifest>",
+                "<manifest:file-entry manifest:full-path=\"Basic/Own/Module1.xml\" manifest:media-type=\"text/xml\" manifest:size=\"9\"><manifest:encryption-data manifest:checksum=\"x\"/></manifest:file-entry></manifest:manifest>",
+            ),
+        ),
     ] {
         let read = open(&bytes).unwrap_or_else(|why| panic!("{what}: {why}"));
         assert_eq!(all_lines(&read), usual, "{what}");

@@ -96,10 +96,18 @@ impl std::fmt::Display for Place {
     }
 }
 
+/// Lines of what was typed that stand as lines in a message.
+const MOST_LINES: usize = 3;
+
 /// A text as it is said of somebody's return: numbers of persons hidden, and no longer
 /// than it is read. A number is hidden before it may be cut in two.
 fn said(text: &str, most: usize) -> String {
-    brief(&masked(text), most).into_owned()
+    let text = brief(&masked(text), most).into_owned();
+    // A cell may hold a line of its own for every letter.
+    match text.lines().count() > MOST_LINES {
+        true => text.replace('\n', "↵"),
+        false => text,
+    }
 }
 
 /// Something about the data that a person should know.

@@ -410,7 +410,7 @@ pub(super) fn unpack_ods(package: &mut Package<'_>) -> Result<Option<Parts>, Ope
     // Both say what it is; neither is needed to read it.
     let manifest = package.text("META-INF/manifest.xml").ok().flatten();
     let manifest = manifest.unwrap_or_default();
-    if memmem::find(&manifest, b"encryption-data").is_some() {
+    if is_locked(&manifest) {
         return Err(OpenError::Protected);
     }
     if !package.has(CONTENT) {
@@ -442,4 +442,26 @@ pub(super) fn unpack_ods(package: &mut Package<'_>) -> Result<Option<Parts>, Ope
         parts.put("meta.xml", meta);
     }
     Ok(Some(parts))
+}
+
+/// Whether a manifest says that a part of the document itself is encrypted. A library
+/// of macros, which nobody reads, may have a password of its own; its parts stand in
+/// folders.
+fn is_locked(manifest: &[u8]) -> bool {
+    const ENTRY: &[u8] = b"file-entry";
+    const PATH: &[u8] = b"full-path=";
+    let starts: Vec<usize> = memmem::find_iter(manifest, ENTRY).collect();
+    let ends = starts.iter().skip(1).copied().chain([manifest.len()]);
+    starts.iter().zip(ends).any(|(&start, end)| {
+        let entry = manifest.get(start..end).unwrap_or_default();
+        if memmem::find(entry, b"encryption-data").is_none() {
+            return false;
+        }
+        let path = memmem::find(entry, PATH).and_then(|at| entry.get(at + PATH.len()..));
+        let Some((quote, path)) = path.and_then(<[u8]>::split_first) else {
+            return true;
+        };
+        let path = path.split(|byte| byte == quote).next().unwrap_or_default();
+        !path.contains(&b'/')
+    })
 }
