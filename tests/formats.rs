@@ -962,7 +962,7 @@ fn a_number_is_a_day_by_what_the_file_says_of_its_format() {
 }
 
 /// A record of an .xlsb with its body changed, wherever the part has that kind.
-fn binary_changed(part: &mut Vec<u8>, kind: u32, change: impl Fn(&mut [u8])) -> usize {
+fn binary_changed(part: &mut [u8], kind: u32, change: impl Fn(&mut [u8])) -> usize {
     let (mut at, mut found) = (0, 0);
     while at < part.len() {
         let number = |at: &mut usize, part: &[u8]| {

@@ -4,7 +4,12 @@
 //! the tests.
 
 #![cfg(unix)]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    reason = "a test"
+)]
 
 mod common;
 #[path = "growth/inputs.rs"]

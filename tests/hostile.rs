@@ -3,7 +3,12 @@
 //! read as before.
 
 #![cfg(unix)]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    reason = "a test"
+)]
 
 mod common;
 #[path = "hostile/files.rs"]

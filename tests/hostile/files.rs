@@ -1234,7 +1234,7 @@ fn ods(made: &mut Made) {
             &healthy,
             "META-INF/manifest.xml",
             "<manifest:file-entry ",
-            "<manifest:encryption-data/><manifest:file-entry ",
+            "<manifest:file-entry manifest:full-path=\"content.xml\"><manifest:encryption-data/></manifest:file-entry><manifest:file-entry ",
         ),
     );
     made.add(
