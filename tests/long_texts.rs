@@ -150,7 +150,10 @@ fn too_long(output: &Output) -> Vec<String> {
         let printed = String::from_utf8_lossy(printed);
         let mut lines = 0;
         for line in printed.lines() {
-            let begins = ["错误[", "警告[", "提示[", "■", "——", "注意", "结论"];
+            let begins = [
+                "错误[", "警告[", "提示[", "■", "——", "注意", "结论", "报送  ", "文件  ", "行数  ",
+                "金额  ",
+            ];
             let is_new = begins.iter().any(|word| line.starts_with(word));
             lines = match line.is_empty() || is_new {
                 true => usize::from(is_new),

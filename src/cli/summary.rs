@@ -1,7 +1,5 @@
 //! What an assessment came to, in words on the screen.
 
-use std::borrow::Cow;
-
 use rust_decimal::Decimal;
 
 use crate::assess::{ELIGIBLE, PENDING, matters_apart};
@@ -225,16 +223,18 @@ fn money_lines(reconciled: &Reconciled, policy: &Policy) -> Vec<String> {
     lines
 }
 
-/// Names over several lines, so that nothing runs over the edge of a terminal.
+/// Names over several lines, so that nothing runs over the edge of a terminal, and no
+/// more than a screen holds: of more it is said how many there are.
 fn list(indent: &str, names: &[String]) -> Vec<String> {
-    /// Of more it is said how many there are.
-    const MOST: usize = 60;
+    const MOST_LINES: usize = 9;
     let blank = " ".repeat(width(indent));
     let mut lines: Vec<String> = Vec::new();
-    let more = (names.len() > MOST).then(|| format!("……等 {} 个", names.len()));
-    let names = names.iter().take(MOST).map(|name| brief(name, NAME));
-    for name in names.chain(more.map(Cow::Owned)) {
-        let name = &*name;
+    for name in names {
+        if lines.len() >= MOST_LINES {
+            lines.push(format!("{blank}……等 {} 个", names.len()));
+            break;
+        }
+        let name = &*brief(name, NAME);
         match lines.last_mut() {
             Some(line) if width(line) + width(name) + 4 <= COLUMNS => {
                 line.push('、');

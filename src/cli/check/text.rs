@@ -2,7 +2,7 @@
 
 use super::basis::Basis;
 use super::result::{Checkup, FileResult, FormResult};
-use crate::diagnostic::{Severity, hanging, render_all, render_file, severities};
+use crate::diagnostic::{NAME, Severity, brief, hanging, render_all, render_file, severities};
 use crate::reconcile::{Class, Outcome};
 use crate::value::money;
 
@@ -134,7 +134,10 @@ fn verdict(file: &FileResult) -> String {
     hanging("结论：", &words)
 }
 
-/// One line for each file that has errors, and one for all.
+/// Files that are named at the end; each has said the same above.
+const MOST_FILES: usize = 8;
+
+/// One line for each of some files that have errors, and one for all.
 fn of_all(checkup: &Checkup) -> String {
     let mut text = String::new();
     let faulty: Vec<&FileResult> = checkup
@@ -146,9 +149,16 @@ fn of_all(checkup: &Checkup) -> String {
         let words = format!("另有 {} 个临时文件或隐藏文件没有看。", checkup.skipped);
         text.push_str(&hanging("", &words));
     }
-    for file in &faulty {
-        let words = format!("{}：有 {} 处错误", file.name, file.count(Severity::Error));
+    for file in faulty.iter().take(MOST_FILES) {
+        let name = brief(&file.name, NAME);
+        let words = format!("{name}：有 {} 处错误", file.count(Severity::Error));
         text.push_str(&hanging("  ", &words));
+    }
+    if faulty.len() > MOST_FILES {
+        text.push_str(&format!(
+            "  ……等 {} 个文件，见上面各文件的结论\n",
+            faulty.len()
+        ));
     }
     let all = checkup.files.len();
     let words = if checkup.count(Severity::Error) == 0 {
