@@ -1,10 +1,6 @@
-//! SHA-256 as text: how files, packs, forms and builds of the program are told apart.
-
-use std::sync::OnceLock;
+//! SHA-256 as text: how files, packs and forms are told apart.
 
 use sha2::{Digest, Sha256};
-
-use crate::files::sum_of;
 
 /// SHA-256 of some bytes, in hexadecimal.
 ///
@@ -21,15 +17,4 @@ pub fn hex(bytes: &[u8]) -> String {
     let digit = |number: u8| char::from(if number < 10 { b'0' } else { b'a' - 10 } + number);
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.map(digit).collect()
-}
-
-/// Which build of the program this is: another may read or write otherwise. None where
-/// that cannot be told, and then nothing is remembered.
-pub fn this_program() -> Option<&'static str> {
-    static PROGRAM: OnceLock<Option<String>> = OnceLock::new();
-    let sum = || {
-        let file = std::env::current_exe().ok()?;
-        sum_of(&file).ok()
-    };
-    PROGRAM.get_or_init(sum).as_deref()
 }

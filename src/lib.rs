@@ -48,7 +48,6 @@ pub mod report;
 pub mod result;
 pub mod roster;
 pub mod ruling;
-pub mod secret;
 pub mod several;
 pub mod sheet;
 pub mod template;

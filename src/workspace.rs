@@ -69,55 +69,16 @@ impl Workspace {
         self.root.join("汇总")
     }
 
-    /// What was decoded of the returns; may be deleted at any time.
+    /// A temporary file for an output, which goes when it is dropped.
     ///
     /// # Errors
-    /// As [`Workspace::out_of_sight`].
-    pub fn decoded(&self) -> io::Result<PathBuf> {
-        own_folder(self.out_of_sight()?.join("returns"))
-    }
-
-    /// The sum of the consolidated workbook as it was written last; may be deleted
-    /// at any time.
-    ///
-    /// # Errors
-    /// As [`Workspace::out_of_sight`].
-    pub fn written(&self) -> io::Result<PathBuf> {
-        Ok(self.out_of_sight()?.join("written"))
-    }
-
-    /// What is of no concern to the office; may be deleted at any time.
-    ///
-    /// # Errors
-    /// When it is no folder of the workspace but a link: whatever is behind that is
-    /// none of the program's.
-    pub fn out_of_sight(&self) -> io::Result<PathBuf> {
-        own_folder(self.root.join(".kaohe"))
-    }
-
-    /// A temporary file for an output, which goes when it is dropped: out of sight, or
-    /// where that cannot be, beside the outputs.
-    ///
-    /// # Errors
-    /// When it cannot be made there either.
+    /// When it cannot be made.
     pub fn temporary(&self) -> io::Result<NamedTempFile> {
-        let hidden = self
-            .out_of_sight()
-            .and_then(|folder| temporary_file(&folder));
-        hidden.or_else(|_| temporary_file(&self.report_dir()))
+        temporary_file(&self.report_dir())
     }
 
     /// What stood in the place of outputs before.
     pub fn kept(&self) -> PathBuf {
         self.root.join("备份")
-    }
-}
-
-/// A folder that is there as such, or not at all.
-fn own_folder(path: PathBuf) -> io::Result<PathBuf> {
-    match std::fs::symlink_metadata(&path) {
-        Ok(meta) if !meta.is_dir() => Err(io::ErrorKind::NotADirectory.into()),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(path),
     }
 }

@@ -1,8 +1,6 @@
 //! Folders, paths and zip archives of returns: every file is named once, and
 //! what is passed over is counted.
 
-#![allow(clippy::expect_used, reason = "a test may panic")]
-
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::PathBuf;

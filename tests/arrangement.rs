@@ -1,14 +1,10 @@
 //! For any arrangement of columns, rows and headers, every value that was
 //! typed is read under its own field, or is left over and spoken of.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use common::world::TODAY;
+use crate::common::world::TODAY;
 use jiff::civil::date;
 use kaohe::flow::{Scope, read_files};
 use kaohe::form::{Layout, shown};
@@ -26,7 +22,7 @@ const GARBAGE: [&str; 4] = ["甲乙丙", "见附件", "领导意见", "Column"];
 fn world() -> &'static (Policy, Roster) {
     static WORLD: OnceLock<(Policy, Roster)> = OnceLock::new();
     WORLD.get_or_init(|| {
-        let world = common::world::world();
+        let world = crate::common::world::world();
         (world.policy, world.roster)
     })
 }
@@ -241,7 +237,7 @@ fn check(changes: &Changes) -> Result<(), TestCaseError> {
                 prop_assert!(kept.count() >= 1, "{} of {} is lost", text, field.id);
             } else {
                 let raw = read.row.raw.cells.get(&field.id);
-                let raw = raw.map(|raw| shown(&raw.found()));
+                let raw = raw.map(|raw| shown(raw.found()));
                 prop_assert_eq!(raw, Some(plain(&content)), "{} of {}", field.id, entry);
             }
         }

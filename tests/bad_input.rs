@@ -1,9 +1,6 @@
 //! What goes wrong in an office, through the real binary: every message is in
 //! Chinese, names the file and says what to do; the rest goes on, with the same
 //! result; and nothing is lost from the account.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use common::{assess, copy, kaohe, report, sample};
+use crate::common::{assess, copy, kaohe, report, sample};
 use jiff::civil::{Date, date};
 use kaohe::policy::{PackSource, Policy, load};
 use kaohe::roster::{Roster, Unit, read_roster};

@@ -3,14 +3,10 @@
 //! silence, none of it changes a value by itself, and what goes back to the unit
 //! holds it again.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
 use std::io::{Cursor, Read, Write};
 
-use common::with_parts;
-use common::world::{TODAY, World, file, number, text, world};
+use crate::common::with_parts;
+use crate::common::world::{TODAY, World, file, number, text, world};
 use kaohe::correction::returned_workbook;
 use kaohe::diagnostic::{Checked, Finding, Severity};
 use kaohe::flow::{Scope, read_files};

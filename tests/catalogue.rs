@@ -1,13 +1,9 @@
 //! The catalogue of codes is whole, and the README's table is what it gives.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use common::kaohe;
+use crate::common::kaohe;
 use kaohe::diagnostic::{COLUMNS, Code, width};
 use serde_json::Value;
 

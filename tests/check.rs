@@ -2,14 +2,10 @@
 //! workspace, on a folder with one, and on faults whose place is known because
 //! the test put them there.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{copy, kaohe, sample, with_sheets};
+use crate::common::{copy, kaohe, sample, with_sheets};
 use kaohe::diagnostic::{COLUMNS, width};
 use serde_json::Value;
 

@@ -3,14 +3,10 @@
 //! Rows that are no entries are known as what they are, and honest ones are not
 //! taken for them.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
 use std::sync::OnceLock;
 
-use common::with_sheets;
-use common::world::{World, file, number, text, world};
+use crate::common::with_sheets;
+use crate::common::world::{World, file, number, text, world};
 use jiff::civil::date;
 use kaohe::diagnostic::{Checked, Finding};
 use kaohe::flow::{Scope, read_files};

@@ -1,15 +1,11 @@
 //! `kaohe diff`: every movement between two runs has its cause, and the cause
 //! is the right one.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::fs;
 use std::path::PathBuf;
 
-use common::world::{World, number, text, world};
-use common::{assess, kaohe};
+use crate::common::world::{World, number, text, world};
+use crate::common::{assess, kaohe};
 use jiff::civil::date;
 use kaohe::roster::roster_workbook;
 use kaohe::sheet::{Content, open, write};
@@ -107,7 +103,7 @@ impl Office {
         ]
         .map(|(word, typed)| (kaohe::sheet::Cell::new(row, header(word).column), typed))
         .to_vec();
-        fs::write(&path, common::typed(&bytes, "核对裁定", &cells)).expect("saved");
+        fs::write(&path, crate::common::typed(&bytes, "核对裁定", &cells)).expect("saved");
     }
 }
 
@@ -315,7 +311,7 @@ fn a_ruling_on_who_did_not_answer_is_the_cause_of_what_follows() {
 #[test]
 fn a_roster_is_a_cause() {
     let office = Office::new();
-    let mut book = roster_workbook(&office.world.policy, common::world::TODAY);
+    let mut book = roster_workbook(&office.world.policy, crate::common::world::TODAY);
     // One member of the group is struck from the roster: the share changes.
     for sheet in &mut book.sheets {
         if sheet.name != "人员" {
@@ -393,7 +389,7 @@ fn a_fault_that_comes_back_is_called_so() {
 fn the_first_returns_are_summed_up_and_can_be_narrowed() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("考核");
-    common::copy(&common::sample(), &path);
+    crate::common::copy(&crate::common::sample(), &path);
     let (full, empty) = (path.join("回收"), path.join("等"));
     fs::rename(&full, &empty).expect("moved");
     fs::create_dir(&full).expect("a folder");

@@ -2,11 +2,7 @@
 //! itself, or is told by three, is one matter in which any side can be chosen. And
 //! what only one side of a gift tells.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
-use common::world::{World, file, number, text, world};
+use crate::common::world::{World, file, number, text, world};
 use jiff::civil::date;
 use kaohe::assess::{APART, matters_apart};
 use kaohe::book::Reader;

@@ -1,6 +1,5 @@
 //! COUNTIFS and SUMIFS as the program evaluates them, which goes through an
 //! index, against a plain loop over the rows.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use jiff::civil::Date;
 use kaohe::book::{

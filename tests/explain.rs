@@ -1,16 +1,12 @@
 //! `kaohe explain UNIT` ends in cells of the returned files that hold exactly
 //! those values, and its figures can be worked out again from them.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::Path;
 
+use crate::common::{kaohe, sample};
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
-use common::{kaohe, sample};
 use rust_decimal::Decimal;
 use serde_json::Value;
 

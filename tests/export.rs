@@ -1,14 +1,10 @@
 //! `kaohe export`: what stands in CSV and Parquet is what the assessment says,
 //! and no workspace writes over another's data.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use common::{assess, at, copy, kaohe, sample};
+use crate::common::{assess, at, copy, kaohe, sample};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 use rust_decimal::Decimal;
@@ -252,9 +248,9 @@ fn another_offices_data_is_not_written_over() {
 
 #[test]
 fn what_could_not_be_read_stands_in_the_remark() {
-    let world = common::world::world();
+    let world = crate::common::world::world();
     let mut book = world.issued("G02");
-    let typed = common::world::text("5-6万");
+    let typed = crate::common::world::text("5-6万");
     world.gift(&mut book, 0, "委员112", typed);
     let assessment = world.assess(&[("G02.xlsx", &book)]);
     let run = kaohe::assess::Run {

@@ -2,12 +2,8 @@
 //! issues it, and what must follow: no fault may stop the run, pass in
 //! silence, or strike somebody unjustly.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
-use common::with_sheets;
-use common::world::{TODAY, World, file, number, text, world};
+use crate::common::with_sheets;
+use crate::common::world::{TODAY, World, file, number, text, world};
 use jiff::civil::date;
 use kaohe::book::{CellRef, Evaluator};
 use kaohe::flow::Assessment;

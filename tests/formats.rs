@@ -3,8 +3,6 @@
 //! `formats/expected.tsv`, written by hand; where a program stores something
 //! else, or the reader falls short, the table below says which of both.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test may panic")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Cursor, Read, Write};

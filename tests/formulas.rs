@@ -1,17 +1,13 @@
 //! Every formula of the consolidated workbook, worked out again by engines
 //! that are not this program, against the value that was stored with it.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use common::recalculated::{compare, formula_count, recalculated, spoiled_workbook};
-use common::world::{number, text, world};
-use common::{assess, copy, report, sample, with_sheets};
+use crate::common::recalculated::{compare, formula_count, recalculated, spoiled_workbook};
+use crate::common::world::{number, text, world};
+use crate::common::{assess, copy, report, sample, with_sheets};
 use jiff::civil::date;
 use kaohe::book::{Book, CellRef, ColumnRef, Comparison, Criterion, Evaluator, Expr, View};
 use kaohe::cli::load_decided;
@@ -283,16 +279,16 @@ fn what_formulas_compare_is_never_taken_for_something_else() {
     }
     let sample = load_decided(&sample(), &kaohe::intake::Here).expect("the sample loads");
     let folder = tempfile::tempdir().expect("temporary folder");
-    copy(&common::sample(), folder.path());
+    copy(&crate::common::sample(), folder.path());
     let files: Vec<_> = std::fs::read_dir(folder.path().join("回收"))
         .expect("folder")
         .map(|entry| {
             let entry = entry.expect("entry");
             let bytes = std::fs::read(entry.path()).unwrap_or_default();
-            common::world::file(&entry.file_name().to_string_lossy(), bytes)
+            crate::common::world::file(&entry.file_name().to_string_lossy(), bytes)
         })
         .collect();
-    let known = common::world::World {
+    let known = crate::common::world::World {
         policy: sample.policy,
         roster: sample.roster,
     };

@@ -4,23 +4,15 @@
 //! the tests.
 
 #![cfg(unix)]
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::float_arithmetic,
-    reason = "a test"
-)]
 
-mod common;
-#[path = "growth/inputs.rs"]
 mod inputs;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::kaohe;
-use common::world::world;
+use crate::common::kaohe;
+use crate::common::world::world;
 use inputs::{DIMENSIONS, Dimension};
 use kaohe::flow::{Scope, read_files};
 use kaohe::intake::{Here, ReturnedFile, gather};
@@ -73,19 +65,17 @@ fn cost(dimension: &Dimension, size: u32) -> [f64; 2] {
     let program = std::env::var_os("KAOHE_PROGRAM").map(PathBuf::from);
     let program = program.unwrap_or_else(|| assert_cmd::cargo::cargo_bin!("kaohe").to_owned());
     let place = path.to_string_lossy();
-    let run = [
-        "assess",
-        &place,
-        "--findings",
-        "--no-cache",
-        "--now",
-        "2018-12-31",
-    ];
+    let run = ["assess", &place, "--findings", "--now", "2018-12-31"];
     let main = instructions(Command::new("valgrind"), &program, &run, folder.path());
     let mut reading = Command::new("valgrind");
     reading.env(FOLDER, &returned);
     let own = std::env::current_exe().expect("this test");
-    let run = ["--ignored", "--exact", "reads_a_folder", "--test-threads=1"];
+    let run = [
+        "--ignored",
+        "--exact",
+        "growth::reads_a_folder",
+        "--test-threads=1",
+    ];
     [main, instructions(reading, &own, &run, folder.path())]
 }
 

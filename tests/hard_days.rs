@@ -2,9 +2,6 @@
 //! open, a file is still being copied. Nothing is lost, and the next run works.
 
 #![cfg(unix)]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,8 +11,8 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use common::world::{number, text, world};
-use common::{assess, copy, kaohe, typed};
+use crate::common::world::{number, text, world};
+use crate::common::{assess, copy, kaohe, typed};
 use kaohe::sheet::{Cell, Found, open, write};
 
 const REPORT: &str = "汇总/2018年考核汇总.xlsx";
@@ -115,7 +112,7 @@ fn marks(path: &Path) -> Vec<(PathBuf, Option<SystemTime>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(path).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.ends_with("回收") || path.ends_with(".kaohe") {
+        if path.ends_with("回收") {
             continue;
         }
         let age = entry.metadata().and_then(|data| data.modified()).ok();
@@ -163,7 +160,7 @@ fn killed(command: &str, times: u32) {
     let roster = old.join("名册.xlsx");
     fs::write(
         &roster,
-        common::with_parts(&fs::read(&roster).expect("roster"), |name, text| {
+        crate::common::with_parts(&fs::read(&roster).expect("roster"), |name, text| {
             (name == "xl/sharedStrings.xml")
                 .then(|| text.replacen("清塘铺镇联工委", "清塘铺镇联合工委", 9))
         }),
@@ -637,7 +634,7 @@ fn who_interrupts_it_is_told() {
     let mut told = 0;
     for moment in 0..10 {
         let child = Command::new(assert_cmd::cargo::cargo_bin!("kaohe"))
-            .args(["assess", "--no-cache"])
+            .args(["assess"])
             .arg(&path)
             .env("KAOHE_NOW", "2018-12-31")
             .stdout(Stdio::null())

@@ -3,28 +3,18 @@
 //! read as before.
 
 #![cfg(unix)]
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::float_arithmetic,
-    reason = "a test"
-)]
 
-mod common;
-#[path = "hostile/files.rs"]
-mod files;
-#[path = "hostile/memory.rs"]
+pub(crate) mod files;
 mod memory;
-#[path = "hostile/zip.rs"]
-mod zip;
+pub(crate) mod zip;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::world::{World, number, text, world};
-use common::{assess, kaohe};
+use crate::common::world::{World, number, text, world};
+use crate::common::{assess, kaohe};
 use files::{Fate, Hostile};
 use kaohe::sheet::write;
 use serde_json::Value;
@@ -362,7 +352,7 @@ fn assess_while(path: &Path, act: impl Fn(u32)) -> (Value, Duration) {
         .arg("assess")
         .arg(path)
         // What was decoded before would not be opened at all.
-        .args(["--format", "json", "--no-cache"])
+        .args(["--format", "json"])
         .env("KAOHE_NOW", "2018-12-31")
         .env("KAOHE_CORES", "2")
         .stdout(Stdio::piped())

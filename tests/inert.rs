@@ -1,16 +1,12 @@
 //! What would be a formula, a link or a command in another program is text in
 //! every output, and none of it is shortened in silence.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use common::world::{number, text, world};
-use common::{assess, kaohe, with_parts};
+use crate::common::world::{number, text, world};
+use crate::common::{assess, kaohe, with_parts};
 use kaohe::sheet::{Found, open, write};
 
 /// What is typed as purpose, donor or voucher.
@@ -167,7 +163,7 @@ fn what_is_typed_stays_text_in_every_output() {
     let result = assess(path);
     let files = result["files"]["list"].as_array().expect("files");
     assert_eq!(files[0]["outcome"], "accepted", "{files:#?}");
-    let texts = inert(&common::report(path));
+    let texts = inert(&crate::common::report(path));
     for typed in TYPED.iter().skip(1) {
         let whole = typed.trim();
         assert!(
@@ -265,7 +261,7 @@ fn numbers_of_persons_are_hidden_from_leaders_and_in_messages() {
     let output = kaohe(&["assess", &path.to_string_lossy(), "--findings"]);
     let said = String::from_utf8(output.stdout).expect("UTF-8");
     let said: String = said.split_whitespace().collect();
-    let texts = inert(&common::report(&path));
+    let texts = inert(&crate::common::report(&path));
     for number in [phone, identity] {
         assert!(!said.contains(number), "on the screen");
         assert!(

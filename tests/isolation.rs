@@ -1,9 +1,5 @@
 //! What it costs to open files in processes of their own, over 500 healthy
-//! returns: `cargo test --release --test isolation -- --ignored --nocapture`.
-
-#![allow(clippy::expect_used, clippy::float_arithmetic, reason = "a test")]
-
-mod common;
+//! returns: `tests/run.sh isolation`.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -52,7 +48,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 #[ignore = "takes a minute; only in a release build do the figures mean anything"]
 fn what_it_costs() {
     let folder = tempfile::tempdir().expect("a folder");
-    common::copy(&common::sample(), folder.path());
+    crate::common::copy(&crate::common::sample(), folder.path());
     let loaded = load_decided(folder.path(), &Here).expect("the sample");
     let (all, _) = gather(&loaded.workspace.returned()).expect("its returns");
     let files: Vec<ReturnedFile> = all.iter().cycle().take(FILES).cloned().collect();

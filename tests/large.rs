@@ -1,12 +1,7 @@
 //! A county of 80 units and 5,000 entries: its workbook is made, recalculated,
-//! and left in `target/large/` to be looked at. `cargo test --release --test
-//! large -- --ignored --nocapture`.
+//! and left in `target/large/` to be looked at: `tests/run.sh large`.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
-use common::county::county;
+use crate::common::county::county;
 use jiff::civil::date;
 use kaohe::report::workbook;
 use kaohe::sheet::{Content, open, write};
@@ -46,7 +41,7 @@ fn eighty_units_and_five_thousand_entries() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/large");
     std::fs::create_dir_all(&folder).expect("folder");
     std::fs::write(folder.join("large.xlsx"), &bytes).expect("saved");
-    let spoiled = common::with_sheets(&bytes, common::spoil);
+    let spoiled = crate::common::with_sheets(&bytes, crate::common::spoil);
     let options = formualizer::XlsxRecalculateOptions::default();
     let again = formualizer::recalculate_xlsx_bytes(&spoiled, options).expect("recalculates");
     let (ours, theirs) = (

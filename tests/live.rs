@@ -3,12 +3,8 @@
 //! engine recalculate it, gets what `assess` gives for input that was changed
 //! in the same way.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
-use common::county::{County, county};
-use common::typed;
+use crate::common::county::{County, county};
+use crate::common::typed;
 use jiff::civil::date;
 use kaohe::report::workbook;
 use kaohe::sheet::{Cell, Content, Found, FoundSheet, FoundWorkbook, open, write};
@@ -54,7 +50,7 @@ fn made(county: &County) -> Vec<u8> {
 
 /// The file after an engine has worked out every formula anew.
 fn recalculated(bytes: &[u8]) -> FoundWorkbook {
-    let spoiled = common::with_sheets(bytes, common::spoil);
+    let spoiled = crate::common::with_sheets(bytes, crate::common::spoil);
     let options = formualizer::XlsxRecalculateOptions::default();
     let again = formualizer::recalculate_xlsx_bytes(&spoiled, options).expect("recalculates");
     open(&again.bytes).expect("recalculated workbook opens")

@@ -2,17 +2,13 @@
 //! stays on a screen, and in the results for programs nothing that is said is longer
 //! than it would be read.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
-
-mod common;
-
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Output;
 
-use common::kaohe;
-use common::world::{World, number, text, world};
+use crate::common::kaohe;
+use crate::common::world::{World, number, text, world};
 use kaohe::diagnostic::{COLUMNS, width};
 use kaohe::sheet::{Cell, Look, Workbook, write};
 use serde_json::Value;

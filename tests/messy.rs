@@ -3,11 +3,7 @@
 //! did and not from what the program says. All disagreements at once, and a
 //! table of the files at the end (`--nocapture` shows it).
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-#[path = "messy/count.rs"]
 mod count;
-#[path = "messy/expected.rs"]
 mod expected;
 
 use std::collections::BTreeMap;

@@ -2,8 +2,6 @@
 //! never a crash, and where a sum covers the contents, nothing is ever read as
 //! something else.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
-
 use std::fs;
 use std::path::Path;
 

@@ -1,11 +1,7 @@
 //! Names, days and numbers in the cells of a return: which are understood, which
 //! are asked about, and that none is taken for another.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
-use common::world::{World, number, text, world};
+use crate::common::world::{World, number, text, world};
 use jiff::civil::date;
 use kaohe::diagnostic::Finding;
 use kaohe::form::{Context, Fault, Names, Resolved, decode};
@@ -672,7 +668,7 @@ fn said_in(folder: &std::path::Path, args: &[&str]) -> String {
 /// A new workspace in a folder.
 fn workspace(folder: &std::path::Path, name: &str) -> std::path::PathBuf {
     let dir = folder.join(name);
-    common::kaohe(&["init", &dir.to_string_lossy()]);
+    crate::common::kaohe(&["init", &dir.to_string_lossy()]);
     dir
 }
 
@@ -750,7 +746,8 @@ fn a_folder_or_path_that_was_not_meant_gets_a_hint() {
 #[test]
 fn a_picture_named_for_a_unit_is_said_to_be_its() {
     let world = world();
-    let picture = common::world::file("梅城镇报表.jpg", b"\xFF\xD8\xFF\xE0\0\x10JFIF\0".to_vec());
+    let picture =
+        crate::common::world::file("梅城镇报表.jpg", b"\xFF\xD8\xFF\xE0\0\x10JFIF\0".to_vec());
     let findings = world.assess_bytes(&[picture]).findings;
     let of = |code: &str, text: &str| {
         let mut own = findings.iter().filter(|f| f.code.code() == code);

@@ -1,12 +1,8 @@
 //! Nothing depends on the order of the files, of the rows in them, or of the
 //! units in the roster; and nothing is lost, whatever is planted.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
-use common::county::{County, Dice, county};
-use common::world::World;
+use crate::common::county::{County, Dice, county};
+use crate::common::world::World;
 use jiff::civil::date;
 use kaohe::assess::Run;
 use kaohe::book::Evaluator;
@@ -79,11 +75,11 @@ fn troubled(seed: u64) -> County {
 
 fn files(county: &County) -> Vec<ReturnedFile> {
     let mut files = county.files();
-    files.push(common::world::file(
+    files.push(crate::common::world::file(
         "照片.jpg",
         vec![0xFF, 0xD8, 0xFF, 0xE0],
     ));
-    files.push(common::world::file("空.xlsx", Vec::new()));
+    files.push(crate::common::world::file("空.xlsx", Vec::new()));
     files
 }
 
@@ -93,7 +89,7 @@ fn result(world: &World, assessment: &Assessment) -> Value {
         roster_hash: String::new(),
         rulings_hash: String::new(),
         skipped: 0,
-        today: common::world::TODAY,
+        today: crate::common::world::TODAY,
     };
     let values = Evaluator::new(&assessment.book);
     let all = json(&Source {

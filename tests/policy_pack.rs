@@ -1,16 +1,10 @@
 //! The loader of the policy pack: the built-in pack is right, and each way to
 //! break it is found, with its code, at its line, beside all the others.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "policy_pack/forms.rs"]
 mod forms;
-#[path = "policy_pack/names.rs"]
 mod names;
-#[path = "policy_pack/rules.rs"]
 mod rules;
-#[path = "policy_pack/values.rs"]
 mod values;
-#[path = "policy_pack/written.rs"]
 mod written;
 
 use kaohe::policy::{self, Credit, Kind, Measure, Method, PackSource, Policy, Problem, RosterPart};

@@ -1,15 +1,11 @@
 //! Every figure of the first sheets leads, row after row, to entries, and every
 //! entry to a cell of a returned file that holds what the workbook says.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Cursor;
 
+use crate::common::{assess, copy, report, sample};
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
-use common::{assess, copy, report, sample};
 use jiff::civil::date;
 use kaohe::assess::Run;
 use kaohe::book::{Book, CellRef, Evaluator, Expr, Slot, Table, View};
@@ -364,7 +360,7 @@ fn one_click_leads_from_points_to_entries() {
     let bytes = std::fs::read(report(folder.path())).expect("workbook");
     let book = open(&bytes).expect("opens");
     let pages = std::cell::RefCell::new(BTreeMap::new());
-    common::with_parts(&bytes, |name, text| {
+    crate::common::with_parts(&bytes, |name, text| {
         if let Some(number) = name.strip_prefix("xl/worksheets/sheet") {
             let number: usize = number.trim_end_matches(".xml").parse().expect("a number");
             pages.borrow_mut().insert(number, links(text));

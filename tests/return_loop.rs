@@ -1,16 +1,12 @@
 //! The whole loop: issued, filled in, damaged, returned, mended, sent in again.
 //! And whatever came back, all of it stands again in the returned workbook.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::kaohe;
-use common::world::{TODAY, World, file, number, text, world};
+use crate::common::kaohe;
+use crate::common::world::{TODAY, World, file, number, text, world};
 use kaohe::correction::returned_workbook;
 use kaohe::diagnostic::Finding;
 use kaohe::flow::{Scope, read_files};
@@ -153,7 +149,7 @@ fn damaged_returned_mended_and_clean() {
         write(&correct(&world)).unwrap(),
     )
     .unwrap();
-    let expected = common::assess(&undamaged);
+    let expected = crate::common::assess(&undamaged);
     assert_eq!(findings(&expected), []);
 
     let (_second, workspace) = workspace();
@@ -236,7 +232,7 @@ fn damaged_returned_mended_and_clean() {
         sheet.put(at, content, Look::Plain.into());
     }
     fs::write(workspace.join("回收/甲改.xlsx"), write(&mended).unwrap()).unwrap();
-    let result = common::assess(&workspace);
+    let result = crate::common::assess(&workspace);
     let replaced = ("RC-401".to_owned(), "甲.xlsx".to_owned());
     assert_eq!(findings(&result), [replaced]);
     assert_eq!(unit(&result, UNIT)["score"], unit(&expected, UNIT)["score"]);
@@ -320,7 +316,7 @@ fn said(submission: &Submission) -> BTreeMap<String, Vec<Vec<(String, String)>>>
             .raw
             .cells
             .iter()
-            .map(|(id, raw)| (id.to_owned(), says(&raw.found())))
+            .map(|(id, raw)| (id.to_owned(), says(raw.found())))
             .collect();
         cells.sort();
         said.entry(entry.form.to_string()).or_default().push(cells);
@@ -725,7 +721,7 @@ fn the_opinion_knows_what_was_changed() {
     }
     let (back, _) = sent(&world, write(&book).unwrap());
     let answers = |book: &Workbook| -> Vec<String> {
-        let spoiled = common::with_sheets(&write(book).unwrap(), common::spoil);
+        let spoiled = crate::common::with_sheets(&write(book).unwrap(), crate::common::spoil);
         let options = formualizer::XlsxRecalculateOptions::default();
         let again = formualizer::recalculate_xlsx_bytes(&spoiled, options).unwrap();
         let found = open(&again.bytes).unwrap();

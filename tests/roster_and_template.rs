@@ -1,12 +1,5 @@
 //! What `init` and `issue` write reads back as what it was made from.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop"
-)]
-
 use jiff::civil::{Date, date};
 use kaohe::form::{Context, locate, read_form};
 use kaohe::policy::{CPPCC_MEMBER, Form, Kind, PackSource, Policy, RosterPart, Shape, load};
@@ -311,7 +304,7 @@ fn a_stamp_survives_being_shown_and_moved() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let policy = policy();
-    let again = crate::policy();
+    let again = self::policy();
     let bytes = |policy: &Policy| {
         let roster = roster(policy);
         let unit = roster.unit("T103").unwrap();

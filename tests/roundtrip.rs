@@ -1,7 +1,6 @@
 //! Every form from the issued template through filling and LibreOffice back
 //! into values: nothing lost, nothing added, nothing altered. The workbooks
 //! and what was typed into them are made by `tests/roundtrip/fill.py`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

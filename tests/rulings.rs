@@ -2,16 +2,12 @@
 //! what it rests on has changed. Through the real binary and, where it is
 //! installed, through LibreOffice.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::world::{World, number, text, world};
-use common::{assess, kaohe, report, typed};
+use crate::common::world::{World, number, text, world};
+use crate::common::{assess, kaohe, report, typed};
 use jiff::civil::date;
 use kaohe::sheet::{Cell, Content, Found, FoundSheet, open, write};
 use serde_json::Value;
@@ -925,7 +921,7 @@ fn rulings_of_another_assessment_are_refused() {
     accepted();
     // A workbook of before says nothing but the year, which is this one.
     let (old, new, what) = foreign[0];
-    let unstamped = common::with_parts(&rulings, |_, text| {
+    let unstamped = crate::common::with_parts(&rulings, |_, text| {
         text.contains("rulings/1")
             .then(|| text.replace("rulings/1", "rulings/0"))
     });
@@ -933,7 +929,7 @@ fn rulings_of_another_assessment_are_refused() {
     fs::write(&own, &unstamped).expect("an old one");
     changed(&plan, old, new);
     accepted();
-    let of_last_year = common::with_parts(&unstamped, |_, text| {
+    let of_last_year = crate::common::with_parts(&unstamped, |_, text| {
         text.contains("2018年度")
             .then(|| text.replace("2018年度", "2017年度"))
     });

@@ -1,11 +1,7 @@
 //! The sample workspace against `tests/sample/expected.json`, which a separate
 //! script worked out from the scenario, without the program.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
-use common::{assess, at, copy, sample};
+use crate::common::{assess, at, copy, sample};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -382,7 +378,7 @@ fn two_runs_give_the_same_bytes() {
         let workspace = folder.path().join(name);
         copy(&sample(), &workspace);
         assess(&workspace);
-        std::fs::read(common::report(&workspace)).expect("workbook is read")
+        std::fs::read(crate::common::report(&workspace)).expect("workbook is read")
     };
     assert!(workbook("one") == workbook("two"), "the workbooks differ");
 }

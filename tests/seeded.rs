@@ -1,13 +1,9 @@
 //! Faults are planted in a clean county of eighty returns: every exact one is
 //! found, likely ones are measured, and the clean county is left in peace.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::county::{County, Dice, GIVEN, Gift, county};
+use crate::common::county::{County, Dice, GIVEN, Gift, county};
 use jiff::ToSpan;
 use jiff::civil::date;
 use kaohe::flow::Assessment;
@@ -294,7 +290,7 @@ fn likely_duplicates_are_found_and_change_nothing() {
             .filter_map(|(e, ..)| e.values.get("amount")?.number())
             .sum()
     };
-    let clean = assess(&common::county::county(4, UNITS));
+    let clean = assess(&crate::common::county::county(4, UNITS));
     assert_eq!(
         sum(&assessment),
         sum(&clean) + reported,
@@ -325,7 +321,7 @@ fn differences_between_giver_and_village_are_found() {
             .rows
             .get_mut("received")
             .expect("receipts");
-        let fits = |r: &common::county::Typed| {
+        let fits = |r: &crate::common::county::Typed| {
             matches!(&r["amount"], Content::Number(n) if *n == gift.amount)
                 && matches!(&r["donor"], Content::Text(t) if *t == gift.donor)
         };

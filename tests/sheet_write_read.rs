@@ -1,7 +1,5 @@
 //! What is written comes back the same, and what is no workbook is named.
 
-#![allow(clippy::expect_used, reason = "a test may panic")]
-
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
 

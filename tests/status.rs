@@ -1,11 +1,7 @@
 //! `kaohe status` on the sample: who returned and who did not, what became of
 //! each file, and what is open; and it writes nothing.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
-use common::{copy, kaohe, sample};
+use crate::common::{copy, kaohe, sample};
 use serde_json::Value;
 
 fn expected() -> Value {

@@ -1,15 +1,11 @@
 //! Long tables are written row by row and never held as a whole: what stands in
 //! the workbook is the same as if all were drawn at once.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
-use common::sample;
+use crate::common::sample;
 use jiff::civil::date;
 use kaohe::assess::Run;
 use kaohe::book::Evaluator;

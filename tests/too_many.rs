@@ -1,11 +1,7 @@
 //! A sheet that somebody filled down to its end costs its own return and nothing
 //! else.
 
-#![allow(clippy::expect_used, reason = "a test")]
-
-mod common;
-
-use common::world::{World, file, number, text, world};
+use crate::common::world::{World, file, number, text, world};
 use kaohe::diagnostic::Code;
 use kaohe::sheet::{Workbook, write};
 

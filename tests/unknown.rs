@@ -2,11 +2,7 @@
 //! list says nothing, days outside the period, villages outside the roster. Each
 //! return is made from the workbook that the program issues.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-mod common;
-
-use common::world::{TODAY, World, file, number, text, world};
+use crate::common::world::{TODAY, World, file, number, text, world};
 use jiff::civil::date;
 use kaohe::book::{CellRef, Evaluator};
 use kaohe::correction::returned_workbook;

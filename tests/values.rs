@@ -1,6 +1,5 @@
 //! What people type for amounts, shares, numbers and days reads back exactly,
 //! and no text, however odd, stops the program.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use jiff::civil::Date;
 use kaohe::fingerprint::sha256_hex;

@@ -1,13 +1,9 @@
 //! Which of several returns of a unit counts, and what a later one has lost.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::with_parts;
-use common::world::{World, file, number, world};
+use crate::common::with_parts;
+use crate::common::world::{World, file, number, world};
 use jiff::civil::date;
 use kaohe::book::Reader;
 use kaohe::diagnostic::Place;

@@ -132,15 +132,15 @@ impl<'s> EntryCells<'s> {
             // What says nothing fills nothing.
             (None, Some(raw))
                 if !field.required
-                    && says_nothing(field, &raw.found())
-                    && may_pass(field, &raw.found()) =>
+                    && says_nothing(field, raw.found())
+                    && may_pass(field, raw.found()) =>
             {
                 CellInput::Empty
             }
             // What could not be read stands as it was typed, as text; a finding
             // says so where it is too long to stand whole.
             (None, Some(raw)) => {
-                let typed = shown(&raw.found());
+                let typed = shown(raw.found());
                 let typed = masked(&typed);
                 CellInput::Typed(typed.chars().take(LONGEST_TEXT).collect())
             }

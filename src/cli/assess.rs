@@ -8,10 +8,10 @@ use std::thread::{self, ScopedJoinHandle};
 use clap::Args;
 use jiff::civil::Date;
 
-use super::load::{Loaded, remembering};
+use super::load::Loaded;
 use super::progress::Showing;
 use super::records;
-use super::rulings::{note_written, refuse, write_down};
+use super::rulings::{refuse, write_down};
 use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::summary::summary;
 use super::words::{io_word, not_written};
@@ -21,11 +21,9 @@ use crate::clock::lap;
 use crate::diagnostic::{Severity, hanging, render_all};
 use crate::files::CHUNK;
 use crate::flow::{Assessment, assess_files};
-use crate::intake::Opener;
 use crate::report::{STREAMED, workbook_of};
 use crate::result::{Source, json};
 use crate::sheet::write_into;
-use crate::workspace::{Workspace, temporary_file};
 
 /// What `assess` may be told.
 #[derive(Debug, Args)]
@@ -52,11 +50,6 @@ pub struct Options {
     findings: bool,
     #[arg(long, help = "数据里有错误时，退出码为 1")]
     strict: bool,
-    #[arg(
-        long,
-        help = "不用以前留下的结果，把每个文件重新读一遍（结果相同，只是慢些）"
-    )]
-    no_cache: bool,
     #[arg(long, help = "以前的裁定全都不在了，是有意撤销的：照样汇总")]
     withdraw_rulings: bool,
 }
@@ -91,12 +84,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     } = loaded;
     let of_roster = findings.clone();
     lap("load");
-    let kept = remembering(workers, &workspace, true);
-    let opener: &dyn Opener = match options.no_cache {
-        true => kept.forgetful(),
-        false => &kept,
-    };
-    let showing = Showing::of(opener, files.len());
+    let showing = Showing::of(&workers, files.len());
     let Assessment {
         reconciled,
         book,
@@ -174,9 +162,6 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         written = replace();
     }
     let written = written.map_err(|error| not_written(&path, &error))?;
-    if written == path {
-        note_written(&workspace, &path);
-    }
     // What goes wrong from here on takes nothing away from the workbook.
     let mut notices: Vec<String> = of_whole_roster;
     notices.extend(fewer(before, rulings.count()));
@@ -196,14 +181,6 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         notices.push(not_recorded(&failure));
     }
     lap("record");
-    let usable = workspace.decoded();
-    let usable = usable.and_then(|_| temporary_file(&workspace.out_of_sight()?));
-    if let Err(error) = usable {
-        notices.push(nothing_kept(&workspace, &error));
-    }
-    if !options.no_cache {
-        kept.sweep();
-    }
     match &reconciled {
         Some(reconciled) => {
             let source = Source {
@@ -268,23 +245,6 @@ fn left_beside(path: &Path, error: &std::io::Error) -> String {
             "注意：汇总工作簿已经写好；只是以前存在旁边的“{}”没能移到“备份”（{}）。里面的裁定已经采用，请关闭它，再运行一次。",
             path.display(),
             io_word(error)
-        ),
-    )
-}
-
-/// Said where nothing can be kept for the next run.
-fn nothing_kept(workspace: &Workspace, error: &std::io::Error) -> String {
-    let folder = workspace.root().join(".kaohe");
-    hanging(
-        "",
-        &format!(
-            "注意：“{}”不能用（{}），结果不受影响，只是下一次要把报表全部重读。改法：把它整个删掉，再运行时程序自己会建。",
-            folder.display(),
-            match error.kind() {
-                std::io::ErrorKind::NotADirectory =>
-                    "它或里面的 returns 是链接或文件，不是文件夹".to_owned(),
-                _ => io_word(error),
-            }
         ),
     )
 }

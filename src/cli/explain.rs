@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::hints::{unquoted, workspaces_near};
 use super::progress::Showing;
 use super::words::not_read;
-use super::{Failure, Format, load_decided, remembering, say, workers};
+use super::{Failure, Format, load_decided, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
 use crate::diagnostic::{Code, hanging};
@@ -127,7 +127,7 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
         &loaded.rulings,
         Vec::new(),
         &run,
-        &Showing::of(&remembering(workers, &loaded.workspace, false), files.len()),
+        &Showing::of(&workers, files.len()),
     );
     let Some((unit, member)) = found else {
         let wanted = squeeze(&name).to_uppercase();

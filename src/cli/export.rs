@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::load::{Loaded, remembering};
+use super::load::Loaded;
 use super::progress::Showing;
 use super::rulings::refuse;
 use super::set_up::{Choices, SetUp, set_up};
@@ -92,7 +92,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &rulings,
         findings,
         &run,
-        &Showing::of(&remembering(workers, &workspace, false), files.len()),
+        &Showing::of(&workers, files.len()),
     );
     refuse(&workspace, &read.findings, &assessment.findings)?;
     let to = match &options.to {

@@ -11,12 +11,11 @@ use super::words::not_read;
 use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::files;
 use crate::fingerprint::sha256_hex;
-use crate::intake::{Opener, Remembering};
+use crate::intake::Opener;
 use crate::isolate::Workers;
 use crate::policy::{self, PackSource, Policy, Problem};
 use crate::roster::{Roster, read_roster};
 use crate::ruling::Rulings;
-use crate::secret::Secret;
 use crate::sheet::limits::FILE;
 use crate::workspace::Workspace;
 
@@ -132,16 +131,4 @@ pub fn workers() -> Result<Workers, Failure> {
             "错误：读取报表要另起一个进程，没有起得来（{error}）。\n改法：看看杀毒软件有没有拦住 kaohe，把它加入信任后再运行。"
         ))
     })
-}
-
-/// What opens the returns of a workspace, remembering what was decoded before.
-/// A command that only looks writes nothing, not even that.
-pub fn remembering(
-    workers: Workers,
-    workspace: &Workspace,
-    may_write: bool,
-) -> Remembering<Workers> {
-    let folder = workspace.decoded().ok();
-    let memory = folder.and_then(|folder| Some((folder, Secret::own(may_write)?)));
-    Remembering::new(workers, memory, may_write)
 }

@@ -28,7 +28,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use words::first;
 
-pub use load::{Loaded, load_decided, load_workspace, remembering, workers};
+pub use load::{Loaded, load_decided, load_workspace, workers};
 
 use crate::clock;
 

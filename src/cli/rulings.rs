@@ -9,15 +9,14 @@ use jiff::civil::Date;
 use super::Failure;
 use super::words::{not_read, not_written};
 use crate::diagnostic::{Code, Finding, Place, Severity, hanging, render_all, some};
-use crate::files::{self, sum_of};
-use crate::fingerprint::{hex, sha256_hex};
+use crate::files;
+use crate::fingerprint::sha256_hex;
 use crate::intake::Opener;
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::ruling::{Belongs, Rulings, Take, read_rulings, rulings_workbook};
-use crate::secret::{SUM, Secret};
 use crate::sheet::{FoundWorkbook, OpenError, write};
-use crate::workspace::{Workspace, save};
+use crate::workspace::Workspace;
 
 /// The rulings of a workspace as they were read.
 #[derive(Debug, Default)]
@@ -164,11 +163,6 @@ pub(super) fn take_over(
     let beside = workspace.besides(report);
     let reports = std::iter::once(report).chain(beside.iter().map(PathBuf::as_path));
     for report in reports.filter(|report| report.exists()) {
-        let sum = sum_of(report).map_err(|error| not_read(report, &error))?;
-        if is_as_written(workspace, &sum) {
-            taken.from.push((report.to_owned(), sum));
-            continue;
-        }
         let bytes = read(report)?;
         let opened = opener.open_but(&bytes, &LONG);
         let workbook = opened.map_err(|error| closed(report, &error))?;
@@ -196,31 +190,6 @@ pub(super) fn take_over(
 
 /// How the names of sheets begin that hold no rulings and may be very long.
 const LONG: [&str; 4] = ["明细-", "问题清单", "帮扶台账", "捐受核对"];
-
-/// Whether a workbook is still what the last run wrote, so that nobody can have
-/// chosen anything in it.
-fn is_as_written(workspace: &Workspace, sum: &str) -> bool {
-    let noted = || {
-        let written = files::read(&workspace.written().ok()?, 2 * SUM as u64).ok()?;
-        Some(written == marked(sum, &Secret::own(false)?).into_bytes())
-    };
-    noted().unwrap_or(false)
-}
-
-/// The note that a run wrote a workbook of this sum, which nobody else can make.
-fn marked(sum: &str, secret: &Secret) -> String {
-    hex(&secret.sum(sum.as_bytes()))
-}
-
-/// Notes what a run has written, so that the next one need not look through it.
-pub(super) fn note_written(workspace: &Workspace, report: &Path) {
-    // Without the note it is looked through.
-    let Some(secret) = Secret::own(true) else {
-        return;
-    };
-    let note = |sum: String| save(&workspace.written()?, marked(&sum, &secret).as_bytes());
-    let _ = sum_of(report).and_then(note);
-}
 
 /// A consolidated workbook that cannot be opened may hold choices that nobody
 /// has seen yet.

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::progress::Showing;
 use super::words::{beside, io_word, not_read, not_written};
-use super::{Failure, Loaded, complain, first, load_decided, remembering, say, workers};
+use super::{Failure, Loaded, complain, first, load_decided, say, workers};
 use crate::correction::{is_sent_back, returned_name, returned_workbook};
 use crate::diagnostic::{Finding, Severity, by_file, hanging, render_all, some};
 use crate::files::sum_of;
@@ -52,7 +52,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         &roster,
         &rulings,
         Scope::Workspace,
-        &Showing::of(&remembering(workers, &workspace, true), files.len()),
+        &Showing::of(&workers, files.len()),
     );
     let reconciled = &read.value;
     let folder = workspace.sent_back();

@@ -13,7 +13,6 @@ use super::rulings::{Taken, take_over};
 use super::words::not_read;
 use crate::assess::Run;
 use crate::diagnostic::hanging;
-use crate::fingerprint::this_program;
 use crate::intake::{ReturnedFile, gather};
 use crate::isolate::Workers;
 use crate::ruling::Belongs;
@@ -55,14 +54,10 @@ pub(super) struct SetUp {
 /// What stops the program: no workspace, an unusable pack or roster, a file or
 /// folder that cannot be read.
 pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp, Failure> {
-    // The record of the last run may be long, and so is the program itself, whose sum
-    // is needed next.
+    // The record of the last run may be long.
     let workers = workers()?;
     let records = Workspace::new(dir);
-    let before = || {
-        let _ = this_program();
-        rulings_of_last(&records)
-    };
+    let before = || rulings_of_last(&records);
     let (loaded, before) = thread::scope(|scope| {
         let reading = thread::Builder::new().spawn_scoped(scope, before);
         let loaded = load_decided(dir, &workers);

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::progress::Showing;
 use super::words::not_read;
-use super::{Failure, Format, Loaded, load_decided, remembering, say, workers};
+use super::{Failure, Format, Loaded, load_decided, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
 use crate::diagnostic::{Code, Finding, NAME, Severity, brief, hanging};
@@ -90,7 +90,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &rulings,
         earlier,
         &run,
-        &Showing::of(&remembering(workers, &workspace, false), files.len()),
+        &Showing::of(&workers, files.len()),
     );
     let status = Status {
         policy: &policy,

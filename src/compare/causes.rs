@@ -5,16 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
+use super::changed::Changed;
 use super::replaced::replaced;
 use super::{by, shown};
-
-/// An entry that is not as it was, or what stands of a form in a return.
-pub(super) struct Changed {
-    pub units: [String; 2],
-    pub member: String,
-    pub form: String,
-    pub cause: String,
-}
 
 /// What may have moved something.
 pub(super) struct Causes<'j> {

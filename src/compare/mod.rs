@@ -1,6 +1,7 @@
 //! What changed between two runs and why, from their records.
 
 mod causes;
+mod changed;
 mod findings;
 mod replaced;
 mod text;

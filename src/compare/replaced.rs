@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::causes::Changed;
+use super::changed::Changed;
 use super::{by, shown};
 
 /// Returns that were replaced, or are no more among those.

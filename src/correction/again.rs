@@ -57,7 +57,7 @@ impl<'a> Laid<'a> {
         typed.sort_by_key(|row| row.raw.row);
         let says = typed.iter().flat_map(|row| row.raw.cells.iter());
         let says: HashSet<(&str, String)> = says
-            .map(|(id, cell)| (id, squeeze(&shown(&cell.found()))))
+            .map(|(id, cell)| (id, squeeze(&shown(cell.found()))))
             .collect();
         let is_there = |row: &Row| {
             let mut row = row.iter();
@@ -123,9 +123,9 @@ impl<'a> Laid<'a> {
                 let field = self.form.fields.get(id)?;
                 let value = match self.other_measure(id) {
                     Some(measure) => {
-                        Value::Text(cut(&measured(&shown(&raw.found()), measure)).into())
+                        Value::Text(cut(&measured(&shown(raw.found()), measure)).into())
                     }
-                    None => value(field, &raw.found(), row.values.get(id)),
+                    None => value(field, raw.found(), row.values.get(id)),
                 };
                 Some((id.to_owned(), value))
             })
@@ -328,7 +328,7 @@ impl<'a> Again<'a> {
                     }
                 }
                 if field.prefilled {
-                    match own.get_mut(&squeeze(&shown(&raw.found()))) {
+                    match own.get_mut(&squeeze(&shown(raw.found()))) {
                         Some(left) if *left > 0 => *left -= 1,
                         _ => *style = style.input(),
                     }
@@ -372,7 +372,7 @@ impl<'a> Again<'a> {
         for entry in entries.chain(&self.submission.untouched) {
             if self.laid(&entry.form).is_none() {
                 for raw in entry.row.raw.cells.values() {
-                    all.insert((entry.sheet.to_string(), raw.cell()), raw.found());
+                    all.insert((entry.sheet.to_string(), raw.cell()), raw.found().clone());
                 }
             }
         }

@@ -150,7 +150,7 @@ impl<'a> Entries<'a> {
                     sheet: entry.sheet.to_string(),
                     cell: raw.cell().name(),
                     header: field.header.clone(),
-                    typed: shown(&raw.found()),
+                    typed: shown(raw.found()),
                     value: value.map(ToString::to_string).unwrap_or_default(),
                 })
             })

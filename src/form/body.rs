@@ -12,7 +12,9 @@ use super::examples::{is_example, is_mark, is_text_of};
 use super::fields::{Cells, FieldIds, Marks, RawCell, RawRow};
 use super::locate::{Header, Located};
 use super::merge::{Merges, is_number};
-use super::read::Context;
+use super::page::Context;
+use super::placeholder::NOTHING;
+use super::shown::found;
 use super::totals::label;
 use crate::policy::{Field, Form, Kind, Shape};
 use crate::sheet::{Cell, Found, FoundSheet};
@@ -57,40 +59,11 @@ const NOTES: [&str; 19] = [
     "★",
     "(注",
 ];
-/// What is written instead of entries where there are none.
-pub(super) const NOTHING: [&str; 12] = [
-    "无",
-    "没有",
-    "暂无",
-    "无此项",
-    "无此类",
-    "本单位无",
-    "无此情况",
-    "以下空白",
-    "以下无正文",
-    "空白",
-    "此表无",
-    "未开展",
-];
 /// A note over so many merged columns is one, whatever it says.
 const NOTE_COLUMNS: u16 = 3;
 
 /// No running number is longer, with all that stands around it.
 const LONGEST_NUMBER: usize = 12;
-
-/// What stands for the result of a formula whose result the file does not hold.
-pub(super) const NO_RESULT: &str = "（公式，文件里没有存结果）";
-
-/// What a cell holds, if it is not empty. A formula whose result the file
-/// does not hold is an error cell, never an empty one.
-pub(super) fn found(sheet: &FoundSheet, cell: Cell) -> Option<Found> {
-    match sheet.cells.get(&cell) {
-        Some(Found::Text(text)) if is_blank(text) => None,
-        Some(found) => Some(found.clone()),
-        None if sheet.formulas.contains(&cell) => Some(Found::Error(NO_RESULT.into())),
-        None => None,
-    }
-}
 
 /// How many rows below the headers hold anything but a running number.
 pub fn rows_below(sheet: &FoundSheet, located: &Located) -> usize {
@@ -447,7 +420,7 @@ impl Sorter<'_> {
                 .iter()
                 .filter_map(|(id, cell)| Some((self.form.fields.get(id)?, cell)))
         };
-        let is_known = |(field, cell): (&Field, &RawCell)| match (&cell.found(), self.context.names)
+        let is_known = |(field, cell): (&Field, &RawCell)| match (cell.found(), self.context.names)
         {
             (Found::Text(name), Some(names)) => match field.kind {
                 Kind::Member => names.member(name).is_known(),

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::Body;
-use super::read::{FormReading, PageOf};
+use super::page::{FormReading, PageOf};
 use crate::diagnostic::{Code, Finding};
 use crate::policy::{Field, Shape};
 use crate::sheet::{Cell, column_name};

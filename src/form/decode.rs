@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::body::NO_RESULT;
-use super::read::Context;
+use super::fault::Fault;
+use super::page::Context;
+use super::shown::{NO_RESULT, as_text, is_error_text};
 use super::words::{Names, choose, name, nearest, yes_no};
 use crate::policy::{Field, Kind};
-use crate::sheet::{Found, PICTURE, Unscaled, is_quoted};
+use crate::sheet::{Found, PICTURE, is_quoted};
 use crate::value::{
     Meaning, NoAmount, NoDay, Reading, Value, is_scientific, parse_date, parse_date_within,
     parse_money, parse_percent, parse_whole, squeeze, tidy,
@@ -20,78 +21,6 @@ const MOST: i64 = 1_000_000_000_000;
 pub const LONGEST_TEXT: usize = 2_000;
 /// Years that a day may fall in; spreadsheets know none before 1900.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2099;
-
-/// How spreadsheets show an error.
-const ERRORS: [&str; 9] = [
-    "#REF!",
-    "#VALUE!",
-    "#N/A",
-    "#DIV/0!",
-    "#NAME?",
-    "#NUM!",
-    "#NULL!",
-    "#GETTING_DATA",
-    "#SPILL!",
-];
-
-/// What is wrong with a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// Not an amount.
-    Money(NoAmount),
-    /// More than two decimals.
-    TooManyDecimals,
-    /// Not a number.
-    Number(NoAmount),
-    /// Not a whole number.
-    Fraction,
-    /// Out of the field's bounds.
-    Bounds,
-    /// Not a day.
-    Date(NoDay),
-    /// A day that nobody can have meant; with the number of that day, if it was
-    /// the number that was typed.
-    FarDay {
-        /// The day.
-        day: Date,
-        /// The number.
-        number: Option<Decimal>,
-    },
-    /// Not among the choices; with the one that it may mean.
-    Choice(Option<String>),
-    /// Neither 是 nor 否.
-    YesNo,
-    /// Not in the roster; with names that look alike.
-    Name(Vec<String>),
-    /// Several persons of the roster bear this name.
-    SameName,
-    /// Several villages bear this name; with what tells them apart.
-    Namesakes(Vec<String>),
-    /// Strokes, or a word for nobody, in place of a name.
-    NoName,
-    /// The mark for “as above”, and nothing above that could be taken.
-    Ditto,
-    /// Several names.
-    Several(Vec<String>),
-    /// Not a code.
-    Code,
-    /// An error value such as `#REF!`.
-    ErrorCell,
-    /// A formula whose result the file does not hold.
-    NoResult,
-    /// A picture fills the cell.
-    Picture,
-    /// Some of it is struck out, raised or lowered.
-    NotPlain,
-    /// The number format shows another number than is stored.
-    Format(Unscaled),
-    /// Not a telephone number.
-    Phone,
-    /// What a spreadsheet shows of a telephone number: `1.39E+10`.
-    PhoneLost,
-    /// Longer than [`LONGEST_TEXT`].
-    TooLong,
-}
 
 /// The value of a cell, and whether it had to be interpreted.
 ///
@@ -202,23 +131,6 @@ fn as_listed(found: &Found, mut read: Reading<Value>) -> Reading<Value> {
         read.meaning = Meaning::Plain;
     }
     read
-}
-
-pub(super) fn as_text(found: &Found) -> String {
-    match found {
-        Found::Text(text) | Found::Error(text) => text.to_string(),
-        Found::Number(number) => number.normalize().to_string(),
-        Found::Date(date, _) => date.to_string(),
-        Found::Bool(true) => "是".to_owned(),
-        Found::Bool(false) => "否".to_owned(),
-    }
-}
-
-/// Whether a text is how Excel or LibreOffice (`Err:502`) shows an error.
-pub(super) fn is_error_text(text: &str) -> bool {
-    let text = text.trim();
-    let of_calc = |number: &str| number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit());
-    ERRORS.contains(&text) || text.strip_prefix("Err:").is_some_and(of_calc)
 }
 
 fn number(

@@ -1,7 +1,7 @@
 //! “同上” and the like: what stands in a cell when the clerk means what stands
 //! in the cell above. It is nobody's name.
 
-use super::read::shown;
+use super::shown::shown;
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
 use crate::value::squeeze;

@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use super::fields::RawRow;
 use super::locate::Located;
 use super::merge::Merges;
-use super::read::{PageOf, shown};
+use super::page::PageOf;
+use super::shown::shown;
 use crate::diagnostic::{Code, Finding};
 use crate::policy::{Field, Form, Kind};
 use crate::sheet::Found;
@@ -86,7 +87,7 @@ fn follows(one: &RawRow, other: &RawRow, step: &mut Option<i32>) -> bool {
             return false;
         };
         match (cell.found(), below.found()) {
-            (Found::Date(day, _), Found::Date(next, _)) => goes_on(day, next, step),
+            (Found::Date(day, _), Found::Date(next, _)) => goes_on(*day, *next, step),
             (one, other) => squeeze(&shown(&one)) == squeeze(&shown(&other)),
         }
     })
@@ -121,7 +122,7 @@ pub(super) fn dragged(page: &PageOf<'_>, block: &[Arc<RawRow>]) -> Option<Findin
         listed(missing.map(|field| field.header.as_str()).collect())
     );
     let cells = filled.iter().filter_map(|field| first.cells.get(&field.id));
-    let typed: Vec<String> = cells.map(|cell| shown(&cell.found())).collect();
+    let typed: Vec<String> = cells.map(|cell| shown(cell.found())).collect();
     let (_, cell) = first.cells.first()?;
     let finding = Finding::new(Code::DraggedDown, page.at(cell.cell()), message);
     Some(finding.typed(typed.join("、")))

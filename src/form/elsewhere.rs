@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use super::body::Body;
-use super::read::{FormReading, PageOf};
+use super::page::{FormReading, PageOf};
 use crate::diagnostic::{Code, Finding};
 use crate::policy::Shape;
 use crate::sheet::{Cell, Found};

@@ -3,7 +3,8 @@
 
 use super::decode::decode;
 use super::fields::RawRow;
-use super::read::{Context, shown};
+use super::page::Context;
+use super::shown::shown;
 use crate::policy::{Field, Form, Kind};
 use crate::sheet::Found;
 use crate::value::{squeeze, squeezed};
@@ -33,7 +34,7 @@ pub(super) fn is_mark(text: &str) -> bool {
 pub(super) fn is_example(raw: &RawRow, form: &Form, context: &Context<'_>, marked: bool) -> bool {
     let says = |field: &Field| {
         let cell = raw.cells.get(&field.id);
-        cell.is_some_and(|cell| is_own(field, &cell.found(), context))
+        cell.is_some_and(|cell| is_own(field, cell.found(), context))
     };
     let telling: Vec<&Field> = form.fields.values().filter(|f| tells_apart(f)).collect();
     let same: Vec<&&Field> = telling.iter().filter(|field| says(field)).collect();

@@ -4,25 +4,12 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::decode::Fault;
-use super::read::{Context, shown};
+use super::fault::Fault;
+use super::page::Context;
 use super::words::Resolved;
 use crate::diagnostic::{Code, Finding, Place, some};
 use crate::policy::{Field, Form, Kind, Policy};
-use crate::sheet::Found;
 use crate::value::{Meaning, NoAmount, NoDay, Reading, Value, parse_date_within};
-
-/// A cell's content for a finding, no longer than a person would read.
-pub(crate) fn quoted(found: &Found) -> String {
-    const MOST: usize = 100;
-    let text = shown(found);
-    let length = text.chars().count();
-    if length <= MOST {
-        return text;
-    }
-    let start: String = text.chars().take(MOST).collect();
-    format!("{start}……（共{length}字）")
-}
 
 pub(super) fn empty_required(form: &Form, field: &Field, place: Place) -> Finding {
     if field.kind == Kind::YesNo && form.lists_subjects() {

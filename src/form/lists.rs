@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 
-use super::read::shown;
+use super::shown::shown;
 use crate::policy::{Field, Kind, Policy};
 use crate::sheet::{Area, Cell, FoundSheet, Look, Sheet, Visibility};
 

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::body::found;
 use super::fields::RawCell;
 use super::locate::Located;
+use super::shown::found;
 use crate::policy::{Field, Form, Kind};
 use crate::sheet::{Area, Cell, Found, FoundSheet};
 

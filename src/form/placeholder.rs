@@ -3,13 +3,27 @@
 
 use std::borrow::Cow;
 
-use super::body::NOTHING;
-use super::decode::{as_text, is_error_text};
+use super::shown::{as_text, is_error_text};
 use super::words::is_nobody;
 use crate::policy::{Field, Kind};
 use crate::sheet::Found;
 use crate::value::{squeeze, squeezed, tidy};
 
+/// What is written instead of entries where there are none.
+pub(super) const NOTHING: [&str; 12] = [
+    "无",
+    "没有",
+    "暂无",
+    "无此项",
+    "无此类",
+    "本单位无",
+    "无此情况",
+    "以下空白",
+    "以下无正文",
+    "空白",
+    "此表无",
+    "未开展",
+];
 /// Words that say nothing, besides those that say that there is nothing; squeezed,
 /// in small letters.
 const WORDS: [&str; 26] = [

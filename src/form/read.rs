@@ -6,82 +6,27 @@ use std::sync::Arc;
 
 use ecow::{EcoString, eco_format};
 
-use super::body::{body, found};
-use super::decode::{Fault, decode};
+use super::body::body;
+use super::decode::decode;
 use super::ditto::{is_ditto, may_be_copied};
-use super::fields::{FieldIds, RawCell, RawRow, field_ids};
-use super::findings::{empty_required, faulty, interpretation, placeholder, quoted};
+use super::fault::Fault;
+use super::fields::{RawCell, RawRow, field_ids};
+use super::findings::{empty_required, faulty, interpretation, placeholder};
 use super::locate::Located;
 use super::merge::Merges;
+use super::page::{Context, FormReading, PageOf, ReadRow};
 use super::placeholder::{may_pass, says_nothing, would_be_taken};
+use super::shown::{quoted, shown};
 use super::values::Values;
-use super::words::{Names, Resolved};
+use super::words::Resolved;
 use super::{columns, dragged, elsewhere, remarks};
 use crate::diagnostic::{Code, Finding, Place};
-use crate::policy::{Field, Form, Kind, Policy, Shape};
+use crate::policy::{Field, Form, Kind, Shape};
 use crate::sheet::{Cell, Found, FoundSheet, is_quoted_struck};
 use crate::value::{Meaning, Reading, Value, is_unreadable, squeeze};
 
 /// 1 万元 in 元.
 pub(crate) const TEN_THOUSAND: i64 = 10_000;
-
-/// An entry, decoded.
-#[derive(Debug, Clone)]
-pub struct ReadRow {
-    /// As found.
-    pub raw: Arc<RawRow>,
-    /// Values by field id; fields without a usable value are left out.
-    pub values: Arc<Values>,
-    /// Why the entry cannot be counted, if so.
-    pub rejected: Option<EcoString>,
-}
-
-impl ReadRow {
-    /// The ids of the form's fields.
-    pub(crate) fn ids(&self) -> &FieldIds {
-        self.raw.cells.ids()
-    }
-}
-
-/// What stands between a sheet and its entries.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
-    /// The pack.
-    pub policy: &'a Policy,
-    /// Who knows names; nobody while the roster itself is read.
-    pub names: Option<&'a dyn Names>,
-    /// The file, as it is named in findings.
-    pub file: &'a str,
-    /// Whether the sheet counts its days from 1904.
-    pub days_of_1904: bool,
-    /// The form was issued with other columns: an optional one that is not there
-    /// is nobody's fault.
-    pub older_form: bool,
-}
-
-/// A cell's content as a person would quote it.
-pub fn shown(found: &Found) -> String {
-    match found {
-        Found::Text(text) | Found::Error(text) => text.to_string(),
-        Found::Number(number) => number.normalize().to_string(),
-        Found::Date(date, _) => date.to_string(),
-        Found::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
-    }
-}
-
-/// What was read from the sheet of a form.
-#[derive(Debug, Default)]
-pub struct FormReading {
-    /// The entries: rows with anything in a cell that the office did not prefill.
-    pub rows: Vec<ReadRow>,
-    /// Rows that stand as the office prefilled them.
-    pub untouched: Vec<RawRow>,
-    /// Cells that have no place in the form, with the findings that speak of them
-    /// among `findings`.
-    pub leftovers: Vec<Cell>,
-    /// What is wrong.
-    pub findings: Vec<Finding>,
-}
 
 /// Reads a form from its sheet. `printed` knows what the office wrote there
 /// itself, squeezed.
@@ -108,7 +53,7 @@ pub fn read_form(
     columns::columns(&page, &body, &mut reading);
     let place = Place::file(context.file).on(&sheet.name);
     // A name that is filled in on another row needs no answer on this one.
-    let says = |(id, cell): (&str, &RawCell)| (EcoString::from(id), squeeze(&shown(&cell.found())));
+    let says = |(id, cell): (&str, &RawCell)| (EcoString::from(id), squeeze(&shown(cell.found())));
     let said: HashSet<(EcoString, String)> = match body.untouched.is_empty() {
         true => HashSet::new(),
         false => body
@@ -154,48 +99,6 @@ pub fn read_form(
     reading
 }
 
-/// A form and the sheet on which it was found.
-pub(super) struct PageOf<'a> {
-    /// The sheet.
-    pub sheet: &'a FoundSheet,
-    /// The form.
-    pub form: &'a Form,
-    /// Where its headers are.
-    pub located: &'a Located,
-    /// What stands around it.
-    pub context: Context<'a>,
-}
-
-impl PageOf<'_> {
-    /// The sheet as a place.
-    pub fn place(&self) -> Place {
-        Place::file(self.context.file).on(&self.sheet.name)
-    }
-
-    /// The header of the column in which a cell stands.
-    pub fn header(&self, cell: Cell) -> &str {
-        let id = self.located.field_at(cell.column);
-        let field = id.and_then(|id| self.form.fields.get(id));
-        field.map_or("", |field| &field.header)
-    }
-
-    /// A cell as a place.
-    pub fn at(&self, cell: Cell) -> Place {
-        let mut place = self.place();
-        place.cell = Some(cell);
-        let header = self.header(cell);
-        place.header = (!header.is_empty()).then(|| header.to_owned());
-        place
-    }
-
-    /// What a cell holds, for a finding.
-    pub fn typed(&self, cell: Cell) -> String {
-        found(self.sheet, cell)
-            .map(|f| quoted(&f))
-            .unwrap_or_default()
-    }
-}
-
 /// A prefilled row that got no answer: nothing is known of whom it lists, and that
 /// is said.
 fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
@@ -204,7 +107,7 @@ fn left_alone(row: &RawRow, form: &Form, place: Place) -> Option<Finding> {
     let (id, raw) = row.cells.first()?;
     let field = form.fields.get(id)?;
     asked.then(|| {
-        let message = format!("“{}”这一行没有填写", shown(&raw.found()));
+        let message = format!("“{}”这一行没有填写", shown(raw.found()));
         let place = place.at(raw.cell(), &field.header);
         Finding::new(Code::RowUntouched, place, message)
     })
@@ -236,7 +139,7 @@ impl RowReader<'_> {
             context,
         } = *self.page;
         let findings = &mut self.findings;
-        let mut values = Values::new(raw, raw.cells.len());
+        let mut values = Values::new(raw.cells.ids(), raw.cells.len());
         let mut rejected: Option<EcoString> = None;
         let place = |cell: Cell, field: &Field| {
             Place::file(context.file)
@@ -338,7 +241,7 @@ impl RowReader<'_> {
                 && raw
                     .cells
                     .get(&field.id)
-                    .is_none_or(|cell| says_nothing(field, &cell.found()))
+                    .is_none_or(|cell| says_nothing(field, cell.found()))
                 && let Some(header) = located.headers.get(&field.id)
             {
                 let label = form.fields.get(other).map_or(other.as_str(), |f| &f.header);
@@ -382,6 +285,6 @@ impl RowReader<'_> {
         let (kind, cell) = (values.get(&category.id)?, raw.cells.get(&field.id)?);
         let message = format!("“{}”填的是“{kind}”，名册上却没有“{name}”", category.header);
         let finding = Finding::new(Code::NotOnRoster, self.page.at(cell.cell()), message);
-        Some(finding.typed(quoted(&cell.found())))
+        Some(finding.typed(quoted(cell.found())))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::body::Body;
 use super::merge::{Merges, is_number};
-use super::read::{FormReading, PageOf};
+use super::page::{FormReading, PageOf};
 use super::totals::totals;
 use crate::diagnostic::{Code, Finding, some};
 use crate::policy::Shape;

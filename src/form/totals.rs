@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use super::body::found;
 use super::merge::is_number;
-use super::read::{FormReading, PageOf};
+use super::page::{FormReading, PageOf};
+use super::shown::found;
 use crate::diagnostic::{Code, Finding, some};
 use crate::policy::Field;
 use crate::sheet::{Cell, Found};

@@ -1,7 +1,8 @@
 //! Words that a cell may hold: one of a list, 是 or 否, a name of the roster;
 //! in the spellings that people use. What is only almost one is never taken.
 
-use super::decode::{Fault, as_text};
+use super::fault::Fault;
+use super::shown::as_text;
 use crate::sheet::Found;
 use crate::value::{Meaning, Reading, Value, is_unreadable, squeeze, squeezed, tidy};
 

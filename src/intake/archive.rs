@@ -3,70 +3,21 @@
 //! the disk.
 
 use std::collections::HashSet;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use encoding_rs::GBK;
 
-use super::folder::{
-    Contents, IN_USE, LARGEST, PASSED, ReturnedFile, begins_as_workbook, is_of_system, is_passing,
-    too_large,
+use super::packed::{Packed, why};
+use super::returned_file::{
+    Contents, PASSED, ReturnedFile, begins_as_workbook, is_of_system, is_passing,
 };
-use crate::files;
-use crate::sheet::{Member, NotRead, is_archive, members};
+use crate::sheet::limits::FILE;
+use crate::sheet::{Member, members};
 
 /// Most members that are read; a county has some eighty units.
 const MOST_MEMBERS: usize = 2_000;
 /// Most bytes that the members of all archives together may take when unpacked.
 pub(super) const MOST_BYTES: u64 = 512 << 20;
-
-/// A member of an archive that is read when it is its turn.
-#[derive(Debug, Clone)]
-pub struct Packed {
-    archive: PathBuf,
-    member: Member,
-}
-
-impl Packed {
-    /// Bytes that reading it takes.
-    pub(super) fn size(&self) -> u64 {
-        let place = self.member.place();
-        self.member.length() + (place.end - place.start)
-    }
-
-    /// Its contents, or why they were not read.
-    pub(super) fn read(&self) -> Result<Vec<u8>, String> {
-        let damaged = || why(NotRead::Damaged, &self.member);
-        let place = self.member.place();
-        let length = place.end - place.start;
-        if length > LARGEST {
-            return Err(too_large(length));
-        }
-        let mut file = files::open(&self.archive).map_err(|_| IN_USE.to_owned())?;
-        file.seek(SeekFrom::Start(place.start))
-            .map_err(|_| damaged())?;
-        let mut packed = Vec::new();
-        let read = file.take(length).read_to_end(&mut packed);
-        read.map_err(|_| damaged())?;
-        let bytes = self.member.unpack(&packed, LARGEST);
-        let bytes = bytes.map_err(|not_read| why(not_read, &self.member))?;
-        match is_archive(&bytes) {
-            true => Err("压缩包里还有压缩包；请解压后把里面的表格放进来".to_owned()),
-            false => Ok(bytes),
-        }
-    }
-}
-
-/// Why a member is not read, in words for the clerk.
-fn why(not_read: NotRead, member: &Member) -> String {
-    match not_read {
-        NotRead::Locked => "压缩包设了密码；请解压后把里面的表格放进来",
-        NotRead::TooLarge => return too_large(member.length()),
-        NotRead::TooTight => "压缩得异常紧，没有读取；请解压后检查，再放进来",
-        NotRead::Damaged => "压缩包里的这个文件已损坏；请解压后再放进来",
-    }
-    .to_owned()
-}
 
 /// The members of a zip archive, each named below the archive, and how many
 /// were passed over (hidden, temporary and lock files). `room` is what is left
@@ -109,7 +60,7 @@ pub(super) fn unpack(
             }
             continue;
         }
-        let contents = match member.why_not(LARGEST) {
+        let contents = match member.why_not(FILE) {
             Some(not_read) => Contents::None(why(not_read, member)),
             None if member.length() > *room => {
                 Contents::None("各压缩包里的内容合起来太多，没有读取；请解压后再放进来".to_owned())
@@ -136,7 +87,7 @@ fn head(member: &Member, archive: &[u8], room: &mut u64) -> Option<Vec<u8>> {
     *room = room.checked_sub(member.length())?;
     let place = member.place();
     let place = usize::try_from(place.start).ok()?..usize::try_from(place.end).ok()?;
-    member.unpack(archive.get(place)?, LARGEST).ok()
+    member.unpack(archive.get(place)?, FILE).ok()
 }
 
 /// A member's name: in UTF-8, else in GBK as Windows packs it; with plain

@@ -1,104 +1,55 @@
-//! A submission on its way between processes, or kept for the next run. Each
-//! text is written once, and a value that is what stands in its cell is not
-//! written at all.
+//! A submission on its way between processes. What all rows of a form share is written
+//! once, and shared again by those who receive it.
 
 use std::sync::Arc;
 
 use ecow::EcoString;
 use indexmap::IndexMap;
-use jiff::civil::{Date, DateTime};
-use rust_decimal::Decimal;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::outline::Clock;
-use super::packing::Packing;
-use super::submission::{Entry, Leftover, Placed, Submission};
-use crate::form::{Cells, FieldIds, Marks, RawCell, RawRow, ReadRow, Values};
-use crate::sheet::{Attached, Cell, Found};
-use crate::value::{Value, exact};
+use super::submission::{Clock, Entry, Leftover, Placed, Submission};
+use crate::form::{Cells, RawCell, RawRow, ReadRow, Values};
+use crate::sheet::Attached;
+use crate::value::Value;
 
-/// The number of a text.
-pub(super) type Words = u32;
-
-/// A submission, taken apart.
+/// A submission, with its entries by form.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Carried {
-    pub texts: Vec<EcoString>,
-    pub unit: String,
-    pub revision: u32,
-    pub saved_at: Option<DateTime>,
-    pub clock: Option<Clock>,
-    pub forms: Vec<FormOf>,
-    pub rows: Vec<RowOf>,
-    pub cells: Vec<CellOf>,
-    pub values: Vec<ValueOf>,
-    /// What some cells carry beside their values, by their places among the cells.
-    pub marks: Vec<(u32, Marks)>,
+struct Carried {
+    unit: String,
+    revision: u32,
+    saved_at: Option<DateTime>,
+    clock: Option<Clock>,
+    forms: Vec<OfForm>,
     /// How many of the rows are entries; the others were left alone.
-    pub entries: u32,
+    entries: usize,
     /// The number of the cover's row, if there is one.
-    pub cover: Option<u32>,
-    pub placed: IndexMap<String, Placed>,
-    pub leftovers: Vec<Leftover>,
-    pub attached: Vec<(String, Attached)>,
+    cover: Option<usize>,
+    placed: IndexMap<String, Placed>,
+    leftovers: Vec<Leftover>,
+    attached: Vec<(String, Attached)>,
 }
 
-/// A form on a sheet, with the ids of its fields.
+/// Rows of a form that follow each other on a sheet.
 #[derive(Serialize, Deserialize)]
-pub(super) struct FormOf {
-    pub form: Words,
-    pub sheet: Words,
-    pub ids: Vec<Words>,
+struct OfForm {
+    form: EcoString,
+    sheet: EcoString,
+    ids: Vec<EcoString>,
+    rows: Vec<OfRow>,
 }
 
-/// A row of a form, with how many of the cells and values are its own.
 #[derive(Serialize, Deserialize)]
-pub(super) struct RowOf {
-    pub form: u32,
-    pub row: u32,
-    pub cells: u16,
-    pub values: u16,
-    pub rejected: Option<Words>,
-}
-
-/// The cell of a field.
-#[derive(Serialize, Deserialize)]
-pub(super) struct CellOf {
-    pub field: u16,
-    pub cell: Cell,
-    pub found: FoundOf,
-}
-
-/// What was found in a cell.
-#[derive(Serialize, Deserialize)]
-pub(super) enum FoundOf {
-    Text(Words),
-    Number(#[serde(with = "exact")] Decimal),
-    Date(Date, u32),
-    Bool(bool),
-    Error(Words),
-}
-
-/// The value of a field.
-#[derive(Serialize, Deserialize)]
-pub(super) struct ValueOf {
-    pub field: u16,
-    pub value: TakenAs,
-}
-
-/// As what it was taken.
-#[derive(Serialize, Deserialize)]
-pub(super) enum TakenAs {
-    /// As it was found.
-    Found,
-    Text(Words),
-    Number(#[serde(with = "exact")] Decimal),
-    Date(Date),
+struct OfRow {
+    row: u32,
+    cells: Vec<RawCell>,
+    values: Vec<(u16, Value)>,
+    rejected: Option<EcoString>,
 }
 
 impl Serialize for Submission {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        Packing::of(self).serialize(to)
+        Carried::of(self).serialize(to)
     }
 }
 
@@ -106,104 +57,87 @@ impl<'d> Deserialize<'d> for Submission {
     fn deserialize<D: Deserializer<'d>>(from: D) -> Result<Self, D::Error> {
         let carried = Carried::deserialize(from)?;
         let broken = || serde::de::Error::custom("a number that leads nowhere");
-        carried.unpacked().ok_or_else(broken)
+        carried.arrived().ok_or_else(broken)
     }
 }
 
 impl Carried {
-    /// Puts the submission together again; none if a number leads nowhere.
-    fn unpacked(self) -> Option<Submission> {
-        let text = |at: Words| self.texts.get(at as usize).cloned();
-        let ids = |form: &FormOf| {
-            let ids = form.ids.iter().map(|id| text(*id));
-            ids.collect::<Option<Vec<_>>>().map(Arc::new)
-        };
-        let forms: Option<Vec<(EcoString, EcoString, FieldIds)>> = self
-            .forms
-            .iter()
-            .map(|form| Some((text(form.form)?, text(form.sheet)?, ids(form)?)))
-            .collect();
-        let forms = forms?;
-        let mut entries = Vec::with_capacity(self.rows.len());
-        let (mut cells, mut values) = (self.cells.as_slice(), self.values.as_slice());
-        let (mut place, mut marks) = (0, self.marks.as_slice());
-        for row in &self.rows {
-            let (form, sheet, ids) = forms.get(row.form as usize)?;
-            let (own, others) = cells.split_at_checked(row.cells.into())?;
-            cells = others;
-            // Each takes as much room as it needs: there may be very many.
-            let mut found = Cells::new(ids, own.len());
-            for cell in own {
-                let what = match &cell.found {
-                    FoundOf::Text(at) => Found::Text(text(*at)?),
-                    FoundOf::Number(number) => Found::Number(*number),
-                    FoundOf::Date(date, time) => Found::Date(*date, *time),
-                    FoundOf::Bool(yes) => Found::Bool(*yes),
-                    FoundOf::Error(at) => Found::Error(text(*at)?),
-                };
-                let mut raw = RawCell::new(cell.cell, what);
-                if let Some(((at, own), others)) = marks.split_first()
-                    && *at == place
-                {
-                    raw = raw.marked(own.clone());
-                    marks = others;
-                }
-                place += 1;
-                found.add(cell.field, raw)?;
-            }
-            let raw = Arc::new(RawRow {
-                row: row.row,
-                cells: found,
-            });
-            let (own, others) = values.split_at_checked(row.values.into())?;
-            values = others;
-            let is_found = |(of, cell): (&ValueOf, &RawCell)| {
-                matches!(of.value, TakenAs::Found) && of.field == cell.field()
+    fn of(submission: &Submission) -> Self {
+        let mut forms: Vec<OfForm> = Vec::new();
+        for entry in submission.entries.iter().chain(&submission.untouched) {
+            let ids = entry.row.ids();
+            let is_of = |of: &&mut OfForm| {
+                of.form == entry.form && of.sheet == entry.sheet && of.ids == **ids
             };
-            // So it is with nearly all of them.
-            let found =
-                own.len() == raw.cells.len() && own.iter().zip(raw.cells.values()).all(is_found);
-            let found = found.then(|| Values::as_found(&raw)).flatten();
-            let others = if found.is_some() { &[][..] } else { own };
-            let mut taken = found.unwrap_or_else(|| Values::new(&raw, own.len()));
-            for of in others {
-                let value = match &of.value {
-                    TakenAs::Found => match raw.cells.numbered(of.field)?.found() {
-                        // The time of the day was left out.
-                        Found::Date(date, 1..) => Some(Value::Date(date)),
-                        _ => None,
-                    },
-                    TakenAs::Text(at) => Some(Value::Text(text(*at)?)),
-                    TakenAs::Number(number) => Some(Value::Number(*number)),
-                    TakenAs::Date(date) => Some(Value::Date(*date)),
-                };
-                taken.add(of.field, value)?;
+            let row = OfRow {
+                row: entry.row.raw.row,
+                cells: entry.row.raw.cells.values().cloned().collect(),
+                values: entry.row.values.numbered().to_vec(),
+                rejected: entry.row.rejected.clone(),
+            };
+            match forms.last_mut().filter(is_of) {
+                Some(of) => of.rows.push(row),
+                None => forms.push(OfForm {
+                    form: entry.form.clone(),
+                    sheet: entry.sheet.clone(),
+                    ids: ids.to_vec(),
+                    rows: vec![row],
+                }),
             }
-            entries.push(Entry {
-                form: form.clone(),
-                sheet: sheet.clone(),
-                row: ReadRow {
-                    values: Arc::new(taken),
-                    raw,
-                    rejected: match row.rejected {
-                        Some(at) => Some(text(at)?),
-                        None => None,
-                    },
-                },
-            });
         }
-        if !cells.is_empty() || !values.is_empty() || !marks.is_empty() {
-            return None;
+        let mut entries = submission.entries.iter();
+        let is_cover = |entry: &Entry| Arc::ptr_eq(&entry.row.values, &submission.cover);
+        Carried {
+            cover: entries.position(is_cover),
+            entries: submission.entries.len(),
+            unit: submission.unit.clone(),
+            revision: submission.revision,
+            saved_at: submission.saved_at,
+            clock: submission.clock.clone(),
+            forms,
+            placed: submission.placed.clone(),
+            leftovers: submission.leftovers.clone(),
+            attached: submission.attached.clone(),
+        }
+    }
+
+    /// The submission again; none if a number leads nowhere.
+    fn arrived(self) -> Option<Submission> {
+        let mut entries = Vec::new();
+        for of in self.forms {
+            let ids = Arc::new(of.ids);
+            for row in of.rows {
+                let mut cells = Cells::new(&ids, row.cells.len());
+                for cell in row.cells {
+                    cells.add(cell)?;
+                }
+                let mut values = Values::new(&ids, row.values.len());
+                for (field, value) in row.values {
+                    values.add(field, value)?;
+                }
+                let raw = RawRow {
+                    row: row.row,
+                    cells,
+                };
+                entries.push(Entry {
+                    form: of.form.clone(),
+                    sheet: of.sheet.clone(),
+                    row: ReadRow {
+                        raw: Arc::new(raw),
+                        values: Arc::new(values),
+                        rejected: row.rejected,
+                    },
+                });
+            }
         }
         let cover = match self.cover {
-            Some(at) => Arc::clone(&entries.get(at as usize)?.row.values),
+            Some(at) => Arc::clone(&entries.get(at)?.row.values),
             None => Arc::default(),
         };
-        let entry_count = self.entries as usize;
-        if entry_count > entries.len() {
+        if self.entries > entries.len() {
             return None;
         }
-        let untouched = entries.split_off(entry_count);
+        let untouched = entries.split_off(self.entries);
         Some(Submission {
             unit: self.unit,
             revision: self.revision,
@@ -223,7 +157,9 @@ impl Carried {
 #[allow(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
-    use crate::sheet::{AttachedKind, Unscaled};
+    use crate::form::{FieldIds, Marks};
+    use crate::sheet::{AttachedKind, Cell, Found, Unscaled};
+    use rust_decimal::Decimal;
 
     fn number(text: &str) -> Decimal {
         text.parse::<Decimal>().unwrap()
@@ -253,7 +189,7 @@ mod tests {
             );
         }
         let raw = Arc::new(RawRow { row, cells: raw });
-        let mut taken = Values::new(&raw, values.len());
+        let mut taken = Values::new(&ids, values.len());
         for (id, value) in values {
             taken.insert(id, value.clone());
         }
@@ -353,23 +289,11 @@ mod tests {
             postcard::from_bytes::<Submission>(&bytes).is_ok()
         };
         assert!(read(|_| {}));
-        assert!(!read(|of| of.texts.truncate(1)));
         assert!(!read(|of| of.forms.truncate(0)));
-        assert!(!read(|of| of.cells.truncate(2)));
-        assert!(!read(|of| of.values.truncate(1)));
-        assert!(!read(|of| of.rows.truncate(1)));
         assert!(!read(|of| of
-            .marks
+            .forms
             .iter_mut()
-            .for_each(|(at, _)| *at += 99)));
-        assert!(!read(|of| of
-            .cells
-            .iter_mut()
-            .for_each(|cell| cell.field += 9)));
-        assert!(!read(|of| of
-            .values
-            .iter_mut()
-            .for_each(|value| value.field += 9)));
+            .for_each(|form| form.ids.truncate(1))));
         assert!(!read(|of| of.entries = 5));
         assert!(!read(|of| of.cover = Some(4)));
     }

@@ -9,20 +9,8 @@ use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::submission::{Entry, Submission};
+use super::submission::{Clock, Entry, Submission};
 use crate::policy::Policy;
-use crate::sheet::FileFormat;
-
-/// The clock by which a file says when it was saved. Some programs write local
-/// time, some that of Greenwich, and some the one into one format and the other
-/// into another, without saying which.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Clock {
-    /// Format of the file.
-    pub format: FileFormat,
-    /// The program that saved it, where it says so.
-    pub program: Option<String>,
-}
 
 /// No two clocks on earth lie further apart: times by different ones that are
 /// closer than this do not tell which is the later one.

@@ -6,10 +6,10 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::folder::ReturnedFile;
 use super::opener::{Decoder, Opener};
 use super::outline::Age;
 use super::recognise::{State, unreadable};
+use super::returned_file::ReturnedFile;
 use super::submission::Submission;
 use super::whose::unit_in_name;
 use crate::diagnostic::{Checked, Code};

@@ -8,7 +8,7 @@ use ecow::EcoString;
 
 use super::attached::attached;
 use super::homes::{Home, Read, homes, is_offices};
-use super::outline::Clock;
+use super::submission::Clock;
 use super::submission::{Entry, Leftover, Placed, Submission};
 use super::whose::{Nobodys, Whose};
 use crate::diagnostic::{Code, Finding, Place};
@@ -206,7 +206,7 @@ fn second_sheet(form: &Form, first: &Read<'_>, second: &Read<'_>, file: &str) ->
     fn key(row: &ReadRow) -> Vec<(&str, String)> {
         let cells = row.raw.cells.iter();
         let mut key: Vec<_> = cells
-            .map(|(id, raw)| (id, squeeze(&shown(&raw.found()))))
+            .map(|(id, raw)| (id, squeeze(&shown(raw.found()))))
             .collect();
         key.sort();
         key

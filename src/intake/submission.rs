@@ -8,10 +8,20 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::outline::Clock;
 use crate::form::{ReadRow, Values};
-use crate::sheet::{Attached, Cell, Found, FoundWorkbook};
+use crate::sheet::{Attached, Cell, FileFormat, Found, FoundWorkbook};
 use crate::value::Value;
+
+/// The clock by which a file says when it was saved. Some programs write local
+/// time, some that of Greenwich, and some the one into one format and the other
+/// into another, without saying which.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Clock {
+    /// Format of the file.
+    pub format: FileFormat,
+    /// The program that saved it, where it says so.
+    pub program: Option<String>,
+}
 
 /// An entry of a returned workbook: one row of one form.
 #[derive(Debug, Clone)]

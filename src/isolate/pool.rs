@@ -3,7 +3,7 @@
 //! a file for which that is not enough is worked on once more, alone, with all of it.
 //! So what is taken does not depend on how many there are, nor on what else there is.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -17,6 +17,9 @@ use crate::several;
 /// Most processes at once. More would have too little memory each, and be faster than
 /// what is to be done with their answers.
 const MOST: usize = 8;
+
+/// So many bytes of what a process says at its end are looked at.
+const LAST_WORDS: u64 = 4 << 10;
 
 /// Name of the hidden command that serves files.
 pub const COMMAND: &str = "open-files";
@@ -188,7 +191,7 @@ impl Worker {
             .arg(memory.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()?;
         let missing = || io::Error::from(io::ErrorKind::BrokenPipe);
         let mut to = io::BufWriter::new(child.stdin.take().ok_or_else(missing)?);
@@ -255,10 +258,15 @@ impl Worker {
     /// Why the process has ended, or is about to.
     fn why_it_ended(&mut self) -> Failed {
         let _ = self.child.kill();
-        let code = self.child.wait().ok().and_then(|status| status.code());
-        match code {
-            Some(restraint::TOO_MUCH) => Failed::TooMuch,
-            _ => Failed::Died,
+        let _ = self.child.wait();
+        let mut last = Vec::new();
+        if let Some(said) = self.child.stderr.take() {
+            let _ = said.take(LAST_WORDS).read_to_end(&mut last);
+        }
+        if memchr::memmem::find(&last, restraint::REFUSED).is_some() {
+            Failed::TooMuch
+        } else {
+            Failed::Died
         }
     }
 }

@@ -21,12 +21,11 @@ pub enum Question<'a> {
 /// # Errors
 /// When the other side has gone away.
 pub fn serve(memory: u64, mut answer: impl FnMut(Question<'_>) -> Vec<u8>) -> io::Result<()> {
-    let watch = restraint::Watch::over(memory)?;
+    restraint::memory(memory)?;
     // A panic is said in the answer; nothing else is to be written anywhere.
     std::panic::set_hook(Box::new(|_| {}));
     let (mut from, mut to) = (stdin().lock(), stdout().lock());
     while let Some(head) = frame::read(&mut from, QUESTION)? {
-        watch.begin();
         let cut_off = || io::Error::from(io::ErrorKind::UnexpectedEof);
         let bytes = frame::read(&mut from, QUESTION)?.ok_or_else(cut_off)?;
         restraint::time();
@@ -40,7 +39,6 @@ pub fn serve(memory: u64, mut answer: impl FnMut(Question<'_>) -> Vec<u8>) -> io
             }
             _ => frame::write(&mut to, &answer(Question::File(&bytes)))?,
         }
-        watch.end();
     }
     Ok(())
 }

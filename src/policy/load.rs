@@ -1,8 +1,9 @@
 //! The way from the texts of a pack to the policy.
 
 use super::check::check;
-use super::log::{Log, Problem};
+use super::log::Log;
 use super::parse::parse;
+use super::problem::Problem;
 use super::{PackSource, Policy};
 use crate::diagnostic::Code;
 

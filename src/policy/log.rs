@@ -2,20 +2,11 @@
 //! of, and the clauses that something cites.
 
 use std::collections::BTreeSet;
-use std::ops::{Deref, Range};
+use std::ops::Deref;
 
+use super::problem::Problem;
 use super::source::PackSource;
 use crate::diagnostic::{Code, Finding, Place};
-
-/// A finding about the pack, with the bytes of the file that it speaks of
-/// (of the text as `PackSource::text` gives it).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The finding; its place has the file and, if known, the line.
-    pub finding: Finding,
-    /// Bytes in the file's text, if the finding speaks of some.
-    pub span: Option<Range<usize>>,
-}
 
 /// A stretch of a file of the pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

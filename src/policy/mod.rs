@@ -7,6 +7,7 @@ mod load;
 mod log;
 mod metric;
 mod parse;
+mod problem;
 mod read;
 mod reconciliation;
 mod rule;
@@ -19,8 +20,8 @@ mod written;
 
 pub use form::{Choice, Credit, Field, Form, Kind, Prefill, RosterPart, Shape};
 pub use load::load;
-pub use log::Problem;
 pub use metric::{Condition, Measure, MeasureUnit, Metric, Operator, Sort, Test, forms_of};
+pub use problem::Problem;
 pub use reconciliation::{
     Apart, Conflict, Declared, Duplicate, Evidence, Gift, Outlier, Pairing, Side, TwoUnits,
 };

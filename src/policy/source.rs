@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::log::Problem;
+use super::problem::Problem;
 use crate::diagnostic::{Code, Finding, Place};
 use crate::files;
 

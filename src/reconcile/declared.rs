@@ -4,10 +4,9 @@
 
 use rust_decimal::Decimal;
 
-use super::measure::differ_by_measure;
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place, some};
-use crate::form::{Values, part_name, shown};
+use crate::form::{TEN_THOUSAND, Values, part_name, shown};
 use crate::intake::{State, Submission};
 use crate::policy::{Condition, Declared};
 use crate::sheet::Found;
@@ -55,7 +54,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                 place = place.on(&entry.sheet);
                 if let Some(raw) = entry.row.raw.cells.get(&rule.field) {
                     place = place.at(raw.cell(), header);
-                    typed = shown(&raw.found());
+                    typed = shown(raw.found());
                 }
             }
             let message = format!(
@@ -107,6 +106,23 @@ fn typed_as_text(submission: &Submission, rule: &Declared) -> Vec<String> {
         .filter(|raw| matches!(raw.found(), Found::Text(_)))
         .map(|raw| raw.cell().name())
         .collect()
+}
+
+/// Two totals are the same sum in two measures if they differ by no more than
+/// one part in so many: a total in 万元 is often rounded.
+const PART: i64 = 100;
+
+/// Whether two totals of the same rows are one sum, one of them in 万元.
+pub(super) fn differ_by_measure(declared: Decimal, detail: Decimal) -> bool {
+    let same = |wan: Decimal, yuan: Decimal| {
+        let scaled = wan.checked_mul(TEN_THOUSAND.into()).unwrap_or(Decimal::MAX);
+        wan > Decimal::ZERO
+            && (scaled - yuan)
+                .abs()
+                .checked_mul(PART.into())
+                .is_some_and(|difference| difference <= yuan)
+    };
+    same(declared, detail) || same(detail, declared)
 }
 
 /// What the detail of a return comes to, in 元: all its readable rows.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::declared::{detail, holds};
+use super::declared::{detail, differ_by_measure, holds};
 use super::gifts::unit_name;
 use super::matter::{Draft, SideOf, Topic, Verdict};
 use super::{Class, Context, Outcome, Reconciled};
@@ -18,27 +18,11 @@ use crate::policy::{Declared, Field, Form, Policy, Shape};
 use crate::roster::Roster;
 use crate::value::{Value, money};
 
-/// Two totals are the same sum in two measures if they differ by no more than
-/// one part in so many: a total in 万元 is often rounded.
-const PART: i64 = 100;
 /// No gift that is reported to the county is smaller than this, in 元.
 const LEAST_GIFT: i64 = 100;
 /// Beside gifts of this size at the median, in 元, one below the least is in
 /// another measure.
 const PLAIN_GIFT: i64 = 5_000;
-
-/// Whether two totals of the same rows are one sum, one of them in 万元.
-pub(super) fn differ_by_measure(declared: Decimal, detail: Decimal) -> bool {
-    let same = |wan: Decimal, yuan: Decimal| {
-        let scaled = wan.checked_mul(TEN_THOUSAND.into()).unwrap_or(Decimal::MAX);
-        wan > Decimal::ZERO
-            && (scaled - yuan)
-                .abs()
-                .checked_mul(PART.into())
-                .is_some_and(|difference| difference <= yuan)
-    };
-    same(declared, detail) || same(detail, declared)
-}
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     for draft in drafts(reconciled, context.policy, context.roster) {
@@ -238,7 +222,7 @@ impl Column<'_> {
             .on(&entry.sheet)
             .at(raw.cell(), header);
         Some(Draft {
-            quoted: Some((shown(&raw.found()), format!("{large}元"))),
+            quoted: Some((shown(raw.found()), format!("{large}元"))),
             at_stake: Decimal::ZERO,
             choices: vec![Verdict::Noted],
             proposed: Verdict::Noted,
@@ -266,7 +250,7 @@ impl Column<'_> {
         let first = cells.first()?;
         let typed = |(_, _, entry): &Amount<'_>| {
             let raw = entry.raw.cells.get(&self.field.id)?;
-            Some(shown(&raw.found()))
+            Some(shown(raw.found()))
         };
         let quoted: Vec<String> = cells
             .iter()

@@ -3,6 +3,7 @@
 //! [`Reconciled`], so what is not reconciled cannot be assessed.
 
 mod agree;
+mod askers;
 mod class;
 mod conflicts;
 mod declared;

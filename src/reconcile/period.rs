@@ -117,7 +117,7 @@ fn day_outside(
         return Some((place, date.to_string()));
     };
     place = place.at(cell.cell(), &field.header);
-    Some((place, shown(&cell.found())))
+    Some((place, shown(cell.found())))
 }
 
 fn draft(part: &[Outside<'_>], form: &Form, roster: &Roster, period: &str) -> Option<Draft> {

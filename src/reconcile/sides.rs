@@ -8,6 +8,7 @@ use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
 use super::agree::{Agreement, Block, Comparison};
+use super::askers::{Asker, askers};
 use super::gifts::{Report, reports, says, stands};
 use super::likely::side;
 use super::matter::{Draft, Topic, Verdict};
@@ -16,7 +17,7 @@ use super::{Class, Context, Reconciled};
 use crate::diagnostic::{MESSAGE, brief};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Gift, Policy, Side};
-use crate::roster::{Roster, Unit, Village};
+use crate::roster::Roster;
 use crate::value::Value;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
@@ -350,45 +351,6 @@ fn told_of<'a>(entry: &'a LedgerEntry, gift: &Gift) -> Vec<ToldOf<'a>> {
         is_new
     });
     all
-}
-
-/// Whether somebody reports what a village received.
-pub(super) enum Asker<'a> {
-    Nobody,
-    Absent,
-    /// The unit that does, by its code.
-    Returned(&'a str),
-}
-
-/// Who reports what each village received, by code of the village.
-fn askers<'a>(
-    reconciled: &Reconciled,
-    received: &Gift,
-    policy: &Policy,
-    roster: &'a Roster,
-) -> HashMap<&'a str, Asker<'a>> {
-    let kinds = policy.forms.get(&received.form).map(|form| &form.kinds);
-    let township = |village: &Village| {
-        let town = village.township.trim();
-        roster.units().find(|unit| {
-            let asked = kinds.is_some_and(|kinds| kinds.contains(&unit.kind));
-            let names = std::iter::once(&unit.name).chain(&unit.aliases);
-            asked && !town.is_empty() && names.into_iter().any(|name| name.starts_with(town))
-        })
-    };
-    let mut townships: HashMap<&str, Option<&Unit>> = HashMap::new();
-    let mut asker = |village: &'a Village| match *townships
-        .entry(&village.township)
-        .or_insert_with(|| township(village))
-    {
-        None => Asker::Nobody,
-        Some(unit) if reconciled.accepted(&unit.code).is_some() => Asker::Returned(&unit.code),
-        Some(_) => Asker::Absent,
-    };
-    roster
-        .villages()
-        .map(|village| (village.code.as_str(), asker(village)))
-        .collect()
 }
 
 /// The matter of a comparison, unless both sides agree.

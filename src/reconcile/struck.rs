@@ -146,7 +146,7 @@ impl<'a> Struck<'a> {
             .fields
             .iter()
             .take(5)
-            .map(|(_, cell)| shown(&cell.found()).chars().take(30).collect())
+            .map(|(_, cell)| shown(cell.found()).chars().take(30).collect())
             .collect();
         let more = if self.fields.len() > 5 { "……" } else { "" };
         format!("{}{more}", typed.join("、"))

@@ -345,7 +345,7 @@ fn untouched(submission: &Submission) -> HashMap<(&str, &str, String), (&str, Ce
     let mut first = HashMap::new();
     for entry in &submission.untouched {
         for (field, cell) in entry.row.raw.cells.iter() {
-            let says = squeeze(&shown(&cell.found()));
+            let says = squeeze(&shown(cell.found()));
             let of = (entry.form.as_str(), field, says);
             first
                 .entry(of)

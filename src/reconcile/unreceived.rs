@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 use rust_decimal::Decimal;
 
 use super::agree::Comparison;
+use super::askers::Asker;
 use super::gifts::{says, unit_name};
 use super::likely::side;
 use super::matter::{Draft, SideOf, Topic, Verdict, named_sides};
-use super::sides::Asker;
 use super::{Class, Context, Reconciled};
 use crate::diagnostic::some;
 use crate::ledger::LedgerEntry;

@@ -6,7 +6,6 @@
 //! drawn (`draw`, `table`), because formulas refer to cells of later sheets.
 
 mod chart;
-mod choices;
 mod content;
 mod draw;
 mod marks;

@@ -1,9 +1,10 @@
 //! Turns a table of the book into cells: facts as they are, expressions as
 //! formulas with their exact result, links to where the other table stands.
 
+mod choices;
+
 use rustc_hash::FxHashMap;
 
-use super::choices;
 use super::content::{Writer, leads, styled};
 use super::place::{Places, TablePlace};
 use super::plan::{Section, look};

@@ -216,7 +216,7 @@ fn rows(
     for row in reading.rows.iter().filter(|row| row.rejected.is_some()) {
         let cells = ["name", "code"].map(|id| row.raw.cells.get(id));
         if let Some(cell) = cells.into_iter().flatten().next() {
-            left_out.insert(row.raw.row, shown(&cell.found()));
+            left_out.insert(row.raw.row, shown(cell.found()));
         }
     }
     findings.extend(found.map(|mut finding| {

@@ -10,10 +10,11 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::parts::{Looked, Package, Parts, look_over};
-use super::read::{attribute, damaged, short_name, two_ways, unknown};
 use super::relations::{self, Relation};
 use super::spaces::{self, Taken};
-use super::{OpenError, Visibility, limits};
+use crate::sheet::refused::{damaged, short_name, two_ways, unknown};
+use crate::sheet::xml::attribute;
+use crate::sheet::{OpenError, Visibility, limits};
 
 /// Kinds of parts that are read beside the cells of a sheet, to which the sheet
 /// leads.

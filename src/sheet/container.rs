@@ -4,8 +4,9 @@
 use super::book::{self, Binary, Book};
 use super::listed::{Listed, listed};
 use super::parts::{Package, Parts};
-use super::read::{damaged, two_ways};
-use super::{OpenError, compound, kind, limits, sealed};
+use super::{compound, kind, sealed};
+use crate::sheet::refused::{damaged, two_ways};
+use crate::sheet::{OpenError, limits};
 
 /// First bytes of Microsoft's compound file: .xls, .doc, and whatever has a
 /// password.

@@ -4,8 +4,8 @@
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
 
-use super::OpenError;
-use super::read::{damaged, unknown};
+use crate::sheet::OpenError;
+use crate::sheet::refused::{damaged, unknown};
 
 /// A declaration stands within so many bytes.
 const HEAD: usize = 256;

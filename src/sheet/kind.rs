@@ -1,7 +1,7 @@
 //! What a file is that is no workbook: a picture, a PDF, a web page named
 //! .xls; each with what to do about it.
 
-use super::OpenError;
+use crate::sheet::OpenError;
 
 /// Signatures at the beginning of files.
 const BEGINNINGS: [(&[u8], What); 20] = [

@@ -2,6 +2,9 @@
 //! largest value seen in returns and in public spreadsheets of offices, so
 //! that it is known how far off it is.
 
+use std::alloc::{Layout, handle_alloc_error};
+use std::io::{self, Read};
+
 /// Bytes of a file. Filled-in returns stay under 1 MiB; the largest public one
 /// that was an office's had 21 MiB.
 pub const FILE: u64 = 50 << 20;
@@ -42,3 +45,29 @@ pub const GAP: usize = 1 << 20;
 pub const MISCOUNT: u64 = 10_000;
 /// Bytes of a record of a binary workbook. Seen: 32 KiB.
 pub const RECORD: usize = 1 << 20;
+
+/// Reads so many bytes at most. Where there is no memory for them the process ends, as
+/// it does wherever else there is none: whoever went on without would say something else
+/// of a file than a process with more.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_all(from: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    read_into(from, most, &mut content)?;
+    Ok(content)
+}
+
+/// The same, behind what is there.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn read_into(from: impl Read, most: u64, content: &mut Vec<u8>) -> io::Result<usize> {
+    let read = from.take(most).read_to_end(content);
+    if let Err(error) = &read
+        && error.kind() == io::ErrorKind::OutOfMemory
+    {
+        handle_alloc_error(Layout::for_value(content.as_slice()));
+    }
+    read
+}

@@ -4,8 +4,8 @@
 use memchr::{memchr, memchr_iter, memmem};
 use quick_xml::events::attributes::{AttrError, Attributes};
 
-use super::read::{damaged, two_ways, unknown};
-use super::{OpenError, limits};
+use crate::sheet::refused::{damaged, two_ways, unknown};
+use crate::sheet::{OpenError, limits};
 
 /// Attributes for which the library makes room before it has seen what they
 /// count: texts and shared formulas. `count` itself is none of them: of texts it

@@ -2,10 +2,12 @@
 //! rust_xlsxwriter (writing). Rows and columns count from 0 here; `Cell::name`
 //! gives what a person sees.
 
+mod beside;
 mod book;
 mod compound;
 mod container;
 mod encoding;
+mod found;
 mod kind;
 pub(crate) mod limits;
 mod listed;
@@ -15,24 +17,30 @@ mod model;
 mod parts;
 mod plain;
 mod read;
+mod refused;
 mod relations;
 mod sealed;
 mod spaces;
 mod style;
+mod unwritable;
 mod write;
+mod xml;
 
+pub use beside::{
+    Attached, AttachedKind, Beside, How, PICTURE, Piece, Unscaled, is_quoted, is_quoted_struck,
+};
 pub use container::is_archive;
+pub use found::{FileFormat, Found, FoundSheet, FoundWorkbook};
 pub use member::{Member, NotRead, members};
 pub use model::{
     Chart, ChartKind, Content, Highlight, LongRow, LongRows, Page, Properties, Rule, Scalar,
     Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,
 };
-pub use read::{
-    Attached, AttachedKind, Beside, FileFormat, Found, FoundSheet, FoundWorkbook, How, OpenError,
-    PICTURE, Piece, Unscaled, is_quoted, is_quoted_struck, open, open_sheets,
-};
+pub use read::{open, open_sheets};
+pub use refused::OpenError;
 pub use style::{Look, Mark, Style};
-pub use write::{LINK_LIMIT, WriteError, write, write_into};
+pub use unwritable::WriteError;
+pub use write::{LINK_LIMIT, write, write_into};
 
 use std::fmt::Write;
 

@@ -4,7 +4,7 @@
 //! sees nothing else.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 
 use flate2::bufread::DeflateDecoder;
 use indexmap::IndexMap;
@@ -13,8 +13,9 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::listed::{Listed, listed};
 use super::plain::{Rest, rest};
-use super::read::{damaged, two_ways, unknown};
-use super::{OpenError, encoding, limits, markup};
+use super::{encoding, markup};
+use crate::sheet::refused::{damaged, two_ways, unknown};
+use crate::sheet::{OpenError, limits};
 
 /// A container of which the list has been read. A lie about a part is told when
 /// the part is read: what is never read harms nobody.
@@ -179,16 +180,11 @@ pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8
     let mut content = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
     // What a part claims may be less than what comes out.
     let read = match part.method {
-        0 => packed.take(most + 1).read_to_end(&mut content),
-        8 => DeflateDecoder::new(packed)
-            .take(most + 1)
-            .read_to_end(&mut content),
+        0 => limits::read_into(packed, most + 1, &mut content),
+        8 => limits::read_into(DeflateDecoder::new(packed), most + 1, &mut content),
         _ => return Err(Fault::Method),
     };
-    let read = read.map_err(|error| match error.kind() {
-        std::io::ErrorKind::OutOfMemory => Fault::TooLarge,
-        _ => Fault::CutOff,
-    })?;
+    let read = read.map_err(|_| Fault::CutOff)?;
     let length = u64::try_from(read).unwrap_or(u64::MAX);
     match () {
         () if length > most => Err(Fault::TooLarge),

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::OpenError;
 use super::parts::Package;
-use super::read::{damaged, two_ways};
+use crate::sheet::OpenError;
+use crate::sheet::refused::{damaged, two_ways};
 
 /// No part leads to more others; a sheet may have very many links.
 const MOST: usize = 100_000;
@@ -71,7 +71,7 @@ pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<Vec<Relation>,
 }
 
 fn relation(tag: &BytesStart<'_>, folder: &str) -> Option<Relation> {
-    let value = |name: &str| super::read::attribute(tag, name);
+    let value = |name: &str| crate::sheet::xml::attribute(tag, name);
     let kind = value("Type")?;
     let target = value("Target")?;
     let is_outside = value("TargetMode").is_some_and(|mode| mode == "External");

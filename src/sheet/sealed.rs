@@ -15,8 +15,8 @@ use quick_xml::events::{BytesStart, Event};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::limits;
-use super::read::attribute;
+use crate::sheet::limits;
+use crate::sheet::xml::attribute;
 
 /// The password that Excel supplies.
 const PASSWORD: &str = "VelvetSweatshop";
@@ -36,9 +36,7 @@ const OLD_SEGMENT: usize = 1_024;
 pub(super) fn package<F: Read + Seek>(file: &mut CompoundFile<F>) -> Option<Vec<u8>> {
     let mut stream = |name: &str, most: u64| {
         let stream = file.open_stream(name).ok()?;
-        let mut content = Vec::new();
-        stream.take(most).read_to_end(&mut content).ok()?;
-        Some(content)
+        limits::read_all(stream, most).ok()
     };
     let info = stream("/EncryptionInfo", 1 << 20)?;
     let package = stream("/EncryptedPackage", limits::FILE)?;

@@ -9,8 +9,9 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, Reader};
 
-use super::OpenError;
-use super::read::{attribute, damaged, two_ways};
+use crate::sheet::OpenError;
+use crate::sheet::refused::{damaged, two_ways};
+use crate::sheet::xml::attribute;
 
 /// The names of elements that are taken from a part.
 pub(super) struct Taken {

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::number::plain_number;
 use super::numeral::{digit, parse_numeral};
+use super::plain::plain_number;
 use super::reading::{Meaning, Reading, joined, squeeze};
 
 /// Why a text is no amount.

@@ -8,6 +8,7 @@ mod mask;
 mod misread;
 mod number;
 mod numeral;
+mod plain;
 mod reading;
 mod unseen;
 

@@ -1,8 +1,6 @@
 //! The bars that were set for speed, and whether they were reached.
 
-use super::county::{
-    COLD, COLD_READ, ISSUE, ISSUE_BARE, MORE, MORE_READ, TWO, WARM, WARM_READ, WRITE,
-};
+use super::county::{ASSESS, ISSUE, ISSUE_BARE, TWO, WRITE};
 use super::large::Measured;
 use super::table::mebibytes;
 use super::times::Times;
@@ -30,10 +28,10 @@ pub fn bars(times: &Times, large: &[Measured]) -> Vec<Bar> {
     let least = median(TWO)
         .zip(median(WRITE))
         .map(|(read, write)| read + write);
-    let cold = median(COLD).zip(least).map(|(cold, least)| cold / least);
+    let whole = median(ASSESS).zip(least).map(|(cold, least)| cold / least);
     let mut bars = vec![bar(
-        "cold `assess` to bare reading on two threads plus bare writing",
-        cold,
+        "`assess` to bare reading on two threads plus bare writing",
+        whole,
         true,
         1.25,
         "x",
@@ -44,8 +42,8 @@ pub fn bars(times: &Times, large: &[Measured]) -> Vec<Bar> {
         ("polars", 7.0),
         ("python-calamine + XlsxWriter", 5.0),
     ] {
-        let what = format!("{script} to cold `assess`");
-        bars.push(bar(&what, times.ratio(script, COLD), false, factor, "x"));
+        let what = format!("{script} to `assess`");
+        bars.push(bar(&what, times.ratio(script, ASSESS), false, factor, "x"));
     }
     let each = match large {
         [few, many] => many.each().zip(few.each()).map(|(many, few)| many / few),
@@ -53,34 +51,6 @@ pub fn bars(times: &Times, large: &[Measured]) -> Vec<Bar> {
     };
     let peak = large.last().map(mebibytes);
     bars.extend([
-        bar(
-            "warm with another amount in one return, to cold",
-            times.ratio(WARM, COLD),
-            true,
-            0.5,
-            "x",
-        ),
-        bar(
-            "its reading part, to that of cold",
-            times.ratio(WARM_READ, COLD_READ),
-            true,
-            0.1,
-            "x",
-        ),
-        bar(
-            "warm with a row more or less in the first return, to cold",
-            times.ratio(MORE, COLD),
-            true,
-            0.5,
-            "x",
-        ),
-        bar(
-            "its reading part, to that of cold",
-            times.ratio(MORE_READ, COLD_READ),
-            true,
-            0.1,
-            "x",
-        ),
         bar(
             "time a return in the large county, to the small one",
             each,

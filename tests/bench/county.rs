@@ -1,7 +1,7 @@
 //! The county of 500 returns: everything on it, in alternating rounds, so that
 //! a busy minute of the machine falls on all of them alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use super::bare;
@@ -9,8 +9,7 @@ use super::cells::{Cells, harvest, write, write_all};
 use super::correct;
 use super::make::{Made, Size, made};
 use super::options::Options;
-use super::program::{clear, knows, report, run, workbooks};
-use super::same::Written;
+use super::program::{clear, report, report_hash, run, workbooks};
 use super::scripts::{self, Found, SCRIPTS};
 use super::times::{Times, timed};
 
@@ -19,13 +18,8 @@ pub const FLOOR: &str = "inflating all parts, 1 thread";
 pub const ONE: &str = "bare calamine, 1 thread";
 pub const TWO: &str = "bare calamine, 2 threads";
 pub const WRITE: &str = "bare rust_xlsxwriter, the cells of the consolidated workbook";
-pub const COLD: &str = "kaohe assess, cold";
-pub const COLD_READ: &str = "… its reading part, cold";
-pub const WARM: &str = "kaohe assess, warm, an amount changed in one return";
-pub const WARM_READ: &str = "… its reading part, warm";
-pub const MORE: &str =
-    "kaohe assess, warm, a row more or less in the first return: all below it move";
-pub const MORE_READ: &str = "… its reading part, with a row more";
+pub const ASSESS: &str = "kaohe assess";
+pub const ASSESS_READ: &str = "… its reading part";
 pub const ISSUE: &str = "kaohe issue, 80 units";
 pub const ISSUE_BARE: &str = "bare rust_xlsxwriter, the cells of those workbooks, 2 threads";
 
@@ -70,7 +64,7 @@ pub fn county(options: &Options, times: &mut Times) -> Outcome {
         cells = Some(read);
     }
     let issue = options.runs("issue").then(|| issued(options, &mut outcome));
-    let mut written = Written::default();
+    let mut written = BTreeSet::new();
     let mut found: BTreeMap<&str, Found> = BTreeMap::new();
     for round in 0..options.rounds {
         eprintln!("round {} of {}", round + 1, options.rounds);
@@ -86,7 +80,13 @@ pub fn county(options: &Options, times: &mut Times) -> Outcome {
             times.add(WRITE, timed(|| write(cells, &path)).0);
         }
         if options.runs("assess") {
-            assess(options, &made, round, times, &mut written);
+            clear(&made.root);
+            let run = run(options, &["assess"], &made.root);
+            times.add(ASSESS, run.wall);
+            if let Some(read) = run.read {
+                times.add(ASSESS_READ, read);
+            }
+            written.insert(report_hash(&made.root));
         }
         if let Some((other, books)) = &issue {
             clear(&other.root);
@@ -95,8 +95,6 @@ pub fn county(options: &Options, times: &mut Times) -> Outcome {
             fs::create_dir_all(&folder).expect("a folder");
             times.add(ISSUE_BARE, timed(|| write_all(books, &folder)).0);
         }
-        // What the scripts read is compared with the returns as they were.
-        fs::write(&made.exchanged, &made.states[0]).expect("the return as it was");
         for (name, file) in SCRIPTS {
             if options.runs("scripts") && round < options.script_rounds {
                 let (seconds, what) = scripts::run(options, file, &made.root);
@@ -112,9 +110,9 @@ pub fn county(options: &Options, times: &mut Times) -> Outcome {
         outcome.checks.push(correct::verdict(what, &pairs));
     }
     if options.runs("assess") {
-        without_cache(options, &made, &mut written);
-        fs::write(&made.exchanged, &made.states[0]).expect("the return as it was");
-        outcome.checks.extend(written.check());
+        let what = format!("the workbooks of {} runs", options.rounds);
+        let pairs = [("byte for byte", written.len() == 1)];
+        outcome.checks.push(correct::verdict(&what, &pairs));
     }
     if options.runs("correct") {
         clear(&made.root);
@@ -126,39 +124,6 @@ pub fn county(options: &Options, times: &mut Times) -> Outcome {
             .extend(others.map(|other| correct::compare(other, &ours)));
     }
     outcome
-}
-
-/// A cold run, then warm ones with one return changed: a row more or less in it, and
-/// only another amount. Odd rounds begin with what even ones come to, so that both are
-/// reached cold and warm.
-fn assess(options: &Options, made: &Made, round: usize, times: &mut Times, written: &mut Written) {
-    let (cold, more, other) = ((COLD, COLD_READ), (MORE, MORE_READ), (WARM, WARM_READ));
-    let runs = match round % 2 {
-        0 => [(0, cold), (2, other), (1, more)],
-        _ => [(1, cold), (0, more), (2, other)],
-    };
-    clear(&made.root);
-    for (state, names) in runs {
-        fs::write(&made.exchanged, &made.states[state]).expect("a return");
-        let run = run(options, &["assess"], &made.root);
-        times.add(names.0, run.wall);
-        if let Some(read) = run.read {
-            times.add(names.1, read);
-        }
-        written.add(state, if names == cold { "cold" } else { "warm" }, made);
-    }
-}
-
-/// The same without what was kept from earlier runs.
-fn without_cache(options: &Options, made: &Made, written: &mut Written) {
-    if !knows(options, "assess", "--no-cache") {
-        return;
-    }
-    for state in [0, 1, 2] {
-        fs::write(&made.exchanged, &made.states[state]).expect("a return");
-        run(options, &["assess", "--no-cache"], &made.root);
-        written.add(state, "--no-cache", made);
-    }
 }
 
 /// The workspace from which is issued, and the cells of what was.

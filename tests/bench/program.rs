@@ -50,7 +50,7 @@ fn part(said: &str, name: &str) -> Option<f64> {
 
 /// Takes away everything that earlier runs have left in a workspace.
 pub fn clear(root: &Path) {
-    for folder in [".kaohe", "汇总", "备份", "下发"] {
+    for folder in ["汇总", "备份", "下发"] {
         let folder = root.join(folder);
         if folder.exists() {
             fs::remove_dir_all(&folder).expect("what was left is removed");
@@ -83,12 +83,4 @@ pub fn report(root: &Path) -> PathBuf {
 /// The hash of the consolidated workbook.
 pub fn report_hash(root: &Path) -> String {
     sha256_hex(&fs::read(report(root)).expect("the workbook"))
-}
-
-/// Whether a command of the program knows an option.
-pub fn knows(options: &Options, command: &str, option: &str) -> bool {
-    let mut help = Command::new(&options.program);
-    let help = help.args([command, "--help"]).output();
-    let help = help.expect("the program starts");
-    String::from_utf8_lossy(&help.stdout).contains(option)
 }

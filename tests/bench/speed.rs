@@ -20,7 +20,6 @@ mod make;
 mod memory;
 mod options;
 mod program;
-mod same;
 mod scripts;
 mod table;
 mod times;

@@ -1,8 +1,6 @@
 //! What several tests share: a copy of the sample workspace and a run of the
 //! real binary on it.
 
-#![allow(dead_code, clippy::expect_used, clippy::panic)]
-
 pub mod county;
 pub mod recalculated;
 pub mod world;
@@ -39,14 +37,8 @@ pub fn kaohe(args: &[&str]) -> Output {
         .expect("binary is built")
         .args(args)
         .env("KAOHE_NOW", "2018-12-31")
-        .env("XDG_STATE_HOME", state())
         .output()
         .expect("binary runs")
-}
-
-/// Where the binary keeps its secret in tests.
-pub fn state() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("state")
 }
 
 /// Runs `assess --format json` on a workspace.

@@ -32,7 +32,7 @@ from python_calamine import CalamineWorkbook
 def tables(folder, to):
     """What the program reads, by the file's name: its cells, or a reason."""
     environment = dict(os.environ, KAOHE_FILES=str(folder), KAOHE_TABLES=to)
-    command = "cargo test --quiet --test formats -- --ignored --exact files_from_elsewhere"
+    command = "cargo test --quiet --test all -- --ignored --exact formats::files_from_elsewhere"
     subprocess.run(command.split(), env=environment, check=True, stdout=subprocess.DEVNULL)
     read, refused = {}, {}
     for path in Path(to).iterdir():

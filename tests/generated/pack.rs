@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::dice::Dice;
+use crate::dice::Dice;
 
 /// The kinds of units: code and name.
 pub const KINDS: [(&str, &str); 2] = [("ka", "甲类单位"), ("kb", "乙类单位")];

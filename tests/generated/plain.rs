@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dice::Dice;
 use super::pack::{
     Award, Condition, FULL, Form, Limit, Measure, Method, Missing, Pack, SORTS, Score, Unit, Veto,
 };
+use crate::dice::Dice;
 
 /// A visit that a unit reports.
 #[derive(Debug, Clone)]

@@ -7,4 +7,4 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 cargo build --release
 KAOHE_PROGRAM=$PWD/target/release/kaohe KAOHE_DIMENSION=${1:-} \
-    cargo test --test growth twice_as_much -- --ignored --nocapture
+    cargo test --test all growth::twice_as_much -- --ignored --nocapture

@@ -3,10 +3,9 @@
 
 use std::io::{Cursor, Read, Write};
 
-#[path = "two_ways.rs"]
 mod two_ways;
 
-use crate::zip::{self as container, Part, pack, parts, text, with};
+use super::zip::{self as container, Part, pack, parts, text, with};
 
 /// What has to become of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

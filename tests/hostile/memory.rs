@@ -1,7 +1,7 @@
 //! Files that ask for much memory: one budget holds for all processes of a run
 //! together, whatever comes in and however many files are worked on at once. The
 //! quick part is among all tests; the long one is
-//! `cargo test --release --test hostile all_kinds -- --ignored --nocapture`.
+//! `tests/run.sh memory`.
 
 use std::collections::HashMap;
 use std::fs;
@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use kaohe::sheet::{Cell, Content, write};
 
-use crate::files::{stream, xls};
-use crate::zip::{Part, pack, parts};
-use crate::{Office, healthy_part, told};
+use super::files::{stream, xls};
+use super::zip::{Part, pack, parts};
+use super::{Office, healthy_part, told};
 
 /// What all processes of a run may have together.
 const MOST: u64 = 1 << 30;
@@ -589,7 +589,7 @@ fn watched(office: &Office, cores: usize) -> (Value, Duration, u64) {
     let mut child = Command::new(program)
         .arg("assess")
         .arg(&office.path)
-        .args(["--format", "json", "--no-cache"])
+        .args(["--format", "json"])
         .env("KAOHE_NOW", "2018-12-31")
         .env("KAOHE_CORES", cores.to_string())
         .stdout(Stdio::from(told.reopen().expect("a file")))

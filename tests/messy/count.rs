@@ -12,7 +12,7 @@ use kaohe::intake::{Submission, Use};
 use kaohe::sheet::{Cell, Content, open};
 use kaohe::template::{GUIDE_SHEET, STAMP_SHEET, unit_workbook};
 
-use crate::{Case, TODAY, World};
+use super::{Case, TODAY, World};
 
 /// Cells that hold anything, by sheet and position, with their text.
 fn cells(bytes: &[u8]) -> BTreeMap<(String, Cell), String> {

@@ -1,7 +1,7 @@
 //! Conditions and constants: exactly what COUNTIFS and SUMIFS can say.
 
+use super::entry::Entry;
 use super::fields::{YES_NO, choice_items, is_number, not_listed};
-use super::forms::Entry;
 use super::{Pool, text};
 use crate::diagnostic::Code;
 use crate::policy::log::{Log, Mark, Text};

@@ -1,6 +1,6 @@
 //! Tables of funds: what they add up, and what they are broken down by.
 
-use super::forms::Entry;
+use super::entry::Entry;
 use super::known::Once;
 use super::{Pool, metrics, text};
 use crate::diagnostic::Code;

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::forms::Entry;
+use super::entry::Entry;
 use super::known::{Known, Once};
 use super::reach::is_personal;
 use super::{Pool, conditions, fields, text, units};

@@ -4,6 +4,7 @@
 
 mod conditions;
 mod decisions;
+mod entry;
 mod fields;
 mod forms;
 mod funds;
@@ -25,7 +26,7 @@ use super::log::{Log, Text};
 use super::parse::Written;
 use super::{Block, Choice, Clause, Metric, Pack, Policy, UnitKind};
 use crate::diagnostic::Code;
-use forms::Entry;
+use entry::Entry;
 use known::Known;
 
 /// What has been checked so far, by id.

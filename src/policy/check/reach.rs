@@ -1,7 +1,7 @@
 //! Which units a metric can be other than zero for, and how large it can get.
 
 use super::Pool;
-use super::forms::Entry;
+use super::entry::Entry;
 use crate::policy::{Kind, Measure, Metric};
 
 /// Whether units of a kind can have something in a metric. Where a part of

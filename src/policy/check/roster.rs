@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
+use super::entry::Entry;
 use super::fields::{choice_items, not_listed};
-use super::forms::Entry;
 use super::known::{Known, Once};
 use super::{Pool, text};
 use crate::diagnostic::Code;

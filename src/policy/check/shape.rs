@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Pool;
-use super::forms::Entry;
+use super::entry::Entry;
 use crate::diagnostic::Code;
 use crate::policy::log::{At, Log};
 use crate::policy::parse::FORMS;

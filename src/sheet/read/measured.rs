@@ -3,20 +3,8 @@
 //! 1,500,000. `0!.0,"万"` shows 1,500,000 as 150.0万, which is what it is.
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
-use ecow::EcoString;
-
-/// A number format that names a measure by which it does not scale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unscaled {
-    /// The format as it stands in the file.
-    pub format: EcoString,
-    /// By how much what is shown is more than what is stored; below one if it is
-    /// less.
-    #[serde(with = "crate::value::exact")]
-    pub times: Decimal,
-}
+use crate::sheet::Unscaled;
 
 /// Longest format that is looked at, in bytes; Excel takes 255 characters.
 const LONGEST: usize = 1_024;

@@ -8,11 +8,11 @@ use std::io::Cursor;
 use calamine::{Ods, OdsError, Reader};
 
 use super::ods_xml::{self, Seen};
-use super::{
-    Found, FoundSheet, OpenError, Room, beside, damaged, fill, limits, ods_beside, too_many_sheets,
-    unknown,
-};
+use super::room::{Room, too_many_sheets};
+use super::{fill, ods_beside, seen};
 use crate::sheet::parts::{Parts, Stored};
+use crate::sheet::refused::{damaged, unknown};
+use crate::sheet::{Found, FoundSheet, OpenError, limits};
 
 /// How the parts of a workbook are called, and what they say of it.
 const KIND: (&str, &str) = ("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
@@ -78,7 +78,7 @@ pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
                 room.attached(one, &found.name)?;
             }
             found.attached = seen.attached;
-            beside::add_to(&mut found, seen.cells, &mut room)?;
+            seen::add_to(&mut found, seen.cells, &mut room)?;
         }
         sheets.push(found);
     }

@@ -9,13 +9,13 @@ use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::beside::{How, Run, Seen, StyleOf, is_picture_formula};
 use super::ods_xml::{
     At, COLUMNS, NOT_READ, ROWS, columns_repeated, is_filled, rows_repeated, step,
 };
-use super::value::position;
-use super::{Attached, AttachedKind, attribute, push_text, text_of};
-use crate::sheet::Cell;
+use super::seen::{Run, Seen, StyleOf};
+use super::value::{is_picture_formula, position};
+use crate::sheet::xml::{attribute, push_text, text_of};
+use crate::sheet::{Attached, AttachedKind, Cell, How};
 
 /// What was seen of a sheet.
 #[derive(Default)]

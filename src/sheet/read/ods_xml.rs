@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::room::{Room, too_large_a_grid, too_many_cells};
 use super::used::Used;
 use super::value::position;
-use super::{
-    OpenError, Room, attribute, damaged, on_attribute, short_name, too_large_a_grid,
-    too_many_cells, two_ways, unknown,
-};
-use crate::sheet::{Area, Cell, Visibility, limits};
+use crate::sheet::refused::{damaged, short_name, two_ways, unknown};
+use crate::sheet::xml::{attribute, on_attribute};
+use crate::sheet::{Area, Cell, OpenError, Visibility, limits};
 
 /// More cells than this in a row are blank ones up to the edge of the sheet.
 pub(super) const COLUMNS: u32 = 16_384;

@@ -2,8 +2,6 @@
 //! own date changes on every way it goes; this one does not. But programs write
 //! it by different clocks: some in local time, some in that of Greenwich.
 
-use std::io::Read;
-
 use jiff::civil::{DateTime, date};
 use jiff::{SignedDuration, civil};
 use quick_xml::Reader;
@@ -11,6 +9,7 @@ use quick_xml::events::Event;
 
 use super::super::compound;
 use super::super::container::Container;
+use crate::sheet::limits;
 
 /// Most bytes of properties that are looked at.
 const MOST: u64 = 1 << 20;
@@ -103,9 +102,7 @@ fn text_in_xml(content: &[u8], name: &str) -> Option<String> {
 fn stream(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut file = compound::open(bytes).ok()?;
     let stream = file.open_stream("\u{5}SummaryInformation").ok()?;
-    let mut content = Vec::new();
-    stream.take(MOST).read_to_end(&mut content).ok()?;
-    Some(content)
+    limits::read_all(stream, MOST).ok()
 }
 
 /// The four bytes at a place as a number.

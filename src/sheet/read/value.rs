@@ -7,9 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
-use super::Found;
-use super::beside::{PICTURE, is_picture_formula};
-use crate::sheet::Cell;
+use crate::sheet::{Cell, Found, PICTURE};
 
 /// A position within what Excel has.
 pub(super) fn position((row, column): (u32, u32)) -> Option<Cell> {
@@ -113,6 +111,24 @@ pub(super) fn owned(value_of: &Data, mac: bool) -> Option<Found> {
     )
 }
 
+/// Whether a formula, or what stands for its result, is the one with which WPS
+/// puts a picture into a cell, or Excel one from elsewhere.
+pub(super) fn is_picture_formula(text: &str) -> bool {
+    let text = text.trim_start();
+    let text = text.strip_prefix("of:").unwrap_or(text);
+    let text = text.strip_prefix('=').unwrap_or(text).trim_start();
+    let text = ["_xlfn.", "_xludf.", "COM.SUN.STAR.", "com.sun.star."]
+        .iter()
+        .fold(text, |text, prefix| {
+            text.strip_prefix(prefix).unwrap_or(text)
+        });
+    let mut names = ["DISPIMG(", "IMAGE("].iter();
+    names.any(|name| {
+        let start = text.get(..name.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use calamine::ExcelDateTimeType::{DateTime as Moment, TimeDelta};
@@ -147,5 +163,22 @@ mod tests {
         assert_eq!(shown(-0.0), "0");
         assert_eq!(shown(1e300), format!("Text(\"{}\")", 1e300));
         assert_eq!(shown(f64::INFINITY), "Text(\"inf\")");
+    }
+
+    #[test]
+    fn formulas_that_are_pictures() {
+        for yes in [
+            "=DISPIMG(\"ID_1\",1)",
+            "_xlfn.DISPIMG(\"ID_1\",1)",
+            "=_xlfn.DISPIMG(\"ID_1\",1)",
+            "dispimg(\"ID_1\",1)",
+            "of:=DISPIMG(\"ID_1\";1)",
+            "_xlfn.IMAGE(\"https://a.b/c.png\")",
+        ] {
+            assert!(is_picture_formula(yes), "{yes}");
+        }
+        for no in ["", "=SUM(A1)", "DISPIMG", "图片", "=IF(A1,DISPIMG(1),2)"] {
+            assert!(!is_picture_formula(no), "{no}");
+        }
     }
 }

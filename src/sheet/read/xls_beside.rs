@@ -7,14 +7,12 @@
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-
 use memchr::memmem;
 
-use super::beside::{How, Run, Seen, StyleOf, Text};
+use super::seen::{Run, Seen, StyleOf, Text};
 use super::value::position;
-use super::xls::{Record, record, records, short};
-use super::{Attached, AttachedKind};
-use crate::sheet::Cell;
+use super::xls_records::{Record, record, records, short};
+use crate::sheet::{Attached, AttachedKind, Cell, How};
 
 /// Record types, by [MS-XLS] 2.3.
 mod of {

@@ -9,16 +9,16 @@ use std::io::Cursor;
 
 use calamine::{Reader, Xlsb, XlsbError};
 
-use super::beside::{How, Run, Seen, StyleOf, Text};
+use super::room::{Room, too_many_sheets};
+use super::seen;
+use super::seen::{Run, Seen, StyleOf, Text};
 use super::value::{position, value};
 use super::xls_beside::{Fonts, parted};
 use super::xlsx_attached::{self, Note};
-use super::{
-    FoundSheet, OpenError, Room, beside, damaged, short_name, too_many_sheets, two_ways, unknown,
-};
 use crate::sheet::book::{Binary, IS_BETA};
 use crate::sheet::parts::Stored;
-use crate::sheet::{Area, Cell, Visibility, limits};
+use crate::sheet::refused::{damaged, short_name, two_ways, unknown};
+use crate::sheet::{Area, Cell, FoundSheet, How, OpenError, Visibility, limits};
 
 /// Record types, by [MS-XLSB] 2.3.2.
 mod of {
@@ -154,7 +154,7 @@ pub(super) fn read(book: &Binary) -> Result<Vec<FoundSheet>, OpenError> {
                 )));
             }
         }
-        beside::add_to(found, seen, &mut room)?;
+        seen::add_to(found, seen, &mut room)?;
     }
     Ok(read)
 }

@@ -7,14 +7,16 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
+use super::room::Room;
+use super::seen;
 use super::sheet_xml::{self, Seen};
 use super::value::{position, value};
 use super::xlsx_beside::{Looks, is_text_twice};
-use super::{Found, FoundSheet, OpenError, Room, beside, damaged, short_name, two_ways, unknown};
-use crate::sheet::Cell;
 use crate::sheet::book::Book;
 use crate::sheet::parts::Stored;
+use crate::sheet::refused::{damaged, short_name, two_ways, unknown};
 use crate::sheet::spaces::{self, Taken};
+use crate::sheet::{Cell, Found, FoundSheet, OpenError};
 
 /// Reads the sheets.
 pub(super) fn read(mut book: Book) -> Result<Vec<FoundSheet>, OpenError> {
@@ -65,7 +67,7 @@ pub(super) fn read(mut book: Book) -> Result<Vec<FoundSheet>, OpenError> {
                 &seen.errors,
                 &mut room,
             )?;
-            beside::add_to(&mut found, seen.cells, &mut room)?;
+            seen::add_to(&mut found, seen.cells, &mut room)?;
             room.merged(&found.name, seen.merges.len())?;
             found.hidden_rows = seen.hidden;
             found.merges = seen.merges;

@@ -8,13 +8,13 @@ use ecow::EcoString;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::sheet_xml::plain_cell;
+use super::names::plain_cell;
 use super::value::position;
-use super::{Attached, AttachedKind, on_attribute, push_text, text_of};
-use crate::sheet::Cell;
 use crate::sheet::book::BESIDE_SHEET;
 use crate::sheet::parts::Parts;
 use crate::sheet::relations::Relation;
+use crate::sheet::xml::{on_attribute, push_text, text_of};
+use crate::sheet::{Attached, AttachedKind, Cell};
 
 /// Authors of the notes that stand for talks, for programs that know none.
 const OF_TALK: &str = "tc=";

@@ -9,11 +9,12 @@ use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::beside::{How, Run, Seen, StyleOf, Text, is_picture_formula};
-use super::value::position;
-use super::{on_attribute, sheet_xml::plain_cell, text_of};
-use crate::sheet::Cell;
+use super::names::plain_cell;
+use super::seen::{Run, Seen, StyleOf, Text};
+use super::value::{is_picture_formula, position};
 use crate::sheet::parts::Parts;
+use crate::sheet::xml::{on_attribute, text_of};
+use crate::sheet::{Cell, How};
 
 /// Words in a part with styles without which none of them says anything: struck
 /// through, or a number format of somebody's own.

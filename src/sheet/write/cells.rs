@@ -8,7 +8,8 @@ use super::format::Formats;
 use super::height::heights;
 use super::leads::{LINK_LIMIT, Leads};
 use super::merged::merged;
-use super::{WriteError, clean, utf16};
+use super::{clean, utf16};
+use crate::sheet::WriteError;
 use crate::sheet::{Area, Cell, Content, SheetOf, line_width};
 
 /// Most UTF-16 units in a note.

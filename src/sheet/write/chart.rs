@@ -4,7 +4,8 @@
 use rust_xlsxwriter as xlsx;
 use xlsx::{ChartAxisCrossing, ChartPatternFillType as Pattern, ChartType, Color};
 
-use super::{WriteError, clean};
+use super::clean;
+use crate::sheet::WriteError;
 use crate::sheet::{Area, Chart, ChartKind, Series, SheetOf};
 
 /// Outlines and the darkest fill.

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_xlsxwriter as xlsx;
 
-use super::{WriteError, utf16};
+use super::utf16;
+use crate::sheet::WriteError;
 use crate::sheet::{Cell, Content, Look, Scalar, SheetOf, Style};
 
 /// Most UTF-16 units in a cell.

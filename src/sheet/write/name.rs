@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use rust_xlsxwriter as xlsx;
 
-use super::{WriteError, clean};
+use super::clean;
+use crate::sheet::WriteError;
 
 /// Excel refuses some names only when it opens the file.
 pub(super) fn check_name(name: &str, known: &mut HashSet<String>) -> Result<(), WriteError> {

@@ -2,8 +2,9 @@
 
 use rust_xlsxwriter::{ProtectionOptions, Worksheet};
 
-use super::{WriteError, clean, utf16};
+use super::{clean, utf16};
 use crate::sheet::SheetOf;
+use crate::sheet::WriteError;
 
 /// A4 in the library's numbering.
 const A4: u8 = 9;

@@ -3,8 +3,9 @@
 use rust_xlsxwriter as xlsx;
 
 use super::content::day;
-use super::{WriteError, clean, utf16};
+use super::{clean, utf16};
 use crate::sheet::Properties;
+use crate::sheet::WriteError;
 
 /// Title, author and named texts; the day of creation at midnight.
 pub(super) fn properties(from: &Properties) -> Result<xlsx::DocProperties, WriteError> {

@@ -6,9 +6,10 @@ use rust_xlsxwriter::{
     Formula, Worksheet, XlsxError,
 };
 
+use super::clean;
 use super::content::day;
 use super::format::highlight;
-use super::{WriteError, clean};
+use crate::sheet::WriteError;
 use crate::sheet::{Rule, SheetOf, Validation};
 
 /// A bound that no figure of a form reaches, where none was given.

@@ -37,33 +37,8 @@ pub struct Truth {
 }
 
 impl Maker<'_> {
-    /// The bytes of a version, from 1. One that is later than all is what the
-    /// unit sends while the office is at work: it has a gift more.
+    /// The bytes of a version, from 1.
     pub fn file(&self, at: usize, unit: &Unit, version: usize) -> (Vec<u8>, Truth) {
-        self.mended(at, unit, version, |_| {})
-    }
-
-    /// The last version with another amount in a gift, and the total that it comes to.
-    pub fn corrected(&self, at: usize, unit: &Unit) -> Vec<u8> {
-        let amounts = |row: &mut Typed| {
-            let amount = row.iter_mut().find(|(field, _)| *field == "amount");
-            match amount {
-                Some((_, Content::Number(amount))) => *amount += Decimal::from(1_000),
-                _ => panic!("no amount"),
-            }
-        };
-        let mend = |rows: &mut Vec<Typed>| rows.iter_mut().take(1).for_each(amounts);
-        self.mended(at, unit, self.versions, mend).0
-    }
-
-    /// A version with something done to its gifts.
-    fn mended(
-        &self,
-        at: usize,
-        unit: &Unit,
-        version: usize,
-        mend: impl Fn(&mut Vec<Typed>),
-    ) -> (Vec<u8>, Truth) {
         let mut book = unit_workbook(self.policy, self.roster, unit, TODAY);
         let mut truth = Truth::default();
         let mut sums = [Decimal::ZERO; 2];
@@ -77,9 +52,6 @@ impl Maker<'_> {
             let late = self.versions.saturating_sub(version);
             if matches!(form.id.as_str(), "funds" | "pairs") {
                 rows.truncate(rows.len().saturating_sub(late));
-            }
-            if form.id == "funds" {
-                mend(&mut rows);
             }
             truth.rows += rows.len();
             put(sheet, form, &rows);

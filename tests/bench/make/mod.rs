@@ -44,11 +44,6 @@ pub struct Size {
 pub struct Made {
     /// The workspace.
     pub root: PathBuf,
-    /// The return that will be exchanged for a later one.
-    pub exchanged: PathBuf,
-    /// The bytes of it, of the later one, which has a row more, and of one that has only
-    /// another amount.
-    pub states: [Vec<u8>; 3],
     pub truth: Written,
 }
 
@@ -90,18 +85,6 @@ pub fn made(size: Size, options: &Options) -> Made {
         size.resaved,
         sha256_hex(&template)
     );
-    let exchanged = root
-        .join("回收")
-        .join(name(&policy, first, 1, size.versions));
-    let kept = ["before", "after", "corrected"].map(|state| beside.join(format!("{state}.xlsx")));
-    let maker = || Maker {
-        policy: &policy,
-        roster: &roster,
-        villages: roster.villages().map(|v| v.name.as_str()).collect(),
-        gifts: gifts(options.seed, &roster),
-        seed: options.seed,
-        versions: size.versions,
-    };
     let written = fs::read(beside.join("written.json")).ok();
     let written = written.and_then(|bytes| serde_json::from_slice::<Written>(&bytes).ok());
     let truth = match written.filter(|written| written.stamp == stamp) {
@@ -113,7 +96,14 @@ pub fn made(size: Size, options: &Options) -> Made {
             eprintln!("making {} …", root.display());
             empty(&root, options);
             fs::write(root.join("名册.xlsx"), roster_bytes).expect("a roster");
-            let maker = maker();
+            let maker = Maker {
+                policy: &policy,
+                roster: &roster,
+                villages: roster.villages().map(|v| v.name.as_str()).collect(),
+                gifts: gifts(options.seed, &roster),
+                seed: options.seed,
+                versions: size.versions,
+            };
             let truth = returns(&maker, size, &root, &beside, options);
             let written = Written {
                 stamp,
@@ -122,29 +112,12 @@ pub fn made(size: Size, options: &Options) -> Made {
                 funds: truth.funds,
                 fen: truth.fen,
             };
-            if size.versions > 0 {
-                let (after, _) = maker.file(0, first, size.versions + 1);
-                fs::copy(&exchanged, &kept[0]).expect("kept");
-                fs::write(&kept[1], after).expect("kept");
-            }
             let json = serde_json::to_vec(&written).expect("JSON");
             fs::write(beside.join("written.json"), json).expect("written");
             written
         }
     };
-    if size.versions > 0 && !kept[2].is_file() {
-        fs::write(&kept[2], maker().corrected(0, first)).expect("kept");
-    }
-    let states = kept.map(|path| fs::read(path).unwrap_or_default());
-    if size.versions > 0 {
-        fs::write(&exchanged, &states[0]).expect("the return as it was");
-    }
-    Made {
-        root,
-        exchanged,
-        states,
-        truth,
-    }
+    Made { root, truth }
 }
 
 /// A workspace with nothing in it, made by the program itself.

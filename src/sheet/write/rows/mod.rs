@@ -17,7 +17,8 @@ use row_xml::Numbers;
 use shared_strings::Texts;
 use stub::stub;
 
-use super::{COMPRESSION, WriteError, build, saved};
+use super::{COMPRESSION, build, saved};
+use crate::sheet::WriteError;
 use crate::sheet::{Style, WorkbookOf};
 
 /// How hard that is compressed which is packed again.

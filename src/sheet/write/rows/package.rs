@@ -14,9 +14,10 @@ use super::row_xml::{Head, Numbers, Speller};
 use super::shared_strings::Texts;
 use super::sheet_rows;
 use crate::several::{largest_first, width};
+use crate::sheet::WriteError;
 use crate::sheet::write::height::heights;
 use crate::sheet::write::leads::Leads;
-use crate::sheet::write::{WriteError, temporary};
+use crate::sheet::write::temporary;
 use crate::sheet::{LongRows, SheetOf};
 
 /// So much of a part is spelled before it is packed.

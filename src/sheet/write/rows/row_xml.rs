@@ -9,9 +9,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::shared_strings::Texts;
 use super::xml::{decimal, escaped, integer, pixels, string};
+use crate::sheet::WriteError;
 use crate::sheet::write::content::{At, FORMULA_LIMIT, TEXT_LIMIT, serial, shown};
 use crate::sheet::write::format::Formats;
-use crate::sheet::write::{WriteError, utf16};
+use crate::sheet::write::utf16;
 use crate::sheet::{Cell, Content, Scalar, SheetOf, Style, column_name};
 
 /// Rows and columns that a sheet has.

@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::row_xml::Head;
-use crate::sheet::write::WriteError;
+use crate::sheet::WriteError;
 use crate::sheet::write::content::shown;
 use crate::sheet::write::merged::{covered, merged};
 use crate::sheet::{Area, Cell, Content, SheetOf, Style};

@@ -1,29 +1,17 @@
 //! Packs, rosters and returns drawn from seeds go through every stage; each figure is
 //! compared three ways: as the program works it out exactly, as another engine works
 //! it out again from the workbook, and as a plain count over the entries gives it.
-//! `KAOHE_PACKS=500 cargo test --test generated_packs` takes so many packs.
+//! `KAOHE_PACKS=500 tests/run.sh generated` takes so many packs.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-#[path = "bench/make/dice.rs"]
-#[allow(dead_code, reason = "it is shared")]
-mod dice;
-
-mod common;
-mod generated {
-    pub(crate) use super::dice;
-    pub mod by_hand;
-    pub mod pack;
-    pub mod plain;
-}
+mod by_hand;
+mod pack;
+mod plain;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::kaohe;
-use common::recalculated::recalculated;
-use common::world::{TODAY, World, file};
-use generated::pack::{KINDS, Pack};
-use generated::plain::{Figure, Plain, Returns, Whose, returns};
+use crate::common::kaohe;
+use crate::common::recalculated::recalculated;
+use crate::common::world::{TODAY, World, file};
 use jiff::civil::date;
 use kaohe::book::Reader;
 use kaohe::flow::Assessment;
@@ -33,6 +21,8 @@ use kaohe::report::workbook;
 use kaohe::roster::{read_roster, roster_workbook};
 use kaohe::sheet::{Content, Scalar, Workbook, write};
 use kaohe::template::unit_workbook;
+use pack::{KINDS, Pack};
+use plain::{Figure, Plain, Returns, Whose, returns};
 use rust_decimal::Decimal;
 
 /// How many packs are taken without being asked for more.
@@ -66,7 +56,7 @@ fn world(pack: &Pack, seed: u64) -> World {
 }
 
 /// A unit's issued workbook, filled in.
-fn filled(world: &World, pack: &Pack, code: &str, own: &generated::plain::Return) -> Workbook {
+fn filled(world: &World, pack: &Pack, code: &str, own: &plain::Return) -> Workbook {
     let unit = world.roster.unit(code).expect("unit");
     let mut book = unit_workbook(&world.policy, &world.roster, unit, TODAY);
     let text = |text: &str| Content::Text(text.to_owned());
@@ -210,7 +200,7 @@ fn packs_without_members_villages_or_money_run_through_every_command() {
         run(&["return", &workspace]);
         run(&["assess", &workspace, "--format", "json"]);
         run(&["diff", &workspace]);
-        let bytes = std::fs::read(common::report(folder.path())).expect("workbook is read");
+        let bytes = std::fs::read(crate::common::report(folder.path())).expect("workbook is read");
         let book = kaohe::sheet::open(&bytes).expect("workbook opens");
         for sheet in &book.sheets {
             for (cell, found) in &sheet.cells {
@@ -356,8 +346,8 @@ fn compare(pack: &Pack, returns: &Returns, assessment: &Assessment) -> Vec<Strin
 }
 
 /// The rank of a unit within its kind.
-fn rank(plain: &Plain<'_>, unit: &generated::pack::Unit) -> String {
-    let ranked = |unit: &generated::pack::Unit| {
+fn rank(plain: &Plain<'_>, unit: &pack::Unit) -> String {
+    let ranked = |unit: &pack::Unit| {
         let mut scores = plain
             .pack
             .scores
@@ -438,14 +428,14 @@ fn overview(pack: &Pack, plain: &Plain<'_>, reader: &Reader<'_>, differ: &mut Di
             said.insert(label, row.value(&format!("value{side}")));
         }
     }
-    let units = |fits: &dyn Fn(&generated::pack::Unit) -> bool| {
+    let units = |fits: &dyn Fn(&pack::Unit) -> bool| {
         pack.units
             .iter()
             .filter(|unit| fits(unit))
             .count()
             .to_string()
     };
-    let eligible = |unit: &generated::pack::Unit| {
+    let eligible = |unit: &pack::Unit| {
         let mut own = pack
             .awards
             .iter()
@@ -483,8 +473,7 @@ fn overview(pack: &Pack, plain: &Plain<'_>, reader: &Reader<'_>, differ: &mut Di
             .iter()
             .position(|(_, name)| *name == row.text("kind"))
             .expect("a kind");
-        let of =
-            |fits: &dyn Fn(&generated::pack::Unit) -> bool| units(&|u| u.kind == kind && fits(u));
+        let of = |fits: &dyn Fn(&pack::Unit) -> bool| units(&|u| u.kind == kind && fits(u));
         let name = KINDS[kind].1;
         differ.same(
             &format!("{name} vetoed"),

@@ -1,142 +1,14 @@
-//! What a cell carries beside its value, and what lies over a sheet: struck-out
-//! and raised letters, a number format that names a measure, a picture in the
-//! cell, notes and boxes with text. The library tells none of it, so the files of
-//! each format read it from the parts by themselves; here is what they share.
+//! What is seen of cells beside their values. The library tells none of it, so the
+//! files of each format read it from the parts by themselves; here is what they share.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ecow::EcoString;
-use serde::{Deserialize, Serialize};
 
-use super::measured::{Unscaled, may_show_another, unscaled};
-use super::{Found, FoundSheet, OpenError, Room};
-use crate::sheet::Cell;
-
-/// What stands for a picture that fills a cell.
-pub const PICTURE: &str = "（单元格里的图片）";
-
-/// What a cell carries beside its value. Nearly no cell carries anything.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Beside {
-    /// All of it is struck through.
-    pub struck: bool,
-    /// Its text, if some of that is struck through, raised or lowered.
-    pub pieces: Vec<Piece>,
-    /// Its number format, if that shows another number than is stored.
-    pub format: Option<Unscaled>,
-}
-
-/// A piece of a text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Piece {
-    /// The letters.
-    pub text: EcoString,
-    /// How they are written.
-    pub how: How,
-}
-
-/// How a piece of a text is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum How {
-    /// As any text.
-    #[default]
-    Plain,
-    /// Struck through.
-    Struck,
-    /// Above the line.
-    Raised,
-    /// Below the line.
-    Lowered,
-}
-
-impl How {
-    /// The word with which such a piece is quoted.
-    fn word(self) -> &'static str {
-        match self {
-            How::Plain => "",
-            How::Struck => "划去",
-            How::Raised => "上标",
-            How::Lowered => "下标",
-        }
-    }
-}
-
-impl Beside {
-    /// The text with a word about each piece that is not plain: `50000[上标1]`.
-    pub fn quoted(&self) -> String {
-        self.told(|_| true)
-    }
-
-    /// The same where only what is struck through matters.
-    pub fn quoted_struck(&self) -> Option<String> {
-        let is_struck = |how| how == How::Struck;
-        let mut hows = self.pieces.iter().map(|piece| piece.how);
-        hows.any(is_struck).then(|| self.told(is_struck))
-    }
-
-    fn told(&self, matters: impl Fn(How) -> bool) -> String {
-        let mut told = String::new();
-        for piece in &self.pieces {
-            if piece.how == How::Plain || !matters(piece.how) || piece.text.trim().is_empty() {
-                told.push_str(&piece.text);
-            } else {
-                told.push('[');
-                told.push_str(piece.how.word());
-                told.push_str(&piece.text);
-                told.push(']');
-            }
-        }
-        told
-    }
-
-    /// Whether there is nothing to tell.
-    fn is_nothing(&self) -> bool {
-        !self.struck && self.pieces.is_empty() && self.format.is_none()
-    }
-}
-
-/// Whether a text is one that was quoted so because not all of it is plain.
-pub fn is_quoted(text: &str) -> bool {
-    let mut words = [How::Raised, How::Lowered].into_iter().map(How::word);
-    let has = |word: &str| text.contains(&format!("[{word}"));
-    is_quoted_struck(text) || words.any(has)
-}
-
-/// Whether a text is one that was quoted so because some of it is struck through.
-pub fn is_quoted_struck(text: &str) -> bool {
-    text.contains("[划去")
-}
-
-/// A text that somebody put on a sheet beside the cells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attached {
-    /// The cell that it is about, or over which it begins.
-    pub cell: Cell,
-    /// What it is.
-    pub kind: AttachedKind,
-    /// What it says.
-    pub text: EcoString,
-}
-
-/// In which way a text is put on a sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AttachedKind {
-    /// A note on a cell, or what was said there in turn.
-    Note,
-    /// A box or a shape that lies over the cells.
-    Box,
-}
-
-impl AttachedKind {
-    /// In the user's words.
-    pub fn word(self) -> &'static str {
-        match self {
-            AttachedKind::Note => "批注",
-            AttachedKind::Box => "文本框",
-        }
-    }
-}
+use super::measured::{may_show_another, unscaled};
+use super::room::Room;
+use crate::sheet::{Beside, Cell, Found, FoundSheet, How, OpenError, PICTURE, Piece};
 
 /// What the style of a cell says.
 #[derive(Debug, Clone, Default)]
@@ -279,27 +151,10 @@ fn pieces(runs: &[Run], struck: bool) -> (bool, Vec<Piece>) {
     }
 }
 
-/// Whether a formula, or what stands for its result, is the one with which WPS
-/// puts a picture into a cell, or Excel one from elsewhere.
-pub(super) fn is_picture_formula(text: &str) -> bool {
-    let text = text.trim_start();
-    let text = text.strip_prefix("of:").unwrap_or(text);
-    let text = text.strip_prefix('=').unwrap_or(text).trim_start();
-    let text = ["_xlfn.", "_xludf.", "COM.SUN.STAR.", "com.sun.star."]
-        .iter()
-        .fold(text, |text, prefix| {
-            text.strip_prefix(prefix).unwrap_or(text)
-        });
-    let mut names = ["DISPIMG(", "IMAGE("].iter();
-    names.any(|name| {
-        let start = text.get(..name.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::{is_quoted, is_quoted_struck};
 
     fn run(text: &str, how: Option<How>) -> Run {
         Run {
@@ -365,22 +220,5 @@ mod tests {
         }
         assert!(!is_quoted("50000"));
         assert!(!is_quoted_struck("50000[上标1]"));
-    }
-
-    #[test]
-    fn formulas_that_are_pictures() {
-        for yes in [
-            "=DISPIMG(\"ID_1\",1)",
-            "_xlfn.DISPIMG(\"ID_1\",1)",
-            "=_xlfn.DISPIMG(\"ID_1\",1)",
-            "dispimg(\"ID_1\",1)",
-            "of:=DISPIMG(\"ID_1\";1)",
-            "_xlfn.IMAGE(\"https://a.b/c.png\")",
-        ] {
-            assert!(is_picture_formula(yes), "{yes}");
-        }
-        for no in ["", "=SUM(A1)", "DISPIMG", "图片", "=IF(A1,DISPIMG(1),2)"] {
-            assert!(!is_picture_formula(no), "{no}");
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Drop-downs on the sheets that the office fills in: the rulings of each
 //! matter, vetoes, clauses.
 
-use super::table::RenderedTable;
+use super::RenderedTable;
 use crate::assess::BETWEEN;
 use crate::sheet::{Area, Cell, Content, Rule, SheetOf, Validation};
 
