@@ -7,20 +7,22 @@ use std::thread::{self, ScopedJoinHandle};
 
 use clap::Args;
 use jiff::civil::Date;
+use tempfile::NamedTempFile;
 
 use super::load::Loaded;
+use super::options::{ForWhom, Format, InWorkspace};
 use super::progress::Showing;
 use super::records;
 use super::rulings::{refuse, write_down};
 use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::summary::summary;
 use super::words::{io_word, not_written};
-use super::{Failure, Format, complain, say, say_json};
+use super::{Failure, complain, say, say_json};
 use crate::book::Evaluator;
 use crate::clock::lap;
-use crate::diagnostic::{Severity, hanging, render_all};
+use crate::diagnostic::{Finding, Severity, hanging, render_all};
 use crate::files::CHUNK;
-use crate::flow::{Assessment, assess_files};
+use crate::flow::assess_files;
 use crate::report::{STREAMED, workbook_of};
 use crate::result::{Source, json};
 use crate::sheet::write_into;
@@ -29,23 +31,10 @@ use crate::sheet::write_into;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "选项")]
 pub struct Options {
-    #[arg(
-        value_name = "文件夹",
-        help_heading = "参数",
-        default_value = ".",
-        hide_default_value = true,
-        help = "工作区的文件夹；不写就是当前文件夹"
-    )]
-    dir: PathBuf,
-    #[arg(
-        long,
-        value_name = "形式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "输出形式：text 给人看（默认），json 给程序读"
-    )]
-    format: Format,
+    #[command(flatten)]
+    on: InWorkspace,
+    #[command(flatten)]
+    whom: ForWhom,
     #[arg(long, help = "在屏幕上逐条列出问题清单")]
     findings: bool,
     #[arg(long, help = "数据里有错误时，退出码为 1")]
@@ -54,7 +43,8 @@ pub struct Options {
     withdraw_rulings: bool,
 }
 
-/// Runs the command and gives the exit code.
+/// Runs the command and gives the exit code: what it rests on, what it comes to, the
+/// outputs made, saved, and told of.
 ///
 /// # Errors
 /// What stops the program: no workspace, an unusable pack or roster, a folder
@@ -63,162 +53,195 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let choices = Choices::TakeOver {
         withdrawn: options.withdraw_rulings,
     };
-    let SetUp {
-        loaded,
-        report: path,
-        taken,
-        files,
-        run,
-        before,
-        workers,
-    } = set_up(&options.dir, choices, today)?;
-    let of_whole_roster = loaded.roster_notices();
+    let basis = set_up(&options.on.dir, choices, today)?;
+    lap("load");
+    let showing = Showing::of(&basis.workers, basis.files.len());
     let Loaded {
-        workspace,
         policy,
         roster,
         rulings,
-        findings,
-        read,
         ..
-    } = loaded;
-    let of_roster = findings.clone();
-    lap("load");
-    let showing = Showing::of(&workers, files.len());
-    let Assessment {
-        reconciled,
-        book,
-        findings,
-    } = assess_files(&files, &policy, &roster, &rulings, findings, &run, &showing);
-    refuse(&workspace, &read.findings, &findings)?;
+    } = &basis.loaded;
+    let known = basis.loaded.findings.clone();
+    let assessment = assess_files(
+        &basis.files,
+        policy,
+        roster,
+        rulings,
+        known,
+        &basis.run,
+        &showing,
+    );
+    refuse(
+        &basis.loaded.workspace,
+        &basis.loaded.read.findings,
+        &assessment.findings,
+    )?;
     // Every figure is worked out once, for all that tell of it.
-    let values = Arc::new(Evaluator::new(&book));
-    showing.progress.now("写汇总工作簿");
-    // The record of the run, which says where the workbook stands, is written while
-    // that is put together.
-    let recorded = || {
-        let source = Source {
-            policy: &policy,
-            roster: &roster,
-            reconciled: &reconciled,
-            values: &values,
-            findings: &findings,
-            run: &run,
-        };
-        let result = json(&source).at(&path);
-        records::draft(&workspace, |to| result.record(to))
+    let values = Arc::new(Evaluator::new(&assessment.book));
+    let source = Source {
+        policy,
+        roster,
+        reconciled: &assessment.reconciled,
+        values: &values,
+        findings: &assessment.findings,
+        run: &basis.run,
     };
-    let (made, record) = thread::scope(|scope| {
+    showing.progress.now("写汇总工作簿");
+    let made = made(&basis, &source, &values)?;
+    drop(showing);
+    let saved = save(&basis, made)?;
+    tell(options, &basis, &source, &saved)?;
+    let mut severities = assessment.findings.iter().map(Finding::severity);
+    let errors = severities.any(|severity| severity == Severity::Error);
+    // The program ends here; taking the tables apart first would only take time.
+    std::mem::forget(values);
+    std::mem::forget(assessment);
+    Ok(u8::from(options.strict && errors))
+}
+
+/// The outputs of a run, whole and without their names so far.
+struct Made {
+    workbook: NamedTempFile,
+    record: Result<NamedTempFile, Failure>,
+}
+
+/// Makes the consolidated workbook and the record of the run side by side.
+///
+/// # Errors
+/// When the workbook cannot be made or written.
+fn made(basis: &SetUp, source: &Source<'_>, values: &Arc<Evaluator<'_>>) -> Result<Made, Failure> {
+    let workspace = &basis.loaded.workspace;
+    let recorded = || records::draft(workspace, |to| json(source).record(to));
+    let (workbook, record) = thread::scope(|scope| {
         // Where the system gives no more threads, it is written afterwards.
         let record = thread::Builder::new().spawn_scoped(scope, recorded);
-        let made = workbook_of(&policy, &values, today, STREAMED).map_err(Failure::new);
+        let today = basis.run.today;
+        let workbook = workbook_of(source.policy, values, today, STREAMED);
         let record = record.map_or_else(|_| Ok(recorded()), ScopedJoinHandle::join);
-        (made, record)
+        (workbook, record)
     });
     lap("report");
-    let made = made?;
-    let mut record =
+    let workbook = workbook.map_err(Failure::new)?;
+    let record =
         record.map_err(|_| Failure::new("错误：结果没有能够整理出来，请告知维护人员。"))?;
-    // From here on only programs are told of the entries, which take as much room as
-    // all else.
-    let (told, reconciled) = match options.format {
-        Format::Json => (String::new(), Some(reconciled)),
-        Format::Text => {
-            let told = summary(&reconciled, &findings, &values, &policy);
-            drop(reconciled);
-            (told, None)
-        }
-    };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let put_together = || {
-        // Out of sight until it is whole.
-        let file = std::fs::create_dir_all(folder)
-            .and_then(|()| workspace.temporary())
-            .map_err(|error| not_written(&path, &error))?;
+    let path = &basis.report;
+    let written = || {
+        let file = workspace
+            .temporary()
+            .map_err(|error| not_written(path, &error))?;
         let to = BufWriter::with_capacity(CHUNK, file.as_file());
-        write_into(&made, to).map_err(|error| {
+        write_into(&workbook, to).map_err(|error| {
             let what = format!("错误：汇总工作簿“{}”没有写成：{error}。", path.display());
             Failure::new(hanging("", &what))
         })?;
         Ok::<_, Failure>(file)
     };
-    let mut file = put_together();
-    if file.is_err() {
+    let made = match written() {
+        Ok(workbook) => Made { workbook, record },
         // Where there is no room, the workbook comes before all else.
-        record = Err(no_room());
-        file = put_together();
-    }
-    let mut file = Some(file?);
-    drop(made);
-    drop(showing);
+        Err(_) => {
+            drop(record);
+            Made {
+                workbook: written()?,
+                record: Err(no_room()),
+            }
+        }
+    };
     lap("write");
-    let new = taken.new.as_deref();
-    let new = new.map(|bytes| write_down(&workspace, read.file.as_ref(), bytes));
-    let new = new.transpose()?;
-    let mut replace = || workspace.replace_read(&path, taken.held(&path), &mut file);
-    let mut written = replace();
-    if written.is_err() {
+    Ok(made)
+}
+
+/// What was saved, and what has to be said of it.
+struct Saved {
+    /// The workbook, in its place or beside it.
+    workbook: PathBuf,
+    /// Said of new rulings.
+    rulings: Option<String>,
+    notices: Vec<String>,
+}
+
+/// Gives the outputs their names: the rulings first, which nobody can make anew.
+///
+/// # Errors
+/// When the rulings or the workbook cannot be written.
+fn save(basis: &SetUp, made: Made) -> Result<Saved, Failure> {
+    let Loaded {
+        workspace, read, ..
+    } = &basis.loaded;
+    let (path, taken) = (&basis.report, &basis.taken);
+    let rulings = taken.new.as_deref();
+    let rulings = rulings.map(|bytes| write_down(workspace, read.file.as_ref(), bytes));
+    let rulings = rulings.transpose()?;
+    let (mut file, mut record) = (Some(made.workbook), made.record);
+    let mut replace = || workspace.replace_read(path, taken.held(path), &mut file);
+    let mut workbook = replace();
+    if workbook.is_err() {
         record = Err(no_room());
-        written = replace();
+        workbook = replace();
     }
-    let written = written.map_err(|error| not_written(&path, &error))?;
+    let workbook = workbook.map_err(|error| not_written(path, &error))?;
     // What goes wrong from here on takes nothing away from the workbook.
-    let mut notices: Vec<String> = of_whole_roster;
-    notices.extend(fewer(before, rulings.count()));
-    if written == path {
+    let mut notices = basis.loaded.roster_notices();
+    notices.extend(fewer(basis.before, basis.loaded.rulings.count()));
+    if workbook == *path {
         // What was chosen there has been taken over.
-        for (beside, held) in taken.from.iter().filter(|(from, _)| *from != path) {
+        for (beside, held) in taken.from.iter().filter(|(from, _)| from != path) {
             if let Err(error) = workspace.put_away(beside, held) {
                 notices.push(left_beside(beside, &error));
             }
         }
     }
-    if written != path {
-        record = record.and_then(|record| record.about(&workspace, &written));
-    }
-    lap("save");
-    if let Err(failure) = record.and_then(|record| records::keep(&workspace, record)) {
+    if let Err(failure) = record.and_then(|record| records::keep(workspace, record)) {
         notices.push(not_recorded(&failure));
     }
-    lap("record");
-    match &reconciled {
-        Some(reconciled) => {
-            let source = Source {
-                policy: &policy,
-                roster: &roster,
-                reconciled,
-                values: &values,
-                findings: &findings,
-                run: &run,
-            };
-            say_json(&json(&source).at(&written))?;
-        }
-        None => {
+    lap("save");
+    Ok(Saved {
+        workbook,
+        rulings,
+        notices,
+    })
+}
+
+/// Tells the clerk, or another program, what came of it.
+///
+/// # Errors
+/// None that the contents could give.
+fn tell(
+    options: &Options,
+    basis: &SetUp,
+    source: &Source<'_>,
+    saved: &Saved,
+) -> Result<(), Failure> {
+    match options.whom.format {
+        Format::Json => say_json(&json(source).at(&saved.workbook))?,
+        Format::Text => {
             // What the roster lost concerns every figure below.
-            if !of_roster.is_empty() {
-                say(&render_all(&of_roster));
+            if !basis.loaded.findings.is_empty() {
+                say(&render_all(&basis.loaded.findings));
             }
             if options.findings {
-                say(&render_all(&findings));
+                say(&render_all(source.findings));
             }
-            say(&told);
-            if let Some(new) = new {
-                say(&new);
+            say(&summary(
+                source.reconciled,
+                source.findings,
+                source.values,
+                source.policy,
+            ));
+            if let Some(rulings) = &saved.rulings {
+                say(rulings);
             }
-            if written != path {
-                say(&beside(&path));
+            if saved.workbook != basis.report {
+                say(&beside(&basis.report));
             }
-            say(&format!("汇总工作簿：{}", written.display()));
+            say(&format!("汇总工作簿：{}", saved.workbook.display()));
         }
     }
-    for notice in notices {
-        complain(&notice);
+    for notice in &saved.notices {
+        complain(notice);
     }
-    let errors = findings.iter().any(|f| f.severity() == Severity::Error);
-    // The program ends here; taking the tables apart first would only take time.
-    std::mem::forget(values);
-    std::mem::forget((reconciled, book));
-    Ok(u8::from(options.strict && errors))
+    Ok(())
 }
 
 /// Why a run was not recorded: the room on the disk was needed for the workbook.

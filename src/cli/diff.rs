@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
+use super::options::{ForWhom, Format};
 use super::words::not_read;
-use super::{Failure, Format, records, say};
+use super::{Failure, records, say};
 use crate::compare::{Shown, compare, render};
 use crate::diagnostic::hanging;
 use crate::files;
@@ -24,15 +25,8 @@ pub struct Options {
         help = "一个工作区（比较它最后两次），或两份记录（汇总/运行记录 里的 .json）或两个工作区；不写就是当前文件夹"
     )]
     of: Vec<PathBuf>,
-    #[arg(
-        long,
-        value_name = "形式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "输出形式：text 给人看（默认），json 给程序读"
-    )]
-    format: Format,
+    #[command(flatten)]
+    whom: ForWhom,
     #[arg(
         long,
         value_name = "名称",
@@ -66,7 +60,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         about: &options.about,
         all: options.all,
     };
-    match options.format {
+    match options.whom.format {
         Format::Text => say(&format!("{of}\n{}", render(&compared, shown))),
         Format::Json => say(&format!("{:#}", json!(compared))),
     }

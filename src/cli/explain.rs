@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::hints::{unquoted, workspaces_near};
+use super::options::{ForWhom, Format};
 use super::progress::Showing;
 use super::words::not_read;
-use super::{Failure, Format, load_decided, say, workers};
+use super::{Failure, load_decided, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
 use crate::diagnostic::{Code, hanging};
@@ -34,15 +35,8 @@ pub struct Options {
         help = "代码（例如 IN-204），或单位、委员的名称、编号，或核对事项的编号，前面可以写工作区的文件夹；不写就列出全部代码"
     )]
     about: Vec<String>,
-    #[arg(
-        long,
-        value_name = "形式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "输出形式：text 给人看（默认），json 给程序读"
-    )]
-    format: Format,
+    #[command(flatten)]
+    whom: ForWhom,
 }
 
 /// Runs the command.
@@ -52,7 +46,7 @@ pub struct Options {
 pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let about = options.about.join(" ");
     if about.trim().is_empty() {
-        match options.format {
+        match options.whom.format {
             Format::Text => say(&list()),
             Format::Json => {
                 let codes: Vec<Json> = Code::ALL.iter().copied().map(object).collect();
@@ -74,7 +68,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         }
     };
     for code in codes {
-        match options.format {
+        match options.whom.format {
             Format::Text => say(&format!("{}\n", page(code))),
             Format::Json => say(&format!("{:#}", object(code))),
         }
@@ -138,18 +132,18 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
             )));
         };
         let apart = matters_apart(&Reader::new(&assessment.book)).contains(&matter.id);
-        match options.format {
+        match options.whom.format {
             Format::Text => say(&explain_matter(matter, apart)),
             Format::Json => say(&format!("{:#}", matter_json(matter, apart))),
         }
         return Ok(0);
     };
-    if let (Some(member), Format::Text) = (member, options.format) {
+    if let (Some(member), Format::Text) = (member, options.whom.format) {
         say(&person(&assessment, policy, roster, unit, member));
         return Ok(0);
     }
     let explained = explain(&assessment, policy, roster, unit);
-    match options.format {
+    match options.whom.format {
         Format::Text => say(&render(&explained)),
         Format::Json => say(&format!("{:#}", json!(explained))),
     }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::load::Loaded;
+use super::options::InWorkspace;
 use super::progress::Showing;
 use super::rulings::refuse;
 use super::set_up::{Choices, SetUp, set_up};
@@ -32,14 +33,8 @@ enum Kinds {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "选项")]
 pub struct Options {
-    #[arg(
-        value_name = "文件夹",
-        help_heading = "参数",
-        default_value = ".",
-        hide_default_value = true,
-        help = "工作区的文件夹；不写就是当前文件夹"
-    )]
-    dir: PathBuf,
+    #[command(flatten)]
+    on: InWorkspace,
     #[arg(
         long,
         value_name = "文件夹",
@@ -75,7 +70,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         run,
         workers,
         ..
-    } = set_up(&options.dir, Choices::Leave, today)?;
+    } = set_up(&options.on.dir, Choices::Leave, today)?;
     let Loaded {
         workspace,
         policy,
@@ -101,7 +96,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     };
     let name = plain(&match &options.name {
         Some(name) => name.clone(),
-        None => folder_name(&options.dir),
+        None => folder_name(&options.on.dir),
     });
     let frames = frames(&assessment, &policy, &run);
     let kinds = [(Kinds::Csv, "csv"), (Kinds::Parquet, "parquet")];

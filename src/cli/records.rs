@@ -1,8 +1,7 @@
 //! What each run came to is kept beside the consolidated workbook, so that two
 //! runs can be compared.
 
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::ops::Range;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -14,69 +13,40 @@ use crate::files::{CHUNK, is_same, opened};
 use crate::ruling::Belongs;
 use crate::workspace::{Workspace, name_file};
 
-/// The record of a run, written and without a name so far.
-pub(super) struct Draft {
-    file: NamedTempFile,
-    /// Where the name of the workbook stands in it.
-    workbook: Range<u64>,
-}
-
-/// Writes the record of a run, out of sight until it has a name. Of a large county it
-/// is never held as a whole. `write` gives where the name of the workbook stands.
+/// Writes the record of a run, under a temporary name so far. Of a large county it is
+/// never held as a whole.
 ///
 /// # Errors
 /// When the folder cannot be written.
 pub(super) fn draft(
     workspace: &Workspace,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<Range<u64>>,
-) -> Result<Draft, Failure> {
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<NamedTempFile, Failure> {
     let written = || {
         let file = workspace.temporary()?;
         let mut to = BufWriter::with_capacity(CHUNK, file);
-        let workbook = write(&mut to)?;
-        let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Draft { file, workbook })
+        write(&mut to)?;
+        to.into_inner().map_err(io::IntoInnerError::into_error)
     };
     written().map_err(|error| not_written(&workspace.records(), &error))
-}
-
-impl Draft {
-    /// The same, with another name of the workbook: it was saved elsewhere than was
-    /// thought when the record was written.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn about(&self, workspace: &Workspace, workbook: &Path) -> Result<Draft, Failure> {
-        draft(workspace, |to| {
-            let name = workbook.file_name().unwrap_or_default();
-            let name = serde_json::to_string(&name.to_string_lossy())?;
-            let Range { start, end } = self.workbook;
-            let mut from = opened(self.file.path())?;
-            io::copy(&mut from.by_ref().take(start), to)?;
-            to.write_all(name.as_bytes())?;
-            from.seek(SeekFrom::Start(end))?;
-            io::copy(&mut from, to)?;
-            Ok(start..start.saturating_add(name.len().try_into().unwrap_or(u64::MAX)))
-        })
-    }
 }
 
 /// Keeps the record of a run, unless it is the same as that of the last.
 ///
 /// # Errors
 /// When the folder cannot be read or written.
-pub(super) fn keep(workspace: &Workspace, record: Draft) -> Result<(), Failure> {
+pub(super) fn keep(workspace: &Workspace, record: NamedTempFile) -> Result<(), Failure> {
     let folder = workspace.records();
     let records = list(&folder)?;
     if let Some((_, last)) = records.last()
-        && is_same(last, record.file.path()).map_err(|error| not_read(last, &error))?
+        && is_same(last, record.path()).map_err(|error| not_read(last, &error))?
     {
         return Ok(());
     }
     let number = records.last().map_or(0, |(number, _)| *number) + 1;
     let path = folder.join(format!("{number:04}.json"));
     std::fs::create_dir_all(&folder).map_err(|error| not_written(&folder, &error))?;
-    name_file(record.file, &path).map_err(|error| not_written(&path, &error))
+    name_file(record, &path).map_err(|error| not_written(&path, &error))
 }
 
 /// How many rulings of the office the last run knew, and to which assessment it

@@ -1,16 +1,16 @@
 //! `kaohe status`: who has returned what, and what is open.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
+use super::options::{ForWhom, Format, InWorkspace};
 use super::progress::Showing;
 use super::words::not_read;
-use super::{Failure, Format, Loaded, load_decided, say, workers};
+use super::{Failure, Loaded, load_decided, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
 use crate::diagnostic::{Code, Finding, NAME, Severity, brief, hanging};
@@ -25,23 +25,10 @@ use crate::value::{money, plain_money};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "选项")]
 pub struct Options {
-    #[arg(
-        value_name = "文件夹",
-        help_heading = "参数",
-        default_value = ".",
-        hide_default_value = true,
-        help = "工作区的文件夹；不写就是当前文件夹"
-    )]
-    dir: PathBuf,
-    #[arg(
-        long,
-        value_name = "形式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "输出形式：text 给人看（默认），json 给程序读"
-    )]
-    format: Format,
+    #[command(flatten)]
+    on: InWorkspace,
+    #[command(flatten)]
+    whom: ForWhom,
     #[arg(long, help = "全部列出；不写的，每一段只列前面要紧的")]
     all: bool,
 }
@@ -58,7 +45,7 @@ const FIRST_NAMES: usize = 24;
 /// that cannot be read.
 pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let workers = workers()?;
-    let loaded = load_decided(&options.dir, &workers)?;
+    let loaded = load_decided(&options.on.dir, &workers)?;
     let notices = loaded.roster_notices();
     let Loaded {
         workspace,
@@ -104,7 +91,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
             false => FIRST,
         },
     };
-    match options.format {
+    match options.whom.format {
         Format::Text => {
             say(&status.text());
             for notice in notices {

@@ -1,11 +1,9 @@
 //! The result for programs as it is written: whole, or as the record by which
 //! runs are compared. Entries are written one by one.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::io::{self, Write as _};
-use std::ops::Range;
+use std::io;
 use std::path::Path;
 
 use ecow::EcoString;
@@ -53,38 +51,24 @@ impl Document<'_> {
         self
     }
 
-    /// Writes the record of the run. Where the workspace lies is no part of it, and of
-    /// an entry's values only whether they are the same. Gives where the name of the
-    /// workbook stands in it, spelled in JSON.
+    /// Writes the record of the run. Where the workspace and the workbook lie is no part
+    /// of it, and of an entry's values only whether they are the same.
     ///
     /// # Errors
     /// When it cannot be written; none that the contents could give.
-    pub fn record(&self, to: &mut dyn io::Write) -> io::Result<Range<u64>> {
-        let (count, range) = (Cell::new(0), Cell::new(0..0));
-        let mut to = Counting { to, count: &count };
-        let name = Path::new(&self.workbook).file_name().unwrap_or_default();
-        let recorded = Recorded {
-            document: self,
-            name: serde_json::to_string(&name.to_string_lossy())?,
-            count: &count,
-            range: &range,
-        };
-        serde_json::to_writer(&mut to, &recorded)?;
-        to.write_all(b"\n")?;
-        Ok(range.take())
+    pub fn record(&self, to: &mut dyn io::Write) -> io::Result<()> {
+        serde_json::to_writer(&mut *to, &Recorded(self))?;
+        to.write_all(b"\n")
     }
 
-    fn write<S: Serializer>(
-        &self,
-        to: S,
-        workbook: &impl Serialize,
-        whole: bool,
-    ) -> Result<S::Ok, S::Error> {
+    fn write<S: Serializer>(&self, to: S, whole: bool) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
         for (key, value) in self.head.iter() {
             map.serialize_entry(key, value)?;
         }
-        map.serialize_entry("workbook", workbook)?;
+        if whole {
+            map.serialize_entry("workbook", &self.workbook)?;
+        }
         let entries = Entries {
             source: &self.source,
             whole,
@@ -96,57 +80,16 @@ impl Document<'_> {
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.write(to, &self.workbook, true)
+        self.write(to, true)
     }
 }
 
 /// A document as the record of its run.
-struct Recorded<'d, 'a> {
-    document: &'d Document<'a>,
-    /// Name of the workbook, spelled in JSON.
-    name: String,
-    /// How much has been written.
-    count: &'d Cell<u64>,
-    /// Where the name stands.
-    range: &'d Cell<Range<u64>>,
-}
+struct Recorded<'d, 'a>(&'d Document<'a>);
 
 impl Serialize for Recorded<'_, '_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.document.write(to, &NameOf(self), false)
-    }
-}
-
-/// The name of the workbook in a record, which notes where it stands.
-struct NameOf<'r, 'd, 'a>(&'r Recorded<'d, 'a>);
-
-impl Serialize for NameOf<'_, '_, '_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let from = self.0.count.get();
-        let length = u64::try_from(self.0.name.len()).unwrap_or(u64::MAX);
-        self.0.range.set(from..from.saturating_add(length));
-        let workbook = Path::new(&self.0.document.workbook);
-        let name = workbook.file_name().unwrap_or_default();
-        to.serialize_str(&name.to_string_lossy())
-    }
-}
-
-/// Counts what is written.
-struct Counting<'w> {
-    to: &'w mut dyn io::Write,
-    count: &'w Cell<u64>,
-}
-
-impl io::Write for Counting<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let length = self.to.write(bytes)?;
-        let more = u64::try_from(length).unwrap_or(u64::MAX);
-        self.count.set(self.count.get().saturating_add(more));
-        Ok(length)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
+        self.0.write(to, false)
     }
 }
 

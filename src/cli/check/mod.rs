@@ -13,8 +13,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::hints::unquoted_hint;
+use super::options::{ForWhom, Format};
 use super::words::not_read;
-use super::{Failure, Format, complain, say, workers};
+use super::{Failure, complain, say, workers};
 use crate::diagnostic::{Severity, render_all};
 use crate::flow::{Scope, read_files};
 use crate::intake::{ReturnedFile, gather_paths};
@@ -40,15 +41,8 @@ pub struct Options {
         help = "按这个工作区的方案和名册检查；不写就自己找，找不到就用内置方案和文件自带的名册"
     )]
     workspace: Option<PathBuf>,
-    #[arg(
-        long,
-        value_name = "形式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "输出形式：text 给人看（默认），json 给程序读"
-    )]
-    format: Format,
+    #[command(flatten)]
+    whom: ForWhom,
 }
 
 /// Runs the command and gives the exit code: 1 if there are errors.
@@ -87,7 +81,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     let order: HashMap<&str, usize> = order.map(|(at, file)| (file.name.as_str(), at)).collect();
     let order = |result: &FileResult| order.get(result.name.as_str()).copied();
     checkup.files.sort_by_key(order);
-    match options.format {
+    match options.whom.format {
         Format::Text => {
             if !basis.findings.is_empty() {
                 complain(&render_all(&basis.findings));
