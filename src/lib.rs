@@ -42,6 +42,7 @@ pub mod form;
 pub mod intake;
 pub mod isolate;
 pub mod ledger;
+pub mod manual;
 pub mod policy;
 pub mod reconcile;
 pub mod report;

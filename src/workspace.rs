@@ -59,6 +59,11 @@ impl Workspace {
         self.root.join("退回")
     }
 
+    /// The clerk's manual.
+    pub fn manual(&self) -> PathBuf {
+        self.root.join("使用说明.html")
+    }
+
     /// What each run came to, for comparing them.
     pub fn records(&self) -> PathBuf {
         self.report_dir().join("运行记录")

@@ -1,15 +1,10 @@
-//! The catalogue of codes is whole, and the README's table is what it gives.
+//! The catalogue of codes is whole, and the manual tells all of them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use crate::common::kaohe;
 use kaohe::diagnostic::{COLUMNS, Code, width};
 use serde_json::Value;
-
-/// Where the table stands in the README.
-const START: &str = "<!-- codes -->\n";
-const END: &str = "<!-- /codes -->";
 
 fn is_chinese(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}')
@@ -111,16 +106,21 @@ fn explain_for_programs_and_for_what_does_not_exist() {
 }
 
 #[test]
-fn the_table_in_the_readme_is_the_catalogue() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(path).expect("README");
-    let (_, rest) = readme.split_once(START).expect("the table begins");
-    let (table, _) = rest.split_once(END).expect("the table ends");
-    let mut right = "| 代码 | 程度 | 意思 | 怎么改 |\n|---|---|---|---|\n".to_owned();
+fn the_manual_in_the_workspace_tells_every_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("考核");
+    assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
+    let page = std::fs::read_to_string(path.join("使用说明.html")).expect("a manual");
+    let cell = |text: &str| format!("<td>{text}</td>");
     for code in Code::ALL {
-        let severity = code.severity().word();
-        let (title, mend) = (code.title(), code.mend());
-        right.push_str(&format!("| {code} | {severity} | {title} | {mend} |\n"));
+        for text in [code.code(), code.title(), code.mend()] {
+            assert!(page.contains(&cell(text)), "{code}: {text}");
+        }
     }
-    assert!(table == right, "the table in README.md should be:\n{right}");
+    // And every command that a clerk types.
+    for command in [
+        "init", "issue", "check", "return", "assess", "status", "explain", "diff", "export",
+    ] {
+        assert!(page.contains(&format!("kaohe {command}")), "{command}");
+    }
 }

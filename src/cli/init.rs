@@ -11,6 +11,7 @@ use super::{Failure, say, workers};
 use crate::diagnostic::hanging;
 use crate::files;
 use crate::intake::Opener;
+use crate::manual;
 use crate::policy::{self, PackSource};
 use crate::roster::{Roster, roster_workbook};
 use crate::ruling::{Rulings, rulings_workbook};
@@ -59,6 +60,8 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
             save(path, bytes).map_err(|error| not_made(path, &error))?;
         }
     }
+    let manual = workspace.manual();
+    save(&manual, manual::page().as_bytes()).map_err(|error| not_made(&manual, &error))?;
     let target = workspace.policy_dir();
     let beside = temporary_folder(dir).map_err(|error| not_made(&target, &error))?;
     let made = beside.path().join("policy");
@@ -74,6 +77,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
   下发        发给各单位的填报表
   回收        各单位报回的文件放在这里
   汇总        考核结果
+  使用说明.html  怎么用，双击打开
 
 下一步：
   1. 打开“名册.xlsx”，把备注写“示例”的行换成本办的名册，保存并关闭。
