@@ -302,7 +302,7 @@ fn likely_duplicates_are_found_and_change_nothing() {
 fn differences_between_giver_and_village_are_found() {
     let mut county = county(5, UNITS);
     // What is small is asked about too.
-    county.world.policy.apart.unreceived = Decimal::ZERO;
+    county.world.policy.reconcile.apart.unreceived = Decimal::ZERO;
     let mut plot = Plot::new(&county, 50);
     let [mut differ, mut received_only] = [(); 2].map(|()| Planted::new());
     let mut given_only: BTreeMap<(String, String), BTreeSet<Row>> = BTreeMap::new();
@@ -530,7 +530,7 @@ fn gifts_that_nobody_received_are_asked_about_by_unit_and_village() {
         }
         let assessment = assess(&county);
         let (roster, reconciled) = (&county.world.roster, &assessment.reconciled);
-        let least = county.world.policy.apart.unreceived;
+        let least = county.world.policy.reconcile.apart.unreceived;
         let entries = &reconciled.ledger().entries;
         let yuan = |at: &usize| entries[*at].values.get("amount").and_then(|v| v.number());
         let yuan = |at: &usize| yuan(at).expect("an amount");

@@ -288,5 +288,9 @@ fn quarter(month: Expr) -> Expr {
 
 /// The rule of who helps whom, if the form is its.
 pub fn pairing<'a>(form: &Form, policy: &'a Policy) -> Option<&'a Pairing> {
-    policy.pairing.as_ref().filter(|rule| rule.form == form.id)
+    policy
+        .reconcile
+        .pairing
+        .as_ref()
+        .filter(|rule| rule.form == form.id)
 }

@@ -33,7 +33,7 @@ pub struct Keys {
 impl Keys {
     /// Keys for all entries of the form that says who helps whom.
     pub fn new(policy: &Policy, roster: &Roster, reconciled: &Reconciled) -> Self {
-        let Some(rule) = &policy.pairing else {
+        let Some(rule) = &policy.reconcile.pairing else {
             return Keys::default();
         };
         let own = reconciled.entries().filter(|(e, ..)| e.form == rule.form);

@@ -31,7 +31,7 @@ pub fn add(
     reconciled: &Reconciled,
     keys: &Keys,
 ) {
-    let Some(rule) = &policy.pairing else {
+    let Some(rule) = &policy.reconcile.pairing else {
         return;
     };
     let pairs = pairs(rule, roster, reconciled);

@@ -130,7 +130,7 @@ pub fn add_tolerances(book: &mut Book, policy: &Policy) {
             Slot::text(basis_word(Basis::OfficeDefault)),
         ]);
     };
-    let apart = policy.apart;
+    let apart = policy.reconcile.apart;
     for (name, value, measure) in [
         ("两个单位报同一笔，日期最多相差", apart.days, "天"),
         ("捐出与收到，日期最多相差", apart.receipt_days, "天"),
@@ -146,7 +146,7 @@ pub fn add_tolerances(book: &mut Book, policy: &Policy) {
     let name = "捐助方报了、受援方没有报的，一个单位给一个村合计到多少才核对";
     add(name.to_owned(), apart.unreceived, "元");
     let sheet = |form: &str| policy.forms.get(form).map_or("", |form| &form.sheet);
-    for rule in &policy.outliers {
+    for rule in &policy.reconcile.outliers {
         let name = format!("“{}”金额异常：不低于", sheet(&rule.form));
         add(name, rule.at_least, "元");
         let name = format!("“{}”金额异常：并且超过中位数的", sheet(&rule.form));

@@ -152,7 +152,7 @@ fn parts_of_totals(
     policy: &Policy,
 ) {
     let own = |rule: &&Declared| rule.form == form.id && !rule.conditions.is_empty();
-    for (number, rule) in (0..).zip(policy.declared.iter().filter(own)) {
+    for (number, rule) in (0..).zip(policy.reconcile.declared.iter().filter(own)) {
         let Some((label, at)) = layout.part_of_total(number) else {
             return;
         };

@@ -213,7 +213,11 @@ fn attribute(
     if let Some(village) = village {
         findings.extend(village_elsewhere(entry, village, form, roster, files));
     }
-    let gift = policy.gifts.iter().find(|gift| gift.form == form.id);
+    let gift = policy
+        .reconcile
+        .gifts
+        .iter()
+        .find(|gift| gift.form == form.id);
     let giver = match &form.credit {
         Credit::Donor(field) => Some(field),
         Credit::Reporter => gift.map(|gift| &gift.giver),

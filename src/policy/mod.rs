@@ -23,7 +23,8 @@ pub use load::load;
 pub use metric::{Condition, Measure, MeasureUnit, Metric, Operator, Sort, Test, forms_of};
 pub use problem::Problem;
 pub use reconciliation::{
-    Apart, Conflict, Declared, Duplicate, Evidence, Gift, Outlier, Pairing, Side, TwoUnits,
+    Apart, Conflict, Declared, Duplicate, Evidence, Gift, Outlier, Pairing, Reconciliation, Side,
+    TwoUnits,
 };
 pub use rule::{
     Award, Basis, Dimension, FundTable, Goal, Method, Missing, PersonalAward, Publicity, Score,
@@ -75,22 +76,8 @@ pub struct Policy {
     /// The classes of villages that the goals bind (names of the choice list
     /// `village_class`).
     pub goal_classes: Vec<String>,
-    /// What makes two entries of a form the same.
-    pub duplicates: Vec<Duplicate>,
-    /// Totals on the cover that are held against the detail.
-    pub declared: Vec<Declared>,
-    /// Which fields describe a gift, on either side.
-    pub gifts: Vec<Gift>,
-    /// How far two reports of one gift may lie apart.
-    pub apart: Apart,
-    /// Facts that may not contradict each other.
-    pub conflicts: Vec<Conflict>,
-    /// Amounts far out of line.
-    pub outliers: Vec<Outlier>,
-    /// What ought to be proved.
-    pub evidence: Vec<Evidence>,
-    /// Which fields say who helps which household, if the pack has that.
-    pub pairing: Option<Pairing>,
+    /// What is reconciled.
+    pub reconcile: Reconciliation,
     /// Rows with which `init` fills the roster: form id, then rows of
     /// field id to text.
     pub roster_rows: IndexMap<String, Vec<IndexMap<String, String>>>,
@@ -185,7 +172,7 @@ impl Policy {
 
     /// The form that tells of one side of gifts, if the pack has one.
     pub fn gift(&self, side: Side) -> Option<&Gift> {
-        self.gifts.iter().find(|gift| gift.side == side)
+        self.reconcile.gifts.iter().find(|gift| gift.side == side)
     }
 
     /// The cover, on which the unit signs. Loading makes sure that there is

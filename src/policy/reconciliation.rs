@@ -5,6 +5,27 @@ use rust_decimal::Decimal;
 
 use super::metric::Condition;
 
+/// What is reconciled, as `reconcile.toml` says.
+#[derive(Debug, Clone, Default)]
+pub struct Reconciliation {
+    /// When entries are the same.
+    pub duplicates: Vec<Duplicate>,
+    /// Totals on the cover.
+    pub declared: Vec<Declared>,
+    /// The forms that tell of gifts.
+    pub gifts: Vec<Gift>,
+    /// How far two reports of one gift may lie apart.
+    pub apart: Apart,
+    /// Entries that must not contradict each other.
+    pub conflicts: Vec<Conflict>,
+    /// Amounts out of line.
+    pub outliers: Vec<Outlier>,
+    /// Fields that ought to name a proof.
+    pub evidence: Vec<Evidence>,
+    /// The form that pairs helpers and households, if there is one.
+    pub pairing: Option<Pairing>,
+}
+
 /// What makes two entries of a form the same.
 #[derive(Debug, Clone)]
 pub struct Duplicate {

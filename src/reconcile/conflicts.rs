@@ -17,7 +17,7 @@ use crate::roster::Roster;
 use crate::value::Value;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
-    for rule in &context.policy.conflicts {
+    for rule in &context.policy.reconcile.conflicts {
         let Some(form) = context.policy.forms.get(&rule.form) else {
             continue;
         };

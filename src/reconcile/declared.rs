@@ -23,7 +23,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
             continue;
         };
-        for rule in &policy.declared {
+        for rule in &policy.reconcile.declared {
             let Some(declared) = submission.cover.get(&rule.field).and_then(Value::number) else {
                 continue;
             };

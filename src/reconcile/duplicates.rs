@@ -25,6 +25,7 @@ use crate::value::{Value, squeezed};
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let policy = context.policy;
     let rules: Vec<(&Duplicate, &Form)> = policy
+        .reconcile
         .duplicates
         .iter()
         .filter_map(|rule| Some((rule, policy.forms.get(&rule.form)?)))

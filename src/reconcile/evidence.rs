@@ -7,7 +7,7 @@ use crate::sheet::Cell;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let groups = reconciled.by_file_and_form();
-    for rule in &context.policy.evidence {
+    for rule in &context.policy.reconcile.evidence {
         let Some(form) = context.policy.forms.get(&rule.form) else {
             continue;
         };

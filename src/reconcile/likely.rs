@@ -93,7 +93,7 @@ fn pairs(
         let scaled = scaled.filter(|scaled| *scaled != a.amount);
         for amount in std::iter::once(a.amount).chain(scaled) {
             for of in places.agreeing(a, amount) {
-                let (of, is_cut) = nearest(of, day_of, a.day, policy.apart.days);
+                let (of, is_cut) = nearest(of, day_of, a.day, policy.reconcile.apart.days);
                 if is_cut {
                     cut.insert(i);
                 }
@@ -265,7 +265,7 @@ fn instalments(
             }
             let parts = others.take(MOST_UNITS).find_map(|(_, parts)| {
                 let day_of = |part: &&Report<'_>| part.day;
-                let most = policy.apart.instalment_days;
+                let most = policy.reconcile.apart.instalment_days;
                 let (parts, is_cut) = nearest(parts, day_of, whole.day, most);
                 if is_cut {
                     cut.insert(at);
@@ -276,7 +276,7 @@ fn instalments(
                         && whole.like(part).is_some()
                 };
                 let parts: Vec<_> = parts.iter().filter(may_be).copied().collect();
-                sum_of(whole.amount, &parts, policy.apart.parts)
+                sum_of(whole.amount, &parts, policy.reconcile.apart.parts)
             });
             let Some(parts) = parts else {
                 continue;

@@ -87,7 +87,7 @@ fn lost(
         None => (held(before), held(kept)),
     };
     let mut findings = Vec::new();
-    for rule in &policy.duplicates {
+    for rule in &policy.reconcile.duplicates {
         let Some(form) = policy.forms.get(&rule.form) else {
             continue;
         };

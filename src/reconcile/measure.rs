@@ -147,6 +147,7 @@ impl Column<'_> {
     fn drafts(&self, policy: &Policy) -> Vec<Draft> {
         let mut drafts = self.by_format();
         let rules = policy
+            .reconcile
             .declared
             .iter()
             .filter(|rule| rule.form == self.form.id && rule.amount == self.field.id);

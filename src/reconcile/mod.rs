@@ -23,8 +23,10 @@ mod sides;
 mod struck;
 mod together;
 mod told;
+mod topic;
 mod unanswered;
 mod unreceived;
+mod verdict;
 mod versions;
 
 pub use agree::{Agreement, Comparison};

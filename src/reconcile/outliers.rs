@@ -12,7 +12,7 @@ use crate::roster::Roster;
 use crate::value::{Value, money};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
-    for rule in &context.policy.outliers {
+    for rule in &context.policy.reconcile.outliers {
         for (entry, draft) in drafts(rule, reconciled, context.roster) {
             if context.lay(draft) == Some(Verdict::Exclude) {
                 let why = context.ruled("不予计入");

@@ -187,9 +187,14 @@ fn compare(
         block.received.push(report);
     }
     for block in blocks.values_mut() {
-        block.compare(policy.apart, &mut found);
+        block.compare(policy.reconcile.apart, &mut found);
     }
-    without_village(&mut found, &givens, &receipts, policy.apart.receipt_days);
+    without_village(
+        &mut found,
+        &givens,
+        &receipts,
+        policy.reconcile.apart.receipt_days,
+    );
     found
 }
 

@@ -19,7 +19,7 @@ use crate::value::money;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let policy = context.policy;
-    for rule in &policy.duplicates {
+    for rule in &policy.reconcile.duplicates {
         let Some(form) = policy.forms.get(&rule.form) else {
             continue;
         };
@@ -57,7 +57,7 @@ fn things(rule: &Duplicate, form: &Form, reconciled: &Reconciled, policy: &Polic
     }
     // What a conflict of the pack has laid is not laid once more.
     let is_asked = |entry: &LedgerEntry| {
-        let mut conflicts = policy.conflicts.iter();
+        let mut conflicts = policy.reconcile.conflicts.iter();
         conflicts.any(|conflict| {
             let same = &conflict.same;
             conflict.form == rule.form

@@ -67,7 +67,7 @@ impl Unreceived {
         gift: &Gift,
         settled: &mut Vec<Comparison>,
     ) {
-        let least = context.policy.apart.unreceived;
+        let least = context.policy.reconcile.apart.unreceived;
         for (pair, gifts) in self.pairs {
             // What has been ruled by itself stands by itself: a ruling holds whatever
             // is asked about by now, and whatever came beside it.

@@ -76,7 +76,7 @@ fn steps(policy: &Policy, forms: &[&Form]) -> Vec<String> {
 
 /// Which total above which table goes into which line of the cover.
 fn totals(policy: &Policy, forms: &[&Form]) -> String {
-    let goes = policy.declared.iter().filter_map(|rule| {
+    let goes = policy.reconcile.declared.iter().filter_map(|rule| {
         let form = forms.iter().find(|form| form.id == rule.form)?;
         let field = policy.cover()?.fields.get(&rule.field)?;
         let total = match rule.conditions.is_empty() {

@@ -120,6 +120,7 @@ impl Checkup {
                 let own = entries.get(&index).map_or(&[][..], Vec::as_slice);
                 result.forms = forms(own, submission, policy);
                 result.totals = policy
+                    .reconcile
                     .declared
                     .iter()
                     .filter_map(|rule| {

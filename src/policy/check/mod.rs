@@ -69,7 +69,7 @@ pub(super) fn check(written: &Written, log: &mut Log<'_>) -> Option<Policy> {
     let decisions = decisions::check(written, &pool, log);
     let fund_tables = funds::check(written, &pool, log);
     let (goals, goal_classes) = goals::check(written, &pool, log);
-    let reconciliation = reconcile::check(written, &pool, log);
+    let reconcile = reconcile::check(written, &pool, log);
     let roster_rows = roster::check(written, &pool, &roster_forms, log);
     if is_whole {
         unused_clauses(written, log);
@@ -90,14 +90,7 @@ pub(super) fn check(written: &Written, log: &mut Log<'_>) -> Option<Policy> {
         fund_tables,
         goals,
         goal_classes,
-        duplicates: reconciliation.duplicates,
-        declared: reconciliation.declared,
-        gifts: reconciliation.gifts,
-        apart: reconciliation.apart,
-        conflicts: reconciliation.conflicts,
-        outliers: reconciliation.outliers,
-        evidence: reconciliation.evidence,
-        pairing: reconciliation.pairing,
+        reconcile,
         roster_rows,
         hash: log.source().hash(),
         source: log.source().clone(),

@@ -11,21 +11,8 @@ use crate::policy::log::{Mark, Text};
 use crate::policy::parse::Written;
 use crate::policy::{
     Apart, Conflict, Credit, Declared, Duplicate, Evidence, Gift, Kind, Outlier, Pairing, Prefill,
-    Shape, Side, TwoUnits, written,
+    Reconciliation, Shape, Side, TwoUnits, written,
 };
-
-/// The rules of `reconcile.toml`.
-#[derive(Default)]
-pub(super) struct Reconciliation {
-    pub duplicates: Vec<Duplicate>,
-    pub declared: Vec<Declared>,
-    pub gifts: Vec<Gift>,
-    pub apart: Apart,
-    pub conflicts: Vec<Conflict>,
-    pub outliers: Vec<Outlier>,
-    pub evidence: Vec<Evidence>,
-    pub pairing: Option<Pairing>,
-}
 
 /// Checks `reconcile.toml`.
 pub(super) fn check(written: &Written, pool: &Pool, log: &mut Log<'_>) -> Reconciliation {
