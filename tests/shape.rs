@@ -1,5 +1,6 @@
-//! The shape of the source: no circle between files. A module and what it is made of
-//! may name each other; any others that do cannot be read, nor changed, one at a time.
+//! The shape of the source: no circle between files, and pages for readers that are true.
+//! A module and what it is made of may name each other; any others that do cannot be
+//! read, nor changed, one at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -195,24 +196,67 @@ fn no_files_name_each_other_in_a_circle() {
             circles.insert(circle);
         }
     }
-    if std::env::var_os("KAOHE_SHOW").is_some() {
-        for circle in &circles {
-            println!("CIRCLE {}", circle.len());
-            for one in circle {
-                let m: Module = one.split("::").map(str::to_owned).collect();
-                let to: Vec<String> = names[&m]
-                    .iter()
-                    .map(|o| o.join("::"))
-                    .filter(|o| circle.contains(o))
-                    .collect();
-                println!("  {one} -> {}", to.join(", "));
-            }
-        }
-    }
     let told: Vec<String> = circles.iter().map(|circle| circle.join(", ")).collect();
     assert!(
         circles.is_empty(),
         "these name each other:\n{}",
         told.join("\n")
     );
+}
+
+/// The files and folders that a text names between backticks.
+fn places(text: &str) -> impl Iterator<Item = &str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    quoted.filter(|name| {
+        let mut starts = ["src/", "tests/", "templates/", "samples/"].iter();
+        starts.any(|start| name.starts_with(start))
+            && !name.contains([' ', '*', '…'])
+            && !name.contains("汇总")
+    })
+}
+
+#[test]
+fn what_the_pages_for_readers_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut named = 0;
+    for page in [
+        "README.md",
+        "src/lib.rs",
+        "tests/README.md",
+        "templates/使用说明.md",
+    ] {
+        let text = fs::read_to_string(root.join(page)).expect("a page");
+        for place in places(&text) {
+            assert!(root.join(place).exists(), "{page} names {place}");
+            named += 1;
+        }
+    }
+    assert!(named > 60, "{named}");
+}
+
+#[test]
+fn the_types_between_the_stages_stand_where_the_page_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("src/lib.rs")).expect("a page");
+    let mut rows = 0;
+    for row in page.lines().filter(|line| line.starts_with("//! | [`")) {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let [_, _, _, made, place] = cells[..] else {
+            panic!("{row}");
+        };
+        let place = places(place).next().expect("a file");
+        let file = fs::read_to_string(root.join(place)).expect("it is there");
+        let types = made
+            .split("[`")
+            .skip(1)
+            .filter_map(|name| name.split("`]").next());
+        for name in types.filter_map(|name| name.rsplit("::").next()) {
+            let declared = ["struct", "enum", "type"].map(|kind| format!("pub {kind} {name}"));
+            // A submission stands beside the file in which it came.
+            let is_there = declared.iter().any(|text| file.contains(text)) || name == "Submission";
+            assert!(is_there, "{place} has no {name}");
+        }
+        rows += 1;
+    }
+    assert!(rows > 10, "{rows}");
 }

@@ -61,6 +61,6 @@ pub enum Fault {
     Phone,
     /// What a spreadsheet shows of a telephone number: `1.39E+10`.
     PhoneLost,
-    /// Longer than [`LONGEST_TEXT`].
+    /// Longer than [`LONGEST_TEXT`](super::LONGEST_TEXT).
     TooLong,
 }
