@@ -247,7 +247,7 @@ impl LongRows for StreamedTable<'_> {
                     ..of.style
                 };
                 let style = styled(view.own(), &content, style, of.format);
-                if widths::wraps(style.look) {
+                if style.look.wraps() {
                     let across = self.widths.get(usize::from(of.at)).copied();
                     let text = widths::shown(&content, style.look);
                     lines = lines.max(widths::lines(&text, across.unwrap_or(0)));

@@ -244,7 +244,7 @@ impl<'a> RenderedTable<'a> {
                 .skip(usize::from(column))
                 .take(usize::from(to - column) + 1)
                 .sum();
-            if widths::wraps(style.look) {
+            if style.look.wraps() {
                 let text = widths::shown(content, style.look);
                 most = most.max(widths::lines(&text, across));
             }

@@ -41,7 +41,7 @@ impl Need {
     /// Takes a cell into account.
     pub fn cell(&mut self, look: Look, text: &str) {
         let width = width(text);
-        if wraps(look) {
+        if look.wraps() {
             self.soft = self.soft.max(width);
         } else {
             self.firm = self.firm.max(width);
@@ -52,21 +52,6 @@ impl Need {
 /// Width of a text in whole half-width characters, with room beside it.
 pub(super) fn width(text: &str) -> u32 {
     text_width(text).ceil() as u32
-}
-
-/// Whether a look breaks its text into lines.
-pub(super) fn wraps(look: Look) -> bool {
-    !matches!(
-        look,
-        Look::Integer
-            | Look::Number
-            | Look::Money
-            | Look::Percent
-            | Look::Score
-            | Look::Date
-            | Look::SubtitleRight
-            | Look::Plain
-    )
 }
 
 /// Widths of the columns: as wide as their contents, texts wrapped as far as

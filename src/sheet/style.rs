@@ -51,6 +51,23 @@ pub enum Look {
     Plain,
 }
 
+impl Look {
+    /// Whether text of this role goes on in a further line.
+    pub fn wraps(self) -> bool {
+        !matches!(
+            self,
+            Look::Integer
+                | Look::Number
+                | Look::Money
+                | Look::Percent
+                | Look::Score
+                | Look::Date
+                | Look::SubtitleRight
+                | Look::Plain
+        )
+    }
+}
+
 /// Role plus variations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Style {

@@ -9,7 +9,7 @@ use calamine::{Ods, OdsError, Reader};
 
 use super::ods_xml::{self, Seen};
 use super::room::{Room, too_many_sheets};
-use super::{fill, ods_beside, seen};
+use super::{fill, ods_beside, ods_plain, seen};
 use crate::sheet::parts::{Parts, Stored};
 use crate::sheet::refused::{damaged, unknown};
 use crate::sheet::{Found, FoundSheet, OpenError, limits};
@@ -29,7 +29,7 @@ pub(super) fn read(parts: Parts) -> Result<Vec<FoundSheet>, OpenError> {
     if seen.len() > limits::SHEETS {
         return Err(too_many_sheets(seen.len()));
     }
-    let plain = ods_xml::plain(content, &seen)?;
+    let plain = ods_plain::plain(content, &seen)?;
     let named = parts.get("styles.xml").unwrap_or_default();
     let mut besides = ods_beside::of(named, content);
     drop(parts);

@@ -99,7 +99,7 @@ pub(super) fn step(parent: Option<At>, name: &str) -> At {
 
 /// Goes through the content: what begins, where; what ends; and what stands
 /// between.
-fn each<T>(
+pub(super) fn each<T>(
     content: &[u8],
     on: &mut T,
     begin: impl Fn(&mut T, Option<At>, At, &BytesStart<'_>) -> Result<(), OpenError>,
@@ -379,7 +379,7 @@ fn number(tag: &BytesStart<'_>, name: &str, most: u32) -> u32 {
 }
 
 /// How many blanks an element stands for.
-fn blanks(tag: &BytesStart<'_>) -> usize {
+pub(super) fn blanks(tag: &BytesStart<'_>) -> usize {
     usize::try_from(number(tag, "text:c", 32_767)).unwrap_or(1)
 }
 
@@ -400,7 +400,7 @@ pub(super) fn is_filled(tag: &BytesStart<'_>) -> bool {
 }
 
 /// The attributes of a cell that the library reads.
-const KEPT: [&str; 8] = [
+pub(super) const KEPT: [&str; 8] = [
     "office:value-type",
     "office:value",
     "office:string-value",
@@ -412,7 +412,7 @@ const KEPT: [&str; 8] = [
 ];
 
 /// Those that are a value.
-const VALUES: [&str; 5] = [
+pub(super) const VALUES: [&str; 5] = [
     "office:value",
     "office:string-value",
     "office:date-value",
@@ -421,157 +421,12 @@ const VALUES: [&str; 5] = [
 ];
 
 /// The attribute in which a type of value stands.
-fn value_of(kind: &str) -> &'static str {
+pub(super) fn value_of(kind: &str) -> &'static str {
     match kind {
         "date" => "office:date-value",
         "time" => "office:time-value",
         "boolean" => "office:boolean-value",
         "string" => "office:string-value",
         _ => "office:value",
-    }
-}
-
-/// The content with the cells of the sheets and nothing else.
-pub(super) fn plain(content: &[u8], sheets: &[Seen]) -> Result<String, OpenError> {
-    let mut made = Made {
-        text: String::with_capacity(content.len() / 2),
-        sheets,
-        at: 0,
-        row: 0,
-        repeated: 0,
-        column: 0,
-        is_row_written: false,
-        is_cell_written: false,
-    };
-    made.text.push_str("<office:document-content>");
-    each(content, &mut made, Made::begin, Made::end, Made::between)?;
-    made.text.push_str("</office:document-content>");
-    Ok(made.text)
-}
-
-/// What is written anew.
-struct Made<'a> {
-    text: String,
-    sheets: &'a [Seen],
-    /// The sheet that is being written.
-    at: usize,
-    row: u32,
-    repeated: u32,
-    column: u32,
-    is_row_written: bool,
-    is_cell_written: bool,
-}
-
-impl Made<'_> {
-    fn begin(&mut self, parent: Option<At>, at: At, tag: &BytesStart<'_>) -> Result<(), OpenError> {
-        match at {
-            At::Table if parent == Some(At::Spreadsheet) => {
-                let name = own_name(self.at);
-                self.text
-                    .push_str(&format!("<table:table table:name=\"{name}\">"));
-                self.row = 0;
-            }
-            At::Row => {
-                self.repeated = rows_repeated(tag);
-                self.column = 0;
-                let used = self.sheets.get(self.at).map(|seen| &seen.used);
-                self.is_row_written = used.is_some_and(|used| used.row(self.row).is_some());
-                if self.is_row_written {
-                    let end = self.row.saturating_add(self.repeated).min(ROWS);
-                    let rows = end - self.row;
-                    self.text.push_str(&format!(
-                        "<table:table-row table:number-rows-repeated=\"{rows}\">"
-                    ));
-                }
-            }
-            At::Cell if parent == Some(At::Row) => self.cell(tag),
-            At::Paragraph if parent == Some(At::Cell) && self.is_cell_written => {
-                self.text.push_str("<text:p>");
-            }
-            At::Paragraph if self.is_cell_written => {
-                let name = tag.name();
-                match name.as_ref() {
-                    "text:s" => {
-                        let count = blanks(tag);
-                        self.text.push_str(&format!("<text:s text:c=\"{count}\"/>"));
-                    }
-                    "text:tab" => self.text.push_str("<text:tab/>"),
-                    "text:line-break" => self.text.push_str("<text:line-break/>"),
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn cell(&mut self, tag: &BytesStart<'_>) {
-        let from = self.column;
-        self.column = from.saturating_add(columns_repeated(tag)).min(COLUMNS);
-        let used = self.sheets.get(self.at).map(|seen| &seen.used);
-        let columns = used.map_or(0, |used| used.columns_within(from, self.column));
-        self.is_cell_written = self.is_row_written && columns > 0;
-        if !self.is_cell_written {
-            return;
-        }
-        self.text.push_str(&format!(
-            "<table:table-cell table:number-columns-repeated=\"{columns}\""
-        ));
-        let kind = attribute(tag, "office:value-type");
-        for key in KEPT {
-            // What does not belong to the type of the value is not the value.
-            if VALUES.contains(&key) && kind.as_deref().is_some_and(|kind| value_of(kind) != key) {
-                continue;
-            }
-            on_attribute(tag, key, |value| {
-                let value = quick_xml::escape::escape(value);
-                self.text.push_str(&format!(" {key}=\"{value}\""));
-            });
-        }
-        self.text.push('>');
-    }
-
-    fn end(&mut self, at: At, name: &str) -> Result<(), OpenError> {
-        match (at, name) {
-            (At::Table, _) => {
-                self.text.push_str("</table:table>");
-                self.at += 1;
-            }
-            (At::Row, _) => {
-                if self.is_row_written {
-                    self.text.push_str("</table:table-row>");
-                }
-                self.row = self.row.saturating_add(self.repeated).min(ROWS);
-            }
-            (At::Cell, "table:table-cell" | "table:covered-table-cell") => {
-                if self.is_cell_written {
-                    self.text.push_str("</table:table-cell>");
-                }
-                self.is_cell_written = false;
-            }
-            (At::Paragraph, "text:p" | "text:h") if self.is_cell_written => {
-                self.text.push_str("</text:p>");
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn between(&mut self, parent: Option<At>, event: &Event<'_>) {
-        if !self.is_cell_written || parent != Some(At::Paragraph) {
-            return;
-        }
-        match event {
-            Event::Text(text) => self.text.push_str(text.as_ref()),
-            Event::CData(text) => {
-                let text: &str = text.as_ref();
-                self.text.push_str(&quick_xml::escape::escape(text));
-            }
-            Event::GeneralRef(name) => {
-                let name: &str = name.as_ref();
-                self.text.push_str(&format!("&{name};"));
-            }
-            _ => {}
-        }
     }
 }

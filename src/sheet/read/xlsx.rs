@@ -9,6 +9,7 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::room::Room;
 use super::seen;
+use super::sheet_plain;
 use super::sheet_xml::{self, Seen};
 use super::value::{position, value};
 use super::xlsx_beside::{Looks, is_text_twice};
@@ -99,7 +100,7 @@ fn stored(book: &mut Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
         let content = book.parts.take(&sheet.part).unwrap_or_default();
         let content = match seen.is_plain {
             true => content,
-            false => sheet_xml::plain(&sheet.name, &content)?,
+            false => sheet_plain::plain(&sheet.name, &content)?,
         };
         made.add(&format!("xl/{name}.xml"), &content)?;
     }

@@ -136,26 +136,11 @@ fn aligned(look: Look, format: Format) -> Format {
     let format = format
         .set_align(across)
         .set_align(FormatAlign::VerticalCenter);
-    if wraps(look) {
+    if look.wraps() {
         format.set_text_wrap()
     } else {
         format
     }
-}
-
-/// Whether text of a role goes on in a further line.
-pub(super) fn wraps(look: Look) -> bool {
-    !matches!(
-        look,
-        Look::Integer
-            | Look::Number
-            | Look::Money
-            | Look::Percent
-            | Look::Score
-            | Look::Date
-            | Look::SubtitleRight
-            | Look::Plain
-    )
 }
 
 /// Whether lines stand around the cells of a role.

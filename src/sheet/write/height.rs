@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::format::{size, wraps};
+use super::format::size;
 use crate::sheet::{Area, Cell, Content, Look, Scalar, SheetOf, line_width};
 
 /// Width of a column that was not set, in half-width characters.
@@ -67,7 +67,7 @@ fn points(
         | Content::Formula {
             result: Scalar::Text(text),
             ..
-        } if wraps(look) => {
+        } if look.wraps() => {
             let room: u32 = columns
                 .map(|c| hundredths(sheet.widths.get(&c).copied().unwrap_or(WIDTH)))
                 .sum();
