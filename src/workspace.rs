@@ -1,5 +1,20 @@
 //! The folder in which a year's assessment is kept: where its parts are, and
 //! writing files into it so that a failure never leaves half of one.
+//!
+//! Returned files are read once into memory and never changed; links and devices are
+//! named, and not followed; files that were written to a moment ago and have no end yet
+//! are waited for together, and a file that changes while it is read is read again. A
+//! form with more than 5,000 filled rows, or a return with more than 20,000 findings,
+//! is set aside with a finding of its own. The members of all archives may have 512 MiB
+//! together; each is unpacked when it is its turn. Outputs are written beside their
+//! place and renamed; what stood there before is kept in `备份/`; one that is open in
+//! another program, or was saved since it was read, is left alone and the new one is
+//! saved beside it (`裁定.xlsx` never: there the run stops before anything is written).
+//! `init` puts the pack in its place last, so that one that was cut short is no
+//! workspace and can be run again; `export` makes all bytes first and writes its table
+//! `run` last. Telephone and identity numbers are hidden in the consolidated workbook
+//! and in messages (not in the record of each run, nor in file names). The program has
+//! no network access.
 
 mod in_use;
 mod replace;

@@ -1,4 +1,15 @@
 //! The command line: one file per command, and the only place that prints.
+//!
+//! # Results for programs
+//!
+//! `status --format json` (`kaohe-status/1`): `units[]`, `files` by outcome,
+//! `open_matters[]`, `matters_apart[]` (those that change no result), `findings` by
+//! code. `explain UNIT --format json`: `items[]` with `operands[]`, their `rows[]` and
+//! `members[]`, every cell with `file`, `sheet`, `cell`, `header`, `typed`, `value`.
+//! `diff --format json`: `new_findings[]`, `settled_findings[]`, `returned_findings[]`,
+//! `matters[]`, `units[]`, `members[]`, `totals[]`, each movement with `old`, `new`,
+//! `causes[]`. Every `assess` keeps its result in `汇总/运行记录/`, unless it is the same as
+//! the last.
 
 mod args;
 mod assess;

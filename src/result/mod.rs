@@ -1,6 +1,30 @@
 //! The whole result for programs: `json` of a run, or the record by which runs are
 //! compared. Every number is a decimal string, so that
 //! nothing is lost in somebody's floating point.
+//!
+//! # `assess --format json`
+//!
+//! One object. Amounts, points, operands and counts of rows are decimal strings; counts
+//! of files and the year are plain numbers.
+//!
+//! | key | content |
+//! |---|---|
+//! | `format` | `kaohe-assessment/1` |
+//! | `program`, `date`, `workbook`, `pack` | what made it, from what |
+//! | `files` | `read`, `counts` by `accepted`, `superseded`, `set_aside`, `unreadable`, and the `list` with SHA-256 |
+//! | `units[]` | `code`, `name`, `kind`, `returned`, `score` (`total`, `applicable`, `rank`, `veto`, `conclusion`, `items[]` with `rule`, `clause`, `basis`, `full_mark`, `operands[]`, `points`), `vetoes[]`, `awards[]` |
+//! | `members[]` | each CPPCC member with metrics (`m:<metric>`) and `veto` |
+//! | `vetoes`, `awards` | the tables of the workbook: `units`, and `members` or `persons` |
+//! | `funds[]` | each table: `id`, `title`, `clause`, `columns` (id to header), `rows[]` with `key`, `label`, `c0`…, `total`; the last two rows are totals and checks |
+//! | `publicity[]`, `goals[]` | as in the workbook |
+//! | `replaced[]` | returns that a later one of their unit replaced, a line for each form: `file`, `unit`, `form`, `sheet`, `where`, `rows`, `amount`; their rows are not among `entries` |
+//! | `rows[]`, `money[]` | per form: `read` (for money with `ruled`, what rulings have added) = `counted` + `duplicate` + `superseded` + `rejected` + `set_aside` |
+//! | `entries[]` | every entry: `entry`, `form`, `reporter`, `credited`, `member`, `file`, `sheet`, `row`, `class`, `reason`, `amount`, `reported` (where a ruling changed it), `ruled_by[]` (the matters by whose rulings it is as it is), `values` |
+//! | `matters[]` | `id`, `kind`, `state` (`open`, `reopened`, `applied`, `rule`), `waits` (whether it counts as waiting), `title`, `sides[]`, `at_stake`, `choices[]`, `proposed`, `ruling`, `reason`, `decided_by`, `facts`, `affects[]` (units), `members[]` (whose answer it is about) |
+//! | `sides` | giver against receiver: `rows[]`, `summary[]`, `check[]` |
+//! | `adjustments[]`, `nominations[]`, `exemptions[]` | the office's own |
+//! | `params[]`, `roster_sha256`, `rulings_sha256` | what else the result rests on |
+//! | `findings[]` | `code`, `severity`, `title`, `message`, `place` (`file`, `sheet`, `cell`, `header`), `typed`, `taken`, `related`, `mend` |
 
 mod document;
 mod rows;

@@ -1,5 +1,14 @@
 //! `kaohe check`: reads returns and says what is wrong, cell by cell. It writes
 //! nothing, and needs no workspace: a unit runs it before it sends its return.
+//!
+//! # `check --format json`
+//!
+//! One object, `format` = `kaohe-check/1`: `pack`, `roster` (`workspace` or `file`),
+//! `workspace`, `roster_findings[]`, `skipped`, `counts` (`errors`, `warnings`,
+//! `notes`), `findings[]` on no file in particular, and `files[]` with `name`, `unit`,
+//! `outcome`, `reason`, `forms[]` (rows by class and the amount read), `totals[]`
+//! (cover against detail), `counts`, `may_be_sent` and `findings[]` as in `assess`.
+//! Amounts are decimal strings. Exit code 1 if there are errors in the data.
 
 mod basis;
 mod json;
