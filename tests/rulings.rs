@@ -955,3 +955,120 @@ fn rulings_of_another_assessment_are_refused() {
     fs::write(&summary, &before).expect("as it was");
     assert_eq!(matter(&office.assess(), "likely_same")["state"], "open");
 }
+
+impl Office {
+    /// A workbook in which a header of a sheet says something else.
+    fn reheaded(path: &Path, sheet: &str, old: &str, new: &str) {
+        let bytes = fs::read(path).expect("the workbook");
+        let book = open(&bytes).expect("it opens");
+        let found = book.sheets.iter().find(|s| s.name == sheet);
+        let mut cells = found.expect("the sheet").cells.iter();
+        let header = cells.find(|(_, f)| matches!(f, Found::Text(t) if t.trim_matches('*') == old));
+        let at = *header.expect("the header").0;
+        fs::write(path, typed(&bytes, sheet, &[(at, new)])).expect("saved");
+    }
+
+    /// What is said when nothing is assessed, without blanks.
+    fn stopped(&self) -> String {
+        self.refused().split_whitespace().collect()
+    }
+}
+
+#[test]
+fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
+    let office = Office::new();
+    let row: &[(&str, &str)] = &[
+        ("单位", "县直教育委员组"),
+        ("加减分", "#-2"),
+        ("理由", "迟报"),
+        ("批准人", "批准人甲"),
+    ];
+    office.write_down("加减分", &[row]);
+    let points = |result: &Value| unit(result, GROUP)["score"]["total"].clone();
+    let before = points(&office.assess());
+    let own = office.path.join("裁定.xlsx");
+    let (rulings, summary) = (
+        fs::read(&own).expect("the rulings"),
+        fs::read(report(&office.path)).expect("the workbook"),
+    );
+    let cases = [
+        ("加减分", "批准人", "审批领导"),
+        ("核对裁定", "事实指纹", "指纹"),
+        ("免予否决", "所属单位", "哪个单位"),
+    ];
+    for (sheet, old, new) in cases {
+        Office::reheaded(&own, sheet, old, new);
+        let said = office.stopped();
+        for word in ["RC-451", &format!("裁定.xlsx›{sheet}"), &format!("找不到表头“{old}”"), "把表头改回"] {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+        fs::write(&own, &rulings).expect("put back");
+    }
+    // The whole sheet is gone under its name.
+    let gone = crate::common::with_parts(&rulings, |name, text| {
+        (name == "xl/workbook.xml").then(|| text.replace("\"提名\"", "\"表一\""))
+    });
+    let gone = crate::common::with_parts(&gone, |name, text| {
+        let of = name.starts_with("xl/worksheets/sheet") || name == "xl/sharedStrings.xml";
+        of.then(|| text.replace("突出表现", "事迹"))
+    });
+    fs::write(&own, &gone).expect("written");
+    let said = office.stopped();
+    assert!(said.contains("RC-451") && said.contains("没有“提名”这张表"), "{said}");
+    fs::write(&own, &rulings).expect("put back");
+    // What only says in words what a ruling is about is no loss, and is said.
+    Office::reheaded(&own, "核对裁定", "事项", "说明");
+    let result = office.assess();
+    assert_eq!(points(&result), before);
+    let findings = result["findings"].as_array().expect("findings");
+    let told = findings.iter().filter(|f| f["code"] == "RC-454");
+    let told: Vec<&str> = told.map(|f| f["message"].as_str().expect("a message")).collect();
+    assert!(told.iter().any(|m| m.contains("表头“事项”找不到")), "{told:?}");
+    fs::write(&own, &rulings).expect("put back");
+    // So it is with choices in the consolidated workbook.
+    let workbook = report(&office.path);
+    fs::write(&workbook, &summary).expect("put back");
+    let cases = [
+        ("加减分", "批准人"),
+        ("核对事项", "裁定人"),
+        ("免予否决", "生成时"),
+    ];
+    for (sheet, old) in cases {
+        Office::reheaded(&workbook, sheet, old, "改了");
+        let said = office.stopped();
+        for word in ["RC-451", &format!("›{sheet}"), &format!("找不到表头“{old}”")] {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+        assert_eq!(fs::read(&own).expect("the rulings"), rulings);
+        fs::write(&workbook, &summary).expect("put back");
+    }
+    assert_eq!(points(&office.assess()), before);
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_not_one_without_rulings() {
+    let office = Office::new();
+    office.write_down("加减分", &[&[
+        ("单位", "县直教育委员组"),
+        ("加减分", "#-2"),
+        ("理由", "迟报"),
+        ("批准人", "批准人甲"),
+    ]]);
+    office.assess();
+    let record = office.path.join("汇总/运行记录/0001.json");
+    let whole = fs::read(&record).expect("a record");
+    fs::remove_file(office.path.join("裁定.xlsx")).expect("removed");
+    // Cut off at the third that nothing needs it is as good as whole.
+    fs::write(&record, &whole[..whole.len() / 3]).expect("cut");
+    assert!(office.stopped().contains("有1件"));
+    for damaged in [&whole[..20], b"", b"[]"] {
+        fs::write(&record, damaged).expect("damaged");
+        let said = office.stopped();
+        for word in ["0001.json", "读不出来", "把原来的裁定.xlsx放回", "--withdraw-rulings"] {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    }
+    // As it advises, where there never were any.
+    fs::rename(&record, office.path.join("备份.json")).expect("moved");
+    office.assess();
+}

@@ -183,7 +183,7 @@ fn save(basis: &SetUp, made: Made) -> Result<Saved, Failure> {
     let workbook = workbook.map_err(|error| not_written(path, &error))?;
     // What goes wrong from here on takes nothing away from the workbook.
     let mut notices = basis.loaded.roster_notices();
-    notices.extend(fewer(basis.before, basis.loaded.rulings.count()));
+    notices.extend(fewer(&basis.before, basis.loaded.rulings.count()));
     if workbook == *path {
         // What was chosen there has been taken over.
         for (beside, held) in taken.from.iter().filter(|(from, _)| from != path) {

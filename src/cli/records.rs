@@ -10,7 +10,7 @@ use super::Failure;
 use super::ruled_before::known_rulings;
 use super::words::{not_read, not_written};
 use crate::files::{CHUNK, is_same, opened};
-use crate::ruling::Belongs;
+use crate::ruling::Known;
 use crate::workspace::{Workspace, name_file};
 
 /// Writes the record of a run, under a temporary name so far. Of a large county it is
@@ -49,12 +49,29 @@ pub(super) fn keep(workspace: &Workspace, record: NamedTempFile) -> Result<(), F
     name_file(record, &path).map_err(|error| not_written(&path, &error))
 }
 
-/// How many rulings of the office the last run knew, and to which assessment it
-/// belonged; none where there was no run, or where its record cannot be read.
-pub(super) fn rulings_of_last(workspace: &Workspace) -> (usize, Belongs) {
-    let records = list(&workspace.records()).unwrap_or_default();
-    let last = records.last().and_then(|(_, path)| opened(path).ok());
-    last.map_or_else(Default::default, known_rulings)
+/// What the last run knew of the office's rulings.
+#[derive(Debug)]
+pub(super) enum Before {
+    /// There was no run.
+    Nothing,
+    /// So many, of that assessment.
+    Knew(Known),
+    /// Its record, which lies there, cannot be read.
+    Unreadable(PathBuf),
+}
+
+/// What the last run knew of the office's rulings.
+///
+/// # Errors
+/// When the folder of the records is there and cannot be read.
+pub(super) fn rulings_of_last(workspace: &Workspace) -> Result<Before, Failure> {
+    Ok(match list(&workspace.records())?.pop() {
+        None => Before::Nothing,
+        Some((_, path)) => match opened(&path).ok().and_then(known_rulings) {
+            Some(known) => Before::Knew(known),
+            None => Before::Unreadable(path),
+        },
+    })
 }
 
 /// The records in a folder with their numbers, the oldest first.

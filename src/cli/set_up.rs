@@ -2,21 +2,19 @@
 //! makes one: the workspace, the rulings, the returned files.
 
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use jiff::civil::Date;
 
 use super::Failure;
 use super::load::{Loaded, load_decided, workers};
-use super::records::rulings_of_last;
+use super::records::{Before, rulings_of_last};
 use super::rulings::{Taken, take_over};
 use super::words::not_read;
 use crate::assess::Run;
-use crate::diagnostic::hanging;
+use crate::diagnostic::{Severity, hanging};
 use crate::intake::{ReturnedFile, gather};
 use crate::isolate::Workers;
-use crate::ruling::Belongs;
-use crate::workspace::Workspace;
+use crate::ruling::{Belongs, Known};
 
 /// Whether choices in the last consolidated workbook are taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +40,8 @@ pub(super) struct SetUp {
     pub files: Vec<ReturnedFile>,
     /// What else the result rests on.
     pub run: Run,
-    /// How many rulings the last run knew.
-    pub before: usize,
+    /// What the last run knew of rulings.
+    pub before: Before,
     /// What opens files from outside.
     pub workers: Workers,
 }
@@ -54,26 +52,18 @@ pub(super) struct SetUp {
 /// What stops the program: no workspace, an unusable pack or roster, a file or
 /// folder that cannot be read.
 pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp, Failure> {
-    // The record of the last run may be long.
     let workers = workers()?;
-    let records = Workspace::new(dir);
-    let before = || rulings_of_last(&records);
-    let (loaded, before) = thread::scope(|scope| {
-        let reading = thread::Builder::new().spawn_scoped(scope, before);
-        let loaded = load_decided(dir, &workers);
-        let read = reading.ok().and_then(|reading| reading.join().ok());
-        (loaded, read.unwrap_or_else(before))
-    });
-    let mut loaded = loaded?;
-    // A folder that was copied holds the records of another assessment.
-    let (known, of) = before;
-    let before = match of.is_foreign(&Belongs::of(&loaded.policy)) {
-        true => 0,
-        false => known,
-    };
+    let mut loaded = load_decided(dir, &workers)?;
     let workspace = &loaded.workspace;
+    let before = match rulings_of_last(workspace)? {
+        // A folder that was copied holds the records of another assessment.
+        Before::Knew(known) if known.of.is_foreign(&Belongs::of(&loaded.policy)) => {
+            Before::Nothing
+        }
+        before => before,
+    };
     if choices != (Choices::TakeOver { withdrawn: true }) {
-        not_gone(&loaded, before)?;
+        not_gone(&loaded, &before)?;
     }
     let (files, skipped) =
         gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
@@ -106,22 +96,41 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
     })
 }
 
-/// Stops when there is not one ruling any more while the last run had some: the
-/// file was lost, or an empty one put in its place.
-fn not_gone(loaded: &Loaded, before: usize) -> Result<(), Failure> {
-    if before == 0 || !loaded.rulings.is_empty() || !loaded.read.findings.is_empty() {
+/// Stops when there is not one ruling any more while the last run had some, or may
+/// have had some: the file was lost, or an empty one put in its place.
+fn not_gone(loaded: &Loaded, before: &Before) -> Result<(), Failure> {
+    // What cannot be used is refused later, with what is wrong in it.
+    let mut findings = loaded.read.findings.iter();
+    let has_errors = findings.any(|finding| finding.severity() == Severity::Error);
+    if !loaded.rulings.is_empty() || has_errors {
         return Ok(());
     }
+    let (last, record) = match before {
+        Before::Nothing => return Ok(()),
+        Before::Knew(known) if known.count == 0 => return Ok(()),
+        Before::Knew(known) => (
+            format!(
+                "上次汇总时有 {} 件（裁定、加减分、提名、免予否决）",
+                known.count
+            ),
+            String::new(),
+        ),
+        Before::Unreadable(record) => (
+            format!(
+                "上次汇总的记录“{}”读不出来，不知道那时有没有裁定",
+                record.display()
+            ),
+            format!("本来就没有裁定的，把“{}”移到“备份”里；", record.display()),
+        ),
+    };
     let what = match &loaded.read.file {
         None => format!("“{}”不见了", loaded.workspace.rulings().display()),
         Some((path, _)) => format!("“{}”里一件裁定也没有了", path.display()),
     };
-    let what = format!(
-        "错误：{what}，上次汇总时有 {before} 件（裁定、加减分、提名、免予否决）。没有往下做，什么也没有改动。"
-    );
+    let what = format!("错误：{what}，{last}。没有往下做，什么也没有改动。");
     let report = loaded.workspace.report_dir();
     let mend = format!(
-        "改法：把原来的裁定.xlsx 放回工作区。找不到的，把“{}”里的汇总工作簿复制一份，改名为“裁定.xlsx”放进工作区，上次的裁定全在里面；更早的在“{}”里，名为“裁定-….xlsx”。\n确实要全部撤销的，在 kaohe assess {} 后面加上 --withdraw-rulings。",
+        "改法：把原来的裁定.xlsx 放回工作区。找不到的，把“{}”里的汇总工作簿复制一份，改名为“裁定.xlsx”放进工作区，上次的裁定全在里面；更早的在“{}”里，名为“裁定-….xlsx”。\n{record}确实要全部撤销的，在 kaohe assess {} 后面加上 --withdraw-rulings。",
         report.display(),
         loaded.workspace.kept().display(),
         loaded.workspace.root().display()
@@ -134,7 +143,10 @@ fn not_gone(loaded: &Loaded, before: usize) -> Result<(), Failure> {
 }
 
 /// Said when some rulings are gone since the last run, which may be meant.
-pub(super) fn fewer(before: usize, now: usize) -> Option<String> {
+pub(super) fn fewer(before: &Before, now: usize) -> Option<String> {
+    let Before::Knew(Known { count: before, .. }) = before else {
+        return None;
+    };
     let gone = before.checked_sub(now).filter(|gone| *gone > 0)?;
     let text = format!(
         "注意：裁定比上次汇总少了 {gone} 件（上次 {before} 件，这次 {now} 件），少了的不再起作用；哪几件，用 kaohe diff 看。不是有意撤销的，从“备份”里取回裁定.xlsx。"

@@ -18,6 +18,7 @@ use crate::fingerprint::sha256_hex;
 use crate::ledger::LedgerEntry;
 use crate::policy::Form;
 use crate::reconcile::Class;
+use crate::ruling::{Belongs, Known};
 
 /// The whole result.
 pub struct Document<'a> {
@@ -41,6 +42,9 @@ struct EntryOf<'a> {
     ruled_by: &'a [EcoString],
 }
 
+/// What a record says first: how many rulings the run knew.
+pub const RULINGS: &str = "rulings";
+
 /// Signs of an entry's fingerprint in a record.
 const SIGNS: usize = 24;
 
@@ -63,6 +67,14 @@ impl Document<'_> {
 
     fn write<S: Serializer>(&self, to: S, whole: bool) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
+        if !whole {
+            // First, so that the next run need not read more.
+            let known = Known {
+                count: self.source.reconciled.rulings().count(),
+                of: Belongs::of(self.source.policy),
+            };
+            map.serialize_entry(RULINGS, &known)?;
+        }
         for (key, value) in self.head.iter() {
             map.serialize_entry(key, value)?;
         }

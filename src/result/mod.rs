@@ -29,7 +29,7 @@
 mod document;
 mod rows;
 
-pub use document::Document;
+pub use document::{Document, RULINGS};
 
 use std::collections::HashMap;
 

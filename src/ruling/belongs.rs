@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::form::shown;
 use crate::policy::Policy;
 use crate::sheet::{Cell, FoundSheet, FoundWorkbook, Look, Sheet, Visibility};
@@ -18,8 +20,17 @@ pub const VERSION: &str = "方案版本";
 /// The year stands in one of the first rows of a sheet of rulings.
 const TITLE_ROWS: u32 = 6;
 
+/// How many rulings a run knew, and to which assessment they belonged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// How many, of all kinds.
+    pub count: usize,
+    /// Of which assessment.
+    pub of: Belongs,
+}
+
 /// The assessment to which something belongs, as far as it says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Belongs {
     /// Id of the pack.
     pub pack: Option<String>,

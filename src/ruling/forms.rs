@@ -6,6 +6,13 @@ use indexmap::IndexMap;
 
 use crate::policy::{Credit, Field, Form, Kind, Policy, Prefill, Shape, Subject};
 
+/// Id of the form of rulings on matters.
+pub(super) const DECISIONS: &str = "decisions";
+/// The field that only says in words what a ruling is about.
+pub(super) const ABOUT: &str = "about";
+/// The sheet of the consolidated workbook on which matters are ruled.
+pub const MATTERS: &str = "核对事项";
+
 /// The four forms.
 pub struct RulingForms {
     /// Rulings on matters.
@@ -39,13 +46,13 @@ impl Default for RulingForms {
 /// Rulings on matters.
 pub fn decisions() -> Form {
     form(
-        "decisions",
+        DECISIONS,
         1,
         ("核对裁定", "核对事项裁定表"),
         "这里是裁定的底册，由程序记录：请在汇总工作簿的“核对事项”表里裁定，保存后再运行一次，就记到这里。要撤销或改动，两处改一处即可。",
         vec![
             field("matter", "事项编号", 13, "照“核对事项”表。", "CF-1A2B3C4D"),
-            field("about", "事项", 46, "照“核对事项”表。", ""),
+            field(ABOUT, "事项", 46, "照“核对事项”表。", ""),
             field("verdict", "裁定", 20, "从下拉列表选择。", "以甲为准"),
             field(
                 "reason",

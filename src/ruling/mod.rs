@@ -8,8 +8,8 @@ mod merge;
 mod read;
 mod write;
 
-pub use belongs::{ASSESSMENT, Belongs, VERSION};
-pub use forms::{RulingForms, choices};
+pub use belongs::{ASSESSMENT, Belongs, Known, VERSION};
+pub use forms::{MATTERS, RulingForms, choices};
 pub use read::{Edit, Edits, Take, WRITTEN, read_rulings};
 pub use write::{Row, Rows, named, row_text, rows, rulings_workbook};
 

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::forms::RulingForms;
+use super::forms::{ABOUT, DECISIONS, MATTERS, RulingForms};
 use super::write::{GIVEN, Row, row_text};
 use super::{Adjustment, Decision, Exemption, Nomination, Rulings, is_matter_number};
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::form::{Context, Located, Names, ReadRow, Resolved, locate, read_form, shown};
-use crate::policy::{Form, Policy, Subject};
+use crate::policy::{Field, Form, Policy, Subject};
 use crate::roster::{Roster, UnitNames};
 use crate::sheet::{Cell, FoundSheet, FoundWorkbook};
 use crate::value::{Value, squeeze};
@@ -148,9 +148,20 @@ impl Reader<'_> {
         form: &Form,
         take: fn(&mut Self, &Form, &Line) -> Option<T>,
     ) -> Vec<Edit<T>> {
-        let Some((sheet, located)) = sheet_of(self.workbook, form) else {
-            return Vec::new();
+        let (sheet, located) = match sheet_of(self.workbook, form) {
+            Holds::Sheet(sheet, located) => (sheet, located),
+            Holds::Missing(sheet, headers) => {
+                self.unread(form, sheet, &headers);
+                return Vec::new();
+            }
         };
+        if let Some(field) = located.missing.first().and_then(|id| form.fields.get(id)) {
+            let place = Place::file(self.file).on(&sheet.name);
+            let message = format!("表头“{}”找不到了，这一栏没有读；各行照样生效", field.header);
+            let finding = Finding::new(Code::RulingIdle, place, message);
+            let mend = format!("把表头改回“{}”。", field.header);
+            self.findings.push(finding.mend(mend));
+        }
         let context = Context {
             policy: self.policy,
             names: None,
@@ -160,6 +171,11 @@ impl Reader<'_> {
         };
         let reading = read_form(sheet, form, &located, &BTreeSet::new(), context);
         let written = written_column(sheet, &located);
+        if self.rows == Take::Changed && written.is_none() {
+            // What was changed cannot be told from what was not.
+            self.unread(form, Some(sheet), &[WRITTEN]);
+            return Vec::new();
+        }
         let faults = reading.findings.into_iter();
         self.findings
             .extend(faults.filter(|f| matches!(f.code, Code::NumberText | Code::ErrorCell)));
@@ -210,6 +226,28 @@ impl Reader<'_> {
             }));
         }
         edits
+    }
+
+    /// Says that the rows of a form cannot be read for want of headers.
+    fn unread(&mut self, form: &Form, sheet: Option<&FoundSheet>, headers: &[&str]) {
+        let headers = format!("“{}”", headers.join("”“"));
+        let (place, message, mend) = match sheet {
+            Some(sheet) => (
+                Place::file(self.file).on(&sheet.name),
+                format!("这张表里找不到表头{headers}，整张表的{}都读不出来", form.sheet),
+                format!("把表头改回{headers}，各占一格，在同一行。"),
+            ),
+            None => (
+                Place::file(self.file),
+                format!("没有“{}”这张表（表头{headers}），它的内容读不出来", form.sheet),
+                format!(
+                    "把“{}”表放回来：从“备份”里较早的裁定.xlsx 或汇总工作簿里整张复制过来，表名、表头不要改；没有内容的也要留着。",
+                    form.sheet
+                ),
+            ),
+        };
+        let finding = Finding::new(Code::RulingUnusable, place, message);
+        self.findings.push(finding.mend(mend));
     }
 
     fn refuse(&mut self, form: &Form, line: &Line, id: &str, message: String, mend: &str) {
@@ -460,14 +498,40 @@ impl Reader<'_> {
     }
 }
 
-/// The sheet of a form: by name, else the one that has all its headers.
-fn sheet_of<'w>(workbook: &'w FoundWorkbook, form: &Form) -> Option<(&'w FoundSheet, Located)> {
+/// What holds the rows of a form.
+enum Holds<'w> {
+    /// A sheet and where its headers are.
+    Sheet(&'w FoundSheet, Located),
+    /// No sheet; where its rows should stand, and the headers that are missing there.
+    Missing(Option<&'w FoundSheet>, Vec<&'w str>),
+}
+
+/// What holds the rows of a form: any sheet that has all its headers, else the one of
+/// its name that has those without which no row means anything.
+fn sheet_of<'w>(workbook: &'w FoundWorkbook, form: &'w Form) -> Holds<'w> {
+    let is_own = |sheet: &FoundSheet| {
+        let name = sheet.name.trim();
+        name == form.sheet || (form.id == DECISIONS && name == MATTERS)
+    };
     let mut sheets: Vec<&FoundSheet> = workbook.sheets.iter().collect();
-    sheets.sort_by_key(|sheet| sheet.name.trim() != form.sheet);
-    sheets.into_iter().find_map(|sheet| {
-        let located = locate(sheet, form)?;
-        located.missing.is_empty().then_some((sheet, located))
-    })
+    sheets.sort_by_key(|sheet| !is_own(sheet));
+    let found = |sheet: &&'w FoundSheet| Some((*sheet, locate(sheet, form)?));
+    let mut whole = sheets.iter().filter_map(found);
+    if let Some((sheet, located)) = whole.find(|(_, located)| located.missing.is_empty()) {
+        return Holds::Sheet(sheet, located);
+    }
+    let own = sheets.first().copied().filter(|sheet| is_own(sheet));
+    let located = own.and_then(|own| found(&own));
+    let is_missing = |id: &&str| match &located {
+        Some((_, located)) => located.missing.iter().any(|one| one == id),
+        None => true,
+    };
+    let headers = form.fields.values().filter(|f| is_missing(&f.id.as_str()));
+    let (given, needed): (Vec<&Field>, Vec<&Field>) = headers.partition(|f| f.id == ABOUT);
+    match located {
+        Some((sheet, located)) if needed.is_empty() => Holds::Sheet(sheet, located),
+        _ => Holds::Missing(own, needed.iter().chain(&given).map(|f| &*f.header).collect()),
+    }
 }
 
 fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet, located: &Located) -> Line {

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use super::forms::{RulingForms, choices};
+use super::forms::{ABOUT, RulingForms, choices};
 use super::{Adjustment, Belongs, Decision, Exemption, Nomination, Rulings};
 use crate::form::{Layout, Lists, Prefilled, draw};
 use crate::policy::{Form, Policy};
@@ -95,7 +95,7 @@ pub fn row_text(form: &Form, row: &Row) -> String {
 }
 
 /// Fields that only accompany a ruling.
-pub(super) const GIVEN: [&str; 2] = ["about", "facts"];
+pub(super) const GIVEN: [&str; 2] = [ABOUT, "facts"];
 
 fn row<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Row {
     parts

@@ -4,7 +4,7 @@
 
 use crate::report::Report;
 use crate::report::plan::{Item, SheetPlan, Tab};
-use crate::ruling::RulingForms;
+use crate::ruling::{MATTERS, RulingForms};
 
 /// What stands on 核对事项.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
@@ -17,7 +17,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         ),
         &["verdict", "reason", "by"],
     );
-    let mut plan = SheetPlan::new("核对事项", "核对事项裁定表")
+    let mut plan = SheetPlan::new(MATTERS, "核对事项裁定表")
         .tab(Tab::Proof)
         .with(section, "没有需要裁定的事项。");
     plan.most_width = 190;
