@@ -999,7 +999,7 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
     for (sheet, old, new) in cases {
         Office::reheaded(&own, sheet, old, new);
         let said = office.stopped();
-        for word in ["RC-451", &format!("裁定.xlsx›{sheet}"), &format!("找不到表头“{old}”"), "把表头改回"] {
+        for word in ["RC-451", &format!("→{sheet}"), &format!("找不到表头“{old}”"), "把表头改回"] {
             assert!(said.contains(word), "{word}: {said}");
         }
         fs::write(&own, &rulings).expect("put back");
@@ -1036,7 +1036,7 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
     for (sheet, old) in cases {
         Office::reheaded(&workbook, sheet, old, "改了");
         let said = office.stopped();
-        for word in ["RC-451", &format!("›{sheet}"), &format!("找不到表头“{old}”")] {
+        for word in ["RC-451", &format!("→{sheet}"), &format!("找不到表头“{old}”")] {
             assert!(said.contains(word), "{word}: {said}");
         }
         assert_eq!(fs::read(&own).expect("the rulings"), rulings);

@@ -3,6 +3,7 @@
 //! cells in `entry_cells`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -170,7 +171,7 @@ impl<'a> Rows<'a> {
             let Some(form) = self.policy.forms.get(new.0.form.as_str()) else {
                 continue;
             };
-            if old.1 == new.1 && old.0.amount(form) == new.0.amount(form) {
+            if old.1 == new.1 && says_the_same(old.0, new.0) {
                 continue;
             }
             let member = new.0.member.as_deref().and_then(|m| self.roster.member(m));
@@ -179,8 +180,8 @@ impl<'a> Rows<'a> {
             if let Some((key, cells)) = self.row(book, form, number, after, new) {
                 let counts = |(entry, class, _): (&LedgerEntry, Class, &str)| {
                     let is_counted = class == Class::Counted;
-                    let amount = entry.amount(form).filter(|_| is_counted);
-                    (i32::from(is_counted), amount.unwrap_or_default())
+                    let money = if is_counted { entry.money(form) } else { Decimal::ZERO };
+                    (i32::from(is_counted), money)
                 };
                 let (was, is) = (counts(old), counts(new));
                 let of = (is.0 - was.0, is.1 - was.1);
@@ -190,6 +191,11 @@ impl<'a> Rows<'a> {
         }
         (overlay, units, more)
     }
+}
+
+/// Whether what counts of an entry is the same.
+fn says_the_same(old: &LedgerEntry, new: &LedgerEntry) -> bool {
+    Arc::ptr_eq(&old.values, &new.values) || old.values.iter().eq(new.values.iter())
 }
 
 /// The numbers of all entries, in the order of the ledger: the form's, then

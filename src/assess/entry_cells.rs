@@ -150,8 +150,12 @@ impl<'s> EntryCells<'s> {
 
     /// What a ruling has added to the amount that was reported.
     fn ruled(&self) -> CellInput<'s> {
-        match (self.entry.amount(self.form), self.entry.reported.as_deref()) {
-            (Some(now), Some(before)) => CellInput::Scalar(Scalar::Number(now - before)),
+        let (now, before) = (
+            self.entry.amount(self.form),
+            self.entry.reported_amount(self.form),
+        );
+        match (&self.entry.reported, now, before) {
+            (Some(_), Some(now), Some(before)) => CellInput::Scalar(Scalar::Number(now - before)),
             _ => CellInput::Empty,
         }
     }

@@ -287,7 +287,7 @@ pub fn add_conservation(book: &mut Book, policy: &Policy, reconciled: &Reconcile
         let Some(field) = form.money_fields().next() else {
             continue;
         };
-        let read = entries(form).filter_map(|e| e.reported.as_deref().copied().or(e.amount(form)));
+        let read = entries(form).filter_map(|e| e.amount(form));
         let ruled = column(book, &form.id, "@ruled").map(Expr::SumColumn);
         let parts = Class::ALL.iter().filter_map(|of| {
             let class = column(book, &form.id, "@class")?;

@@ -122,7 +122,7 @@ fn text_of(
 ) -> String {
     let sides = [(&one.given, given), (&one.received, received)];
     let mut texts = sides.into_iter().filter_map(|(entries, gift)| {
-        let entry = reconciled.ledger().entries.get(*entries.first()?)?;
+        let (entry, ..) = reconciled.entry(*entries.first()?)?;
         let text = entry.values.get(field(gift))?.to_string();
         Some(masked(&text).into_owned())
     });

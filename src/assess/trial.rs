@@ -4,6 +4,7 @@
 //! are worked out again. Nothing of a trial is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -17,7 +18,7 @@ use crate::reconcile::{Answer, Class, Matter, Reconciled, Topic, Verdict, reconc
 use crate::roster::Roster;
 use crate::ruling::Decision;
 use crate::sheet::Scalar;
-use crate::value::{money, round};
+use crate::value::{Value, money, round};
 
 /// Most trials of a run; what is over is said.
 const MOST: usize = 60;
@@ -341,8 +342,7 @@ fn change(
         about: matter.reason.clone(),
         place: crate::diagnostic::Place::default(),
     });
-    let ledger = reconciled.as_read(policy);
-    let tried = reconcile(ledger, policy, roster, &rulings, None).value;
+    let tried = reconcile(Arc::clone(reconciled.ledger()), policy, roster, &rulings, None).value;
     let mut laid = of_members(now, roster, told_otherwise(reconciled, &tried));
     let (overlay, units, more) = rows.differing(now.book(), reconciled, &tried);
     laid.rows.extend(overlay);
@@ -457,8 +457,10 @@ fn moves_sum(before: &Reconciled, after: &Reconciled, policy: &Policy) -> bool {
             return false;
         };
         let counts = |entry: &LedgerEntry, class| {
-            let amount = (class == Class::Counted).then(|| entry.amount(form));
-            amount.flatten().filter(|amount| !amount.is_zero())
+            let amounts = form.money_fields().map(|field| entry.values.get(&field.id));
+            let amounts = amounts.map(|amount| amount.and_then(Value::number));
+            let amounts = amounts.map(|amount| amount.filter(|_| class == Class::Counted));
+            amounts.map(Option::unwrap_or_default).collect::<Vec<_>>()
         };
         let goals = form.prefill == Prefill::Villages && was != is;
         goals || counts(old, was) != counts(new, is)

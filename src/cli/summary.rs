@@ -194,10 +194,10 @@ fn money_lines(reconciled: &Reconciled, policy: &Policy) -> Vec<String> {
                 Some(_) => listed,
             }
         };
-        let entries = reconciled.ledger().entries.iter();
-        let ruled: Decimal = entries
-            .filter(|entry| entry.form == form.id)
-            .filter_map(|entry| Some(entry.amount(form)? - **entry.reported.as_ref()?))
+        let own = reconciled.entries();
+        let own = own.filter(|(entry, ..)| entry.form == form.id);
+        let ruled: Decimal = own
+            .filter_map(|(entry, ..)| Some(entry.amount(form)? - entry.reported_amount(form)?))
             .sum();
         let read = sum(None) - ruled;
         let parts: Vec<String> = Class::ALL

@@ -18,6 +18,7 @@ use crate::value::Value;
 struct Carried {
     unit: String,
     revision: u32,
+    stamped_round: Option<u32>,
     saved_at: Option<DateTime>,
     clock: Option<Clock>,
     forms: Vec<OfForm>,
@@ -92,6 +93,7 @@ impl Carried {
             entries: submission.entries.len(),
             unit: submission.unit.clone(),
             revision: submission.revision,
+            stamped_round: submission.stamped_round,
             saved_at: submission.saved_at,
             clock: submission.clock.clone(),
             forms,
@@ -141,6 +143,7 @@ impl Carried {
         Some(Submission {
             unit: self.unit,
             revision: self.revision,
+            stamped_round: self.stamped_round,
             saved_at: self.saved_at,
             clock: self.clock,
             cover,
@@ -244,6 +247,7 @@ mod tests {
         Submission {
             unit: "T101".to_owned(),
             revision: 2,
+            stamped_round: Some(1),
             saved_at: Some(day.at(8, 30, 0, 0)),
             clock: Some(Clock {
                 format: crate::sheet::FileFormat::Ods,

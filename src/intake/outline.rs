@@ -21,8 +21,10 @@ const CLOCKS_APART: SignedDuration = SignedDuration::from_hours(14);
 pub struct Age {
     /// Code of the unit.
     pub unit: String,
-    /// Round of reporting.
-    pub round: u32,
+    /// Round of reporting, where it is known.
+    pub round: Option<u32>,
+    /// Whether that is only said by the stamp.
+    pub round_by_stamp: bool,
     /// Day on which it was filled in.
     pub filled_on: Option<Date>,
     /// How often it was returned for correction.
@@ -34,7 +36,7 @@ pub struct Age {
 }
 
 impl Age {
-    fn told(&self) -> (u32, Option<Date>, u32) {
+    fn told(&self) -> (Option<u32>, Option<Date>, u32) {
         (self.round, self.filled_on, self.revision)
     }
 
@@ -53,8 +55,11 @@ impl Age {
     /// Whether nothing but the name tells which of two returns with different
     /// contents is the later one.
     pub fn is_rival_of(&self, other: &Age) -> bool {
-        // Where only one of them says when it was filled in, neither is known to be
-        // the later one.
+        // Where only one of them says of which round it is or when it was filled in,
+        // neither is known to be the later one.
+        if self.round.is_some() != other.round.is_some() {
+            return true;
+        }
         if self.round == other.round && self.filled_on.is_some() != other.filled_on.is_some() {
             return true;
         }
@@ -124,6 +129,7 @@ impl Submission {
         Age {
             unit: self.unit.clone(),
             round: self.round(),
+            round_by_stamp: self.is_round_by_stamp(),
             filled_on: self.filled_on(),
             revision: self.revision,
             saved_at: self.saved_at,

@@ -43,6 +43,7 @@ pub(super) fn read_submission(
     let mut submission = Submission {
         unit: unit.code.clone(),
         revision: whose.revision,
+        stamped_round: whose.round,
         saved_at: workbook.saved_at,
         clock: Some(Clock {
             format: workbook.format,

@@ -83,6 +83,8 @@ pub struct Submission {
     pub unit: String,
     /// How often it had been returned for correction when it was filled in.
     pub revision: u32,
+    /// Round of reporting for which it was issued, by its stamp.
+    pub stamped_round: Option<u32>,
     /// When it was last saved, as the file says itself.
     pub saved_at: Option<jiff::civil::DateTime>,
     /// By whose clock that is told.
@@ -102,10 +104,20 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// Round of reporting; 0 if the cover does not say.
-    pub fn round(&self) -> u32 {
+    /// Round of reporting that the cover says.
+    fn covers_round(&self) -> Option<u32> {
         let round = self.cover.get("round").and_then(Value::number);
-        round.and_then(|n| n.try_into().ok()).unwrap_or(0)
+        round.and_then(|n| n.try_into().ok())
+    }
+
+    /// Round of reporting by the cover, else by the stamp; none if neither says.
+    pub fn round(&self) -> Option<u32> {
+        self.covers_round().or(self.stamped_round)
+    }
+
+    /// Whether only the stamp says of which round it is.
+    pub fn is_round_by_stamp(&self) -> bool {
+        self.covers_round().is_none() && self.stamped_round.is_some()
     }
 
     /// What became of each cell of the workbook that this was read from.

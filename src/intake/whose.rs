@@ -27,6 +27,8 @@ pub(super) struct Whose<'a> {
     pub forms: IndexMap<String, String>,
     /// How often it had been returned for correction.
     pub revision: u32,
+    /// The round of which it is, by its stamp.
+    pub round: Option<u32>,
     /// Forms that were issued with other columns than they have now, by id.
     pub older: BTreeSet<String>,
 }
@@ -128,6 +130,7 @@ fn by_stamp<'a>(
         unit,
         forms: stamp.forms.clone(),
         revision: stamp.revision,
+        round: stamp.round.parse().ok(),
         older,
     })
 }
@@ -192,6 +195,7 @@ fn by_content<'a>(
         unit,
         forms,
         revision: 0,
+        round: None,
         older: BTreeSet::new(),
     })
 }

@@ -47,8 +47,8 @@ pub struct LedgerEntry {
     /// Who gave, as a key: code of a person or unit, or a running key for
     /// others. Only where the form tells of gifts.
     pub donor: Option<Box<Donor>>,
-    /// The amount as it was reported, in 元, where a ruling has changed it.
-    pub reported: Option<Box<Decimal>>,
+    /// The values as they were reported, where it counts with others by a ruling.
+    pub reported: Option<Arc<Values>>,
     /// Why it cannot be counted, if intake found it unusable.
     pub rejected: Option<EcoString>,
 }
@@ -119,9 +119,32 @@ impl LedgerEntry {
 
     /// The amount in the form's first money field, in 元, if it was readable.
     pub fn amount(&self, form: &Form) -> Option<Decimal> {
-        let field = form.money_fields().next()?;
-        self.values.get(&field.id)?.number()
+        amount(&self.values, form)
     }
+
+    /// The same as it was reported.
+    pub fn reported_amount(&self, form: &Form) -> Option<Decimal> {
+        amount(self.reported.as_ref().unwrap_or(&self.values), form)
+    }
+
+    /// What was reported in the fields in which something else counts.
+    pub fn replaced(&self) -> impl Iterator<Item = &Value> {
+        let reported = self.reported.iter().flat_map(|values| values.iter());
+        let differs = |(id, was): &(&str, &Value)| self.values.get(id) != Some(*was);
+        reported.filter(differs).map(|(_, was)| was)
+    }
+
+    /// What all its amounts come to, in 元.
+    pub fn money(&self, form: &Form) -> Decimal {
+        let amounts = form.money_fields().filter_map(|field| self.values.get(&field.id));
+        amounts.filter_map(Value::number).sum()
+    }
+}
+
+/// The amount in a form's first money field.
+fn amount(values: &Values, form: &Form) -> Option<Decimal> {
+    let field = form.money_fields().next()?;
+    values.get(&field.id)?.number()
 }
 
 /// Makes the ledger of what was read.

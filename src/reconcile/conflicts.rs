@@ -43,9 +43,8 @@ type Says = (String, Vec<Option<Value>>);
 
 fn drafts(rule: &Conflict, form: &Form, reconciled: &Reconciled, roster: &Roster) -> Vec<Draft> {
     let mut rows: FxHashMap<Vec<Part<'_>>, Vec<(usize, &LedgerEntry)>> = FxHashMap::default();
-    let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
-    for (index, (entry, class)) in entries.enumerate() {
-        if entry.form != rule.form || class.0 != Class::Counted {
+    for (index, (entry, class, _)) in reconciled.entries().enumerate() {
+        if entry.form != rule.form || class != Class::Counted {
             continue;
         }
         let key: Vec<Part<'_>> = key_of(entry, form, &rule.same).collect();
@@ -94,7 +93,7 @@ fn draft(
     reconciled: &Reconciled,
     roster: &Roster,
 ) -> Draft {
-    let of = |index: &usize| reconciled.ledger.entries.get(*index);
+    let of = |index: &usize| reconciled.counts(*index);
     let sides: Vec<SideOf> = said
         .iter()
         .map(|((unit, facts), entries)| SideOf {
@@ -192,7 +191,7 @@ fn in_words(
         .collect();
     let places: Vec<String> = entries
         .iter()
-        .filter_map(|&i| reconciled.ledger.entries.get(i))
+        .filter_map(|&i| reconciled.counts(i))
         .map(|entry| entry.place(&reconciled.ledger.files).to_string())
         .collect();
     let told = if told.is_empty() {

@@ -85,11 +85,10 @@ fn groups(
     context: &Context<'_>,
 ) -> Vec<Vec<usize>> {
     let across = rule.two_units == TwoUnits::Once;
-    let entries = &reconciled.ledger.entries;
-    let counted = entries.iter().zip(&reconciled.classes).enumerate();
+    let counted = reconciled.entries().enumerate();
     let counted = counted
-        .filter(|(_, (entry, class))| entry.form == rule.form && class.0 == Class::Counted)
-        .map(|(index, (entry, _))| (index, entry));
+        .filter(|(_, (entry, class, _))| entry.form == rule.form && *class == Class::Counted)
+        .map(|(index, (entry, ..))| (index, entry));
     let mut found: FxHashMap<Key<'_>, Vec<(usize, &LedgerEntry)>> = FxHashMap::default();
     for (index, entry) in counted {
         let reporter = (!across).then_some(entry.reporter.as_str());
@@ -156,8 +155,8 @@ fn contradictions<'f>(form: &'f Form, entries: &[&LedgerEntry]) -> Vec<&'f str> 
 }
 
 fn draft(group: &[usize], form: &Form, reconciled: &Reconciled, roster: &Roster) -> Option<Draft> {
-    let entries = &reconciled.ledger.entries;
-    let found: Vec<&LedgerEntry> = group.iter().filter_map(|&at| entries.get(at)).collect();
+    let found = group.iter().filter_map(|&at| reconciled.counts(at));
+    let found: Vec<&LedgerEntry> = found.collect();
     let (one, others) = found.split_first()?;
     let side = |(&index, entry): (&usize, &&LedgerEntry)| {
         let place = entry.place(&reconciled.ledger.files);

@@ -40,12 +40,12 @@ const FIRST: Date = Date::constant(1970, 1, 1);
 
 /// The reports of one side that count, ordered by what they say.
 pub(super) fn reports<'a>(reconciled: &'a Reconciled, gift: &Gift) -> Vec<Report<'a>> {
-    let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
     let mut cores: FxHashMap<&str, Rc<Core>> = FxHashMap::default();
-    let mut reports: Vec<Report<'a>> = entries
+    let mut reports: Vec<Report<'a>> = reconciled
+        .entries()
         .enumerate()
-        .filter(|(_, (entry, class))| entry.form == gift.form && class.0 == Class::Counted)
-        .filter_map(|(index, (entry, _))| {
+        .filter(|(_, (entry, class, _))| entry.form == gift.form && *class == Class::Counted)
+        .filter_map(|(index, (entry, ..))| {
             let giver = entry.donor.as_ref()?;
             let date = entry.values.get(&gift.date)?.date()?;
             let core = cores.entry(&giver.name);
@@ -76,12 +76,7 @@ pub(super) fn says(entry: &LedgerEntry) -> Vec<String> {
     let head = [entry.reporter.to_string(), entry.form.to_string()];
     let mut says: Vec<String> = head.into_iter().chain(fields).collect();
     // A ruling on the amount is no change of what was reported.
-    says.extend(
-        entry
-            .reported
-            .as_deref()
-            .map(|amount| format!("reported={amount}")),
-    );
+    says.extend(entry.replaced().map(|was| format!("reported={was}")));
     says
 }
 

@@ -393,7 +393,7 @@ fn draft(
 ) -> Draft {
     let side = |entries: &[usize]| side(entries, reconciled, gift, policy, roster);
     let all = || found.first.iter().chain(&found.second);
-    let entries = || all().filter_map(|&i| reconciled.ledger.entries.get(i));
+    let entries = || all().filter_map(|&i| reconciled.counts(i));
     Draft {
         topic: Topic::LikelySame,
         stands: entries().map(stands).collect(),
@@ -417,10 +417,7 @@ pub(super) fn side(
     policy: &Policy,
     roster: &Roster,
 ) -> SideOf {
-    let found = || {
-        let ledger = &reconciled.ledger;
-        entries.iter().filter_map(|&i| ledger.entries.get(i))
-    };
+    let found = || entries.iter().filter_map(|&i| reconciled.counts(i));
     let texts: Vec<String> = found()
         .map(|entry| in_words(entry, gift, reconciled, policy, roster))
         .collect();

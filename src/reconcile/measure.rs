@@ -38,7 +38,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         }
         let why = context.ruled("确为万元（乘以一万）");
         for entry in entries {
-            let amount = reconciled.ledger.entries.get(entry).and_then(|entry| {
+            let amount = reconciled.counts(entry).and_then(|entry| {
                 let typed = entry.values.get(&field)?.number()?;
                 typed.checked_mul(TEN_THOUSAND.into())
             });

@@ -75,6 +75,7 @@ use std::sync::Arc;
 
 use ecow::{EcoString, eco_format};
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Checked, Finding, MESSAGE, Place, brief};
 use crate::intake::{Returned, State, Submission};
@@ -88,7 +89,10 @@ use matter::{Desk, Draft};
 /// Class and reason of each entry, outcome and reason of each file.
 #[derive(Debug, Clone)]
 pub struct Reconciled {
-    ledger: Ledger,
+    /// What was read; nothing changes it.
+    ledger: Arc<Ledger>,
+    /// Entries that count with other amounts than were reported, by rulings.
+    corrected: FxHashMap<usize, LedgerEntry>,
     classes: Vec<(Class, EcoString)>,
     /// The rulings by which entries are in their class or have their amount.
     ruled: HashMap<usize, Ruled>,
@@ -104,36 +108,19 @@ pub struct Reconciled {
 }
 
 impl Reconciled {
-    /// The ledger.
-    pub fn ledger(&self) -> &Ledger {
+    /// The ledger, as it was read.
+    pub fn ledger(&self) -> &Arc<Ledger> {
         &self.ledger
     }
 
-    /// The ledger as it was read, before any ruling changed an amount.
-    pub fn as_read(&self, policy: &Policy) -> Ledger {
-        let mut ledger = self.ledger.clone();
-        for entry in &mut ledger.entries {
-            let form = policy.forms.get(entry.form.as_str());
-            let field = form.and_then(|form| form.money_fields().next());
-            if let (Some(before), Some(field)) = (entry.reported.take(), field) {
-                let value = Value::Number(*before);
-                Arc::make_mut(&mut entry.values).insert(&field.id, value);
-            }
-        }
-        ledger
-    }
-
-    /// The entries, each with its class and the reason for it.
+    /// The entries, each as it counts, with its class and the reason for it.
     pub fn entries(&self) -> impl Iterator<Item = (&LedgerEntry, Class, &str)> {
-        let classes = self
-            .classes
-            .iter()
-            .map(|(class, why)| (*class, why.as_str()));
-        self.ledger
-            .entries
-            .iter()
-            .zip(classes)
-            .map(|(entry, (class, why))| (entry, class, why))
+        let read = self.ledger.entries.iter().enumerate();
+        let classes = self.classes.iter();
+        read.zip(classes).map(|((at, read), (class, why))| {
+            let entry = self.corrected.get(&at).unwrap_or(read);
+            (entry, *class, why.as_str())
+        })
     }
 
     /// Outcome and reason of each file, in the order of the files.
@@ -144,7 +131,12 @@ impl Reconciled {
     /// An entry by its index in the ledger, with its class and the reason.
     pub fn entry(&self, at: usize) -> Option<(&LedgerEntry, Class, &str)> {
         let (class, why) = self.classes.get(at)?;
-        Some((self.ledger.entries.get(at)?, *class, why))
+        Some((self.counts(at)?, *class, why))
+    }
+
+    /// An entry as it counts.
+    fn counts(&self, at: usize) -> Option<&LedgerEntry> {
+        self.corrected.get(&at).or_else(|| self.ledger.entries.get(at))
     }
 
     /// How many rows of a form were put away with the returns that hold them.
@@ -172,7 +164,7 @@ impl Reconciled {
     /// Gives back what the returns hold besides the ledger's entries, which were made
     /// from it: whose they are and what they lack is known.
     pub fn forget_rows(&mut self) {
-        for file in &mut self.ledger.files {
+        for file in &mut Arc::make_mut(&mut self.ledger).files {
             if let State::Read(submission) = &mut file.state {
                 submission.entries = Vec::new();
             }
@@ -233,13 +225,16 @@ impl Reconciled {
 
     /// Lets a ruled amount, in 元, stand for the reported one.
     fn set_amount(&mut self, entry: usize, field: &str, amount: Decimal, why: &Why) {
-        let Some(of) = self.ledger.entries.get_mut(entry) else {
+        let Some(read) = self.ledger.entries.get(entry) else {
             return;
         };
-        let Some(before) = of.values.get(field).and_then(Value::number) else {
+        let Some(reported) = read.values.get(field).and_then(Value::number) else {
             return;
         };
-        let reported = **of.reported.get_or_insert_with(|| Box::new(before));
+        let of = self.corrected.entry(entry).or_insert_with(|| LedgerEntry {
+            reported: Some(Arc::clone(&read.values)),
+            ..read.clone()
+        });
         Arc::make_mut(&mut of.values).insert(field, Value::Number(amount));
         if let Some((_, reason)) = self.classes.get_mut(entry) {
             *reason = eco_format!("{}；原报 {} 元", why.text, money(reported));
@@ -417,13 +412,13 @@ const CHECKS: &[Check] = &[
 /// Reconciles a ledger, with what the office has ruled. What a return has lost
 /// of the one before is said if that one can be read once more.
 pub fn reconcile(
-    ledger: Ledger,
+    ledger: impl Into<Arc<Ledger>>,
     policy: &Policy,
     roster: &Roster,
     rulings: &Rulings,
     earlier: Option<Earlier<'_>>,
 ) -> Checked<Reconciled> {
-    let mut made = settled(ledger, policy, roster, rulings);
+    let mut made = settled(ledger.into(), policy, roster, rulings);
     if let Some(earlier) = earlier {
         let lost = losses::losses(&made.value, policy, roster, earlier);
         made.findings.extend(lost);
@@ -433,7 +428,7 @@ pub fn reconcile(
 
 /// Goes through all checks, twice where a ruling has to find its matter.
 fn settled(
-    ledger: Ledger,
+    ledger: Arc<Ledger>,
     policy: &Policy,
     roster: &Roster,
     rulings: &Rulings,
@@ -449,13 +444,12 @@ fn settled(
     if !taken {
         return made;
     }
-    let ledger = made.value.as_read(policy);
-    pass(ledger, policy, roster, rulings, raised)
+    pass(made.value.ledger, policy, roster, rulings, raised)
 }
 
 /// Goes through all checks once. `awaited` are fingerprints that will come.
 fn pass(
-    ledger: Ledger,
+    ledger: Arc<Ledger>,
     policy: &Policy,
     roster: &Roster,
     rulings: &Rulings,
@@ -488,6 +482,7 @@ fn pass(
     let mut reconciled = Reconciled {
         returns,
         ledger,
+        corrected: FxHashMap::default(),
         classes,
         ruled: HashMap::new(),
         outcomes,

@@ -23,11 +23,11 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
 }
 
 fn drafts(rule: &Outlier, reconciled: &Reconciled, roster: &Roster) -> Vec<(usize, Draft)> {
-    let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
-    let amounts: Vec<(usize, Decimal)> = entries
+    let amounts: Vec<(usize, Decimal)> = reconciled
+        .entries()
         .enumerate()
-        .filter(|(_, (entry, class))| entry.form == rule.form && class.0 == Class::Counted)
-        .filter_map(|(index, (entry, _))| {
+        .filter(|(_, (entry, class, _))| entry.form == rule.form && *class == Class::Counted)
+        .filter_map(|(index, (entry, ..))| {
             Some((
                 index,
                 entry.values.get(&rule.amount).and_then(Value::number)?,
@@ -44,7 +44,7 @@ fn drafts(rule: &Outlier, reconciled: &Reconciled, roster: &Roster) -> Vec<(usiz
         .into_iter()
         .filter(|(_, amount)| *amount >= rule.at_least && *amount > most)
         .filter_map(|(index, amount)| {
-            let entry = reconciled.ledger.entries.get(index)?;
+            let entry = reconciled.counts(index)?;
             let place = entry.place(&reconciled.ledger.files);
             let text = format!(
                 "{}：{} 元（{place}）",

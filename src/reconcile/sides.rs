@@ -112,7 +112,7 @@ fn settle(
         }
         Some(Verdict::Received) => {
             let amount = comparison.received.first().and_then(|&i| {
-                let entry = reconciled.ledger.entries.get(i)?;
+                let entry = reconciled.counts(i)?;
                 entry.values.get(&received.amount)?.number()
             });
             let why = ruled("按受援方所报的金额计入");
@@ -271,7 +271,7 @@ fn name_rejected(
         _ => return None,
     };
     let ledger = &reconciled.ledger;
-    let entry = own.first().and_then(|&at| ledger.entries.get(at))?;
+    let entry = own.first().and_then(|&at| reconciled.counts(at))?;
     let told = rejected.get(other.form.as_str())?;
     // Of several nobody can say which one it is.
     let perhaps = told_of(entry, gift).into_iter();
@@ -386,11 +386,11 @@ fn draft(
         Agreement::ReceivedOnly => (Topic::ReceivedOnly, vec![Verdict::Noted]),
     };
     let all = || comparison.given.iter().chain(&comparison.received).copied();
-    let entries = || all().filter_map(|i| reconciled.ledger.entries.get(i));
+    let entries = || all().filter_map(|i| reconciled.counts(i));
     let sum = |indexes: &[usize], gift: &Gift| -> rust_decimal::Decimal {
         let entries = indexes
             .iter()
-            .filter_map(|&i| reconciled.ledger.entries.get(i));
+            .filter_map(|&i| reconciled.counts(i));
         entries
             .filter_map(|entry| entry.values.get(&gift.amount)?.number())
             .sum()

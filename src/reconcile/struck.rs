@@ -31,8 +31,7 @@ struct Made {
 fn made(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Made {
     let mut made = Made::default();
     let files = &reconciled.ledger.files;
-    let entries = reconciled.ledger.entries.iter().zip(&reconciled.classes);
-    for (index, (entry, class)) in entries.enumerate() {
+    for (index, (entry, class, _)) in reconciled.entries().enumerate() {
         let Some(form) = policy.forms.get(entry.form.as_str()) else {
             continue;
         };
@@ -42,7 +41,7 @@ fn made(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Made {
         let file = files.get(entry.file).map_or("", |file| file.name.as_str());
         let place = Place::file(file).on(&entry.sheet);
         // What does not count anyhow is nobody's to rule.
-        match class.0 {
+        match class {
             Class::Counted if form.shape == Shape::Table && struck.matters() => {}
             Class::Counted | Class::Rejected => {
                 made.findings.push(struck.finding(form, place));

@@ -93,7 +93,7 @@ fn things(rule: &Duplicate, form: &Form, reconciled: &Reconciled, policy: &Polic
 /// What some entries come to.
 fn sum(entries: &[usize], form: &Form, reconciled: &Reconciled) -> Decimal {
     let entries = entries.iter();
-    let found = entries.filter_map(|&at| reconciled.ledger.entries.get(at));
+    let found = entries.filter_map(|&at| reconciled.counts(at));
     found.filter_map(|entry| entry.amount(form)).sum()
 }
 
@@ -131,7 +131,7 @@ fn mark(thing: &Thing, reconciled: &mut Reconciled, context: &mut Context<'_>) {
                 before => format!("{before}；{why}"),
             };
             reconciled.put(at, Class::Counted, &why);
-            let entry = reconciled.ledger.entries.get(at);
+            let entry = reconciled.counts(at);
             places.extend(entry.map(|entry| entry.place(&reconciled.ledger.files)));
         }
     }
@@ -203,7 +203,7 @@ fn draft(
     reconciled: &Reconciled,
     context: &Context<'_>,
 ) -> Draft {
-    let of = |at: &usize| reconciled.ledger.entries.get(*at);
+    let of = |at: &usize| reconciled.counts(*at);
     let sides: Vec<SideOf> = thing
         .told
         .iter()

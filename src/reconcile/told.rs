@@ -4,8 +4,6 @@
 use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-use rust_decimal::Decimal;
-
 use crate::ledger::LedgerEntry;
 use crate::value::Value;
 
@@ -21,7 +19,7 @@ pub(super) struct Told<'a> {
 enum Part<'a> {
     Field(&'a str, &'a Value),
     /// The amount before a ruling changed it.
-    Reported(Decimal),
+    Reported(&'a Value),
 }
 
 impl<'a> Told<'a> {
@@ -40,7 +38,7 @@ impl<'a> Told<'a> {
             fields.sort_unstable();
             let parts = fields.into_iter().map(|(id, value)| Part::Field(id, value));
             parts
-                .chain(self.entry.reported.as_deref().copied().map(Part::Reported))
+                .chain(self.entry.replaced().map(Part::Reported))
                 .collect()
         })
     }
@@ -134,7 +132,8 @@ mod tests {
             number("9.5"),
             Value::Date(jiff::civil::date(2018, 3, 1)),
         ];
-        let mut parts: Vec<Part<'_>> = vec![Part::Reported(Decimal::TEN)];
+        let ten = number("10");
+        let mut parts: Vec<Part<'_>> = vec![Part::Reported(&ten)];
         for id in ["amount", "amount=1", "amount2", "reported", "date"] {
             parts.extend(values.iter().map(|value| Part::Field(id, value)));
         }

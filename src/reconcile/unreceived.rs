@@ -150,7 +150,7 @@ fn entries<'r>(
     reconciled: &'r Reconciled,
 ) -> impl Iterator<Item = &'r LedgerEntry> {
     let entries = comparison.given.iter();
-    entries.filter_map(|&at| reconciled.ledger.entries.get(at))
+    entries.filter_map(|&at| reconciled.counts(at))
 }
 
 /// The matter of a unit and a village: each gift is a side of its own.
@@ -162,7 +162,7 @@ fn draft(
     gift: &Gift,
 ) -> Draft {
     let all = || gifts.iter().flat_map(|one| &one.comparison.given).copied();
-    let found = || all().filter_map(|at| reconciled.ledger.entries.get(at));
+    let found = || all().filter_map(|at| reconciled.counts(at));
     let sum: Decimal = found()
         .filter_map(|entry| entry.values.get(&gift.amount)?.number())
         .sum();

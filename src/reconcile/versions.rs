@@ -94,7 +94,21 @@ impl Version {
             }
             None => "不知何时保存".to_owned(),
         };
-        format!("{}（{filled}，{saved}，共 {} 行）", self.name, self.rows)
+        let round = match self.age.round {
+            Some(_) => self.round_by_stamp(),
+            None => "没有写报送轮次，".to_owned(),
+        };
+        format!("{}（{round}{filled}，{saved}，共 {} 行）", self.name, self.rows)
+    }
+
+    /// By what its round is known, where the cover does not say it.
+    fn round_by_stamp(&self) -> String {
+        match self.age.round {
+            Some(round) if self.age.round_by_stamp => {
+                format!("封面没有写报送轮次，按下发标记是第{round}轮，")
+            }
+            _ => String::new(),
+        }
     }
 
     /// Whether nothing but the name tells which of the two is the later one.
@@ -173,7 +187,7 @@ fn choose<'v>(
         .any(|rival| rival.age.clocks_differ(&latest.age));
     let why = match clocks {
         true => "填报日期相同；保存时间是不同的软件或格式记的，钟点不一样，不能比较",
-        false => "填报日期相同，或者没有写",
+        false => "报送轮次、填报日期相同，或者有的没有写",
     };
     let draft = Draft {
         topic: Topic::Version,
@@ -271,7 +285,11 @@ fn reason(unit: &Unit, version: &Version, last: &Last<'_>, kept: &Version, waits
             unit.name
         )
     } else {
-        format!("{}有更新的一份：{name}", unit.name)
+        let stamped = [version, kept].map(|one| match one.round_by_stamp() {
+            round if round.is_empty() => round,
+            round => format!("（“{}”{}）", one.name, round.trim_end_matches('，')),
+        });
+        format!("{}有更新的一份：{name}{}", unit.name, stamped.concat())
     }
 }
 

@@ -143,7 +143,9 @@ impl Serialize for Written<'_> {
         map.serialize_entry("ruled_by", self.of.ruled_by)?;
         let amount = form.and_then(|form| entry.amount(form));
         map.serialize_entry("amount", &amount.map(money))?;
-        map.serialize_entry("reported", &entry.reported.as_deref().copied().map(money))?;
+        let reported = form.and_then(|form| entry.reported_amount(form));
+        let reported = reported.filter(|reported| Some(*reported) != amount);
+        map.serialize_entry("reported", &reported.map(money))?;
         let values = entry.values.iter();
         if self.whole {
             let values: BTreeMap<_, _> =

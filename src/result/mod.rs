@@ -365,16 +365,11 @@ impl Sums {
             return;
         }
         let amount = entry.amount(form);
-        self.read.1 += entry
-            .reported
-            .as_deref()
-            .copied()
-            .or(amount)
-            .unwrap_or_default();
-        of.1 += amount.unwrap_or_default();
-        if let (Some(amount), Some(reported)) = (amount, entry.reported.as_deref()) {
-            self.ruled += amount - reported;
-        }
+        let reported = entry.reported_amount(form).unwrap_or_default();
+        let amount = amount.unwrap_or_default();
+        self.read.1 += reported;
+        of.1 += amount;
+        self.ruled += amount - reported;
     }
 }
 
