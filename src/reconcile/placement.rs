@@ -1,5 +1,6 @@
 //! Entries that are not the unit's to report: a form that its kind does not
-//! fill in, or the targets of a village that another unit reports on.
+//! fill in, the targets of a village that another unit reports on, or the row of
+//! another unit's member on the list by which members are judged.
 
 use super::{Class, Context, Reconciled};
 use crate::diagnostic::{Code, Finding};
@@ -23,6 +24,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             continue;
         }
         let village = entry.village.as_deref().and_then(|v| roster.village(v));
+        let member = entry.member.as_deref().and_then(|m| roster.member(m));
         let (code, reason) = if !form.kinds.contains(&unit.kind) {
             let reason = format!("{}不填“{}”表", unit.name, form.sheet);
             (Code::FormNotExpected, reason)
@@ -32,10 +34,21 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             let owner = roster.unit(&village.reporter);
             let owner = owner.map_or(village.reporter.as_str(), |u| u.name.as_str());
             (Code::NotReporter, format!("{}由{owner}填报", village.name))
+        } else if let (Prefill::Members, Some(member)) = (form.prefill, member)
+            && member.unit != entry.reporter
+        {
+            let owner = roster.unit(&member.unit);
+            let owner = owner.map_or(member.unit.as_str(), |u| u.name.as_str());
+            (Code::NotReporter, format!("{}由{owner}填报", member.name))
         } else {
             continue;
         };
-        let place = entry.place(&reconciled.ledger.files);
+        let mut place = entry.place(&reconciled.ledger.files);
+        if let Some(field) = form.subject_field().filter(|_| code == Code::NotReporter)
+            && let Some(cell) = entry.raw.cells.get(&field.id)
+        {
+            place = place.at(cell.cell(), &field.header);
+        }
         context.findings.push(Finding::new(code, place, &reason));
         *class = (Class::SetAside, reason.into());
     }

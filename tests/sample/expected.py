@@ -104,6 +104,15 @@ def latest_by_unit(returns):
     return latest
 
 
+def is_anothers_member(form, unit, row):
+    """The list by which members are judged: each unit speaks of its own."""
+    if FORMS[form].get("prefill") != "members":
+        return False
+    field = next(f["id"] for f in FORMS[form]["field"] if f["kind"] == "member")
+    person = scenario.PEOPLE.get(row.get(field))
+    return person is not None and person["unit"] != scenario.UNITS[unit]["name"]
+
+
 def read_entries(returns):
     latest = latest_by_unit(returns)
     entries = []
@@ -117,6 +126,8 @@ def read_entries(returns):
                     entry.state = "superseded"
                 elif lacks_required(form, row):
                     entry.state = "rejected"
+                elif is_anothers_member(form, sent["unit"], row):
+                    entry.state = "set_aside"
                 elif outside_period(form, row):
                     # Waits for a ruling, and does not count meanwhile.
                     entry.state = scenario.RULED_OUTSIDE.get((sent["unit"], form), "rejected")
