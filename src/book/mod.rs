@@ -137,7 +137,8 @@ impl Table {
         CellRef {
             table: index,
             row: OWN_ROW,
-            column: column.unwrap_or(0),
+            // No cell: no formula can be written of it, and the run stops.
+            column: column.unwrap_or(usize::MAX),
         }
     }
 

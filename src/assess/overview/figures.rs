@@ -286,7 +286,11 @@ fn of_money(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
         "sides:check",
     ];
     let wrong = checks.map(|id| count(book.column(id, "check"), "不相符"));
-    let wrong = Expr::Sum(wrong.to_vec());
+    // A table of funds whose parts are not all there does not come to the whole.
+    let funds = policy.fund_tables.iter();
+    let funds = funds.map(|rule| book.column(&format!("funds:{}", rule.id), "total"));
+    let funds = funds.map(|total| count(total, "不相符"));
+    let wrong = Expr::Sum(wrong.into_iter().chain(funds).collect());
     add(
         "核对不相符".into(),
         wrong,
