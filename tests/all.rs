@@ -28,6 +28,7 @@ mod evaluators;
 mod explain;
 mod export;
 mod faults;
+mod firm;
 mod formats;
 mod formulas;
 mod generated;

@@ -999,7 +999,12 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
     for (sheet, old, new) in cases {
         Office::reheaded(&own, sheet, old, new);
         let said = office.stopped();
-        for word in ["RC-451", &format!("→{sheet}"), &format!("找不到表头“{old}”"), "把表头改回"] {
+        for word in [
+            "RC-451",
+            &format!("→{sheet}"),
+            &format!("找不到表头“{old}”"),
+            "把表头改回",
+        ] {
             assert!(said.contains(word), "{word}: {said}");
         }
         fs::write(&own, &rulings).expect("put back");
@@ -1014,7 +1019,10 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
     });
     fs::write(&own, &gone).expect("written");
     let said = office.stopped();
-    assert!(said.contains("RC-451") && said.contains("没有“提名”这张表"), "{said}");
+    assert!(
+        said.contains("RC-451") && said.contains("没有“提名”这张表"),
+        "{said}"
+    );
     fs::write(&own, &rulings).expect("put back");
     // What only says in words what a ruling is about is no loss, and is said.
     Office::reheaded(&own, "核对裁定", "事项", "说明");
@@ -1022,8 +1030,13 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
     assert_eq!(points(&result), before);
     let findings = result["findings"].as_array().expect("findings");
     let told = findings.iter().filter(|f| f["code"] == "RC-454");
-    let told: Vec<&str> = told.map(|f| f["message"].as_str().expect("a message")).collect();
-    assert!(told.iter().any(|m| m.contains("表头“事项”找不到")), "{told:?}");
+    let told: Vec<&str> = told
+        .map(|f| f["message"].as_str().expect("a message"))
+        .collect();
+    assert!(
+        told.iter().any(|m| m.contains("表头“事项”找不到")),
+        "{told:?}"
+    );
     fs::write(&own, &rulings).expect("put back");
     // So it is with choices in the consolidated workbook.
     let workbook = report(&office.path);
@@ -1036,7 +1049,11 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
     for (sheet, old) in cases {
         Office::reheaded(&workbook, sheet, old, "改了");
         let said = office.stopped();
-        for word in ["RC-451", &format!("→{sheet}"), &format!("找不到表头“{old}”")] {
+        for word in [
+            "RC-451",
+            &format!("→{sheet}"),
+            &format!("找不到表头“{old}”"),
+        ] {
             assert!(said.contains(word), "{word}: {said}");
         }
         assert_eq!(fs::read(&own).expect("the rulings"), rulings);
@@ -1048,12 +1065,15 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
 #[test]
 fn a_record_that_cannot_be_read_is_not_one_without_rulings() {
     let office = Office::new();
-    office.write_down("加减分", &[&[
-        ("单位", "县直教育委员组"),
-        ("加减分", "#-2"),
-        ("理由", "迟报"),
-        ("批准人", "批准人甲"),
-    ]]);
+    office.write_down(
+        "加减分",
+        &[&[
+            ("单位", "县直教育委员组"),
+            ("加减分", "#-2"),
+            ("理由", "迟报"),
+            ("批准人", "批准人甲"),
+        ]],
+    );
     office.assess();
     let record = office.path.join("汇总/运行记录/0001.json");
     let whole = fs::read(&record).expect("a record");
@@ -1064,7 +1084,12 @@ fn a_record_that_cannot_be_read_is_not_one_without_rulings() {
     for damaged in [&whole[..20], b"", b"[]"] {
         fs::write(&record, damaged).expect("damaged");
         let said = office.stopped();
-        for word in ["0001.json", "读不出来", "把原来的裁定.xlsx放回", "--withdraw-rulings"] {
+        for word in [
+            "0001.json",
+            "读不出来",
+            "把原来的裁定.xlsx放回",
+            "--withdraw-rulings",
+        ] {
             assert!(said.contains(word), "{word}: {said}");
         }
     }

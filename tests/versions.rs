@@ -406,3 +406,37 @@ fn what_was_replaced_stands_as_lines_and_adds_up() {
     assert_eq!(held.count(), 3);
     assert_eq!(ledger.outlined().count(), 1);
 }
+
+#[test]
+fn a_return_that_does_not_say_its_round_is_not_taken_for_the_older_one() {
+    let world = world();
+    let dated = sent(&world, "甲.xlsx", &[1_000], 9, Some("08:00"));
+    let later = |stamped: bool| {
+        let mut book = world.issued(UNIT);
+        world.gift(&mut book, 0, "委员112", number(2_000));
+        world.put(&mut book, "cover", "declared_money", 0, number(2_000));
+        world.put(&mut book, "cover", "round", 0, Content::Blank);
+        if !stamped {
+            book.sheets.retain(|sheet| sheet.name != "_kaohe");
+        }
+        file("乙.xlsx", write(&book).expect("a return"))
+    };
+    for (stamped, kept, said) in [(true, "乙.xlsx", "RC-401"), (false, "甲.xlsx", "RC-407")] {
+        for turned in [false, true] {
+            let mut files = [dated.clone(), later(stamped)];
+            if turned {
+                files.reverse();
+            }
+            let (is, told, assessment) = outcome(&world, &files);
+            assert_eq!(is, kept, "{stamped}");
+            assert!(told.contains(&said.to_owned()), "{stamped}: {told:?}");
+            let finding = assessment.findings.iter().find(|f| f.code.code() == said);
+            let message = &finding.expect("it is said").message;
+            let by = match stamped {
+                true => "“乙.xlsx”封面没有写报送轮次，按下发标记是第1轮",
+                false => "报送轮次、填报日期相同，或者有的没有写",
+            };
+            assert!(message.contains(by), "{message}");
+        }
+    }
+}

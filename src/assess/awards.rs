@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::decided::is_nominated;
-use super::held::{Cells, Held, common_header, format_of, part_columns, unanswered};
+use super::held::{Cells, Held, common_header, format_of, is_diluted, part_columns, unanswered};
 use super::lookups::{returned, vetoed};
-use super::metrics::{For, column, counted, format, lacking, sure, waiting, zero};
+use super::metrics::{For, column, counted, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
 use super::words::{NOT_APPLICABLE, PENDING};
 use crate::book::{
@@ -161,6 +161,8 @@ struct Open {
     /// Things of which it is not known how much they are: entries without a readable
     /// amount, and sheets that did not come.
     unknown: Expr,
+    /// Entries that could not be read, and sheets that did not come.
+    unread: Expr,
 }
 
 impl Open {
@@ -172,9 +174,11 @@ impl Open {
             unanswered(book, policy, &award.metric, unit),
         ];
         let lacking = sure(lacking(book, policy, &award.metric, unit));
+        let rejected = rejected(book, policy, &award.metric, For::Unit(unit));
         Open {
             more: Expr::Sum(more.into_iter().flatten().collect()),
-            unknown: Expr::Sum(vec![sure(unsaid), lacking]),
+            unknown: Expr::Sum(vec![sure(unsaid), lacking.clone()]),
+            unread: Expr::Sum(vec![sure(rejected), lacking]),
         }
     }
 }
@@ -231,9 +235,21 @@ fn judged(
     // what is short.
     let may_reach = held.would_reach(limit(), open.more.clone());
     let unknown = Expr::compare(Comparison::MoreThan, open.unknown.clone(), zero());
+    let eligible = match is_diluted(policy, &award.metric) {
+        // What was not read may make the share less.
+        true => {
+            let unread = Expr::compare(Comparison::MoreThan, open.unread.clone(), zero());
+            Expr::when(
+                unread,
+                say(Told::pending("有记录读不出或有表没收到，占比可能变小")),
+                say(Told::known(ELIGIBLE)),
+            )
+        }
+        false => say(Told::known(ELIGIBLE)),
+    };
     let mut judged = Expr::when(
         held.reaches(limit()),
-        say(Told::known(ELIGIBLE)),
+        eligible,
         Expr::when(
             may_reach,
             say(Told::pending("有待定的记录")),

@@ -176,11 +176,15 @@ impl<'a> Rows<'a> {
             }
             let member = new.0.member.as_deref().and_then(|m| self.roster.member(m));
             units.extend(member.map(|member| member.unit.clone()));
-            units.insert(new.0.credited.to_string());
+            units.extend([old.0, new.0].map(|entry| entry.credited.to_string()));
             if let Some((key, cells)) = self.row(book, form, number, after, new) {
                 let counts = |(entry, class, _): (&LedgerEntry, Class, &str)| {
                     let is_counted = class == Class::Counted;
-                    let money = if is_counted { entry.money(form) } else { Decimal::ZERO };
+                    let money = if is_counted {
+                        entry.money(form)
+                    } else {
+                        Decimal::ZERO
+                    };
                     (i32::from(is_counted), money)
                 };
                 let (was, is) = (counts(old), counts(new));
@@ -195,7 +199,8 @@ impl<'a> Rows<'a> {
 
 /// Whether what counts of an entry is the same.
 fn says_the_same(old: &LedgerEntry, new: &LedgerEntry) -> bool {
-    Arc::ptr_eq(&old.values, &new.values) || old.values.iter().eq(new.values.iter())
+    old.credited == new.credited
+        && (Arc::ptr_eq(&old.values, &new.values) || old.values.iter().eq(new.values.iter()))
 }
 
 /// The numbers of all entries, in the order of the ledger: the form's, then

@@ -35,7 +35,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     }
     table.column("reached", "达标项数", Format::Integer);
     table.column("short", "未达标", Format::Integer);
-    table.column("silent", "未报", Format::Integer);
+    table.column("silent", "未报或待定", Format::Integer);
     table.column("conclusion", "结论", Format::Centre);
     table.column("missing", "缺哪些", Format::Text);
     let index = book.next();
@@ -43,11 +43,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     let (bound, free): (Vec<&Village>, Vec<&Village>) =
         roster.villages().partition(|v| in_scope(v));
     for village in bound.iter().chain(&free) {
-        let here = |id: &str| CellRef {
-            table: index,
-            row: table.rows.len(),
-            column: table.find(id).unwrap_or(0),
-        };
+        let here = |id: &str| table.coming(index, id);
         let count = Decimal::from(policy.goals.len());
         let reached = policy
             .goals
@@ -62,8 +58,8 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
             .iter()
             .map(|goal| {
                 let value = Expr::Cell(here(&format!("g:{}", goal.id)));
-                let said_nothing = Expr::is(value, NOT_REPORTED);
-                Expr::when(said_nothing, Expr::whole(1), zero())
+                let unknown = [NOT_REPORTED, PENDING].map(|word| Expr::is(value.clone(), word));
+                Expr::when(Expr::Or(unknown.into()), Expr::whole(1), zero())
             })
             .collect();
         let known = Expr::Sum(vec![
@@ -127,7 +123,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     add_summary(book, policy, params);
 }
 
-/// What a village reported; a text where it reported nothing.
+/// What a village reported; a text where it reported nothing, or more than once.
 fn value(book: &Book, goal: &Goal, code: CellRef) -> Option<Expr> {
     let village = criteria(book, &goal.form, &[], Some(For::Village(code)))?;
     let field = column(book, &goal.form, &goal.field)?;
@@ -137,7 +133,10 @@ fn value(book: &Book, goal: &Goal, code: CellRef) -> Option<Expr> {
         Expr::compare(Comparison::MoreThan, Expr::CountIfs(all), zero())
     };
     let none = Expr::text(NOT_REPORTED);
-    Some(match &goal.target {
+    // Several rows are no sum, and which of them is right is not known.
+    let rows = Expr::CountIfs(village.clone());
+    let several = Expr::compare(Comparison::MoreThan, rows, Expr::whole(1));
+    let told = match &goal.target {
         Target::AtLeast(_) => {
             let given = with(Criterion {
                 column: field,
@@ -154,7 +153,8 @@ fn value(book: &Book, goal: &Goal, code: CellRef) -> Option<Expr> {
                 Expr::when(said("否"), Expr::text("否"), none),
             )
         }
-    })
+    };
+    Some(Expr::when(several, Expr::text(PENDING), told))
 }
 
 fn reached(goal: &Goal, value: Expr, params: &Params) -> Expr {
@@ -176,14 +176,10 @@ fn add_summary(book: &mut Book, policy: &Policy, params: &Params) {
     table.column("villages", "列入考核的村", Format::Integer);
     table.column("reached", "达标的村", Format::Integer);
     table.column("short", "未达标的村", Format::Integer);
-    table.column("silent", "未报的村", Format::Integer);
+    table.column("silent", "未报或待定的村", Format::Integer);
     let index = book.next();
     for goal in &policy.goals {
-        let here = |id: &str| CellRef {
-            table: index,
-            row: table.rows.len(),
-            column: table.find(id).unwrap_or(0),
-        };
+        let here = |id: &str| table.coming(index, id);
         let (Some(scope), Some(values)) = (
             book.column("goals", "scope"),
             book.column("goals", &format!("g:{}", goal.id)),
@@ -191,7 +187,10 @@ fn add_summary(book: &mut Book, policy: &Policy, params: &Params) {
             continue;
         };
         let bound = Criterion::equal(scope, Expr::text("是"));
-        let silent = Criterion::equal(values, Expr::text(NOT_REPORTED));
+        let silent = [NOT_REPORTED, PENDING].map(|word| {
+            let is_so = Criterion::equal(values, Expr::text(word));
+            Expr::CountIfs(vec![bound.clone(), is_so])
+        });
         let (target, reached) = match &goal.target {
             Target::AtLeast(_) => (
                 Slot::Formatted(
@@ -220,7 +219,7 @@ fn add_summary(book: &mut Book, policy: &Policy, params: &Params) {
                     Expr::Cell(here("silent")),
                 ]),
             )),
-            Slot::Figure(Expr::CountIfs(vec![bound, silent])),
+            Slot::Figure(Expr::Sum(silent.into())),
         ]);
     }
     book.add(table);

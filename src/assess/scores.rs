@@ -2,9 +2,9 @@
 
 use super::answers::{counts_listed, untold};
 use super::decided::adjustment;
-use super::held::{is_known, share_of};
+use super::held::{is_diluted, is_known, share_of};
 use super::lookups::{returned, vetoed};
-use super::metrics::{For, format, header, lacking, metric, operands, sure, zero};
+use super::metrics::{For, format, header, lacking, metric, operands, rejected, sure, zero};
 use super::params::Params;
 use super::words::{NOT_APPLICABLE, PENDING};
 use crate::book::{
@@ -61,6 +61,7 @@ fn add_kind(
     table.column("veto", "一票否决", Format::Centre);
     table.column("conclusion", "结论", Format::Centre);
     table.printed = Some(table.columns.len());
+    table.column("why", "待定原因", Format::Text);
     table.column("@ranked", "参加排名", Format::Centre);
     table.column("@scored", "已报送单位的得分", Format::Score);
     let index = book.next();
@@ -140,6 +141,7 @@ fn row(
         .iter()
         .map(|score| Expr::is(points(score), PENDING))
         .chain([Expr::is(veto.clone(), PENDING)])
+        .chain([Expr::Filled(here("why"))])
         .collect();
     table
         .columns
@@ -212,6 +214,14 @@ fn row(
                     ),
                 ),
             )),
+            "why" => {
+                let unread = scores.iter().map(|score| {
+                    let name = format!("{}：有记录读不出，改好后得分可能变；", score.name);
+                    let open = may_move(book, policy, params, score, &here);
+                    Expr::when(open, Expr::text(name), Expr::text(""))
+                });
+                Slot::Figure(Expr::Joined(unread.collect()))
+            }
             id if id.starts_with("untold:") => {
                 let of = id.trim_start_matches("untold:");
                 figure(untold(book, of, here("code")))
@@ -321,6 +331,32 @@ fn points_of(
         missing(score.missing_return),
         valued,
     )
+}
+
+/// Whether an entry that could not be read, once mended, may move the points of an
+/// item: it says what the item has, not what it comes to. More never lowers what has
+/// its full mark already, but for a share whose whole is made of entries.
+fn may_move(
+    book: &Book,
+    policy: &Policy,
+    params: &Params,
+    score: &Score,
+    here: &dyn Fn(&str) -> CellRef,
+) -> Expr {
+    let unread = sure(rejected(
+        book,
+        policy,
+        &score.metric,
+        For::Unit(here("code")),
+    ));
+    let mut open = vec![Expr::compare(Comparison::MoreThan, unread, zero())];
+    if !is_diluted(policy, &score.metric) {
+        let points = Expr::Cell(here(&format!("pt:{}", score.id)));
+        let full = params.get(&score.id, "points");
+        open.push(Expr::IsNumber(Box::new(points.clone())));
+        open.push(Expr::compare(Comparison::LessThan, points, full));
+    }
+    Expr::And(open)
 }
 
 fn missing(missing: Missing) -> Expr {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::answers::answer_word;
+use super::answers::{answer_word, left_open};
 use super::details::{More, Rows};
-use super::words::TOLD;
+use super::words::{TOLD, UNTOLD};
 use crate::book::{Book, CellRef, Evaluator, Format, Overlay, Reader, Slot, Table};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Policy, Prefill};
@@ -33,9 +33,9 @@ const NOT_ALONE: &str =
 /// Said of a choice that only moves sums.
 const MONEY_ONLY: &str = "不改变任何得分、否决和评优，只改变汇总的金额或目标完成";
 
-/// What a figure of a unit or member says, by what it is called.
-/// Each with the unit that it is about.
-type Outcomes = BTreeMap<(usize, String), (String, String)>;
+/// What a figure of a unit or member says, by its rank, what it is called, and the code
+/// of whom it is about: two may bear one name. Each with the unit that it concerns.
+type Outcomes = BTreeMap<(usize, String, String), (String, String)>;
 
 /// What each open matter would change.
 pub struct Trials {
@@ -327,7 +327,10 @@ fn change(
         };
         let mut open = reconciled.unanswered().iter();
         let one = open.find(|one| one.matter == matter.id);
-        let told = one.map(|one| (one.veto.as_str(), one.member.as_str(), answer_word(answer)));
+        let told = one.map(|one| {
+            let column = told_of(&one.veto);
+            (column, one.member.as_str(), answer_word(answer))
+        });
         let laid = of_members(now, roster, told);
         return (moved(now, &laid, policy), laid);
     }
@@ -342,7 +345,14 @@ fn change(
         about: matter.reason.clone(),
         place: crate::diagnostic::Place::default(),
     });
-    let tried = reconcile(Arc::clone(reconciled.ledger()), policy, roster, &rulings, None).value;
+    let tried = reconcile(
+        Arc::clone(reconciled.ledger()),
+        policy,
+        roster,
+        &rulings,
+        None,
+    )
+    .value;
     let mut laid = of_members(now, roster, told_otherwise(reconciled, &tried));
     let (overlay, units, more) = rows.differing(now.book(), reconciled, &tried);
     laid.rows.extend(overlay);
@@ -356,40 +366,44 @@ fn change(
     (change, laid)
 }
 
-/// What is said otherwise of members: whether they have answered what a veto asks.
+/// The column that says whether a member answered what a veto asks.
+fn told_of(veto: &str) -> String {
+    format!("told:{veto}")
+}
+
+/// What is said otherwise of members, by the columns that say it: whether they have
+/// answered what a veto asks, and whether it is open if a metric counts them.
 fn told_otherwise<'r>(
     before: &'r Reconciled,
     after: &'r Reconciled,
-) -> impl Iterator<Item = (&'r str, &'r str, &'static str)> {
-    fn of(reconciled: &Reconciled) -> BTreeMap<(&str, &str), &'static str> {
-        let all = reconciled.unanswered().iter();
-        all.map(|one| {
-            (
-                (one.veto.as_str(), one.member.as_str()),
-                answer_word(one.answer),
-            )
-        })
-        .collect()
+) -> Vec<(String, &'r str, &'static str)> {
+    fn of(reconciled: &Reconciled) -> BTreeMap<(String, &str), &'static str> {
+        let vetoes = reconciled.unanswered().iter().map(|one| {
+            let key = (told_of(&one.veto), one.member.as_str());
+            (key, answer_word(one.answer))
+        });
+        let metrics = reconciled.uncounted().iter();
+        let metrics = metrics.map(|one| ((left_open(&one.metric), one.member.as_str()), UNTOLD));
+        vetoes.chain(metrics).collect()
     }
     let (was, is) = (of(before), of(after));
     let gone = was.keys().filter(|key| !is.contains_key(*key));
-    let gone = gone.map(|(veto, member)| (*veto, *member, TOLD));
+    let gone = gone.map(|(column, member)| (column.clone(), *member, TOLD));
     let new = is.iter().filter(|(key, word)| was.get(*key) != Some(*word));
-    let new = new.map(|((veto, member), word)| (*veto, *member, *word));
-    gone.chain(new).collect::<Vec<_>>().into_iter()
+    let new = new.map(|((column, member), word)| (column.clone(), *member, *word));
+    gone.chain(new).collect()
 }
 
-/// The rows of members as they would stand with other answers: veto, member and
+/// The rows of members as they would stand with other answers: column, member and
 /// what is said.
 fn of_members<'t>(
     now: &Reader<'_>,
     roster: &Roster,
-    told: impl IntoIterator<Item = (&'t str, &'t str, &'static str)>,
+    told: impl IntoIterator<Item = (String, &'t str, &'static str)>,
 ) -> Laid {
     let mut laid = Laid::default();
     let mut members: BTreeMap<&str, Vec<(String, &str)>> = BTreeMap::new();
-    for (veto, member, word) in told {
-        let column = format!("told:{veto}");
+    for (column, member, word) in told {
         members.entry(member).or_default().push((column, word));
     }
     let Some(table) = now.book().find("members").filter(|_| !members.is_empty()) else {
@@ -463,7 +477,7 @@ fn moves_sum(before: &Reconciled, after: &Reconciled, policy: &Policy) -> bool {
             amounts.map(Option::unwrap_or_default).collect::<Vec<_>>()
         };
         let goals = form.prefill == Prefill::Villages && was != is;
-        goals || counts(old, was) != counts(new, is)
+        goals || old.credited != new.credited || counts(old, was) != counts(new, is)
     })
 }
 
@@ -503,7 +517,7 @@ fn outcomes(reader: &Reader<'_>, policy: &Policy, units: &BTreeSet<String>) -> O
                     _ => String::new(),
                 };
                 let name = format!("{}{what}", row.text("name"));
-                found.insert((rank, name), (unit.clone(), word));
+                found.insert((rank, name, row.text("code")), (unit.clone(), word));
             }
         }
     }

@@ -53,9 +53,18 @@ mod tests {
         let head = r#"{"rulings":{"count":4,"of":{"pack":"p","year":"2018","round":"2"}}"#;
         for rest in ["}", r#","adjustments":[]}"#, r#","entries":[bro"#, ""] {
             let known = known_rulings(format!("{head}{rest}").as_bytes()).expect("a head");
-            assert_eq!((known.count, known.of.to_string().as_str()), (4, "“p”2018年第2轮"));
+            assert_eq!(
+                (known.count, known.of.to_string().as_str()),
+                (4, "“p”2018年第2轮")
+            );
         }
-        for record in ["", "[]", "{}", r#"{"format":"x","rulings":{}}"#, &head[..40]] {
+        for record in [
+            "",
+            "[]",
+            "{}",
+            r#"{"format":"x","rulings":{}}"#,
+            &head[..40],
+        ] {
             assert!(known_rulings(record.as_bytes()).is_none(), "{record}");
         }
     }

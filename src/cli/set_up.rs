@@ -57,9 +57,7 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
     let workspace = &loaded.workspace;
     let before = match rulings_of_last(workspace)? {
         // A folder that was copied holds the records of another assessment.
-        Before::Knew(known) if known.of.is_foreign(&Belongs::of(&loaded.policy)) => {
-            Before::Nothing
-        }
+        Before::Knew(known) if known.of.is_foreign(&Belongs::of(&loaded.policy)) => Before::Nothing,
         before => before,
     };
     if choices != (Choices::TakeOver { withdrawn: true }) {

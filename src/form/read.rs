@@ -264,17 +264,11 @@ impl RowReader<'_> {
     fn not_on_roster(&self, raw: &RawRow, values: &Values) -> Option<Finding> {
         let PageOf { form, context, .. } = *self.page;
         let names = context.names.filter(|names| names.is_whole())?;
-        let on_roster = |field: &&Field| match &field.kind {
-            Kind::Choice(id) => {
-                let choice = context.policy.choices.get(id);
-                let value = values.get(&field.id).and_then(Value::text);
-                choice
-                    .zip(value)
-                    .is_some_and(|(choice, value)| choice.on_roster.iter().any(|own| own == value))
-            }
-            _ => false,
-        };
-        let category = form.fields.values().find(on_roster)?;
+        let (category, choice) = context.policy.category(form)?;
+        let kind = values.get(&category.id)?.text()?;
+        if !choice.on_roster.iter().any(|own| own == kind) {
+            return None;
+        }
         let field = form.field_of_kind(&Kind::Member).filter(|f| f.open)?;
         let name = values.get(&field.id)?.text()?;
         match names.member(name) {
@@ -282,7 +276,7 @@ impl RowReader<'_> {
             // It was asked about already, or the roster has several.
             _ => return None,
         }
-        let (kind, cell) = (values.get(&category.id)?, raw.cells.get(&field.id)?);
+        let cell = raw.cells.get(&field.id)?;
         let message = format!("“{}”填的是“{kind}”，名册上却没有“{name}”", category.header);
         let finding = Finding::new(Code::NotOnRoster, self.page.at(cell.cell()), message);
         Some(finding.typed(quoted(cell.found())))

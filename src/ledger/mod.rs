@@ -136,7 +136,9 @@ impl LedgerEntry {
 
     /// What all its amounts come to, in 元.
     pub fn money(&self, form: &Form) -> Decimal {
-        let amounts = form.money_fields().filter_map(|field| self.values.get(&field.id));
+        let amounts = form
+            .money_fields()
+            .filter_map(|field| self.values.get(&field.id));
         amounts.filter_map(Value::number).sum()
     }
 }
@@ -253,7 +255,10 @@ fn attribute(
     let person_name = person.and_then(Value::text).map(EcoString::from);
     let member = person_name
         .as_deref()
-        .and_then(|name| roster.member_named(name, &entry.reporter));
+        .and_then(|name| roster.member_named(name, &entry.reporter))
+        .filter(|member| {
+            member.unit == entry.reporter.as_str() || !is_said_to_be_outside(entry, form, policy)
+        });
     entry.village = village.map(|v| EcoString::from(&v.code));
     entry.member = member.map(|m| EcoString::from(&m.code));
     let (Some(_), Some(name)) = (giver, person_name) else {
@@ -277,6 +282,17 @@ fn attribute(
         entry.credited = EcoString::from(credited);
     }
     entry.donor = Some(Box::new(Donor { key, name }));
+}
+
+/// Whether a giver is said to be of a sort that is not on the roster. That he bears the
+/// name of another unit's member does not make him that person: the office is asked
+/// (`reconcile/givers.rs`). A unit knows its own.
+fn is_said_to_be_outside(entry: &LedgerEntry, form: &Form, policy: &Policy) -> bool {
+    let (Credit::Donor(_), Some((field, choice))) = (&form.credit, policy.category(form)) else {
+        return false;
+    };
+    let kind = entry.values.get(&field.id).and_then(Value::text);
+    kind.is_some_and(|kind| !choice.on_roster.iter().any(|own| own == kind))
 }
 
 /// A township's return that names a village of another township without saying

@@ -154,6 +154,18 @@ pub struct UnitKind {
 }
 
 impl Policy {
+    /// The field of a form that says of what sort somebody is, and the choices of which
+    /// some are those of the roster.
+    pub fn category<'f>(&self, form: &'f Form) -> Option<(&'f Field, &Choice)> {
+        form.fields.values().find_map(|field| match &field.kind {
+            Kind::Choice(id) => {
+                let choice = self.choices.get(id).filter(|c| !c.on_roster.is_empty());
+                Some((field, choice?))
+            }
+            _ => None,
+        })
+    }
+
     /// The forms that a kind of unit fills in, in order.
     pub fn forms_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Form> {
         self.intake_forms()

@@ -196,7 +196,7 @@ fn draft(group: &[usize], form: &Form, reconciled: &Reconciled, roster: &Roster)
         choices.extend((1..sides.len()).map(Verdict::Keep));
     }
     // A member or village has one row: two of them are never two things.
-    if against.is_empty() || form.prefill == Prefill::Blank {
+    if form.prefill == Prefill::Blank {
         choices.push(Verdict::Distinct);
     }
     let amounts = others.iter().filter_map(|other| other.amount(form));

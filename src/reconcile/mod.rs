@@ -45,6 +45,7 @@ mod declared;
 mod duplicates;
 mod evidence;
 mod gifts;
+mod givers;
 mod likely;
 mod likeness;
 mod losses;
@@ -56,6 +57,7 @@ mod period;
 mod placement;
 mod sides;
 mod struck;
+mod targets;
 mod together;
 mod told;
 mod topic;
@@ -79,9 +81,9 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Checked, Finding, MESSAGE, Place, brief};
 use crate::intake::{Returned, State, Submission};
-use crate::ledger::{Ledger, LedgerEntry};
+use crate::ledger::{Donor, Ledger, LedgerEntry};
 use crate::policy::{Form, Policy};
-use crate::roster::Roster;
+use crate::roster::{Member, Roster};
 use crate::ruling::{Decision, Rulings};
 use crate::value::{Value, money, squeeze};
 use matter::{Desk, Draft};
@@ -91,7 +93,7 @@ use matter::{Desk, Draft};
 pub struct Reconciled {
     /// What was read; nothing changes it.
     ledger: Arc<Ledger>,
-    /// Entries that count with other amounts than were reported, by rulings.
+    /// Entries that count otherwise than they were read, by rulings.
     corrected: FxHashMap<usize, LedgerEntry>,
     classes: Vec<(Class, EcoString)>,
     /// The rulings by which entries are in their class or have their amount.
@@ -136,7 +138,9 @@ impl Reconciled {
 
     /// An entry as it counts.
     fn counts(&self, at: usize) -> Option<&LedgerEntry> {
-        self.corrected.get(&at).or_else(|| self.ledger.entries.get(at))
+        self.corrected
+            .get(&at)
+            .or_else(|| self.ledger.entries.get(at))
     }
 
     /// How many rows of a form were put away with the returns that hold them.
@@ -225,23 +229,47 @@ impl Reconciled {
 
     /// Lets a ruled amount, in 元, stand for the reported one.
     fn set_amount(&mut self, entry: usize, field: &str, amount: Decimal, why: &Why) {
-        let Some(read) = self.ledger.entries.get(entry) else {
+        let read = self.ledger.entries.get(entry);
+        let reported = read.and_then(|read| read.values.get(field)?.number());
+        let (Some(reported), Some(of)) = (reported, self.correct(entry)) else {
             return;
         };
-        let Some(reported) = read.values.get(field).and_then(Value::number) else {
-            return;
-        };
-        let of = self.corrected.entry(entry).or_insert_with(|| LedgerEntry {
-            reported: Some(Arc::clone(&read.values)),
-            ..read.clone()
-        });
+        of.reported.get_or_insert_with(|| Arc::clone(&of.values));
         Arc::make_mut(&mut of.values).insert(field, Value::Number(amount));
         if let Some((_, reason)) = self.classes.get_mut(entry) {
             *reason = eco_format!("{}；原报 {} 元", why.text, money(reported));
         }
+        self.says_otherwise(entry, why);
+    }
+
+    /// Lets a ruled giver stand for one whom the roster does not know.
+    fn credit(&mut self, entry: usize, giver: &Member, why: &Why) {
+        let Some(of) = self.correct(entry) else {
+            return;
+        };
+        of.member = Some(EcoString::from(&giver.code));
+        of.credited = EcoString::from(&giver.unit);
+        of.donor = Some(Box::new(Donor {
+            key: EcoString::from(&giver.code),
+            name: EcoString::from(&giver.name),
+        }));
+        if let Some((_, reason)) = self.classes.get_mut(entry) {
+            *reason = brief(&why.text, MESSAGE).into();
+        }
+        self.says_otherwise(entry, why);
+    }
+
+    /// An entry as it counts, to be corrected.
+    fn correct(&mut self, entry: usize) -> Option<&mut LedgerEntry> {
+        let read = self.ledger.entries.get(entry)?;
+        Some(self.corrected.entry(entry).or_insert_with(|| read.clone()))
+    }
+
+    /// Notes by which ruling an entry counts otherwise than it was read.
+    fn says_otherwise(&mut self, entry: usize, why: &Why) {
         if let Some(by) = &why.by {
             let of = self.ruled.entry(entry).or_default();
-            of.amounts.push(by.into());
+            of.corrections.push(by.into());
             of.gather();
         }
     }
@@ -270,8 +298,8 @@ impl Reconciled {
 struct Ruled {
     /// By which it is in its class.
     class: Option<EcoString>,
-    /// By which it has its amount.
-    amounts: Vec<EcoString>,
+    /// By which it counts otherwise than it was read.
+    corrections: Vec<EcoString>,
     /// All of them, each once.
     all: Vec<EcoString>,
 }
@@ -279,7 +307,7 @@ struct Ruled {
 impl Ruled {
     fn gather(&mut self) {
         self.all.clear();
-        for by in self.amounts.iter().chain(&self.class) {
+        for by in self.corrections.iter().chain(&self.class) {
             if !self.all.contains(by) {
                 self.all.push(by.clone());
             }
@@ -397,6 +425,7 @@ const CHECKS: &[Check] = &[
     struck::check,
     period::check,
     measure::check,
+    givers::check,
     duplicates::check,
     conflicts::check,
     together::check,
@@ -405,6 +434,7 @@ const CHECKS: &[Check] = &[
     sides::check,
     declared::check,
     evidence::check,
+    targets::check,
     unanswered::check,
     missing::check,
 ];

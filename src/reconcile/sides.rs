@@ -388,9 +388,7 @@ fn draft(
     let all = || comparison.given.iter().chain(&comparison.received).copied();
     let entries = || all().filter_map(|i| reconciled.counts(i));
     let sum = |indexes: &[usize], gift: &Gift| -> rust_decimal::Decimal {
-        let entries = indexes
-            .iter()
-            .filter_map(|&i| reconciled.counts(i));
+        let entries = indexes.iter().filter_map(|&i| reconciled.counts(i));
         entries
             .filter_map(|entry| entry.values.get(&gift.amount)?.number())
             .sum()

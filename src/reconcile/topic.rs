@@ -55,6 +55,8 @@ topics! {
     SameEntry: CF "same_entry" "相同记录" DuplicateEntry,
     /// An entry that is struck through.
     Struck: SC "struck" "删除线" StruckThrough,
+    /// A giver who bears a name of the roster, though he is said not to be on it.
+    Giver: JR "giver" "捐助人不明" KindContradicts,
     /// An entry whose day lies outside the assessment period.
     OutsidePeriod: QW "outside_period" "考核期外" OutsidePeriod,
     /// Somebody of whom the list that asks for him says nothing. Last: there may

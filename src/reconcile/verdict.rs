@@ -26,6 +26,10 @@ pub enum Verdict {
     Noted,
     /// It counts although its day lies outside the period.
     Admit,
+    /// The giver is the person of the roster whose name he bears.
+    OfRoster,
+    /// He is somebody else.
+    Another,
     /// Who is not known to have taken part did not: the veto strikes.
     TookNoPart,
     /// He did, as far as the veto asks: it is lifted, and he counts as one who did.
@@ -58,6 +62,8 @@ impl Verdict {
             Verdict::Received => "按受援方金额计入".to_owned(),
             Verdict::Noted => "已知悉（不影响计算）".to_owned(),
             Verdict::Admit => "计入".to_owned(),
+            Verdict::OfRoster => "是名册上的人（记在他的单位名下）".to_owned(),
+            Verdict::Another => "另有其人（记在填报单位名下）".to_owned(),
             Verdict::TookNoPart => "没有参与（一票否决）".to_owned(),
             Verdict::TookPart => "参与了（不否决、占比和得分按参与计）".to_owned(),
         }

@@ -98,7 +98,10 @@ impl Version {
             Some(_) => self.round_by_stamp(),
             None => "没有写报送轮次，".to_owned(),
         };
-        format!("{}（{round}{filled}，{saved}，共 {} 行）", self.name, self.rows)
+        format!(
+            "{}（{round}{filled}，{saved}，共 {} 行）",
+            self.name, self.rows
+        )
     }
 
     /// By what its round is known, where the cover does not say it.

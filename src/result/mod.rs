@@ -240,6 +240,7 @@ fn score(policy: &Policy, row: &Map<String, Json>, unit: &Unit) -> Json {
         "rank": row.get("rank"),
         "veto": row.get("veto"),
         "conclusion": row.get("conclusion"),
+        "why": row.get("why"),
         "items": items,
     })
 }

@@ -234,12 +234,18 @@ impl Reader<'_> {
         let (place, message, mend) = match sheet {
             Some(sheet) => (
                 Place::file(self.file).on(&sheet.name),
-                format!("这张表里找不到表头{headers}，整张表的{}都读不出来", form.sheet),
+                format!(
+                    "这张表里找不到表头{headers}，整张表的{}都读不出来",
+                    form.sheet
+                ),
                 format!("把表头改回{headers}，各占一格，在同一行。"),
             ),
             None => (
                 Place::file(self.file),
-                format!("没有“{}”这张表（表头{headers}），它的内容读不出来", form.sheet),
+                format!(
+                    "没有“{}”这张表（表头{headers}），它的内容读不出来",
+                    form.sheet
+                ),
                 format!(
                     "把“{}”表放回来：从“备份”里较早的裁定.xlsx 或汇总工作簿里整张复制过来，表名、表头不要改；没有内容的也要留着。",
                     form.sheet
@@ -530,7 +536,10 @@ fn sheet_of<'w>(workbook: &'w FoundWorkbook, form: &'w Form) -> Holds<'w> {
     let (given, needed): (Vec<&Field>, Vec<&Field>) = headers.partition(|f| f.id == ABOUT);
     match located {
         Some((sheet, located)) if needed.is_empty() => Holds::Sheet(sheet, located),
-        _ => Holds::Missing(own, needed.iter().chain(&given).map(|f| &*f.header).collect()),
+        _ => Holds::Missing(
+            own,
+            needed.iter().chain(&given).map(|f| &*f.header).collect(),
+        ),
     }
 }
 

@@ -209,9 +209,14 @@ fn bases_and_pairs(
 impl Gift {
     /// As the giver's unit reports it.
     pub fn given(&self, number: usize) -> Typed {
+        // Who has another name than a company is on the roster.
+        let kind = match self.donor.contains("公司") {
+            true => "其他",
+            false => CPPCC_MEMBER,
+        };
         let mut row = typed(&[
             ("donor", &self.donor),
-            ("donor_kind", "其他"),
+            ("donor_kind", kind),
             ("channel", "社会募资"),
             ("fund_form", "资金"),
             ("way", "资金扶持"),

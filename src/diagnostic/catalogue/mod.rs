@@ -195,6 +195,7 @@ codes! {
     // LG: the ledger.
     SameName "LG-301" Warning ledger;
     VillageElsewhere "LG-302" Warning ledger;
+    KindContradicts "LG-303" Warning ledger;
 
     // RC: reconciliation.
     Superseded "RC-401" Note ledger;
@@ -216,6 +217,7 @@ codes! {
     NotAnswered "RC-417" Warning reconcile;
     ToldTogether "RC-420" Note reconcile;
     NotAllCompared "RC-421" Note reconcile;
+    TargetsTwice "RC-422" Warning reconcile;
     RulingUnusable "RC-451" Error reconcile;
     RulingReopened "RC-452" Warning reconcile;
     RulingGone "RC-453" Note reconcile;

@@ -13,7 +13,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let villages = report.section(
         "goals",
         "一、各村",
-        "逐项把各村填报的实际数与目标对照；没有填报的写“未报”，不算达标，也不算未达标；别的都达标、只有未报的，结论待定。",
+        "逐项把各村填报的实际数与目标对照；没有填报的写“未报”，一个村计入了几行的写“待定”，都不算达标，也不算未达标；别的都达标、只有这些的，结论待定。",
     );
     let mut plan = SheetPlan::new("目标完成", "帮扶村目标完成情况表")
         .tab(Tab::Proof)
