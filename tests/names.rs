@@ -265,16 +265,72 @@ fn only_the_rows_of_the_total_that_differs_are_suspected() {
     assert_eq!(found[0].related.len(), 1);
 }
 
+/// What a return of T101 with gifts of money, and a cover that agrees, is asked about.
+fn asked(gifts: &[&str]) -> Vec<String> {
+    let world = world();
+    let mut book = world.issued("T101");
+    let gifts: Vec<Decimal> = gifts.iter().map(|n| n.parse().expect("a number")).collect();
+    for (entry, amount) in (0..).zip(&gifts) {
+        world.gift(&mut book, entry, "委员001", Content::Number(*amount));
+    }
+    let sum = Content::Number(gifts.iter().sum());
+    world.put(&mut book, "cover", "declared_money", 0, sum);
+    let found = world.assess(&[("甲.xlsx", &book)]).findings;
+    let of_measure = found.iter().filter(|f| f.code.code() == "RC-408");
+    of_measure.map(|f| f.typed.clone().expect("typed")).collect()
+}
+
 #[test]
-fn small_gifts_are_no_suspicion() {
-    assert_eq!(findings(&[(500, false)], 500, 0), []);
-    assert_eq!(
-        findings(&[(500, false), (200, false), (100, false)], 800, 0),
-        []
-    );
+fn what_no_gift_can_be_is_asked_about_whatever_stands_beside_it() {
+    for (gifts, wanted) in [
+        (&["20", "10", "5.5", "60000"][..], &["20、10、5.5"][..]),
+        (&["150", "120", "300"], &["150、120、300"]),
+        (&["15", "120"], &["15、120"]),
+        (&["0.5"], &["0.5"]),
+        (&["5"], &["5"]),
+        (&["99.99", "20000", "300"], &["99.99"]),
+        (&["999.99", "100"], &["999.99、100"]),
+        // Small gifts beside one that is not.
+        (&["100", "200", "1000"], &[]),
+        (&["500", "50000"], &[]),
+        (&["1000"], &[]),
+    ] {
+        assert_eq!(asked(gifts), wanted, "{gifts:?}");
+    }
     let differs = findings(&[(50_000, false)], 60_000, 0);
     assert_eq!(differs.len(), 1);
     assert_eq!(differs[0].code.code(), "RC-403");
+}
+
+#[test]
+fn a_return_is_small_in_all_its_tables_or_not_at_all() {
+    let world = world();
+    let asked = |invested: i64| {
+        let mut book = world.issued("C01");
+        world.gift(&mut book, 0, "建材公司", number(300));
+        for (field, content) in [
+            ("enterprise", text("建材公司")),
+            ("enterprise_kind", text("会员企业")),
+            ("village", text("大桥村（冷市镇）")),
+            ("project", text("茶厂")),
+            ("way", text("产业扶持")),
+            ("date", Content::Date(date(2018, 3, 1))),
+            ("invested", number(invested)),
+        ] {
+            world.put(&mut book, "enterprises", field, 0, content);
+        }
+        world.put(&mut book, "cover", "declared_money", 0, number(300));
+        let found = world.assess(&[("甲.xlsx", &book)]).findings;
+        let of_measure = found.into_iter().filter(|f| f.code.code() == "RC-408");
+        let place = |f: Finding| f.place.sheet.expect("a sheet");
+        let mut sheets: Vec<String> = of_measure.map(|f| place(f).to_string()).collect();
+        sheets.sort();
+        sheets
+    };
+    assert_eq!(asked(20), ["万企帮万村", "资金物资"]);
+    assert_eq!(asked(800), ["万企帮万村", "资金物资"]);
+    assert_eq!(asked(0), ["资金物资"]);
+    assert_eq!(asked(150_000), Vec::<String>::new());
 }
 
 /// Findings of a return of T109 whose gifts come from these givers, each with a
@@ -559,10 +615,10 @@ fn what_stands_above_is_the_row_right_above() {
     let world = world();
     let mut book = world.issued("T109");
     let own = world.roster.members().find(|m| m.unit == "T109").unwrap();
-    world.gift(&mut book, 0, &own.name, number(100));
+    world.gift(&mut book, 0, &own.name, number(1000));
     // A row is left empty between them.
-    world.gift(&mut book, 2, "同上", number(200));
-    world.put(&mut book, "cover", "declared_money", 0, number(300));
+    world.gift(&mut book, 2, "同上", number(2000));
+    world.put(&mut book, "cover", "declared_money", 0, number(3000));
     let mut found = world.assess(&[("甲.xlsx", &book)]).findings;
     found.retain(|f| f.place.sheet.as_deref() == Some("资金物资"));
     assert_eq!(said(&found)[0].1, "IN-261", "{found:?}");

@@ -2,7 +2,7 @@
 //! are counted as typed, since nobody but the unit or the office can say: the
 //! matter waits for a ruling.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rust_decimal::Decimal;
 
@@ -20,9 +20,9 @@ use crate::value::{Value, money};
 
 /// No gift that is reported to the county is smaller than this, in 元.
 const LEAST_GIFT: i64 = 100;
-/// Beside gifts of this size at the median, in 元, one below the least is in
-/// another measure.
-const PLAIN_GIFT: i64 = 5_000;
+/// Nobody reports only gifts that are smaller than this, in 元: 150, 120 and 300
+/// are as well a chamber's gifts in 万元.
+const LEAST_OF_ALL: i64 = 1_000;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     for draft in drafts(reconciled, context.policy, context.roster) {
@@ -58,11 +58,12 @@ fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Vec<(Str
         let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
             continue;
         };
+        let mut columns = Vec::new();
         for form in policy.intake_forms().filter(|f| f.shape == Shape::Table) {
             for field in form.money_fields() {
                 let own = groups.get(&(index, form.id.as_str()));
                 let own = own.into_iter().flatten();
-                let column = Column {
+                columns.push(Column {
                     file: &file.name,
                     submission,
                     form,
@@ -74,10 +75,13 @@ fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Vec<(Str
                         })
                         .collect(),
                     unit: unit_name(roster, &submission.unit),
-                };
-                let made = column.drafts(policy).into_iter();
-                drafts.extend(made.map(|draft| (field.id.clone(), draft)));
+                });
             }
+        }
+        let all_small = columns.iter().flat_map(Column::all).all(is_below(LEAST_OF_ALL));
+        for column in &columns {
+            let made = column.drafts(policy, all_small).into_iter();
+            drafts.extend(made.map(|draft| (column.field.id.clone(), draft)));
         }
     }
     drafts
@@ -96,7 +100,18 @@ struct Column<'a> {
 /// An amount with its entry.
 type Amount<'a> = (Decimal, usize, &'a LedgerEntry);
 
+/// Whether an amount is nought or below so much, in 元.
+fn is_below(least: i64) -> impl Fn(Amount<'_>) -> bool {
+    move |(value, ..)| value < least.into()
+}
+
 impl Column<'_> {
+    /// All amounts of the column.
+    fn all(&self) -> impl Iterator<Item = Amount<'_>> {
+        let entries = self.entries.iter();
+        entries.filter_map(|(index, entry)| self.amount(*index, entry))
+    }
+
     /// The amounts of the column, or of those of its rows that a rule adds up. Those
     /// whose number format says 万 are not among them: each cell is spoken of once.
     fn amounts(&self, rule: Option<&Declared>) -> Vec<Amount<'_>> {
@@ -142,9 +157,9 @@ impl Column<'_> {
         drafts.collect()
     }
 
-    /// What each total on the cover says; where none says anything, what the rows
-    /// say by themselves.
-    fn drafts(&self, policy: &Policy) -> Vec<Draft> {
+    /// What each total on the cover says; of the other cells, what these say by
+    /// themselves. `all_small` says that nothing in the return is of a common size.
+    fn drafts(&self, policy: &Policy, all_small: bool) -> Vec<Draft> {
         let mut drafts = self.by_format();
         let rules = policy
             .reconcile
@@ -154,33 +169,29 @@ impl Column<'_> {
         let told: Vec<Draft> = rules
             .filter_map(|rule| self.against_cover(rule, policy))
             .collect();
-        match told.is_empty() {
-            true => drafts.extend(self.by_themselves()),
-            false => drafts.extend(told),
-        }
+        let sides = told.iter().flat_map(|draft| &draft.sides);
+        let told_of: HashSet<usize> = sides.flat_map(|side| side.entries.clone()).collect();
+        drafts.extend(told);
+        drafts.extend(self.by_themselves(&told_of, all_small));
         drafts
     }
 
-    fn by_themselves(&self) -> Option<Draft> {
-        let amounts = self.amounts(None);
-        let small: Vec<&Amount<'_>> = amounts
-            .iter()
-            .filter(|(value, ..)| *value > Decimal::ZERO && *value < LEAST_GIFT.into())
-            .collect();
-        let all = small.len() == amounts.len() && small.len() > 1;
-        let beside_large = !small.is_empty()
-            && median(amounts.iter().map(|(value, ..)| *value))
-                .is_some_and(|median| median >= PLAIN_GIFT.into());
-        if !all && !beside_large {
-            return None;
-        }
-        let message = if all {
-            format!(
-                "“{}”一栏各行都不到{LEAST_GIFT}元，像是按万元填的",
-                self.field.header
-            )
-        } else {
-            format!("“{}”比别的行小得多，像是按万元填的", self.field.header)
+    /// The amounts that no gift has, but for those that were told of; all of them,
+    /// where nothing in the return is of a common size.
+    fn by_themselves(&self, told_of: &HashSet<usize>, all_small: bool) -> Option<Draft> {
+        let least = if all_small { LEAST_OF_ALL } else { LEAST_GIFT };
+        let mut amounts = self.amounts(None);
+        amounts.retain(|amount| {
+            let (value, entry, _) = *amount;
+            value > Decimal::ZERO && is_below(least)(*amount) && !told_of.contains(&entry)
+        });
+        let small: Vec<&Amount<'_>> = amounts.iter().collect();
+        let header = &self.field.header;
+        let message = match small.iter().all(|amount| is_below(LEAST_GIFT)(**amount)) {
+            true => format!("“{header}”不到{LEAST_GIFT}元，像是按万元填的"),
+            false => format!(
+                "整份报表各笔金额都不到{LEAST_OF_ALL}元，“{header}”像是按万元填的"
+            ),
         };
         self.made("rows".to_owned(), message, &small)
     }
