@@ -99,7 +99,11 @@ proptest! {
                     continue;
                 };
                 // What was taken is plain when it is typed again as it was taken.
-                let again = Found::Text(reading.value.to_string().into());
+                let again = match (&field.kind, reading.value.number()) {
+                    // A share as text has its sign.
+                    (Kind::Percent, Some(share)) => Found::Number(share),
+                    _ => Found::Text(reading.value.to_string().into()),
+                };
                 // What is asked about is asked about again.
                 let asked = [
                     Meaning::Damaged,

@@ -113,7 +113,15 @@ proptest! {
         for spelling in number_spellings(number) {
             for measure in ["", "户", "亩"] {
                 for text in variants(&format!("{spelling}{measure}")) {
-                    prop_assert!(plainly(parse_whole(&text, measure).ok(), &number), "{text:?}");
+                    let read = parse_whole(&text, measure).ok();
+                    match measure.is_empty() {
+                        true => prop_assert!(plainly(read, &number), "{text:?}"),
+                        // What stands behind the number is taken off, and that is said.
+                        false => {
+                            let read = read.map(|read| (read.value, read.meaning));
+                            prop_assert_eq!(read, Some((number, Meaning::Spelling)), "{:?}", text);
+                        }
+                    }
                 }
             }
         }
@@ -488,7 +496,7 @@ proptest! {
 #[test]
 fn counts_and_shares_in_other_words() {
     for (text, value, meaning) in [
-        ("25户", 25, Meaning::Plain),
+        ("25户", 25, Meaning::Spelling),
         ("25 个", 25, Meaning::Spelling),
         ("25家", 25, Meaning::Spelling),
         ("二十五户", 25, Meaning::Numeral),
@@ -498,7 +506,7 @@ fn counts_and_shares_in_other_words() {
         assert_eq!(reading, Reading::of(value.into(), meaning), "{text:?}");
     }
     for (text, value, meaning) in [
-        ("2人", 2, Meaning::Plain),
+        ("2人", 2, Meaning::Spelling),
         ("2名", 2, Meaning::Spelling),
         ("12 位", 12, Meaning::Spelling),
         ("两名", 2, Meaning::Numeral),
@@ -517,7 +525,11 @@ fn counts_and_shares_in_other_words() {
         ("25㎡", "m2"),
     ] {
         let reading = parse_whole(text, measure).unwrap();
-        assert_eq!(reading, Reading::plain(25.into()), "{text:?}");
+        assert_eq!(
+            reading,
+            Reading::of(25.into(), Meaning::Spelling),
+            "{text:?}"
+        );
     }
     for (text, why) in [
         ("25人", Words),

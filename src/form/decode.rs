@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::fault::Fault;
 use super::page::Context;
+use super::phone::dialled;
 use super::shown::{NO_RESULT, as_text, is_error_text};
 use super::words::{Names, choose, name, nearest, yes_no};
 use crate::policy::{Field, Kind};
@@ -71,7 +72,18 @@ pub fn decode(
             }
             bounded(field, reading)
         }
-        Kind::Percent => bounded(field, number(found, parse_percent)?),
+        Kind::Percent => {
+            let mut reading = number(found, parse_percent)?;
+            // A text without a sign: 1 may be meant as 1% as well as 100%.
+            if let Found::Text(text) = found
+                && reading.meaning == Meaning::Plain
+                && !reading.value.is_zero()
+                && !squeeze(text).ends_with('%')
+            {
+                reading.meaning = Meaning::Spelling;
+            }
+            bounded(field, reading)
+        }
         Kind::Number => {
             let parse = |text: &str| parse_whole(text, &field.measure);
             bounded(field, number(found, parse)?)
@@ -273,29 +285,12 @@ fn phone(found: &Found) -> Result<Reading<Value>, Fault> {
     if matches!(found, Found::Date(..)) {
         return Err(Fault::Phone);
     }
-    let typed = squeeze(&as_text(found));
-    if is_scientific(&typed) {
+    let typed = as_text(found);
+    if is_scientific(&squeeze(&typed)) {
         return Err(Fault::PhoneLost);
     }
-    let digits = typed.bytes().filter(u8::is_ascii_digit).count();
-    let clean = typed.chars().all(|c| {
-        c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')' | '转' | '、' | ',' | '/')
-    });
-    if clean && (7..=40).contains(&digits) {
-        // A number that begins with the area code has lost its zero.
-        let damaged = match found {
-            Found::Number(_) => digits != 11 && digits > 8,
-            _ => false,
-        };
-        let meaning = if damaged {
-            Meaning::Damaged
-        } else {
-            Meaning::Plain
-        };
-        Ok(Reading::of(Value::Text(typed.into()), meaning))
-    } else {
-        Err(Fault::Phone)
-    }
+    let Reading { value, meaning } = dialled(&typed).ok_or(Fault::Phone)?;
+    Ok(Reading::of(Value::Text(value.into()), meaning))
 }
 
 fn code(found: &Found) -> Result<Reading<Value>, Fault> {

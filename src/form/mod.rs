@@ -19,6 +19,7 @@ mod lists;
 mod locate;
 mod merge;
 mod page;
+mod phone;
 mod placeholder;
 mod read;
 mod remarks;

@@ -31,7 +31,7 @@ pub fn parse_whole(text: &str, measure: &str) -> Result<Reading<Decimal>, NoAmou
         Some(_) => None,
     };
     let bare = own.or(counted).unwrap_or(&text);
-    let otherwise = thousands || counted.is_some();
+    let otherwise = thousands || own.or(counted).is_some();
     match plain_number(bare) {
         Some(number) if otherwise => Ok(Reading::of(number, Meaning::Spelling)),
         Some(number) => Ok(Reading::plain(number)),

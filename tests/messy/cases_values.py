@@ -243,7 +243,7 @@ def percents(book):
 @case("counts", "sheetjs", "xls", "G06", "人数写成“6人”“约150人”“六个”。")
 def counts(book):
     row = book.rows["outreach"][0]
-    row["member_count"] = M("6人", 6)
+    row["member_count"] = M("6人", 6, "IN-217")
     row["beneficiaries"] = M("约150人", None, "IN-215")
     book.rows["outreach"].append(dict(row, title="送戏下乡", outreach_kind="送文化",
                                       member_count=M("六个", 6, "IN-248"),
