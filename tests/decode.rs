@@ -404,6 +404,143 @@ fn an_example_is_known_by_whom_it_names_or_by_its_mark() {
     }
 }
 
+/// A return of T103 with 基地 of these names, each with somebody to run it.
+fn with_bases(names: &[(&str, &str)]) -> Read {
+    let world = shared();
+    let mut book = world.issued("T103");
+    for (entry, (base, entity)) in (0..).zip(names) {
+        let texts = [
+            ("base", *base),
+            ("entity", *entity),
+            ("base_kind", "种养大户"),
+            ("industry", "茶叶"),
+            ("has_plan", "是"),
+            ("has_measures", "是"),
+            ("has_results", "是"),
+        ];
+        for (field, typed) in texts {
+            world.put(&mut book, "bases", field, entry, text(typed));
+        }
+        world.put(&mut book, "bases", "member_count", entry, number(3));
+    }
+    assessed(&book)
+}
+
+/// Code and cell of what is said of a sheet.
+fn at(read: &Read, sheet: &str) -> Vec<(&'static str, String)> {
+    let on_sheet = |f: &&Finding| f.place.sheet.as_deref() == Some(sheet);
+    let all = read.findings.iter().filter(on_sheet);
+    all.map(|f| (f.code.code(), f.place.cell.expect("a cell").name()))
+        .collect()
+}
+
+#[test]
+fn a_name_that_is_marked_as_an_example_is_no_entry() {
+    let marked = [
+        "例：XX村茶叶基地",
+        "示例：茶叶基地",
+        "例如大桥茶叶基地",
+        "（举例）茶叶基地",
+        "茶叶基地（示例）",
+        "示例",
+    ];
+    let rows: Vec<(&str, &str)> = marked.iter().map(|name| (*name, "张三")).collect();
+    let read = with_bases(&rows);
+    let wanted: Vec<(&str, String)> = (6..12).map(|row| ("IN-264", format!("B{row}"))).collect();
+    assert_eq!(at(&read, "产业扶贫基地"), wanted);
+    assert_eq!(of_class(&read, "bases", Class::Counted).0, 0);
+    assert_eq!(of_class(&read, "bases", Class::Rejected).0, 0);
+    // Also where another name is marked; not where the words only look like it.
+    let read = with_bases(&[
+        ("大桥茶叶基地", "例：张三"),
+        ("示例01村茶叶基地", "例家冲合作社"),
+    ]);
+    assert_eq!(at(&read, "产业扶贫基地"), [("IN-264", "E6".to_owned())]);
+    assert_eq!(of_class(&read, "bases", Class::Counted).0, 1);
+    // Givers.
+    let mut book = with_gifts(4);
+    for (entry, donor) in (0..).zip(["例：张三", "张三（示例）", "示例"]) {
+        shared().put(&mut book, "funds", "donor", entry, text(donor));
+    }
+    let read = assessed(&book);
+    assert_eq!(codes(&read), ["IN-264"; 3]);
+    assert_eq!(of_class(&read, "funds", Class::Counted).0, 1);
+}
+
+#[test]
+fn a_name_with_signs_in_its_place_is_none() {
+    let without = [
+        "XX村茶叶基地",
+        "某某村茶叶基地",
+        "××基地",
+        "冷市镇XX村基地",
+        "○○茶场",
+        "**合作社",
+    ];
+    let rows: Vec<(&str, &str)> = without.iter().map(|name| (*name, "张三")).collect();
+    let read = with_bases(&rows);
+    let wanted: Vec<(&str, String)> = (6..12).map(|row| ("IN-263", format!("B{row}"))).collect();
+    assert_eq!(at(&read, "产业扶贫基地"), wanted);
+    assert_eq!(of_class(&read, "bases", Class::Rejected).0, 6);
+    // What is advised is not what was refused.
+    for finding in said(&read, "IN-263") {
+        assert!(!finding.mend.contains("XX"), "{}", finding.mend);
+    }
+    let read = with_bases(&[
+        ("张某某家庭农场", "李××"),
+        ("茶叶基地", "王某"),
+        ("XXL制衣厂", "X光机厂"),
+        ("某村茶叶基地", "张XX"),
+    ]);
+    assert_eq!(at(&read, "产业扶贫基地"), []);
+    assert_eq!(of_class(&read, "bases", Class::Counted).0, 4);
+    // A giver need not be named.
+    let unnamed = [
+        "张某某",
+        "某企业家",
+        "某某爱心人士",
+        "某公司",
+        "安化县某某公司",
+    ];
+    let mut book = with_gifts(unnamed.len() as u32);
+    for (entry, donor) in (0..).zip(unnamed) {
+        shared().put(&mut book, "funds", "donor", entry, text(donor));
+        shared().put(&mut book, "funds", "donor_kind", entry, text("社会人士"));
+    }
+    let read = assessed(&book);
+    assert_eq!(codes(&read), Vec::<&str>::new());
+    assert_eq!(of_class(&read, "funds", Class::Counted).0, unnamed.len());
+}
+
+#[test]
+fn a_share_without_its_sign_is_said() {
+    let field = &shared().policy.forms["goals"].fields["road_rate"];
+    let context = Context {
+        policy: &shared().policy,
+        names: None,
+        file: "",
+        days_of_1904: false,
+        older_form: false,
+    };
+    for (typed, meaning) in [
+        ("1", Meaning::Spelling),
+        ("0.985", Meaning::Spelling),
+        ("98.5", Meaning::Spelling),
+        ("100%", Meaning::Plain),
+        ("１００％", Meaning::Plain),
+        ("0", Meaning::Plain),
+    ] {
+        let read = decode(field, &Found::Text(typed.into()), &context);
+        assert_eq!(read.map(|read| read.meaning), Ok(meaning), "{typed}");
+    }
+    let read = decode(field, &Found::Number(1.into()), &context);
+    assert_eq!(
+        read.map(|read| read.meaning),
+        Ok(Meaning::Plain),
+        "shown as 100%"
+    );
+}
+
 #[test]
 fn an_entry_in_the_words_of_an_example_is_one() {
     let world = shared();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::examples::{is_example, is_mark, is_text_of};
+use super::examples::{is_example, is_mark, is_marked, is_text_of};
 use super::fields::{Cells, FieldIds, Marks, RawCell, RawRow};
 use super::locate::{Header, Located};
 use super::merge::{Merges, is_number};
@@ -29,8 +29,9 @@ pub(super) struct Body {
     pub untouched: Vec<RawRow>,
     /// Totals that were typed below or between the entries.
     pub totals: Vec<Vec<Cell>>,
-    /// The form's own example, written as a row.
-    pub examples: Vec<Vec<Cell>>,
+    /// Examples that stand as rows, each with the cell that is marked as one, if any
+    /// is: else it is the form's own.
+    pub examples: Vec<(Vec<Cell>, Option<Cell>)>,
     /// Sentences that stand among the rows.
     pub notes: Vec<Vec<Cell>>,
     /// Cells outside the columns of the form, by row.
@@ -245,8 +246,10 @@ impl Sorter<'_> {
             body.totals.push(written());
             return;
         }
-        if self.is_example(row, &pieces) {
-            body.examples.push(written());
+        let marked = pieces.iter().find(|piece| self.is_marked(piece));
+        if marked.is_some() || self.is_example(row, &pieces) {
+            body.examples
+                .push((written(), marked.map(|piece| piece.cell)));
             return;
         }
         if self.is_note(&pieces) {
@@ -336,9 +339,7 @@ impl Sorter<'_> {
             return true;
         }
         let sums = |piece: &Piece<'_>| {
-            let field = self.located.field_at(piece.cell.column);
-            let field = field.and_then(|id| self.form.fields.get(id));
-            field.is_some_and(is_number) && self.formulas.contains(&piece.cell)
+            self.field(piece).is_some_and(is_number) && self.formulas.contains(&piece.cell)
         };
         own().next().is_some() && own().all(sums)
     }
@@ -373,13 +374,23 @@ impl Sorter<'_> {
         }
     }
 
+    /// The field of a cell.
+    fn field(&self, piece: &Piece<'_>) -> Option<&Field> {
+        let id = self.located.field_at(piece.cell.column)?;
+        self.form.fields.get(id)
+    }
+
+    /// A name that is marked as an example.
+    fn is_marked(&self, piece: &Piece<'_>) -> bool {
+        let named = self.field(piece).zip(piece.bare.as_deref());
+        named.is_some_and(|(field, bare)| {
+            is_marked(bare) && self.context.policy.is_naming(self.form, field)
+        })
+    }
+
     /// The form's own example.
     fn is_example(&self, row: u32, pieces: &[Piece<'_>]) -> bool {
-        let field = |piece: &Piece<'_>| {
-            let id = self.located.field_at(piece.cell.column)?;
-            self.form.fields.get(id)
-        };
-        let says = |piece: &Piece<'_>| match (field(piece), piece.bare.as_deref()) {
+        let says = |piece: &Piece<'_>| match (self.field(piece), piece.bare.as_deref()) {
             (Some(field), Some(bare)) => is_text_of(field, bare),
             (None, Some(bare)) => is_mark(bare),
             _ => false,

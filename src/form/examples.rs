@@ -1,5 +1,5 @@
-//! The pack's own example, written into the form as a row. The pack knows its
-//! examples; an honest row does not agree with all of one.
+//! Examples among the rows of a form. The pack knows its own; an honest row does not
+//! agree with all of one. Others are marked as what they are: 例：…, …（示例）.
 
 use super::decode::decode;
 use super::fields::RawRow;
@@ -9,22 +9,57 @@ use crate::policy::{Field, Form, Kind};
 use crate::sheet::Found;
 use crate::value::{squeeze, squeezed};
 
-/// What is written before an example in the place of its number.
-const MARKS: [&str; 9] = [
-    "例",
-    "例:",
-    "例如",
+/// Words for an example.
+const WORDS: [&str; 9] = [
+    "填写示例",
+    "填报示例",
     "示例",
     "举例",
     "范例",
     "样例",
     "例子",
-    "填写示例",
+    "例如",
+    "例",
 ];
+/// Brackets, squeezed or as they stay.
+const OPEN: &str = "([【〔〖<《";
+const CLOSE: &str = ")]】〕〗>》";
 
-/// Whether a squeezed text marks a row as an example.
+/// What of a squeezed text comes after a word for an example, and its number.
+fn after_word(text: &str) -> Option<(&str, &str)> {
+    let word = WORDS.iter().find(|word| text.starts_with(**word))?;
+    let rest = text.get(word.len()..)?;
+    let number = |c: char| c.is_ascii_digit() || "一二三四五".contains(c);
+    Some((word, rest.trim_start_matches(number)))
+}
+
+/// Whether a squeezed text says no more than that something is an example.
 pub(super) fn is_mark(text: &str) -> bool {
-    MARKS.contains(&text)
+    let bare = text.trim_start_matches(|c| OPEN.contains(c));
+    let end = |c: char| CLOSE.contains(c) || matches!(c, ':' | '、' | '.');
+    after_word(bare).is_some_and(|(_, rest)| rest.trim_end_matches(end).is_empty())
+}
+
+/// Whether a squeezed name is marked as an example: by itself, at its beginning, or
+/// in brackets at its end. 例会 and 示例01村 are none.
+pub(super) fn is_marked(text: &str) -> bool {
+    if is_mark(text) {
+        return true;
+    }
+    let is_open = |c: char| OPEN.contains(c);
+    let inner = text.trim_end_matches(|c| CLOSE.contains(c));
+    let in_brackets = |inner: &str| inner.rfind(is_open).is_some_and(|at| is_mark(&inner[at..]));
+    if inner.len() < text.len() && in_brackets(inner) {
+        return true;
+    }
+    match text.strip_prefix(is_open) {
+        Some(text) => {
+            after_word(text).is_some_and(|(_, rest)| rest.starts_with(|c| CLOSE.contains(c)))
+        }
+        None => after_word(text).is_some_and(|(word, rest)| {
+            word == "例如" || rest.starts_with([':', ';', ',', '、', '.', '-', '—', '–', '·', '='])
+        }),
+    }
 }
 
 /// Whether a row is the form's own example: it says the same in every field, or
@@ -98,4 +133,52 @@ fn is_made_up(field: &Field, context: &Context<'_>) -> bool {
         _ => false,
     });
     unknown || name.contains("XX")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::squeezed;
+
+    #[test]
+    fn names_that_are_marked_as_examples_and_names_that_are_not() {
+        for yes in [
+            "例",
+            "示例",
+            "（例）",
+            "例1",
+            "例：XX村茶叶基地",
+            "示例：茶叶基地",
+            "例如大桥茶叶基地",
+            "（举例）茶叶基地",
+            "【示例】茶叶基地",
+            "张三（示例）",
+            "张三(例)",
+            "茶叶基地【样例】",
+            "例一：张三",
+            "示例1、张三",
+            "例——张三",
+            "张三（例1）",
+            "填写示例",
+        ] {
+            assert!(is_marked(&squeezed(yes)), "{yes}");
+        }
+        for no in [
+            "例会",
+            "例行义诊",
+            "示例01村",
+            "示例01村茶叶基地",
+            "惯例走访",
+            "张三（例会）",
+            "实例教学",
+            "例家冲村",
+            "举例说明会",
+            "茶叶（示范）基地",
+            "张三（甲）",
+            "（二）茶叶基地",
+            "",
+        ] {
+            assert!(!is_marked(&squeezed(no)), "{no}");
+        }
+    }
 }

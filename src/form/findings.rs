@@ -33,14 +33,14 @@ pub(super) fn empty_required(form: &Form, field: &Field, place: Place) -> Findin
 pub(super) fn placeholder(field: &Field, place: Place, typed: &str) -> Finding {
     let message = format!("“{}”是必填栏，写的“{typed}”等于没有填", field.header);
     let finding = Finding::new(Code::Placeholder, place, message).typed(typed);
-    if field.example.is_empty() {
-        finding
-    } else {
-        let example = &field.example;
-        finding.mend(format!(
-            "照实填写这一格，例如 {example}；没有这件事的，清空这一行。"
-        ))
+    let example = &field.example;
+    // XX村 is just what must not be written.
+    if example.is_empty() || example.contains("XX") {
+        return finding;
     }
+    finding.mend(format!(
+        "照实填写这一格，例如 {example}；没有这件事的，清空这一行。"
+    ))
 }
 
 pub(super) fn interpretation(

@@ -30,6 +30,7 @@ mod words;
 
 pub use body::rows_below;
 pub use decode::{LONGEST_TEXT, decode};
+pub(crate) use dragged::WHY as DRAGGED;
 pub use draw::{Prefilled, draw, part_name};
 pub use fault::Fault;
 pub use fields::{Cells, FieldIds, Marks, RawCell, RawRow};
@@ -37,7 +38,7 @@ pub use layout::Layout;
 pub use lists::{Lists, SHEET as LISTS_SHEET};
 pub use locate::{Located, Texts, locate, locate_among, measure};
 pub use page::{Context, FormReading, ReadRow};
-pub(crate) use placeholder::{may_pass, says_nothing};
+pub(crate) use placeholder::{may_pass, says_nothing, stands_for_empty};
 pub(crate) use read::TEN_THOUSAND;
 pub use read::read_form;
 pub(crate) use shown::quoted;

@@ -1,11 +1,11 @@
-//! What people write into a cell only so that it is not empty: 无, /, 略, XX. It
-//! says nothing, and stands for an empty cell.
+//! What people write into a cell only so that it is not empty: 无, /, 略, XX, and XX村
+//! for a name. It says nothing, and stands for an empty cell.
 
 use std::borrow::Cow;
 
 use super::shown::{as_text, is_error_text};
 use super::words::is_nobody;
-use crate::policy::{Field, Kind};
+use crate::policy::{Field, Form, Kind, Policy};
 use crate::sheet::Found;
 use crate::value::{squeeze, squeezed, tidy};
 
@@ -26,7 +26,7 @@ pub(super) const NOTHING: [&str; 12] = [
 ];
 /// Words that say nothing, besides those that say that there is nothing; squeezed,
 /// in small letters.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 24] = [
     "空",
     "略",
     "从略",
@@ -45,8 +45,6 @@ const WORDS: [&str; 26] = [
     "不适用",
     "没",
     "同例",
-    "某",
-    "某某",
     "n/a",
     "na",
     "n.a",
@@ -69,6 +67,12 @@ pub(crate) fn says_nothing(field: &Field, found: &Found) -> bool {
     };
     let text = squeezed(&text);
     is_nothing(&text) || is_example(field, &text)
+}
+
+/// Whether a cell of an entry stands for an empty one: it says nothing, or has no name
+/// where it should name the entry.
+pub(crate) fn stands_for_empty(policy: &Policy, form: &Form, field: &Field, found: &Found) -> bool {
+    says_nothing(field, found) || policy.is_naming(form, field) && lacks_name(field, found)
 }
 
 /// Words that say for certain that there is nothing; the others leave something
@@ -103,7 +107,41 @@ fn is_nothing(text: &str) -> bool {
     }
     let lower = bare.to_lowercase();
     let all = |signs: &str| bare.chars().all(|c| signs.contains(c));
-    NOTHING.contains(&bare) || WORDS.contains(&&*lower) || all("0") || all("xX") || all("〇")
+    NOTHING.contains(&bare)
+        || WORDS.contains(&&*lower)
+        || all("0")
+        || all("xX")
+        || all("〇")
+        || all("某")
+}
+
+/// Signs that stand for the letters of a name.
+const BLANKS: &str = "xX×✕╳○◯〇*_";
+/// What a place ends with: its name comes before.
+const PLACES: &str = "村镇乡县市省";
+
+/// Whether a field holds no name, but signs in the place of one, and what it would be
+/// the name of: XX村, 某某基地, 冷市镇××公司. Who is called 张某某 or 张XX has a name
+/// that is not told; and a giver may wish to be 某某企业.
+fn lacks_name(field: &Field, found: &Found) -> bool {
+    let Found::Text(text) = found else {
+        return false;
+    };
+    let text = squeezed(text);
+    let is_sign = |c: char| BLANKS.contains(c) || (c == '某' && field.kind == Kind::Text);
+    let mut before = None;
+    let mut signs = 0;
+    for c in text.chars() {
+        if is_sign(c) {
+            signs += 1;
+            continue;
+        }
+        if signs > 1 && !c.is_ascii_alphanumeric() && before.is_none_or(|c| PLACES.contains(c)) {
+            return true;
+        }
+        (before, signs) = (Some(c), 0);
+    }
+    false
 }
 
 /// Whether a squeezed text is the field's own example, which nobody is called.
@@ -162,6 +200,7 @@ mod tests {
             "待补",
             "",
             "NULL",
+            "某某某",
         ] {
             assert!(is_nothing(&squeeze(text)), "{text}");
         }

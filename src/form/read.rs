@@ -15,7 +15,7 @@ use super::findings::{empty_required, faulty, interpretation, placeholder};
 use super::locate::Located;
 use super::merge::Merges;
 use super::page::{Context, FormReading, PageOf, ReadRow};
-use super::placeholder::{may_pass, says_nothing, would_be_taken};
+use super::placeholder::{may_pass, says_nothing, stands_for_empty, would_be_taken};
 use super::shown::{quoted, shown};
 use super::values::Values;
 use super::words::Resolved;
@@ -185,7 +185,7 @@ impl RowReader<'_> {
                 continue;
             }
             let ditto = may_be_copied(field) && is_ditto(&found);
-            let nothing = !ditto && says_nothing(field, &found);
+            let nothing = !ditto && stands_for_empty(context.policy, form, field, found);
             if nothing && would_be_taken(field, &found) {
                 if field.required {
                     let finding = placeholder(field, place(cell.cell(), field), &typed());

@@ -14,14 +14,20 @@ use crate::sheet::{Cell, Found};
 /// Totals, notes, merged cells, formulas and hidden rows.
 pub(super) fn remarks(page: &PageOf<'_>, body: &Body, merges: &Merges, reading: &mut FormReading) {
     totals(page, &body.totals, reading);
-    for cells in &body.examples {
+    for (cells, marked) in &body.examples {
         let Some(first) = cells.first() else {
             continue;
         };
         let texts: Vec<String> = cells.iter().map(|cell| page.typed(*cell)).collect();
-        let mut place = page.at(*first);
-        place.header = None;
-        let message = format!("第{}行是填表说明里的举例，没有计入", first.row + 1);
+        let row = first.row + 1;
+        let (place, message) = match marked {
+            Some(marked) => (page.at(*marked), format!("第{row}行标着是举例，没有计入")),
+            None => {
+                let mut place = page.at(*first);
+                place.header = None;
+                (place, format!("第{row}行是填表说明里的举例，没有计入"))
+            }
+        };
         let finding = Finding::new(Code::ExampleRow, place, message);
         reading.findings.push(finding.typed(texts.join(" ")));
         reading.leftovers.extend(cells);

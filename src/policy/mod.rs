@@ -182,6 +182,20 @@ impl Policy {
         self.forms.values().find(|form| form.roster == Some(part))
     }
 
+    /// Whether a field names what an entry is about: a text or a name that must be
+    /// there, and that tells one entry from another.
+    pub fn is_naming(&self, form: &Form, field: &Field) -> bool {
+        let kinds = [Kind::Text, Kind::Member, Kind::Village, Kind::Unit];
+        let mut rules = self
+            .reconcile
+            .duplicates
+            .iter()
+            .filter(|rule| rule.form == form.id);
+        field.required
+            && kinds.contains(&field.kind)
+            && rules.any(|rule| rule.fields.contains(&field.id))
+    }
+
     /// The form that tells of one side of gifts, if the pack has one.
     pub fn gift(&self, side: Side) -> Option<&Gift> {
         self.reconcile.gifts.iter().find(|gift| gift.side == side)
