@@ -314,6 +314,36 @@ fn a_format_that_says_wan_waits_for_a_ruling_and_one_that_scales_is_right() {
 }
 
 #[test]
+fn a_struck_row_that_is_gone_from_the_next_return_is_not_lost() {
+    let world = world();
+    let mut book = correct(&world);
+    let struck: Vec<Cell> = world.policy.forms["funds"]
+        .fields
+        .keys()
+        .filter(|id| !["goods", "basis", "village"].contains(&id.as_str()))
+        .map(|id| at(&world, id, 2))
+        .collect();
+    let bytes = write(&book).unwrap();
+    let next = |book: &Workbook, bytes: Vec<u8>| {
+        let next = [
+            file("旧.xlsx", bytes),
+            file("新.xlsx", write(book).unwrap()),
+        ];
+        let assessment = world.assess_bytes(&next);
+        let codes = assessment.findings.iter().map(|f| f.code.code());
+        codes.filter(|code| *code == "RC-409").count()
+    };
+    for field in world.policy.forms["funds"].fields.keys() {
+        world.put(&mut book, "funds", field, 2, Content::Text(String::new()));
+    }
+    let day = Content::Date(jiff::civil::date(2018, 12, 24));
+    world.put(&mut book, "cover", "filled_on", 0, day);
+    assert_eq!(next(&book, bytes.clone()), 1, "a row that was not struck");
+    let struck = restyled(&bytes, funds(&world), &struck, "<strike/>", "General");
+    assert_eq!(next(&book, struck), 0);
+}
+
+#[test]
 fn an_amount_in_wan_by_its_format_and_by_the_cover_is_multiplied_once() {
     let world = world();
     let mut book = correct(&world);

@@ -440,3 +440,90 @@ fn a_return_that_does_not_say_its_round_is_not_taken_for_the_older_one() {
         }
     }
 }
+
+/// What is said to be lost of a return with gifts in one that came later; each gift is
+/// an amount, a voucher and a purpose.
+fn lost(old: &[(i64, &str, &str)], new: &[(i64, &str, &str)]) -> Option<String> {
+    let world = world();
+    let sent = |name: &str, gifts: &[(i64, &str, &str)], day: i8| {
+        let mut book = world.issued(UNIT);
+        for (entry, (amount, voucher, purpose)) in (0..).zip(gifts) {
+            world.gift(&mut book, entry, "委员112", number(*amount));
+            for (field, typed) in [("voucher", voucher), ("purpose", purpose)] {
+                let typed = Content::Text((*typed).to_owned());
+                world.put(&mut book, "funds", field, entry, typed);
+            }
+        }
+        let day = Content::Date(date(2018, 12, day));
+        world.put(&mut book, "cover", "filled_on", 0, day);
+        file(name, write(&book).expect("a return"))
+    };
+    let files = [sent("旧.xlsx", old, 9), sent("新.xlsx", new, 10)];
+    let (kept, _, assessment) = outcome(&world, &files);
+    assert_eq!(kept, "新.xlsx");
+    let mut findings = assessment.findings.into_iter();
+    let lost = findings.find(|f| f.code.code() == "RC-409");
+    lost.map(|finding| finding.message)
+}
+
+#[test]
+fn a_row_is_known_again_by_its_amount_first() {
+    let old = [(1_000, "甲", "修路"), (2_000, "乙", "修路")];
+    let said = lost(&old, &[(2_000, "甲", "修路")]).expect("a row is gone");
+    assert!(said.contains("1 行：第6行 委员112 1,000.00 元"), "{said}");
+    let said = lost(&old, &[(1_000, "乙", "修路")]).expect("a row is gone");
+    assert!(said.contains("1 行：第7行 委员112 2,000.00 元"), "{said}");
+}
+
+#[test]
+fn what_was_to_be_taken_out_is_not_lost() {
+    let gift = (1_000, "甲", "修路");
+    // Told twice; says nothing.
+    assert_eq!(lost(&[gift, gift], &[gift]), None);
+    assert_eq!(lost(&[gift, (5_000, "乙", "无")], &[gift]), None);
+    // Both of the two that were alike are gone.
+    let said = lost(
+        &[gift, gift, (3_000, "丙", "助学")],
+        &[(3_000, "丙", "助学")],
+    );
+    assert!(said.expect("rows are gone").contains("没有的 2 行"));
+}
+
+/// The project of an enterprise, told twice with two amounts: one of them was to be
+/// taken out, and which one is known by the amount.
+#[test]
+fn a_project_told_twice_is_lost_with_both_only() {
+    let world = world();
+    let sent = |name: &str, invested: &[i64], day: i8| {
+        let mut book = world.issued("C01");
+        for (entry, amount) in (0..).zip(invested) {
+            let texts = [
+                ("enterprise", "老板建材公司"),
+                ("enterprise_kind", "会员企业"),
+                ("village", "三星村"),
+                ("project", "茶厂"),
+                ("way", "产业扶持"),
+            ];
+            for (field, typed) in texts {
+                let typed = Content::Text(typed.to_owned());
+                world.put(&mut book, "enterprises", field, entry, typed);
+            }
+            let started = Content::Date(date(2018, 3, 1));
+            world.put(&mut book, "enterprises", "date", entry, started);
+            world.put(&mut book, "enterprises", "invested", entry, number(*amount));
+        }
+        let day = Content::Date(date(2018, 12, day));
+        world.put(&mut book, "cover", "filled_on", 0, day);
+        file(name, write(&book).expect("a return"))
+    };
+    for left in [200_000, 20] {
+        let files = [
+            sent("旧.xlsx", &[200_000, 20], 9),
+            sent("新.xlsx", &[left], 10),
+        ];
+        let assessment = world.assess_bytes(&files);
+        let said = assessment.findings.iter().map(|f| f.code.code());
+        let said: Vec<&str> = said.filter(|code| *code == "RC-409").collect();
+        assert_eq!(said, Vec::<&str>::new(), "{left}");
+    }
+}

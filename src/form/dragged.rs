@@ -21,7 +21,7 @@ use crate::value::squeeze;
 const FEWEST: usize = 3;
 
 /// Why such a row does not count.
-pub(super) const WHY: &str = "往下拖出来的，缺必填栏";
+pub(crate) const WHY: &str = "往下拖出来的，缺必填栏";
 
 /// The blocks of such rows, as ranges of entries.
 pub(super) fn blocks(

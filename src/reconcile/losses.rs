@@ -1,16 +1,20 @@
 //! What the return of a unit that counts has lost of the one before it: rows
-//! without a counterpart, a finding for each form.
+//! without a counterpart, a finding for each form. Of a row that the unit was asked to
+//! take out nothing is said.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::duplicates::key_of;
 use super::gifts::says;
+use super::placement::misplaced;
+use super::struck::is_struck;
 use super::versions::{Groups, by_unit};
-use super::{Earlier, Reconciled};
+use super::{Class, Earlier, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
+use crate::form::{DRAGGED, RawCell, stands_for_empty};
 use crate::intake::State;
 use crate::ledger::LedgerEntry;
-use crate::policy::{Form, Policy};
+use crate::policy::{Duplicate, Form, Policy};
 use crate::roster::Roster;
 use crate::several::{at_once, width};
 use crate::value::{Value, money};
@@ -40,11 +44,59 @@ pub(super) fn losses(
         });
         pairs.extend(before.map(|before| (before.index, kept.index)));
     }
+    if pairs.is_empty() {
+        return Vec::new();
+    }
+    let told = Told::new(reconciled, policy);
     let lost = at_once(pairs.len(), width(), |at| match pairs.get(at) {
-        Some(&(before, kept)) => lost(reconciled, &groups, policy, roster, earlier, before, kept),
+        Some(&pair) => lost(reconciled, &groups, &told, policy, roster, earlier, pair),
         None => Vec::new(),
     });
     lost.into_iter().flatten().collect()
+}
+
+/// What identifies a row.
+type Key = Vec<Option<Value>>;
+
+/// What the returns that count tell of, whoever they are from, by form.
+struct Told<'a>(HashMap<&'a str, HashSet<Key>>);
+
+impl<'a> Told<'a> {
+    fn new(reconciled: &Reconciled, policy: &'a Policy) -> Self {
+        let of = |rule: &'a Duplicate| {
+            let form = policy.forms.get(&rule.form)?;
+            let counts = |class| !matches!(class, Class::Superseded | Class::Rejected);
+            let own = reconciled
+                .entries()
+                .filter(|(entry, class, _)| entry.form == form.id && counts(*class));
+            let keys = own.map(|(entry, ..)| key(entry, form, &rule.fields));
+            Some((form.id.as_str(), keys.collect()))
+        };
+        Told(policy.reconcile.duplicates.iter().filter_map(of).collect())
+    }
+
+    /// Whether another row tells of the same: one of the two was to be deleted.
+    fn has(&self, entry: &LedgerEntry, form: &Form, fields: &[String]) -> bool {
+        let same = self.0.get(form.id.as_str());
+        entry.rejected.is_none()
+            && same.is_some_and(|keys| keys.contains(&key(entry, form, fields)))
+    }
+}
+
+/// Whether the unit was asked to clear a row: it says nothing, was dragged down, is
+/// struck through, or is not the unit's to report.
+fn was_to_be_cleared(entry: &LedgerEntry, form: &Form, policy: &Policy, roster: &Roster) -> bool {
+    let says_nothing = || {
+        form.fields.values().any(|field| {
+            let raw = entry.raw.cells.get(&field.id);
+            let is_empty = |raw: &RawCell| stands_for_empty(policy, form, field, raw.found());
+            field.required && raw.is_some_and(is_empty)
+        })
+    };
+    entry.rejected.as_deref() == Some(DRAGGED)
+        || entry.rejected.is_some() && says_nothing()
+        || is_struck(form, &entry.raw)
+        || misplaced(entry, policy, roster).is_some()
 }
 
 /// Says which rows of the return before have no counterpart in the one that
@@ -52,11 +104,11 @@ pub(super) fn losses(
 fn lost(
     reconciled: &Reconciled,
     groups: &Groups,
+    told: &Told<'_>,
     policy: &Policy,
     roster: &Roster,
     earlier: Earlier<'_>,
-    before: usize,
-    kept: usize,
+    (before, kept): (usize, usize),
 ) -> Vec<Finding> {
     let files = &reconciled.ledger.files;
     let (Some(file), Some(name)) = (files.get(before), files.get(kept).map(|file| &file.name))
@@ -91,10 +143,14 @@ fn lost(
         let Some(form) = policy.forms.get(&rule.form) else {
             continue;
         };
-        let gone = without_counterpart(
+        let (was, is) = (
             rows(&was, form, &rule.fields),
             rows(&is, form, &rule.fields),
         );
+        let mut gone = without_counterpart(was, is);
+        gone.retain(|entry| {
+            !told.has(entry, form, &rule.fields) && !was_to_be_cleared(entry, form, policy, roster)
+        });
         if gone.is_empty() {
             continue;
         }
@@ -122,17 +178,27 @@ fn lost(
 /// Most rows that are named; of others it is said how many there are.
 const MOST_NAMED: usize = 20;
 
-/// What identifies a row, with the row.
-type Row<'a> = (Vec<Option<Value>>, &'a LedgerEntry);
+/// What a row is known by, its amount first, with the row.
+type Row<'a> = (Key, &'a LedgerEntry);
+
+/// What identifies a row.
+fn key(entry: &LedgerEntry, form: &Form, fields: &[String]) -> Key {
+    let parts = key_of(entry, form, fields);
+    parts.map(|part| part.value()).collect()
+}
 
 fn rows<'a>(entries: &[&'a LedgerEntry], form: &Form, fields: &[String]) -> Vec<Row<'a>> {
+    let money = form.money_fields().map(|field| &field.id);
+    let mut by: Vec<String> = money.cloned().collect();
+    by.extend(
+        fields
+            .iter()
+            .filter(|id| !by.contains(id))
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
     let own = entries.iter().filter(|entry| entry.form == form.id);
-    let mut rows: Vec<Row<'a>> = own
-        .map(|&entry| {
-            let key = key_of(entry, form, fields).map(|part| part.value());
-            (key.collect(), entry)
-        })
-        .collect();
+    let mut rows: Vec<Row<'a>> = own.map(|&entry| (key(entry, form, &by), entry)).collect();
     rows.sort_by_cached_key(|(_, entry)| says(entry));
     rows
 }
@@ -140,23 +206,24 @@ fn rows<'a>(entries: &[&'a LedgerEntry], form: &Form, fields: &[String]) -> Vec<
 /// The rows of the first list that have no counterpart in the second: neither
 /// the same, nor one that differs in little.
 fn without_counterpart<'a>(before: Vec<Row<'a>>, after: Vec<Row<'a>>) -> Vec<&'a LedgerEntry> {
-    let mut left: BTreeMap<Vec<Option<Value>>, usize> = BTreeMap::new();
+    let mut left: BTreeMap<Key, usize> = BTreeMap::new();
     for (key, _) in after {
         *left.entry(key).or_default() += 1;
     }
-    let mut take = |key: &Vec<Option<Value>>| match left.get_mut(key) {
+    let mut take = |key: &Key| match left.get_mut(key) {
         Some(count) if *count > 0 => {
             *count -= 1;
             true
         }
         _ => false,
     };
-    let missing: Vec<Row<'a>> = before.into_iter().filter(|(key, _)| !take(key)).collect();
-    let mut gone = missing;
+    let mut gone: Vec<Row<'a>> = before.into_iter().filter(|(key, _)| !take(key)).collect();
     // First those that differ in one field; then in two, an amount with its
-    // voucher, where enough is left to know the row by.
-    for most in [1, 2] {
-        gone = without_near(gone, &mut left, most);
+    // voucher, where enough is left to know the row by. Of these, first those that
+    // have the same amount. What could not be read at all comes last: it may have been
+    // anything.
+    for near in [(1, true), (1, false), (2, true), (2, false)] {
+        gone = without_near(gone, &mut left, near);
     }
     let mut gone: Vec<&LedgerEntry> = gone.into_iter().map(|(_, entry)| entry).collect();
     gone.sort_by_key(|entry| entry.row);
@@ -169,16 +236,17 @@ const MOST_COMPARED: usize = 200;
 /// Fields by which a row is still known when two others have changed.
 const KNOWN_BY: usize = 3;
 
-/// The rows without one among those that are left that differs in so many
-/// fields at most.
+/// The rows without one among those that are left that differs in so many fields at
+/// most, and not in the first of them, if that is to be the same.
 fn without_near<'a>(
     rows: Vec<Row<'a>>,
-    left: &mut BTreeMap<Vec<Option<Value>>, usize>,
-    most: usize,
+    left: &mut BTreeMap<Key, usize>,
+    (most, same_first): (usize, bool),
 ) -> Vec<Row<'a>> {
+    let is_last = (most, same_first) == (2, false);
     // By each field and what it says, in the order of the rows: whatever differs in
     // so many fields agrees in one of any more.
-    let mut others: Vec<(Vec<Option<Value>>, usize)> = std::mem::take(left).into_iter().collect();
+    let mut others: Vec<(Key, usize)> = std::mem::take(left).into_iter().collect();
     others.retain(|(_, count)| *count > 0);
     let mut saying: HashMap<(usize, Option<Value>), BTreeSet<usize>> = HashMap::new();
     for (at, (other, _)) in others.iter().enumerate() {
@@ -189,10 +257,8 @@ fn without_near<'a>(
     let mut free: BTreeSet<usize> = (0..others.len()).collect();
     let mut gone = Vec::new();
     for (key, entry) in rows {
-        // What could not be read before may have been anything.
         let told = key.iter().enumerate().filter(|(_, said)| said.is_some());
         let told: Vec<(usize, Option<Value>)> = told.map(|(at, v)| (at, v.clone())).collect();
-        let unread = entry.rejected.is_some() && told.is_empty();
         let is_near = |at: &&usize| {
             let Some((other, _)) = others.get(**at) else {
                 return false;
@@ -203,7 +269,15 @@ fn without_near<'a>(
             let same = same.count();
             let differ = told.len() - same;
             // A row that is known by one field only is another one without it.
-            unread || (key.len() > 1 && differ <= most && (most == 1 || same >= KNOWN_BY))
+            match told.is_empty() {
+                true => is_last,
+                false => {
+                    key.len() > 1
+                        && differ <= most
+                        && (most == 1 || same >= KNOWN_BY)
+                        && (!same_first || key.first() == other.first())
+                }
+            }
         };
         let none = BTreeSet::new();
         let near = match told.len() <= most {

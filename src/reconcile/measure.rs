@@ -78,7 +78,10 @@ fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Vec<(Str
                 });
             }
         }
-        let all_small = columns.iter().flat_map(Column::all).all(is_below(LEAST_OF_ALL));
+        let all_small = columns
+            .iter()
+            .flat_map(Column::all)
+            .all(is_below(LEAST_OF_ALL));
         for column in &columns {
             let made = column.drafts(policy, all_small).into_iter();
             drafts.extend(made.map(|draft| (column.field.id.clone(), draft)));
@@ -189,9 +192,7 @@ impl Column<'_> {
         let header = &self.field.header;
         let message = match small.iter().all(|amount| is_below(LEAST_GIFT)(**amount)) {
             true => format!("“{header}”不到{LEAST_GIFT}元，像是按万元填的"),
-            false => format!(
-                "整份报表各笔金额都不到{LEAST_OF_ALL}元，“{header}”像是按万元填的"
-            ),
+            false => format!("整份报表各笔金额都不到{LEAST_OF_ALL}元，“{header}”像是按万元填的"),
         };
         self.made("rows".to_owned(), message, &small)
     }

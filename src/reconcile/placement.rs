@@ -4,7 +4,9 @@
 
 use super::{Class, Context, Reconciled};
 use crate::diagnostic::{Code, Finding};
-use crate::policy::Prefill;
+use crate::ledger::LedgerEntry;
+use crate::policy::{Policy, Prefill};
+use crate::roster::Roster;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let (policy, roster) = (context.policy, context.roster);
@@ -14,37 +16,16 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         .iter()
         .zip(&mut reconciled.classes)
     {
-        let (Some(form), Some(unit)) = (
-            policy.forms.get(entry.form.as_str()),
-            roster.unit(&entry.reporter),
-        ) else {
-            continue;
-        };
         if class.0 != Class::Counted {
             continue;
         }
-        let village = entry.village.as_deref().and_then(|v| roster.village(v));
-        let member = entry.member.as_deref().and_then(|m| roster.member(m));
-        let (code, reason) = if !form.kinds.contains(&unit.kind) {
-            let reason = format!("{}不填“{}”表", unit.name, form.sheet);
-            (Code::FormNotExpected, reason)
-        } else if let (Prefill::Villages, Some(village)) = (form.prefill, village)
-            && village.reporter != entry.reporter
-        {
-            let owner = roster.unit(&village.reporter);
-            let owner = owner.map_or(village.reporter.as_str(), |u| u.name.as_str());
-            (Code::NotReporter, format!("{}由{owner}填报", village.name))
-        } else if let (Prefill::Members, Some(member)) = (form.prefill, member)
-            && member.unit != entry.reporter
-        {
-            let owner = roster.unit(&member.unit);
-            let owner = owner.map_or(member.unit.as_str(), |u| u.name.as_str());
-            (Code::NotReporter, format!("{}由{owner}填报", member.name))
-        } else {
+        let Some((code, reason)) = misplaced(entry, policy, roster) else {
             continue;
         };
         let mut place = entry.place(&reconciled.ledger.files);
-        if let Some(field) = form.subject_field().filter(|_| code == Code::NotReporter)
+        let form = policy.forms.get(entry.form.as_str());
+        let field = form.and_then(|form| form.subject_field());
+        if let Some(field) = field.filter(|_| code == Code::NotReporter)
             && let Some(cell) = entry.raw.cells.get(&field.id)
         {
             place = place.at(cell.cell(), &field.header);
@@ -52,4 +33,36 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         context.findings.push(Finding::new(code, place, &reason));
         *class = (Class::SetAside, reason.into());
     }
+}
+
+/// Why an entry is not its unit's to report, if it is not.
+pub(super) fn misplaced(
+    entry: &LedgerEntry,
+    policy: &Policy,
+    roster: &Roster,
+) -> Option<(Code, String)> {
+    let form = policy.forms.get(entry.form.as_str())?;
+    let unit = roster.unit(&entry.reporter)?;
+    if !form.kinds.contains(&unit.kind) {
+        let reason = format!("{}不填“{}”表", unit.name, form.sheet);
+        return Some((Code::FormNotExpected, reason));
+    }
+    let (name, owner) = match form.prefill {
+        Prefill::Villages => {
+            let village = roster.village(entry.village.as_deref()?)?;
+            (&village.name, &village.reporter)
+        }
+        Prefill::Members => {
+            let member = roster.member(entry.member.as_deref()?)?;
+            (&member.name, &member.unit)
+        }
+        _ => return None,
+    };
+    if owner.as_str() == entry.reporter.as_str() {
+        return None;
+    }
+    let owner = roster
+        .unit(owner)
+        .map_or(owner.as_str(), |unit| unit.name.as_str());
+    Some((Code::NotReporter, format!("{name}由{owner}填报")))
 }

@@ -97,6 +97,11 @@ fn made(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Made {
     made
 }
 
+/// Whether a row is struck through, so that it was asked whether it is void.
+pub(super) fn is_struck(form: &Form, row: &RawRow) -> bool {
+    Struck::of(form, row).is_some_and(|struck| struck.matters())
+}
+
 /// The cells of an entry that are struck through.
 struct Struck<'a> {
     row: &'a RawRow,
