@@ -757,7 +757,91 @@ fn the_opinion_knows_what_was_changed() {
         };
         sheet.put(cell, other, style);
     }
+    // Whoever is to answer answers all that is asked.
+    let form = &world.policy.forms["three_ones"];
+    for field in ["study", "income", "job"] {
+        for entry in 0..=members(&world) {
+            let cell = Layout::new(form, 1).cell(&form.fields[field], entry);
+            let sheet = mended.sheets.iter().find(|s| s.name == form.sheet).unwrap();
+            if matches!(sheet.cells.get(&cell), Some((Content::Blank, _))) {
+                world.put(&mut mended, "three_ones", field, entry, text("是"));
+            }
+        }
+    }
     let after = answers(&mended);
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|answer| answer == "已改"), "{after:?}");
+}
+
+/// What is at fault is watched, be it a row, the answers that it lacks, or a cell; not
+/// the name that stands first.
+#[test]
+fn the_opinion_watches_what_is_at_fault() {
+    let world = world();
+    let mut book = correct(&world);
+    // The same gift twice.
+    for entry in 0..2 {
+        world.gift(&mut book, entry, "委员107", number(60_000));
+        world.put(&mut book, "funds", "voucher", entry, text("收据1"));
+    }
+    // Nobody answered for the first member.
+    for field in ["study", "income", "job"] {
+        world.put(&mut book, "three_ones", field, 0, Content::Blank);
+    }
+    let (back, _) = sent(&world, write(&book).unwrap());
+    let form = |id: &str| &world.policy.forms[id];
+    let cell = |id: &str, field: &str, entry| {
+        Layout::new(form(id), 1).cell(&form(id).fields[field], entry)
+    };
+    // What the opinion says of a line whose place begins like this.
+    let said = |book: &Workbook, place: &str| -> Vec<(String, String)> {
+        let spoiled = crate::common::with_sheets(&write(book).unwrap(), crate::common::spoil);
+        let options = formualizer::XlsxRecalculateOptions::default();
+        let again = formualizer::recalculate_xlsx_bytes(&spoiled, options).unwrap();
+        let found = open(&again.bytes).unwrap();
+        let mut sheets = found.sheets.iter();
+        let sheet = sheets.find(|s| s.name == OPINION_SHEET).unwrap();
+        let at = |row: u32, column: u16| {
+            let found = sheet.cells.get(&Cell::new(row, column));
+            found.map(shown).unwrap_or_default()
+        };
+        let rows = (5..60).filter(|row| at(*row, 2).starts_with(place));
+        rows.map(|row| (at(row, 6), at(row, 4))).collect()
+    };
+    let twice = format!("资金物资!{}", cell("funds", "donor", 1).name());
+    let unanswered = format!("委员三个一!{}", cell("three_ones", "study", 0).name());
+    let changed = |fills: &[(&str, &str, u32, Content)]| {
+        let mut mended = back.clone();
+        for (id, field, entry, content) in fills {
+            world.put(&mut mended, id, field, *entry, content.clone());
+        }
+        let one = |place: &str| said(&mended, place).first().map(|said| said.0.clone());
+        [one(&twice), one(&unanswered)].map(|said| said.unwrap_or_default())
+    };
+    assert_eq!(changed(&[]), ["未改", "未改"]);
+    let yes = |field: &'static str| ("three_ones", field, 0, text("是"));
+    assert_eq!(changed(&[yes("study"), yes("job")]), ["未改", "未改"]);
+    let all = [yes("study"), yes("income"), yes("job")];
+    assert_eq!(changed(&all), ["未改", "已改"]);
+    // Another amount; the whole row cleared.
+    let amount = ("funds", "amount", 1, number(6_000));
+    assert_eq!(changed(&[amount]), ["已改", "未改"]);
+    let cleared = form("funds").fields.keys();
+    let cleared: Vec<_> = cleared
+        .map(|id| ("funds", id.as_str(), 1, Content::Blank))
+        .collect();
+    assert_eq!(changed(&cleared), ["已改", "未改"]);
+    // The row is said to be like the other one, in this workbook.
+    let lines = said(&back, "资金物资!");
+    let alike: Vec<&String> = lines
+        .iter()
+        .map(|line| &line.1)
+        .filter(|m| m.contains("所填相同"))
+        .collect();
+    let first = cell("funds", "donor", 0).name();
+    assert_eq!(alike.len(), 1, "{lines:?}");
+    assert!(
+        alike[0].contains(&format!("本文件 资金物资!{first}")),
+        "{alike:?}"
+    );
 }

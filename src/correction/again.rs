@@ -260,6 +260,23 @@ impl<'a> Again<'a> {
         }
     }
 
+    /// The cells of an entry's row in the new workbook, in which the unit fills in
+    /// `asked` fields; none, if the cell stands in no table.
+    pub fn row_of(&self, (sheet, cell): &At, asked: impl Fn(&Field) -> bool) -> Vec<At> {
+        let mut laid = self.forms.iter();
+        let laid = laid.find(|l| l.form.sheet == *sheet && l.form.shape == Shape::Table);
+        let fields = laid
+            .into_iter()
+            .flat_map(|l| l.form.fields.values().map(move |f| (l, f)));
+        fields
+            .filter(|(_, field)| !field.prefilled && asked(field))
+            .map(|(laid, field)| {
+                let column = Layout::new(laid.form, 1).header(field).column;
+                (sheet.clone(), Cell::new(cell.row, column))
+            })
+            .collect()
+    }
+
     /// The cell in which somebody is to answer whom the office lists once more, since
     /// the return has no row of his. He is named in the message of a finding.
     pub fn listed(&self, sheet: &str, message: &str) -> Option<Moved> {

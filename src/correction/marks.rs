@@ -23,6 +23,8 @@ pub(super) struct Point<'a> {
     pub sheet: Option<At>,
     /// What was typed in that cell.
     pub typed: String,
+    /// What is wrong, with the places of this return as they are now.
+    pub message: String,
 }
 
 /// All findings, the gravest first, then in the order of sheets and cells.
@@ -117,8 +119,11 @@ fn points_of<'a>(
     leftovers: &BTreeMap<(&str, Cell), usize>,
 ) -> Vec<Point<'a>> {
     let place = &finding.place;
-    let places = std::iter::once(place).chain(&finding.related);
-    let own = places.filter(|other| other.file == place.file);
+    // A row with which another one is compared is not marked as well: it would be said
+    // to be like itself.
+    let others = finding.related.iter();
+    let others = others.filter(|other| !finding.message.contains(&other.to_string()));
+    let own = std::iter::once(place).chain(others.filter(|other| other.file == place.file));
     let mut cells: Vec<Moved> = Vec::new();
     let mut seen: BTreeSet<At> = BTreeSet::new();
     for place in own {
@@ -149,6 +154,7 @@ fn points_of<'a>(
         cells.truncate(1);
     }
     let typed = finding.typed.clone().unwrap_or_default();
+    let message = message(finding, again);
     if cells.is_empty() {
         let sheet = place.sheet.as_deref();
         let left = sheet.zip(place.cell).and_then(|at| leftovers.get(&at));
@@ -160,6 +166,7 @@ fn points_of<'a>(
             is_header: false,
             sheet: left.or_else(form),
             typed,
+            message,
         }];
     }
     // What was typed is said of the cell itself where the finding speaks of several.
@@ -175,8 +182,29 @@ fn points_of<'a>(
                 .typed
                 .filter(|_| several)
                 .unwrap_or_else(|| typed.clone()),
+            message: message.clone(),
         })
         .collect()
+}
+
+/// What is wrong, where a place in this very return is named by where it stands now.
+fn message(finding: &Finding, again: &Again<'_>) -> String {
+    let own = finding
+        .related
+        .iter()
+        .filter(|other| other.file == finding.place.file);
+    own.fold(finding.message.clone(), |message, place| {
+        let (Some(sheet), Some(cell)) = (place.sheet.as_deref(), place.cell) else {
+            return message;
+        };
+        match again.moved(sheet, cell).first().map(|moved| &moved.at) {
+            Some((sheet, cell)) => {
+                let now = format!("本文件 {sheet}!{}", cell.name());
+                message.replace(&place.to_string(), &now)
+            }
+            None => message,
+        }
+    })
 }
 
 /// Longest comment and longest explanation, in characters: a comment must fit on
@@ -197,11 +225,11 @@ pub(super) fn short(text: &str, most: usize) -> String {
 fn note(point: &Point<'_>) -> String {
     let finding = point.finding;
     let word = finding.severity().word();
-    let mut lines = vec![format!("{word}：{}", short(&finding.message, LINE))];
+    let mut lines = vec![format!("{word}：{}", short(&point.message, LINE))];
     // The unit's own note follows word by word.
     let follows =
         finding.code == Code::Attached && finding.message.starts_with(AttachedKind::Note.word());
-    if !follows && !point.typed.is_empty() && !finding.message.contains(&point.typed) {
+    if !follows && !point.typed.is_empty() && !point.message.contains(&point.typed) {
         lines.push(format!("填写的是：{}", short(&point.typed, LINE)));
     }
     if let Some(taken) = &finding.taken {

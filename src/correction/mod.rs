@@ -3,6 +3,7 @@
 //! explained. Mended and sent in, it is read like any other return.
 
 mod again;
+mod changed;
 mod leftover;
 mod marks;
 mod opinion;
@@ -18,7 +19,7 @@ use crate::sheet::{Content, Visibility, Workbook};
 use crate::template::{file_name, filled_workbook, with_units};
 
 use again::{Again, At};
-use marks::Marked;
+use marks::{Marked, Point};
 
 /// Whether a return is sent back: something in it is an error, or doubtful.
 pub fn is_sent_back(findings: &[&Finding]) -> bool {
@@ -59,7 +60,8 @@ pub fn returned_workbook(
     }
     let before = |at: &At| before(&book, at);
     let any_left = !leftovers.is_empty();
-    let opinion = opinion::sheet(&marked, unit, policy, revision, any_left, &before);
+    let changed = |point: &Point<'_>| changed::formula(point, &again, &before);
+    let opinion = opinion::sheet(&marked, unit, policy, revision, any_left, &changed);
     book.sheets.insert(0, opinion);
     if !leftovers.is_empty() {
         let after_forms = book

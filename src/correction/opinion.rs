@@ -1,15 +1,13 @@
 //! The sheet 退回意见: every finding about a return, with a link to its cell and
-//! a column that says whether the cell was changed since.
+//! a column that says whether what is at fault was changed since.
 
-use jiff::civil::Date;
-
-use super::again::At;
+use super::changed::{CHANGED, SAME};
 use super::marks::{Marked, Point, short};
 use super::words::mend;
-use crate::diagnostic::{Code, Severity};
+use crate::diagnostic::Severity;
 use crate::policy::Policy;
 use crate::roster::Unit;
-use crate::sheet::{Area, Cell, Content, Highlight, Look, Scalar, Sheet, column_name, quoted};
+use crate::sheet::{Area, Cell, Content, Highlight, Look, Scalar, Sheet, column_name};
 use crate::template::{LEFTOVER_SHEET, OPINION_SHEET};
 
 /// Header of the list.
@@ -24,8 +22,6 @@ const COLUMNS: [(&str, f64); 7] = [
     ("怎么改", 42.0),
     ("改了吗", 9.0),
 ];
-/// Longest text that stands in a formula, in characters; Excel takes 255.
-const LONGEST: usize = 200;
 /// Longest text of a line, in characters; all of it stands in the cell itself.
 const LONGEST_WORDS: usize = 300;
 
@@ -36,7 +32,7 @@ pub(super) fn sheet(
     policy: &Policy,
     revision: u32,
     leftovers: bool,
-    before: &dyn Fn(&At) -> Option<Content>,
+    changed: &dyn Fn(&Point<'_>) -> Option<String>,
 ) -> Sheet {
     let mut sheet = Sheet::new(OPINION_SHEET);
     sheet.protected = true;
@@ -71,12 +67,7 @@ pub(super) fn sheet(
         sheet.heights.insert(row, height);
     }
     for (index, point) in marked.points.iter().enumerate() {
-        // Nothing is to be done about a note, and merged cells are parted already.
-        let open =
-            point.finding.severity() != Severity::Note && point.finding.code != Code::MergedFilled;
-        let at = point.cell.as_ref().filter(|_| open && !point.is_header);
-        let before = at.and_then(before);
-        line(&mut sheet, index as u32, point, before.as_ref());
+        line(&mut sheet, index as u32, point, changed(point));
     }
     let lines = marked.points.len() as u32;
     if lines > 0 {
@@ -84,14 +75,14 @@ pub(super) fn sheet(
         let first = format!("${}{}", column_name(last), HEADER + 2);
         sheet.highlights.push(Highlight {
             area,
-            formula: format!("{first}=\"已改\""),
+            formula: format!("{first}=\"{CHANGED}\""),
             look: Look::Good,
         });
     }
     sheet
 }
 
-fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<&Content>) {
+fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, changed: Option<String>) {
     let row = HEADER + 1 + index;
     let finding = point.finding;
     sheet.put(
@@ -122,51 +113,20 @@ fn line(sheet: &mut Sheet, index: u32, point: &Point<'_>, before: Option<&Conten
         None => sheet.text(at, "整个文件", Look::Text.into()),
     }
     let message = match &finding.taken {
-        Some(taken) => format!("{}（按此理解：{taken}）", finding.message),
-        None => finding.message.clone(),
+        Some(taken) => format!("{}（按此理解：{taken}）", point.message),
+        None => point.message.clone(),
     };
     let texts = [&point.typed, &message, &mend(finding)].map(|text| short(text, LONGEST_WORDS));
     for (column, text) in (3..).zip(texts) {
         sheet.text(Cell::new(row, column), text, Look::Text.into());
     }
-    let changed = Cell::new(row, 6);
-    let text = point.cell.as_ref().zip(before);
-    match text.and_then(|(at, before)| changed_formula(at, before)) {
+    let at = Cell::new(row, 6);
+    match changed {
         Some(text) => {
-            let result = Scalar::Text("未改".to_owned());
+            let result = Scalar::Text(SAME.to_owned());
             let formula = Content::Formula { text, result };
-            sheet.put(changed, formula, Look::Centre.into());
+            sheet.put(at, formula, Look::Centre.into());
         }
-        None => sheet.put(changed, Content::Blank, Look::Centre.into()),
+        None => sheet.put(at, Content::Blank, Look::Centre.into()),
     }
-}
-
-/// Whether the cell still says what it said, and in the same way: a text that
-/// was typed again as a number was changed.
-fn changed_formula((sheet, cell): &At, before: &Content) -> Option<String> {
-    let at = format!("{}!{}", quoted(sheet), cell.name());
-    let (same, changed) = ("\"未改\"", "\"已改\"");
-    let number = |is: String| {
-        let equal = format!("IF({at}={is},{same},{changed})");
-        format!("IF(ISNUMBER({at}),{equal},{changed})")
-    };
-    Some(match before {
-        Content::Blank => format!("IF(ISBLANK({at}),{same},{changed})"),
-        Content::Number(value) => number(value.normalize().to_string()),
-        Content::Date(date) => number(serial(*date)?.to_string()),
-        Content::Text(text) => {
-            let fits = text.chars().count() <= LONGEST && !text.contains(char::is_control);
-            fits.then_some(())?;
-            let text = text.replace('"', "\"\"");
-            let equal = format!("IF(EXACT({at},\"{text}\"),{same},{changed})");
-            format!("IF(ISTEXT({at}),{equal},{changed})")
-        }
-        Content::Formula { .. } | Content::Link { .. } => return None,
-    })
-}
-
-/// The number of a day; Excel counts a 29th of February 1900 that never was.
-fn serial(date: Date) -> Option<i32> {
-    let days = Date::constant(1899, 12, 30).until(date).ok()?.get_days();
-    Some(if days > 60 { days } else { days - 1 })
 }
