@@ -7,7 +7,7 @@ use kaohe::diagnostic::Finding;
 use kaohe::form::{Context, Fault, Names, Resolved, decode};
 use kaohe::policy::Kind;
 use kaohe::roster::{Roster, UnitNames};
-use kaohe::sheet::{Content, Found};
+use kaohe::sheet::{Cell, Content, Found};
 use kaohe::value::{Meaning, NoDay, Reading, Value};
 use rust_decimal::Decimal;
 
@@ -280,6 +280,30 @@ fn asked(gifts: &[&str]) -> Vec<String> {
     of_measure
         .map(|f| f.typed.clone().expect("typed"))
         .collect()
+}
+
+#[test]
+fn a_total_that_differs_says_what_was_added_and_what_the_sheet_shows() {
+    let world = world();
+    let mut book = world.issued("T101");
+    world.gift(&mut book, 0, "委员001", number(76_003));
+    world.gift(&mut book, 1, "委员001", text("50000元"));
+    world.put(&mut book, "cover", "declared_money", 0, number(76_003));
+    let found = world.assess(&[("甲.xlsx", &book)]).findings;
+    let differs = found.iter().find(|f| f.code.code() == "RC-403");
+    let differs = differs.expect("the totals differ");
+    let said = "归入“资金合计”的第6、7行加起来 126,003.00 元";
+    assert!(differs.message.contains(said), "{}", differs.message);
+    assert!(differs.mend.contains("F7的金额是文本"), "{}", differs.mend);
+    assert!(
+        differs.mend.contains("显示的是 76,003.00；"),
+        "{}",
+        differs.mend
+    );
+    // From which amount on a proof is asked.
+    let bare = found.iter().find(|f| f.code.code() == "RC-416");
+    let said = "“金额或折价”不低于50000的有2行没有写“凭证号”：第6、7行";
+    assert_eq!(bare.expect("a proof is asked").message, said);
 }
 
 #[test]
@@ -823,4 +847,21 @@ fn a_picture_named_for_a_unit_is_said_to_be_its() {
         "梅城镇联工委（T118）没有报送；“梅城镇报表.jpg”像是它的"
     ));
     assert!(!of("RC-406", "冷市镇联工委（T109）没有报送；"));
+}
+
+#[test]
+fn who_is_asked_for_by_a_name_that_two_bear_is_told_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = workspace(folder.path(), "w");
+    let path = dir.join("名册.xlsx");
+    // M005 of 仙溪镇 is called like M001 of 清塘铺镇.
+    let bytes = std::fs::read(&path).unwrap();
+    let named = crate::common::typed(&bytes, "人员", &[(Cell::new(9, 2), "委员001")]);
+    std::fs::write(&path, named).unwrap();
+    let said = said_in(&dir, &["explain", "委员001"]);
+    assert!(said.contains("名册里有2个“委员001”"), "{said}");
+    for one in ["M001（清塘铺镇联工委）", "M005（仙溪镇联工委）"] {
+        assert!(said.contains(one), "{said}");
+    }
+    assert!(!said_in(&dir, &["explain", "M005"]).contains("错误"));
 }

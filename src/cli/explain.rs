@@ -176,6 +176,26 @@ fn find<'a>(roster: &'a Roster, name: &str) -> Result<(&'a Unit, Option<&'a Memb
     if let Some((unit, member)) = member.and_then(|m| Some((roster.unit(&m.unit)?, m))) {
         return Ok((unit, Some(member)));
     }
+    let namesakes: Vec<String> = roster
+        .namesakes(name)
+        .map(|member| {
+            let unit = roster.unit(&member.unit);
+            let unit = unit.map_or(member.unit.as_str(), |unit| unit.name.as_str());
+            format!("{}（{unit}）", member.code)
+        })
+        .collect();
+    if !namesakes.is_empty() {
+        let count = namesakes.len();
+        let all = namesakes.join("、");
+        return Err(Failure::new(format!(
+            "{}改法：照编号写，例如 kaohe explain 文件夹 {}",
+            hanging("", &format!("错误：名册里有{count}个“{name}”：{all}。")),
+            namesakes
+                .first()
+                .and_then(|one| one.split('（').next())
+                .unwrap_or_default(),
+        )));
+    }
     let mut text = hanging(
         "",
         &format!("错误：名册里没有“{name}”这个单位或人，也没有这个代码或事项编号。"),

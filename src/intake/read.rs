@@ -213,6 +213,9 @@ impl<'a> Intake<'a> {
         else {
             return;
         };
+        // It says whose the rows are taken for: none is taken.
+        made.findings
+            .retain(|one| one.code != Code::FileNameDiffers);
         let unit = unit_in_name(&made.value.name, self.roster);
         let Some(unit) = unit.filter(|unit| !reason.contains(&unit.name)) else {
             return;

@@ -241,6 +241,17 @@ pub fn forms_of<'a>(policy: &'a Policy, id: &str) -> Vec<&'a str> {
 }
 
 impl Operator {
+    /// The comparison in words, before the number.
+    pub fn word(self) -> &'static str {
+        match self {
+            Operator::Equal => "等于",
+            Operator::AtLeast => "不低于",
+            Operator::MoreThan => "高于",
+            Operator::AtMost => "不高于",
+            Operator::LessThan => "低于",
+        }
+    }
+
     /// The comparison as a criterion of SUMIFS begins.
     pub fn sign(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{Class, Context, Outcome, Reconciled};
 use crate::diagnostic::{Code, Finding, Place, some};
-use crate::form::{TEN_THOUSAND, Values, part_name, shown};
+use crate::form::{ReadRow, TEN_THOUSAND, Values, part_name, shown};
 use crate::intake::{State, Submission};
 use crate::policy::{Condition, Declared};
 use crate::sheet::Found;
@@ -57,14 +57,23 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                     typed = shown(raw.found());
                 }
             }
+            let form = policy.forms.get(&rule.form);
+            let sheet = form.map_or("", |form| &form.sheet);
+            let part = match rule.conditions.is_empty() {
+                true => String::new(),
+                false => format!("归入“{}”的", part_name(rule, policy)),
+            };
+            let rows: Vec<String> = added(submission, rule)
+                .map(|(row, _)| (row.raw.row + 1).to_string())
+                .collect();
+            // What the sheet itself shows may be another sum: it leaves texts out.
+            let rows = match rows.is_empty() {
+                true => format!("没有{part}行，合计"),
+                false => format!("{part}第{}行加起来", some(&rows, "、", "行")),
+            };
             let message = format!(
-                "“{header}”申报 {} 元，“{}”表的{} {} 元，相差 {} 元；考核只计明细里能计入的 {} 元",
+                "“{header}”申报 {} 元，“{sheet}”表里{rows} {} 元，相差 {} 元；考核只计明细里能计入的 {} 元",
                 money(declared),
-                policy.forms.get(&rule.form).map_or("", |form| &form.sheet),
-                match rule.conditions.is_empty() {
-                    true => "各行合计".to_owned(),
-                    false => format!("“{}”", part_name(rule, policy)),
-                },
                 money(detail),
                 money((declared - detail).abs()),
                 money(counted)
@@ -72,9 +81,12 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             let mut finding = Finding::new(Code::DeclaredDiffers, place, message);
             let as_text = typed_as_text(submission, rule);
             if !as_text.is_empty() {
+                let texts: Vec<String> = as_text.iter().map(|(cell, _)| cell.clone()).collect();
+                let left_out: Decimal = as_text.iter().map(|(_, amount)| *amount).sum();
                 finding = finding.mend(format!(
-                    "{}的金额是文本，表头上方的合计没有算进去；改成只有数字的，再核对明细和封面。",
-                    some(&as_text, "、", "格")
+                    "{}的金额是文本，表头上方的合计没有算进去，显示的是 {}；改成只有数字的，再核对明细和封面。",
+                    some(&texts, "、", "格"),
+                    money(detail - left_out)
                 ));
             }
             context
@@ -95,16 +107,13 @@ fn counted(reconciled: &Reconciled, entries: &[usize], rule: &Declared) -> Decim
         .sum()
 }
 
-/// Cells of amounts that are text to a spreadsheet, whose sum leaves them out.
-fn typed_as_text(submission: &Submission, rule: &Declared) -> Vec<String> {
-    submission
-        .entries
-        .iter()
-        .filter(|entry| entry.form == rule.form)
-        .filter(|entry| rule.conditions.iter().all(|c| holds(c, &entry.row.values)))
-        .filter_map(|entry| entry.row.raw.cells.get(&rule.amount))
-        .filter(|raw| matches!(raw.found(), Found::Text(_)))
-        .map(|raw| raw.cell().name())
+/// Cells of amounts that are text to a spreadsheet, whose sum leaves them out, with
+/// the amounts.
+fn typed_as_text(submission: &Submission, rule: &Declared) -> Vec<(String, Decimal)> {
+    added(submission, rule)
+        .filter_map(|(row, amount)| Some((row.raw.cells.get(&rule.amount)?, amount)))
+        .filter(|(raw, _)| matches!(raw.found(), Found::Text(_)))
+        .map(|(raw, amount)| (raw.cell().name(), amount))
         .collect()
 }
 
@@ -127,13 +136,20 @@ pub(super) fn differ_by_measure(declared: Decimal, detail: Decimal) -> bool {
 
 /// What the detail of a return comes to, in 元: all its readable rows.
 pub fn detail(submission: &Submission, rule: &Declared) -> Decimal {
+    added(submission, rule).map(|(_, amount)| amount).sum()
+}
+
+/// The readable rows of the detail, with their amounts.
+fn added<'a>(
+    submission: &'a Submission,
+    rule: &'a Declared,
+) -> impl Iterator<Item = (&'a ReadRow, Decimal)> {
     submission
         .entries
         .iter()
         .filter(|entry| entry.form == rule.form)
         .filter(|entry| rule.conditions.iter().all(|c| holds(c, &entry.row.values)))
-        .filter_map(|entry| entry.row.values.get(&rule.amount)?.number())
-        .sum()
+        .filter_map(|entry| Some((&entry.row, entry.row.values.get(&rule.amount)?.number()?)))
 }
 
 /// Whether the values of an entry meet a condition.

@@ -186,7 +186,7 @@ fn draft(group: &[usize], form: &Form, reconciled: &Reconciled, roster: &Roster)
     }
     if !against.is_empty() {
         reason = format!(
-            "与 {place} 说的是同一件，“{}”却不一样；只计一次，以哪一条为准等待裁定，暂以那一条为准",
+            "与 {place} 说的是同一件，“{}”却不一样；只计一次，以哪一条为准等待裁定，暂以 {place} 为准",
             against.join("”“")
         );
     }

@@ -3,6 +3,7 @@
 use super::declared::holds;
 use super::{Class, Context, Reconciled};
 use crate::diagnostic::{Code, Finding, Place, some};
+use crate::policy::{Condition, Form, Test};
 use crate::sheet::Cell;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
@@ -48,7 +49,8 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             };
             let rows: Vec<String> = bare.iter().map(|(_, row)| (row + 1).to_string()).collect();
             let message = format!(
-                "有{}行没有写“{}”：第{}行",
+                "{}有{}行没有写“{}”：第{}行",
+                asked_of(form, &rule.conditions),
                 rows.len(),
                 field.header,
                 some(&rows, "、", "行")
@@ -58,4 +60,24 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
             context.findings.push(finding);
         }
     }
+}
+
+/// Of which rows a proof is asked, in words; nothing where it is asked of all.
+fn asked_of(form: &Form, conditions: &[Condition]) -> String {
+    let words = conditions.iter().filter_map(|condition| {
+        let header = |id: &str| Some(&form.fields.get(id)?.header);
+        match &condition.test {
+            Test::Number {
+                field,
+                operator,
+                value,
+            } => {
+                let value = value.normalize();
+                Some(format!("“{}”{}{value}的", header(field)?, operator.word()))
+            }
+            Test::Is { field, text } => Some(format!("“{}”是“{text}”的", header(field)?)),
+            Test::Complete => None,
+        }
+    });
+    words.collect()
 }

@@ -337,9 +337,14 @@ impl Roster {
 
     /// Whether several persons bear a name.
     pub fn is_ambiguous(&self, name: &str) -> bool {
-        self.member_names
-            .get(&*squeezed(name))
-            .is_some_and(|codes| codes.len() > 1)
+        self.namesakes(name).nth(1).is_some()
+    }
+
+    /// All persons who bear a name.
+    pub fn namesakes(&self, name: &str) -> impl Iterator<Item = &Member> {
+        let codes = self.member_names.get(&*squeezed(name));
+        let codes = codes.into_iter().flatten();
+        codes.filter_map(|code| self.members.get(code))
     }
 }
 
