@@ -2,12 +2,15 @@
 //! stays beside what counts by a ruling; and whose something is, is not taken from a
 //! name alone. Every workbook is worked out again by an engine that is not ours.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::common::recalculated::recalculated;
 use crate::common::world::{TODAY, World, file, number, text, world};
 use crate::unknown::{cell, filled, members, open, reworded, ruled, trials};
 use jiff::civil::date;
+use kaohe::book::Reader;
+use kaohe::cli::load_decided;
 use kaohe::flow::Assessment;
 use kaohe::policy::Kind;
 use kaohe::reconcile::{Class, Topic, Verdict, reconcile};
@@ -259,4 +262,60 @@ fn several_rows_of_a_village_are_no_sum() {
         assert_eq!(said.count(), usize::from(twice));
         holds(&world, &made);
     }
+}
+
+/// The awards of the units of an assessment, with the matters named beside each.
+fn awards(made: &Assessment) -> Vec<([String; 3], String)> {
+    let reader = Reader::new(&made.book);
+    let rows = reader.rows("award:units").map(|row| {
+        let award = ["award", "code", "result"].map(|column| row.text(column));
+        (award, row.text("may_move"))
+    });
+    rows.collect()
+}
+
+/// The matters named beside an award are just those of which some ruling, really made,
+/// changes it.
+#[test]
+fn an_award_names_the_open_matters_that_may_change_it() {
+    let sample = load_decided(&crate::common::sample(), &kaohe::intake::Here).expect("it loads");
+    let folder = crate::common::sample().join("回收");
+    let files = std::fs::read_dir(folder).expect("returns").map(|entry| {
+        let entry = entry.expect("a return");
+        let bytes = std::fs::read(entry.path()).expect("contents");
+        file(&entry.file_name().to_string_lossy(), bytes)
+    });
+    let files: Vec<_> = files.collect();
+    let world = World {
+        policy: sample.policy,
+        roster: sample.roster,
+    };
+    let before = world.assess_ruled(&files, &sample.rulings);
+    let now = awards(&before);
+    let mut moved: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); now.len()];
+    let matters = before.reconciled.matters().iter();
+    for matter in matters.filter(|matter| matter.standing.is_open()) {
+        for verdict in &matter.choices {
+            let mut rulings = sample.rulings.clone();
+            rulings
+                .decisions
+                .extend(ruled(&[(matter, *verdict)]).decisions);
+            let after = world.assess_ruled(&files, &rulings);
+            // Units stand by amount, so that their order may change.
+            let after = awards(&after);
+            for ((was, _), named) in now.iter().zip(&mut moved) {
+                let same = after.iter().find(|(is, _)| is[..2] == was[..2]);
+                if same.is_none_or(|(is, _)| is[2] != was[2]) {
+                    named.insert(&matter.id);
+                }
+            }
+        }
+    }
+    let mut some = 0;
+    for ((award, said), really) in now.iter().zip(&moved) {
+        let said: BTreeSet<&str> = said.split('、').filter(|one| !one.is_empty()).collect();
+        assert_eq!(&said, really, "{award:?}");
+        some += said.len();
+    }
+    assert!(some > 0, "no award hangs on a matter");
 }

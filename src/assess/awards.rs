@@ -7,12 +7,14 @@ use super::held::{Cells, Held, common_header, format_of, is_diluted, part_column
 use super::lookups::{returned, vetoed};
 use super::metrics::{For, column, counted, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
+use super::trial::Trials;
 use super::words::{NOT_APPLICABLE, PENDING};
 use crate::book::{
-    Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Slot,
-    Table, View,
+    Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Reader,
+    RowOf, Slot, Table, View,
 };
 use crate::policy::{Award, Credit, Metric, Missing, Policy, Sort};
+use crate::reconcile::Reconciled;
 use crate::roster::Roster;
 use crate::sheet::Scalar;
 
@@ -92,6 +94,35 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
     });
 }
 
+/// The column of the open matters that may change a result.
+const MAY_MOVE: &str = "may_move";
+
+/// Notes in the table of units which open matters may change what it says: until they
+/// are ruled everything counts as reported, and so does what is eligible by it.
+pub fn note_open(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
+    let reader = Reader::new(book);
+    let open = |row: RowOf<'_, '_>| {
+        let (name, award, code) = (row.text("name"), row.text("award"), row.text("code"));
+        let matters = trials.may_move(reconciled, &name, &award, &code);
+        matters.collect::<Vec<_>>().join("、")
+    };
+    let open: Vec<String> = reader.rows("award:units").map(open).collect();
+    let Some(table) = book
+        .find("award:units")
+        .and_then(|at| book.tables.get_mut(at))
+    else {
+        return;
+    };
+    let Some(column) = table.find(MAY_MOVE) else {
+        return;
+    };
+    for (row, open) in table.rows.iter_mut().zip(open) {
+        if let Some(slot) = row.get_mut(column) {
+            *slot = Slot::text(open);
+        }
+    }
+}
+
 /// The columns of the table of units: headers say the unit where all awards have the
 /// same; else it stands in a column of its own.
 fn units_table(policy: &Policy) -> Table {
@@ -129,6 +160,7 @@ fn units_table(policy: &Policy) -> Table {
     table.column("returned", "报送", Format::Centre);
     table.column("result", "结果", Format::Text);
     table.column("why", "待定原因", Format::Text);
+    table.column(MAY_MOVE, "可能改变结果的待裁定事项", Format::Text);
     table.column("clause", "条款", Format::Centre);
     table.printed = Some(table.columns.len());
     if !shows_unit {

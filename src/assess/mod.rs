@@ -76,6 +76,7 @@ pub fn assess(
     proof::add_files(&mut book, reconciled, roster);
     replaced::add(&mut book, reconciled, policy, roster);
     let trials = trial::run(&book, reconciled, policy, roster, &rows);
+    awards::note_open(&mut book, reconciled, &trials);
     decided::add_matters(&mut book, reconciled, &trials);
     near::add(&mut book, policy, &params);
     trial::add(&mut book, reconciled, &trials);

@@ -37,6 +37,14 @@ const MONEY_ONLY: &str = "不改变任何得分、否决和评优，只改变汇
 /// of whom it is about: two may bear one name. Each with the unit that it concerns.
 type Outcomes = BTreeMap<(usize, String, String), (String, String)>;
 
+/// The rank of an award.
+const AWARD: usize = 2;
+
+/// How a result of somebody is called.
+fn called(name: &str, what: &str) -> String {
+    format!("{name}{what}")
+}
+
 /// What each open matter would change.
 pub struct Trials {
     /// By the number of the matter: each choice with what it would change. What
@@ -51,6 +59,23 @@ pub struct Trials {
 }
 
 impl Trials {
+    /// The open matters that may move the award of a unit, as it is called here.
+    pub fn may_move<'t>(
+        &'t self,
+        reconciled: &'t Reconciled,
+        name: &str,
+        award: &str,
+        code: &str,
+    ) -> impl Iterator<Item = &'t str> {
+        let moved = (called(name, award), code.to_owned());
+        let tried = self.tried.iter();
+        let tried = tried.filter(move |(_, choices)| {
+            let mut changes = choices.iter().map(|(_, change)| &change.awards);
+            changes.any(|awards| awards.contains(&moved))
+        });
+        tried.filter_map(|(at, _)| Some(reconciled.matters().get(*at)?.id.as_str()))
+    }
+
     /// Whether nothing that may be ruled on an open matter changes a result: it
     /// need not wait for anybody.
     pub fn is_idle(&self, matter: usize) -> bool {
@@ -193,6 +218,8 @@ struct Change {
     decides: bool,
     /// It moves a result or a sum.
     moves: bool,
+    /// The awards that it moves: what they are called there, and the unit's code.
+    awards: BTreeSet<(String, String)>,
 }
 
 /// What a ruling lays over the tables.
@@ -443,6 +470,9 @@ fn moved(now: &Reader<'_>, laid: &Laid, policy: &Policy) -> Change {
     for ((key, (_, was)), (_, is)) in before.iter().zip(after.values()) {
         if was != is {
             change.decides |= key.0 > 0;
+            if key.0 == AWARD {
+                change.awards.insert((key.1.clone(), key.2.clone()));
+            }
             change.words.push(format!("{} {was}→{is}", key.1));
         }
     }
@@ -506,7 +536,7 @@ fn outcomes(reader: &Reader<'_>, policy: &Policy, units: &BTreeSet<String>) -> O
                 let (rank, what) = match (prefix, *result) {
                     ("veto:units", _) => (1, row.text("rule")),
                     ("award:units", "amount") => (0, metric_of(&row.text("@rule"))),
-                    ("award:units", _) => (2, row.text("award")),
+                    ("award:units", _) => (AWARD, row.text("award")),
                     ("members", _) => (3, String::from("一票否决")),
                     (_, "total") => (0, String::from("得分")),
                     _ => (1, String::from("结论")),
@@ -516,7 +546,7 @@ fn outcomes(reader: &Reader<'_>, policy: &Policy, units: &BTreeSet<String>) -> O
                     Scalar::Number(number) => shown(number, row.format(result)),
                     _ => String::new(),
                 };
-                let name = format!("{}{what}", row.text("name"));
+                let name = called(&row.text("name"), &what);
                 found.insert((rank, name, row.text("code")), (unit.clone(), word));
             }
         }

@@ -43,7 +43,11 @@ fn number(text: &str) -> Option<Meaning> {
     let groups = home.unwrap_or(text).split(['-', '(', ')', '转']);
     let groups: Vec<&str> = groups.filter(|group| !group.is_empty()).collect();
     let (last, before) = groups.split_last()?;
-    let whole = digits(&groups.concat());
+    let whole = match digits(&groups.concat()) {
+        // Behind the code of the country no area code has its zero.
+        Some(Meaning::Damaged) if home.is_some() => Some(Meaning::Plain),
+        whole => whole,
+    };
     match whole {
         Some(Meaning::Plain) => whole,
         _ if last.len() <= EXTENSION => digits(&before.concat()).or(whole),
@@ -85,6 +89,7 @@ mod tests {
             "139-0737-1234",
             "+86 13907371234",
             "+86-0737-7222222",
+            "+86-737-7222222",
             "0737-7222222",
             "0737 7222222",
             "（0737）7222222",
