@@ -1,6 +1,7 @@
 //! Several things done at once, with the results in a fixed order, so that
 //! nothing depends on who was quicker.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::thread;
@@ -71,6 +72,62 @@ pub fn largest_first<T: Send + Sync>(
     made.into_iter().map(|(_, made)| made).collect()
 }
 
+/// Does something for each number from 0, so many at once, and has the results taken one
+/// by one in the order of the numbers, each as soon as those before it are. Results have
+/// a weight: while those that wait for an earlier one have more than `most` together,
+/// whoever made one of them begins nothing new.
+///
+/// ```
+/// let mut squares = Vec::new();
+/// let square = |number| (number * number, 1);
+/// kaohe::several::in_turn(4, 2, 1, square, |_, square| squares.push(square));
+/// assert_eq!(squares, [0, 1, 4, 9]);
+/// ```
+pub fn in_turn<T: Send>(
+    count: usize,
+    width: usize,
+    most: u64,
+    work: impl Fn(usize) -> (T, u64) + Sync,
+    take: impl FnMut(usize, T) + Send,
+) {
+    let turn = Mutex::new(Turn {
+        next: 0,
+        waiting: BTreeMap::new(),
+        weight: 0,
+        take,
+    });
+    let passed = Condvar::new();
+    at_once(count, width, |at| {
+        let (made, weight) = work(at);
+        let mut turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        turn.waiting.insert(at, (made, weight));
+        turn.weight += weight;
+        turn.pass();
+        passed.notify_all();
+        let is_much = |turn: &mut Turn<_, _>| turn.next <= at && turn.weight > most;
+        drop(passed.wait_while(turn, is_much));
+    });
+}
+
+/// Whose turn it is to be taken, and what waits for it.
+struct Turn<T, F> {
+    next: usize,
+    waiting: BTreeMap<usize, (T, u64)>,
+    weight: u64,
+    take: F,
+}
+
+impl<T, F: FnMut(usize, T)> Turn<T, F> {
+    /// Has all taken whose turn it is.
+    fn pass(&mut self) {
+        while let Some((made, weight)) = self.waiting.remove(&self.next) {
+            (self.take)(self.next, made);
+            self.weight -= weight;
+            self.next += 1;
+        }
+    }
+}
+
 /// Room that several share: who finds too little of it waits for the others.
 pub struct Room {
     size: u64,
@@ -116,6 +173,22 @@ impl Drop for Held<'_> {
 mod tests {
     use super::*;
     use std::sync::atomic::AtomicU64;
+
+    #[test]
+    fn results_are_taken_in_turn() {
+        let mut taken = Vec::new();
+        let work = |at: usize| {
+            // The first is the last to be done.
+            thread::sleep(std::time::Duration::from_millis(if at == 0 {
+                50
+            } else {
+                1
+            }));
+            (at, 1)
+        };
+        in_turn(50, 4, 3, work, |at, made| taken.push((at, made)));
+        assert!(taken.iter().copied().eq((0..50).map(|at| (at, at))));
+    }
 
     #[test]
     fn no_more_is_held_than_there_is_room_for() {

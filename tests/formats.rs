@@ -736,6 +736,14 @@ fn an_ods_without_its_marks_reads_the_same() {
             ),
         ),
         (
+            "a macro that is called as in Excel",
+            repacked(
+                LIBRE,
+                |_, content| Some(content),
+                &[("Basic/VBAProject/ThisWorkbook.xml", basic)],
+            ),
+        ),
+        (
             "a library of macros with a password",
             changed(
                 LIBRE,

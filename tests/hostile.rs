@@ -6,6 +6,7 @@
 
 pub(crate) mod files;
 mod memory;
+mod refused;
 pub(crate) mod zip;
 
 use std::fs;

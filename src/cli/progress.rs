@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::diagnostic::Checked;
-use crate::intake::{Decoder, Opener, State};
+use crate::intake::{Decoded, Decoder, Opener};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::sheet::{FoundWorkbook, OpenError};
@@ -127,7 +126,7 @@ struct ShowingBy<'a> {
 }
 
 impl Decoder for ShowingBy<'_> {
-    fn decode(&self, name: &str, sha256: &str, bytes: &Arc<[u8]>) -> Checked<State> {
+    fn decode(&self, name: &str, sha256: &str, bytes: &Arc<[u8]>) -> Decoded {
         let decoded = self.decoder.decode(name, sha256, bytes);
         self.progress.one();
         decoded

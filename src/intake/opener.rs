@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::recognise::{State, recognise, unreadable};
-use crate::diagnostic::{Checked, Code};
+use crate::diagnostic::{Checked, Code, Finding};
 use crate::fingerprint::sha256_hex;
-use crate::isolate::{Basis, Failed, Question, Workers};
+use crate::isolate::{self, Basis, Failed, Question, Workers};
 use crate::policy::{PackSource, Policy, load};
 use crate::roster::Roster;
 use crate::sheet::{FoundWorkbook, OpenError, open, open_sheets};
@@ -44,7 +44,7 @@ pub trait Opener: Sync {
 pub trait Decoder: Sync {
     /// What a file of this name is, and what is wrong with it. `sha256` is that
     /// of its contents.
-    fn decode(&self, name: &str, sha256: &str, bytes: &Arc<[u8]>) -> Checked<State>;
+    fn decode(&self, name: &str, sha256: &str, bytes: &Arc<[u8]>) -> Decoded;
 }
 
 /// Opens files in this very process: for files that are known, as in tests.
@@ -75,8 +75,8 @@ struct HereBy<'a> {
 }
 
 impl Decoder for HereBy<'_> {
-    fn decode(&self, name: &str, _: &str, bytes: &Arc<[u8]>) -> Checked<State> {
-        recognise(name, open(bytes), self.policy, self.roster)
+    fn decode(&self, name: &str, _: &str, bytes: &Arc<[u8]>) -> Decoded {
+        recognise(name, open(bytes), self.policy, self.roster).into()
     }
 }
 
@@ -121,16 +121,12 @@ struct WorkersBy<'a> {
 }
 
 impl Decoder for WorkersBy<'_> {
-    fn decode(&self, name: &str, _: &str, bytes: &Arc<[u8]>) -> Checked<State> {
+    fn decode(&self, name: &str, _: &str, bytes: &Arc<[u8]>) -> Decoded {
         let answer = self.workers.ask(bytes, Some((name, &self.basis)));
-        let decoded = answer.and_then(|answer| {
-            let decoded = postcard::from_bytes(&answer);
-            decoded.map_err(|_| Failed::Died)
-        });
-        match decoded {
-            Ok(Decoded { value, findings }) => Checked { value, findings },
-            Err(failed) => unreadable(name, Code::Unreadable, &stopped(failed).to_string()),
-        }
+        let decoded = answer.and_then(|answer| Decoded::of(&answer).ok_or(Failed::Died));
+        decoded.unwrap_or_else(|failed| {
+            Decoded::unread(name, Code::Unreadable, &stopped(failed).to_string())
+        })
     }
 }
 
@@ -148,11 +144,55 @@ fn stopped(failed: Failed) -> OpenError {
     OpenError::Stopped(why.to_owned())
 }
 
-/// A decoded file on its way between processes, or kept for the next run.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Decoded {
+/// A decoded file.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Decoded {
+    /// What it is.
     pub value: State,
-    pub findings: Vec<crate::diagnostic::Finding>,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// Bytes that this takes; none where it was not counted.
+    #[serde(skip)]
+    pub weight: u64,
+}
+
+impl Decoded {
+    /// A file of which nothing was read.
+    pub(super) fn unread(name: &str, code: Code, reason: &str) -> Decoded {
+        unreadable(name, code, reason).into()
+    }
+
+    /// On its way between processes, with what it takes where it arrives.
+    fn to_answer(&self) -> Vec<u8> {
+        // Only what cannot be written has no bytes, and none of this is such.
+        let mut answer = postcard::to_stdvec(self).unwrap_or_default();
+        let before = isolate::taken();
+        let arrived: Option<Decoded> = postcard::from_bytes(&answer).ok();
+        let weight = isolate::taken().saturating_sub(before);
+        drop(arrived);
+        answer.extend(weight.to_le_bytes());
+        answer
+    }
+
+    /// What has arrived.
+    fn of(answer: &[u8]) -> Option<Decoded> {
+        let (decoded, weight) = answer.split_last_chunk()?;
+        let decoded = postcard::from_bytes(decoded).ok()?;
+        Some(Decoded {
+            weight: u64::from_le_bytes(*weight),
+            ..decoded
+        })
+    }
+}
+
+impl From<Checked<State>> for Decoded {
+    fn from(Checked { value, findings }: Checked<State>) -> Self {
+        Decoded {
+            value,
+            findings,
+            weight: 0,
+        }
+    }
 }
 
 /// What decoding depends on besides the file, named by its contents.
@@ -178,7 +218,7 @@ fn to_basis(by: &Option<(&PackSource, &Roster)>) -> Basis {
 /// When the other side has gone away.
 pub fn serve(memory: u64) -> io::Result<()> {
     let mut by: Option<Option<(Policy, Roster)>> = None;
-    crate::isolate::serve(memory, |question| match question {
+    isolate::serve(memory, |question| match question {
         Question::Basis(bytes) => {
             let parts: Option<Option<(PackSource, Roster)>> = postcard::from_bytes(bytes).ok();
             by = parts.and_then(|parts| match parts {
@@ -205,11 +245,7 @@ pub fn serve(memory: u64) -> io::Result<()> {
                 let why = OpenError::Stopped("内容无法识别".to_owned());
                 unreadable(name, Code::Unreadable, &why.to_string())
             });
-            let decoded = Decoded {
-                value: decoded.value,
-                findings: decoded.findings,
-            };
-            postcard::to_stdvec(&decoded).unwrap_or_default()
+            Decoded::from(decoded).to_answer()
         }
     })
 }

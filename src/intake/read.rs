@@ -2,13 +2,9 @@
 //! decoding, and of several returns of a unit only those are held whole that may
 //! be the one that counts; what was put away can be read once more.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
-use super::opener::{Decoder, Opener};
-use super::outline::Age;
-use super::recognise::{State, unreadable};
+use super::held::{Held, MOST, Read, Returned};
+use super::opener::{Decoded, Decoder, Opener};
+use super::recognise::State;
 use super::returned_file::ReturnedFile;
 use super::submission::Submission;
 use super::whose::unit_in_name;
@@ -16,18 +12,7 @@ use crate::diagnostic::{Checked, Code};
 use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
-use crate::several::{Room, at_once};
-
-/// A file of the folder and what became of it.
-#[derive(Debug, Clone)]
-pub struct Returned {
-    /// Path below the folder.
-    pub name: String,
-    /// SHA-256 in hexadecimal.
-    pub sha256: String,
-    /// What became of it.
-    pub state: State,
-}
+use crate::several::{Room, in_turn};
 
 /// The files of a folder, and what they are decoded by.
 pub struct Intake<'a> {
@@ -43,11 +28,8 @@ pub struct Intake<'a> {
 /// are. A few large ones would take what their decoding needs.
 const AT_ONCE: u64 = 64 << 20;
 
-/// What a file was read as, until all have been.
-type Place = Mutex<Option<Checked<Returned>>>;
-
-/// The latest return of each unit so far: its age and the number of its file.
-type Latest = Mutex<HashMap<String, (Age, usize)>>;
+/// Bytes of what was read that wait for a file before them.
+const WAITING: u64 = 64 << 20;
 
 impl<'a> Intake<'a> {
     /// Files to be decoded by a policy and a roster.
@@ -71,117 +53,57 @@ impl<'a> Intake<'a> {
     /// and the findings stand in the same. Findings in a return that was put away
     /// are put away with it.
     pub fn read(&self) -> Checked<Vec<Returned>> {
-        let count = self.files.len();
-        let places: Vec<Place> = (0..count).map(|_| Mutex::new(None)).collect();
-        let latest = Latest::default();
-        at_once(count, self.width, |at| {
-            let (Some(file), Some(place)) = (self.files.get(at), places.get(at)) else {
-                return;
-            };
-            let made = self.returned(file);
-            let age = made.value.state.age();
-            *locked(place) = Some(made);
-            let replaced = age.and_then(|age| self.replaced(&latest, at, age));
-            if let Some(place) = replaced.and_then(|at| places.get(at)) {
-                self.put_away(place);
+        let mut held = Held::of(MOST, self.policy);
+        let all = |at: usize| self.files.get(at).map(|file| self.returned(file));
+        self.in_turn(self.files.len(), all, |_, read| held.add(read));
+        let rivals = held.rivals();
+        let file = |at: usize| rivals.get(at).and_then(|at| self.files.get(*at));
+        let again = |at: usize| {
+            let read = self.returned(file(at)?);
+            // What was read well once is not given up for a moment's failure.
+            match read.made.value.state {
+                State::Unreadable(_) => Some(self.returned(file(at)?)),
+                _ => Some(read),
+            }
+        };
+        self.in_turn(rivals.len(), again, |at, read| {
+            if let Some(at) = rivals.get(at) {
+                held.put_back(*at, read);
             }
         });
-        let again = self.rivals(&places);
-        at_once(again.len(), self.width, |at| {
-            let at = again.get(at).copied().unwrap_or(usize::MAX);
-            if let (Some(file), Some(place)) = (self.files.get(at), places.get(at)) {
-                let mut made = self.returned(file);
-                // What was read well once is not given up for a moment's failure.
-                if let State::Unreadable(_) = made.value.state {
-                    made = self.returned(file);
-                }
-                let mut before = locked(place);
-                let known = before.as_ref().map(|one| one.value.sha256.as_str());
-                *before = Some(match known == Some(made.value.sha256.as_str()) {
-                    true => made,
-                    false => changed(file),
-                });
+        held.all()
+    }
+
+    /// Has so many files read, several at once, and taken in turn.
+    fn in_turn(
+        &self,
+        count: usize,
+        read: impl Fn(usize) -> Option<Read> + Sync,
+        mut take: impl FnMut(usize, Read) + Send,
+    ) {
+        let work = |at| {
+            let read = read(at);
+            let weight = read.as_ref().map_or(0, |read| read.weight);
+            (read, weight)
+        };
+        in_turn(count, self.width, WAITING, work, |at, read| {
+            if let Some(read) = read {
+                take(at, read);
             }
         });
-        let mut findings = Vec::new();
-        let places = places.into_iter().filter_map(|place| {
-            let made = place.into_inner().unwrap_or_else(PoisonError::into_inner)?;
-            findings.extend(made.findings);
-            Some(made.value)
-        });
-        Checked {
-            value: places.collect(),
-            findings,
-        }
     }
 
     /// Reads a return once more that had been put away, if its file is still the
     /// same.
     pub fn again(&self, at: usize, returned: &Returned) -> Option<Box<Submission>> {
-        let made = self.returned(self.files.get(at)?).value;
+        let made = self.returned(self.files.get(at)?).made.value;
         match made.state {
             State::Read(submission) if made.sha256 == returned.sha256 => Some(submission),
             _ => None,
         }
     }
 
-    /// Which file is put away now that another return of this age has come.
-    fn replaced(&self, latest: &Latest, at: usize, age: Age) -> Option<usize> {
-        let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((of, last)) = latest.get_mut(&age.unit) else {
-            latest.insert(age.unit.clone(), (age, at));
-            return None;
-        };
-        let name = |at: usize| self.files.get(at).map_or("", |file| file.name.as_str());
-        if age.compare(name(at), of, name(*last)) == Ordering::Less {
-            return Some(at);
-        }
-        let before = *last;
-        (*of, *last) = (age, at);
-        Some(before)
-    }
-
-    fn put_away(&self, place: &Place) {
-        if let Some(made) = locked(place).as_mut()
-            && let State::Read(submission) = &made.value.state
-        {
-            let outline = submission.outline(self.policy);
-            made.value.state = State::Outlined(Box::new(outline));
-            made.findings = Vec::new();
-        }
-    }
-
-    /// The returns that were put away, though nothing but the name tells that they
-    /// are not the latest.
-    fn rivals(&self, places: &[Place]) -> Vec<usize> {
-        let mut latest: HashMap<String, (Age, String)> = HashMap::new();
-        for place in places {
-            if let Some(made) = locked(place).as_ref()
-                && let State::Read(submission) = &made.value.state
-            {
-                let sha256 = made.value.sha256.clone();
-                latest.insert(submission.unit.clone(), (submission.age(), sha256));
-            }
-        }
-        let is_rival = |place: &Place| {
-            let made = locked(place);
-            let Some(returned) = made.as_ref().map(|made| &made.value) else {
-                return false;
-            };
-            let State::Outlined(outline) = &returned.state else {
-                return false;
-            };
-            let latest = latest.get(&outline.age.unit);
-            latest.is_some_and(|(age, sha256)| {
-                outline.age.is_rival_of(age) && *sha256 != returned.sha256
-            })
-        };
-        let numbered = places.iter().enumerate();
-        let rivals = numbered.filter(|(_, place)| is_rival(place));
-        rivals.map(|(at, _)| at).collect()
-    }
-
-    fn returned(&self, file: &ReturnedFile) -> Checked<Returned> {
+    fn returned(&self, file: &ReturnedFile) -> Read {
         let _held = self.room.take(file.size());
         let (sha256, decoded) = match file.read() {
             Ok(bytes) => {
@@ -191,7 +113,7 @@ impl<'a> Intake<'a> {
             }
             Err(reason) => (
                 String::new(),
-                unreadable(&file.name, Code::Unreadable, &reason),
+                Decoded::unread(&file.name, Code::Unreadable, &reason),
             ),
         };
         let mut made = Checked {
@@ -203,7 +125,10 @@ impl<'a> Intake<'a> {
             findings: decoded.findings,
         };
         self.say_whose(&mut made);
-        made
+        Read {
+            made,
+            weight: decoded.weight,
+        }
     }
 
     /// A picture or the like tells by its name whose it is.
@@ -234,23 +159,4 @@ impl<'a> Intake<'a> {
         }
         reason.push_str(&said);
     }
-}
-
-/// A file that was another one when it was read once more.
-fn changed(file: &ReturnedFile) -> Checked<Returned> {
-    let reason = "文件在读取的时候被改动了；请等它保存完、复制完，再运行一次";
-    let unreadable = unreadable(&file.name, Code::Unreadable, reason);
-    Checked {
-        value: Returned {
-            name: file.name.clone(),
-            sha256: String::new(),
-            state: unreadable.value,
-        },
-        findings: unreadable.findings,
-    }
-}
-
-/// What stands in a place; whoever broke off has left nothing half done.
-fn locked(place: &Place) -> std::sync::MutexGuard<'_, Option<Checked<Returned>>> {
-    place.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, Write};
 
+use crate::sheet::limits::read_into;
+
 /// So many bytes are made room for before they are there.
 const AT_ONCE: u64 = 1 << 20;
 
@@ -30,7 +32,7 @@ pub(super) fn read(from: &mut impl Read, most: u64) -> io::Result<Option<Vec<u8>
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     let mut content = Vec::with_capacity(usize::try_from(length.min(AT_ONCE)).unwrap_or(0));
-    let read = from.take(length).read_to_end(&mut content)?;
+    let read = read_into(from, length, &mut content)?;
     match u64::try_from(read) {
         Ok(read) if read == length => Ok(Some(content)),
         _ => Err(io::ErrorKind::UnexpectedEof.into()),

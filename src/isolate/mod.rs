@@ -40,4 +40,5 @@ mod restraint;
 mod worker;
 
 pub use pool::{Basis, COMMAND, Failed, Workers};
+pub use restraint::taken;
 pub use worker::{Question, serve};

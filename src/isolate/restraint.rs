@@ -40,6 +40,11 @@ pub(super) fn memory(most: u64) -> io::Result<()> {
         .map_err(|()| io::ErrorKind::OutOfMemory.into())
 }
 
+/// Bytes that this process has.
+pub fn taken() -> u64 {
+    u64::try_from(ALLOCATOR.allocated()).unwrap_or(u64::MAX)
+}
+
 /// Limits the time of the processor up to the end of the next file, and leaves no image
 /// of the memory behind where the process comes to a bad end.
 #[cfg(unix)]

@@ -57,7 +57,9 @@ fn in_zip(bytes: &[u8]) -> Result<Container, OpenError> {
         return Ok(Container::Xlsb(book::unpack_xlsb(&mut package)?));
     }
     let sheets = || package.names().any(|name| name.starts_with("xl/"));
-    let named = || package.names().any(|name| name.ends_with("workbook.xml"));
+    // A macro of an .ods may be called ThisWorkbook.
+    let is_book = |name: &str| name.rsplit('/').next() == Some("workbook.xml");
+    let named = || package.names().any(is_book);
     if named() || (package.has("[content_types].xml") && sheets()) {
         return Ok(Container::Xlsx(book::unpack(&mut package, |_| true)?));
     }

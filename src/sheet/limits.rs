@@ -46,6 +46,15 @@ pub const MISCOUNT: u64 = 10_000;
 /// Bytes of a record of a binary workbook. Seen: 32 KiB.
 pub const RECORD: usize = 1 << 20;
 
+/// What a decoder of deflate takes; it holds what came out last, and its tables.
+const INFLATER: usize = 64 << 10;
+
+/// Ends the process where there is no memory for a decoder of deflate, as [`read_all`]
+/// does: the library would panic.
+pub fn before_inflating() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(INFLATER)));
+}
+
 /// Reads so many bytes at most. Where there is no memory for them the process ends, as
 /// it does wherever else there is none: whoever went on without would say something else
 /// of a file than a process with more.

@@ -181,7 +181,10 @@ pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8
     // What a part claims may be less than what comes out.
     let read = match part.method {
         0 => limits::read_into(packed, most + 1, &mut content),
-        8 => limits::read_into(DeflateDecoder::new(packed), most + 1, &mut content),
+        8 => {
+            limits::before_inflating();
+            limits::read_into(DeflateDecoder::new(packed), most + 1, &mut content)
+        }
         _ => return Err(Fault::Method),
     };
     let read = read.map_err(|_| Fault::CutOff)?;

@@ -73,8 +73,8 @@ fn packed(parts: &[(&str, &[u8])], method: ::zip::CompressionMethod) -> Vec<u8> 
     made.finish().expect("finished").into_inner()
 }
 
-const DEFLATED: ::zip::CompressionMethod = ::zip::CompressionMethod::Deflated;
-const STORED: ::zip::CompressionMethod = ::zip::CompressionMethod::Stored;
+pub(super) const DEFLATED: ::zip::CompressionMethod = ::zip::CompressionMethod::Deflated;
+pub(super) const STORED: ::zip::CompressionMethod = ::zip::CompressionMethod::Stored;
 
 const TYPES: &str =
     "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
@@ -96,7 +96,7 @@ fn relations(to: &[(&str, &str)]) -> String {
 
 /// An .xlsx of so many sheets with the same rows; with other parts, to which the
 /// workbook leads or, where the name says so, the sheets.
-fn xlsx(
+pub(super) fn xlsx(
     sheets: usize,
     sheet: &str,
     beside: &[(&str, &str)],
@@ -150,7 +150,7 @@ fn xlsx(
 }
 
 /// Rows of cells of a kind.
-fn rows(count: usize, columns: usize, cell: &str) -> String {
+pub(super) fn rows(count: usize, columns: usize, cell: &str) -> String {
     let mut made = String::from("<sheetData>");
     for row in 1..=count {
         made.push_str(&format!("<row r=\"{row}\">"));
