@@ -45,6 +45,7 @@ impl<'d> Visitor<'d> for &mut First {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test")]
 mod tests {
     use super::known_rulings;
 

@@ -195,7 +195,7 @@ impl<'a> Again<'a> {
             typed: laid
                 .typed
                 .get(entry)
-                .and_then(|row| Some(shown(&row.raw.cells.get(&field.id)?.found()))),
+                .and_then(|row| Some(shown(row.raw.cells.get(&field.id)?.found()))),
         };
         if let Some((entry, field)) = laid.by_cell.get(&cell) {
             return vec![in_entry(*entry, field)];

@@ -88,7 +88,7 @@ fn follows(one: &RawRow, other: &RawRow, step: &mut Option<i32>) -> bool {
         };
         match (cell.found(), below.found()) {
             (Found::Date(day, _), Found::Date(next, _)) => goes_on(*day, *next, step),
-            (one, other) => squeeze(&shown(&one)) == squeeze(&shown(&other)),
+            (one, other) => squeeze(&shown(one)) == squeeze(&shown(other)),
         }
     })
 }

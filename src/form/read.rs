@@ -178,21 +178,21 @@ impl RowReader<'_> {
                 continue;
             };
             let found = cell.found();
-            let typed = || quoted(&found);
+            let typed = || quoted(found);
             if located.wrong_measures.iter().any(|(at, _)| at == header) {
                 // Said once for the column; none of its amounts can be trusted.
                 rejected.get_or_insert_with(|| eco_format!("“{}”的表头单位被改动", field.header));
                 continue;
             }
-            let ditto = may_be_copied(field) && is_ditto(&found);
+            let ditto = may_be_copied(field) && is_ditto(found);
             let nothing = !ditto && stands_for_empty(context.policy, form, field, found);
-            if nothing && would_be_taken(field, &found) {
+            if nothing && would_be_taken(field, found) {
                 if field.required {
                     let finding = placeholder(field, place(cell.cell(), field), &typed());
                     let why = || eco_format!("“{}”等于没有填", field.header);
                     rejected.get_or_insert_with(why);
                     findings.push(finding);
-                } else if !may_pass(field, &found) {
+                } else if !may_pass(field, found) {
                     let at = place(cell.cell(), field);
                     let finding = faulty(field, &Fault::NoName, at, context.policy);
                     findings.push(finding.typed(typed()));
@@ -206,7 +206,7 @@ impl RowReader<'_> {
                     let copy = |value: &Value| Reading::of(value.clone(), Meaning::Ditto);
                     value.map(copy).ok_or(Fault::Ditto)
                 }
-                false => of_format.map_or_else(|| decode(field, &found, &context), Err),
+                false => of_format.map_or_else(|| decode(field, found, &context), Err),
             };
             match decoded {
                 Ok(reading) => {
@@ -223,7 +223,7 @@ impl RowReader<'_> {
                     values.insert(&field.id, reading.value);
                 }
                 // It may stay empty, and does.
-                Err(_) if nothing && !field.required && may_pass(field, &found) => {}
+                Err(_) if nothing && !field.required && may_pass(field, found) => {}
                 Err(fault) => {
                     let finding = faulty(field, &fault, place(cell.cell(), field), context.policy);
                     if field.required {

@@ -313,7 +313,7 @@ fn village_elsewhere(
     let field = form.field_of_kind(&Kind::Village)?;
     let cell = entry.raw.cells.get(&field.id)?;
     let found = cell.found();
-    let typed = shown(&found);
+    let typed = shown(found);
     let theirs = squeezed(&village.township);
     if theirs.is_empty() || squeezed(&typed).contains(&*theirs) {
         return None;

@@ -548,7 +548,7 @@ fn line(read: &ReadRow, form: &Form, file: &str, sheet: &FoundSheet, located: &L
     let value = |id: &String| match read.values.get(id) {
         Some(Value::Text(text)) => Some(Value::Text(text.trim().into())),
         Some(value) => Some(value.clone()),
-        None => Some(Value::Text(shown(&read.raw.cells.get(id)?.found()).into())),
+        None => Some(Value::Text(shown(read.raw.cells.get(id)?.found()).into())),
     };
     let row: Row = form
         .fields

@@ -24,7 +24,7 @@ use crate::TODAY;
 use crate::options::Options;
 use filled::Maker;
 use gifts::gifts;
-use returns::{name, returns};
+use returns::returns;
 use roster::roster;
 
 /// Raised when other returns come out for the same parameters.
