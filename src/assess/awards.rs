@@ -287,7 +287,7 @@ fn judged(
             say(Told::pending("有待定的记录")),
             Expr::when(
                 unknown,
-                say(Told::pending("有表没收到或读不出")),
+                say(Told::pending("有表没收到，或有记录的数读不出")),
                 say(Told::known(short)),
             ),
         ),

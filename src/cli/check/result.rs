@@ -107,8 +107,9 @@ impl Checkup {
             result.findings.extend(own.cloned());
             let code = match &file.state {
                 State::Read(submission) => Some(&submission.unit),
+                State::Outlined(outline) => Some(&outline.age.unit),
                 State::SetAside { unit, .. } => unit.as_ref(),
-                State::Outlined(_) | State::Unreadable(_) => None,
+                State::Unreadable(_) => None,
             };
             if let Some(unit) = code.and_then(|code| roster.unit(code)) {
                 let kind = policy.unit_kinds.get(&unit.kind);
