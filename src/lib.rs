@@ -30,7 +30,7 @@
 //! | [`template::unit_workbook`] | policy, roster, unit | [`sheet::Workbook`], to be filled in | `src/sheet/model.rs` |
 //! | [`sheet::open`] | bytes | [`sheet::FoundWorkbook`] | `src/sheet/found.rs` |
 //! | [`form::read_form`] | a sheet | [`form::FormReading`]: each row decoded | `src/form/page.rs` |
-//! | [`intake::Intake`] | files | [`intake::Returned`], with its [`intake::Submission`] | `src/intake/read.rs` |
+//! | [`intake::Intake`] | files | [`intake::Returned`], with its [`intake::Submission`] | `src/intake/held.rs` |
 //! | [`ledger::ledger`] | returned files | [`ledger::Ledger`]: entries, each with source and unit | `src/ledger/mod.rs` |
 //! | [`ruling::read_rulings`] | 裁定.xlsx | [`ruling::Rulings`] | `src/ruling/mod.rs` |
 //! | [`reconcile::reconcile`] | ledger, rulings | [`reconcile::Reconciled`]: what counts, and the matters | `src/reconcile/mod.rs` |

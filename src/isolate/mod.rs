@@ -13,6 +13,8 @@
 //! large. So what is taken does not depend on the number of cores nor on what else came
 //! in, and with what the system adds to that and what the program itself holds of files
 //! at that time (64 MiB, archives unpacked member by member) a run stays below 1 GiB.
+//! What all returns together take is bounded, too, at 192 MiB: a worker counts what its answer
+//! will take, and files are let in in their order, not as they are done.
 //! Within the worker stands a guard before the library: the list of a container is held
 //! against what is there (names, sizes, sums, overlaps, ratio), every part that is read
 //! is unpacked once with its sum verified (`src/sheet/book.rs` says which these are;
