@@ -120,6 +120,26 @@ fn result(world: &World, assessment: &Assessment) -> Value {
             ])
         })
         .collect();
+    // A matter is known by where it stands; what it says is the same in any order.
+    let facts = |id: &str| -> String {
+        let own = all["matters"].as_array().into_iter().flatten();
+        let own = own.filter(|matter| matter["id"] == id);
+        own.map(|matter| matter["facts"].to_string()).collect()
+    };
+    let told = |awards: &mut Value| {
+        for award in awards.as_array_mut().expect("awards") {
+            let ids = award["may_move"].as_str().unwrap_or_default().split('、');
+            let mut named: Vec<String> = ids.map(facts).collect();
+            named.sort();
+            award["may_move"] = json!(named);
+        }
+    };
+    let mut awards = all["awards"]["units"].clone();
+    told(&mut awards);
+    let mut units = all["units"].clone();
+    for unit in units.as_array_mut().expect("units") {
+        told(&mut unit["awards"]);
+    }
     let funds: Vec<Value> = all["funds"]
         .as_array()
         .expect("tables of funds")
@@ -128,10 +148,10 @@ fn result(world: &World, assessment: &Assessment) -> Value {
         .collect();
     json!({
         "files": all["files"]["counts"],
-        "units": sorted(&all["units"]),
+        "units": sorted(&units),
         "members": sorted(&all["members"]),
         "vetoes": [sorted(&all["vetoes"]["units"]), sorted(&all["vetoes"]["members"])],
-        "awards": [sorted(&all["awards"]["units"]), sorted(&all["awards"]["persons"])],
+        "awards": [sorted(&awards), sorted(&all["awards"]["persons"])],
         "publicity": sorted(&all["publicity"]),
         "funds": funds,
         "goals": sorted(&all["goals"]),

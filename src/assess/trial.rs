@@ -99,8 +99,9 @@ pub fn run(
     };
     let mut open: Vec<(usize, &Matter)> = reconciled.matters().iter().enumerate().collect();
     open.retain(|(_, matter)| matter.standing.is_open());
-    // What hangs on most money is tried first; equal ones in their order.
-    open.sort_by_key(|(_, matter)| -matter.at_stake);
+    // What hangs on most money is tried first; of equal ones what says which, wherever
+    // their rows stand.
+    open.sort_by_key(|(_, matter)| (-matter.at_stake, matter.topic, matter.facts.clone()));
     let entries = reconciled.ledger().entries.len();
     let mut left = MOST.min(MOST_ENTRIES / entries.max(1));
     // What is not known of a member changes no entry, and takes no place of others.

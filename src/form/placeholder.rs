@@ -121,8 +121,8 @@ const BLANKS: &str = "xX×✕╳○◯〇*_";
 const PLACES: &str = "村镇乡县市省";
 
 /// Whether a field holds no name, but signs in the place of one, and what it would be
-/// the name of: XX村, 某某基地, 冷市镇××公司. Who is called 张某某 or 张XX has a name
-/// that is not told; and a giver may wish to be 某某企业.
+/// the name of: XX村, ××基地, 某某村茶叶基地. Who is called 张某某 or 张XX has a name
+/// that is not told; and an enterprise may wish to be 某某合作社.
 fn lacks_name(field: &Field, found: &Found) -> bool {
     let Found::Text(text) = found else {
         return false;
@@ -130,16 +130,22 @@ fn lacks_name(field: &Field, found: &Found) -> bool {
     let text = squeezed(text);
     let is_sign = |c: char| BLANKS.contains(c) || (c == '某' && field.kind == Kind::Text);
     let mut before = None;
-    let mut signs = 0;
+    let (mut signs, mut untold) = (0, 0);
     for c in text.chars() {
         if is_sign(c) {
             signs += 1;
+            untold += u32::from(c == '某');
             continue;
         }
-        if signs > 1 && !c.is_ascii_alphanumeric() && before.is_none_or(|c| PLACES.contains(c)) {
+        let of_place = signs > untold || PLACES.contains(c);
+        if signs > 1
+            && of_place
+            && !c.is_ascii_alphanumeric()
+            && before.is_none_or(|c| PLACES.contains(c))
+        {
             return true;
         }
-        (before, signs) = (Some(c), 0);
+        (before, signs, untold) = (Some(c), 0, 0);
     }
     false
 }
