@@ -188,8 +188,22 @@ pub(super) fn take_over(
     Ok(taken)
 }
 
-/// How the names of sheets begin that hold no rulings and may be very long.
-const LONG: [&str; 4] = ["明细-", "问题清单", "帮扶台账", "捐受核对"];
+/// How the names of sheets begin that hold no rulings and may be very long. A large
+/// county's workbook is read without them in little memory.
+const LONG: [&str; 12] = [
+    "一票否决",
+    "专项活动",
+    "委员三个一",
+    "宣传名单",
+    "帮扶台账",
+    "捐受核对",
+    "明细-",
+    "目标完成",
+    "考核评分",
+    "评优资格",
+    "资金汇总",
+    "问题清单",
+];
 
 /// A consolidated workbook that cannot be opened may hold choices that nobody
 /// has seen yet.
