@@ -129,8 +129,12 @@ fn unseal(stream: &mut [u8]) -> Result<(), OpenError> {
         return Ok(());
     };
     let body = stream.get(pass.body..pass.body + pass.length);
-    let mixed = sealed::old_stream(body.unwrap_or_default(), stream.len());
-    let mixed = mixed.ok_or(OpenError::Protected)?;
+    let body = body.unwrap_or_default();
+    let mixed = sealed::old_stream(body, stream.len()).ok_or_else(|| match body {
+        // The oldest way, of a key and a sum: a password may be asked for, or none.
+        [_, _, _, _] | [0, 0, ..] => unknown("用很旧的办法加了密，也许有打开密码"),
+        _ => OpenError::Protected,
+    })?;
     let all: Vec<Record> = records(stream, 0).collect();
     for record in all {
         let plain = match record.kind {
