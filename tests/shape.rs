@@ -260,3 +260,18 @@ fn the_types_between_the_stages_stand_where_the_page_says() {
     }
     assert!(rows > 10, "{rows}");
 }
+
+#[test]
+fn no_test_is_forgotten() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let read = |name: &str| fs::read_to_string(tests.join(name)).expect("a page");
+    let (all, page) = (read("all.rs"), read("README.md"));
+    for entry in fs::read_dir(&tests).expect("tests").flatten() {
+        let path = entry.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        if path.extension().is_some_and(|end| end == "rs") && name != "all" {
+            assert!(all.contains(&format!("mod {name};")), "{name} is never run");
+            assert!(page.contains(&format!("`{name}`")), "{name} is not told of");
+        }
+    }
+}
