@@ -23,8 +23,8 @@ impl Opener for Threads {
         Here.open(bytes)
     }
 
-    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError> {
-        Here.open_but(bytes, but)
+    fn open_only(&self, bytes: &Arc<[u8]>, names: &[String]) -> Result<FoundWorkbook, OpenError> {
+        Here.open_only(bytes, names)
     }
 
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {

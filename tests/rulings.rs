@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::common::world::{World, number, text, world};
-use crate::common::{assess, kaohe, report, typed};
+use crate::common::{assess, kaohe, report, typed, with_parts};
 use jiff::civil::date;
 use kaohe::sheet::{Cell, Content, Found, FoundSheet, open, write};
 use serde_json::Value;
@@ -274,6 +274,35 @@ fn the_whole_consolidated_workbook_serves_as_rulings() {
         .collect();
     assert_eq!(rulings.pop().as_deref(), Some("裁定.xlsx"));
     assert!(rulings.is_empty());
+}
+
+/// Gives sheets of a workbook other names.
+fn renamed(path: &Path, names: &[&str]) {
+    let bytes = with_parts(&fs::read(path).expect("a workbook"), |part, xml| {
+        let anew = |xml: String, name: &&str| {
+            xml.replace(&format!("name=\"{name}\""), &format!("name=\"我的{name}\""))
+        };
+        (part == "xl/workbook.xml").then(|| names.iter().fold(xml.to_owned(), anew))
+    });
+    let book = open(&bytes).expect("it opens");
+    assert!(
+        book.sheets
+            .iter()
+            .all(|sheet| !names.contains(&sheet.name.as_str()))
+    );
+    fs::write(path, bytes).expect("saved");
+}
+
+#[test]
+fn sheets_of_rulings_are_known_by_their_headers_whatever_they_are_called() {
+    let office = Office::new();
+    let id = matter(&office.assess(), "likely_same")["id"].to_string();
+    office.rule(id.trim_matches('"'), &SAME);
+    renamed(&report(&office.path), &["核对事项", "运行信息"]);
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
+    let all = ["核对裁定", "加减分", "提名", "免予否决", "_kaohe"];
+    renamed(&office.path.join("裁定.xlsx"), &all);
+    assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
 }
 
 #[test]

@@ -100,8 +100,8 @@ impl Opener for Showing<'_> {
         self.opener.open(bytes)
     }
 
-    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError> {
-        self.opener.open_but(bytes, but)
+    fn open_only(&self, bytes: &Arc<[u8]>, names: &[String]) -> Result<FoundWorkbook, OpenError> {
+        self.opener.open_only(bytes, names)
     }
 
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {

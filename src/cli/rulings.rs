@@ -14,7 +14,9 @@ use crate::fingerprint::sha256_hex;
 use crate::intake::Opener;
 use crate::policy::Policy;
 use crate::roster::Roster;
-use crate::ruling::{Belongs, Rulings, Take, read_rulings, rulings_workbook};
+use crate::ruling::{
+    Belongs, Rulings, Take, hold_all, read_rulings, rulings_workbook, sheet_names,
+};
 use crate::sheet::{FoundWorkbook, OpenError, write};
 use crate::workspace::Workspace;
 
@@ -59,7 +61,7 @@ pub(super) fn load_rulings(
     };
     let path = root.join(name);
     let bytes = read(&path)?;
-    let workbook = opener.open_but(&bytes, &LONG).map_err(|error| {
+    let workbook = open(opener, &bytes).map_err(|error| {
         let mend = "改法：用 WPS 或 Excel 打开它，去掉密码或另存回原处；打不开的，从“备份”文件夹里取最后一份“裁定-….xlsx”，改名为“裁定.xlsx”放回来；备份里也没有的，把“汇总”里的汇总工作簿复制一份，改名为“裁定.xlsx”，里面有上次汇总时的全部裁定。";
         Failure::new(format!(
             "{}{}",
@@ -164,8 +166,7 @@ pub(super) fn take_over(
     let reports = std::iter::once(report).chain(beside.iter().map(PathBuf::as_path));
     for report in reports.filter(|report| report.exists()) {
         let bytes = read(report)?;
-        let opened = opener.open_but(&bytes, &LONG);
-        let workbook = opened.map_err(|error| closed(report, &error))?;
+        let workbook = open(opener, &bytes).map_err(|error| closed(report, &error))?;
         let name = report.file_name().unwrap_or_default().to_string_lossy();
         let edits = read_rulings(&workbook, &name, Take::Changed, policy, roster);
         if !edits.value.is_empty()
@@ -188,22 +189,16 @@ pub(super) fn take_over(
     Ok(taken)
 }
 
-/// How the names of sheets begin that hold no rulings and may be very long. A large
-/// county's workbook is read without them in little memory.
-const LONG: [&str; 12] = [
-    "一票否决",
-    "专项活动",
-    "委员三个一",
-    "宣传名单",
-    "帮扶台账",
-    "捐受核对",
-    "明细-",
-    "目标完成",
-    "考核评分",
-    "评优资格",
-    "资金汇总",
-    "问题清单",
-];
+/// Opens a workbook with rulings: of a large county's consolidated workbook only the
+/// sheets that hold them, which needs little memory. What does not stand there is looked
+/// for on all others, unless they are too much.
+fn open(opener: &dyn Opener, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError> {
+    let own = opener.open_only(bytes, &sheet_names())?;
+    if hold_all(&own) {
+        return Ok(own);
+    }
+    opener.open(bytes).or(Ok(own))
+}
 
 /// A consolidated workbook that cannot be opened may hold choices that nobody
 /// has seen yet.

@@ -23,12 +23,11 @@ pub trait Opener: Sync {
     /// Why there is no workbook to read, in words for whoever sent the file.
     fn open(&self, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError>;
 
-    /// The same, but for the sheets whose names begin in one of these ways: they may be
-    /// very long.
+    /// The same, but only of the sheets of these names: others may be very long.
     ///
     /// # Errors
     /// As [`Opener::open`].
-    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError>;
+    fn open_only(&self, bytes: &Arc<[u8]>, names: &[String]) -> Result<FoundWorkbook, OpenError>;
 
     /// What decodes returns by a policy and a roster.
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a>;
@@ -56,8 +55,8 @@ impl Opener for Here {
         open(bytes)
     }
 
-    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError> {
-        open_sheets(bytes, |name| !but.iter().any(|but| name.starts_with(but)))
+    fn open_only(&self, bytes: &Arc<[u8]>, names: &[String]) -> Result<FoundWorkbook, OpenError> {
+        open_sheets(bytes, |name| names.iter().any(|one| one == name.trim()))
     }
 
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
@@ -85,9 +84,9 @@ impl Opener for Workers {
         workbook(self.ask(bytes, None))
     }
 
-    fn open_but(&self, bytes: &Arc<[u8]>, but: &[&str]) -> Result<FoundWorkbook, OpenError> {
+    fn open_only(&self, bytes: &Arc<[u8]>, names: &[String]) -> Result<FoundWorkbook, OpenError> {
         let basis = to_basis(&None::<(&PackSource, &Roster)>);
-        workbook(self.ask(bytes, Some((&but.join(BETWEEN), &basis))))
+        workbook(self.ask(bytes, Some((&names.join(BETWEEN), &basis))))
     }
 
     fn decoder<'a>(&'a self, policy: &'a Policy, roster: &'a Roster) -> Box<dyn Decoder + 'a> {
@@ -232,9 +231,7 @@ pub fn serve(memory: u64) -> io::Result<()> {
             let (policy, roster) = match &by {
                 Some(Some((policy, roster))) => (policy, roster),
                 Some(None) => {
-                    let but: Vec<&str> =
-                        name.split(BETWEEN).filter(|but| !but.is_empty()).collect();
-                    let wanted = |sheet: &str| !but.iter().any(|but| sheet.starts_with(but));
+                    let wanted = |sheet: &str| name.split(BETWEEN).any(|one| one == sheet.trim());
                     let opened = open_sheets(bytes, wanted);
                     return postcard::to_stdvec(&opened).unwrap_or_default();
                 }

@@ -13,6 +13,8 @@ use crate::value::squeeze;
 
 /// The layout of the stamp that this program writes and reads.
 const FORMAT: &str = "rulings/1";
+/// The sheet of the consolidated workbook that says what it was made from.
+pub const RUN: &str = "运行信息";
 /// Label of the line on the consolidated workbook that says the same.
 pub const ASSESSMENT: &str = "本次考核";
 /// Label of the line that says pack and version; workbooks of before have only that.

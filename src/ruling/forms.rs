@@ -26,6 +26,17 @@ pub struct RulingForms {
 }
 
 impl RulingForms {
+    /// All of them, in the order of their sheets.
+    pub fn all(&self) -> [&Form; 4] {
+        let RulingForms {
+            decisions,
+            adjustments,
+            nominations,
+            exemptions,
+        } = self;
+        [decisions, adjustments, nominations, exemptions]
+    }
+
     /// The forms in the order of their sheets.
     pub fn new() -> Self {
         RulingForms {

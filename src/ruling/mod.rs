@@ -6,11 +6,14 @@ mod belongs;
 mod forms;
 mod merge;
 mod read;
+mod rows;
+mod sheets;
 mod write;
 
-pub use belongs::{ASSESSMENT, Belongs, Known, VERSION};
+pub use belongs::{ASSESSMENT, Belongs, Known, RUN, VERSION};
 pub use forms::{MATTERS, RulingForms, choices};
-pub use read::{Edit, Edits, Take, WRITTEN, read_rulings};
+pub use read::{Edit, Edits, Take, read_rulings};
+pub use sheets::{WRITTEN, hold_all, sheet_names};
 pub use write::{Row, Rows, named, row_text, rows, rulings_workbook};
 
 use rust_decimal::Decimal;

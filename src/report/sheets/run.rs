@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::report::Report;
 use crate::report::plan::{Item, Section, SheetPlan, Tab};
+use crate::ruling::RUN;
 
 /// What stands on the sheet; `drawn` are the tables of the other sheets.
 pub(super) fn plan(report: &Report<'_>, drawn: &HashSet<usize>) -> SheetPlan {
@@ -24,7 +25,7 @@ pub(super) fn plan(report: &Report<'_>, drawn: &HashSet<usize>) -> SheetPlan {
             }
         })
         .collect();
-    let mut plan = SheetPlan::new("运行信息", "运行信息")
+    let mut plan = SheetPlan::new(RUN, RUN)
         .tab(Tab::Proof)
         .with(items, "没有运行信息。");
     plan.filter = false;
