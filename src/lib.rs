@@ -33,7 +33,7 @@
 //! | [`intake::Intake`] | files | [`intake::Returned`], with its [`intake::Submission`] | `src/intake/held.rs` |
 //! | [`ledger::ledger`] | returned files | [`ledger::Ledger`]: entries, each with source and unit | `src/ledger/mod.rs` |
 //! | [`ruling::read_rulings`] | 裁定.xlsx | [`ruling::Rulings`] | `src/ruling/mod.rs` |
-//! | [`reconcile::reconcile`] | ledger, rulings | [`reconcile::Reconciled`]: what counts, and the matters | `src/reconcile/mod.rs` |
+//! | [`reconcile::reconcile`] | ledger, rulings | [`reconcile::Reconciled`]: what counts, and the matters | `src/reconcile/reconciled.rs` |
 //! | [`assess::assess`] | what counts | [`book::Book`]: tables of facts and expressions | `src/book/mod.rs` |
 //! | [`report::workbook`] | the book | the consolidated workbook, every figure a formula | `src/report/mod.rs` |
 //! | [`result::json`] | the same | [`result::Document`], for programs and for the record | `src/result/document.rs` |

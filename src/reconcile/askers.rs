@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Reconciled;
+use super::reconciled::Reconciled;
 use crate::policy::{Gift, Policy};
 use crate::roster::{Roster, Unit, Village};
 

@@ -4,7 +4,9 @@
 
 use rust_decimal::Decimal;
 
-use super::{Class, Context, Outcome, Reconciled};
+use super::class::{Class, Outcome};
+use super::context::Context;
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding, Place, some};
 use crate::form::{ReadRow, TEN_THOUSAND, Values, part_name, shown};
 use crate::intake::{State, Submission};

@@ -11,10 +11,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
+use super::class::Class;
+use super::context::Context;
 use super::gifts::{says, stands, unit_name};
 use super::matter::{Draft, SideOf, Topic, Verdict, named_sides};
+use super::reconciled::{Reconciled, Why};
 use super::told::Told;
-use super::{Class, Context, Reconciled, Why};
 use crate::diagnostic::some;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Duplicate, Field, Form, Kind, Prefill, TwoUnits};

@@ -1,7 +1,9 @@
 //! Entries that name nothing that proves them.
 
+use super::class::Class;
+use super::context::Context;
 use super::declared::holds;
-use super::{Class, Context, Reconciled};
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding, Place, some};
 use crate::policy::{Condition, Form, Test};
 use crate::sheet::Cell;

@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
+use super::class::Class;
 use super::likeness::{Core, Likeness, likeness};
+use super::reconciled::Reconciled;
 use super::told::Told;
-use super::{Class, Reconciled};
 use crate::ledger::{Donor, LedgerEntry};
 use crate::policy::{Gift, Policy};
 use crate::roster::Roster;

@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::class::Class;
+use super::context::Context;
 use super::gifts::{says, unit_name};
 use super::matter::{Draft, SideOf, Topic, Verdict};
-use super::{Class, Context, Reconciled};
+use super::reconciled::Reconciled;
 use crate::diagnostic::Place;
 use crate::form::shown;
 use crate::ledger::OUTSIDE;

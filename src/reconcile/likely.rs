@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
+use super::class::Class;
+use super::context::Context;
 use super::gifts::{Report, days, in_words, nearest, not_all_compared, reports, says, stands};
 use super::likeness::Likeness;
 use super::matter::{Draft, SideOf, Topic, Verdict};
-use super::{Class, Context, Reconciled};
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding};
 use crate::form::TEN_THOUSAND;
 use crate::ledger::LedgerEntry;

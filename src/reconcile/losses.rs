@@ -4,12 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::Earlier;
+use super::class::Class;
 use super::duplicates::key_of;
 use super::gifts::says;
 use super::placement::misplaced;
+use super::reconciled::Reconciled;
 use super::struck::is_struck;
 use super::versions::{Groups, by_unit};
-use super::{Class, Earlier, Reconciled};
 use crate::diagnostic::{Code, Finding, Place};
 use crate::form::{DRAGGED, RawCell, stands_for_empty};
 use crate::intake::State;

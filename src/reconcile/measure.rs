@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use rust_decimal::Decimal;
 
+use super::class::{Class, Outcome};
+use super::context::Context;
 use super::declared::{detail, differ_by_measure, holds};
 use super::gifts::unit_name;
 use super::matter::{Draft, SideOf, Topic, Verdict};
-use super::{Class, Context, Outcome, Reconciled};
+use super::reconciled::Reconciled;
 use crate::diagnostic::Place;
 use crate::form::{TEN_THOUSAND, shown};
 use crate::intake::{State, Submission};

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Context, Reconciled};
+use super::context::Context;
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding, Place, some};
 use crate::intake::{State, unit_in_name};
 

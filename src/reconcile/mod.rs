@@ -38,9 +38,12 @@
 //! a made-up county of 80 returns and prints recall and precision.
 
 mod agree;
+mod agreement;
+mod answer;
 mod askers;
 mod class;
 mod conflicts;
+mod context;
 mod declared;
 mod duplicates;
 mod evidence;
@@ -55,6 +58,7 @@ mod missing;
 mod outliers;
 mod period;
 mod placement;
+mod reconciled;
 mod sides;
 mod struck;
 mod targets;
@@ -66,351 +70,25 @@ mod unreceived;
 mod verdict;
 mod versions;
 
-pub use agree::{Agreement, Comparison};
+pub use agreement::{Agreement, Comparison};
+pub use answer::{Answer, Unanswered, Uncounted};
 pub use class::{Class, Outcome};
 pub use declared::detail;
 pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
-pub use unanswered::{Answer, Unanswered, Uncounted};
+pub use reconciled::Reconciled;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use ecow::{EcoString, eco_format};
-use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
-
-use crate::diagnostic::{Checked, Finding, MESSAGE, Place, brief};
-use crate::intake::{Returned, State, Submission};
-use crate::ledger::{Donor, Ledger, LedgerEntry};
-use crate::policy::{Form, Policy};
-use crate::roster::{Member, Roster};
-use crate::ruling::{Decision, Rulings};
-use crate::value::{Value, money, squeeze};
-use matter::{Desk, Draft};
-
-/// Class and reason of each entry, outcome and reason of each file.
-#[derive(Debug, Clone)]
-pub struct Reconciled {
-    /// What was read; nothing changes it.
-    ledger: Arc<Ledger>,
-    /// Entries that count otherwise than they were read, by rulings.
-    corrected: FxHashMap<usize, LedgerEntry>,
-    classes: Vec<(Class, EcoString)>,
-    /// The rulings by which entries are in their class or have their amount.
-    ruled: HashMap<usize, Ruled>,
-    outcomes: Vec<(Outcome, String)>,
-    /// The files of each unit that could be read, in their order.
-    returns: HashMap<String, Vec<usize>>,
-    matters: Vec<Matter>,
-    gone: Vec<Decision>,
-    comparisons: Vec<Comparison>,
-    unanswered: Vec<Unanswered>,
-    uncounted: Vec<Uncounted>,
-    rulings: Rulings,
-}
-
-impl Reconciled {
-    /// The ledger, as it was read.
-    pub fn ledger(&self) -> &Arc<Ledger> {
-        &self.ledger
-    }
-
-    /// The entries, each as it counts, with its class and the reason for it.
-    pub fn entries(&self) -> impl Iterator<Item = (&LedgerEntry, Class, &str)> {
-        let read = self.ledger.entries.iter().enumerate();
-        let classes = self.classes.iter();
-        read.zip(classes).map(|((at, read), (class, why))| {
-            let entry = self.corrected.get(&at).unwrap_or(read);
-            (entry, *class, why.as_str())
-        })
-    }
-
-    /// Outcome and reason of each file, in the order of the files.
-    pub fn outcomes(&self) -> &[(Outcome, String)] {
-        &self.outcomes
-    }
-
-    /// An entry by its index in the ledger, with its class and the reason.
-    pub fn entry(&self, at: usize) -> Option<(&LedgerEntry, Class, &str)> {
-        let (class, why) = self.classes.get(at)?;
-        Some((self.counts(at)?, *class, why))
-    }
-
-    /// An entry as it counts.
-    fn counts(&self, at: usize) -> Option<&LedgerEntry> {
-        self.corrected
-            .get(&at)
-            .or_else(|| self.ledger.entries.get(at))
-    }
-
-    /// How many rows of a form were put away with the returns that hold them.
-    pub fn rows_outlined(&self, form: &Form) -> usize {
-        self.ledger.lines(form).map(|line| line.rows).sum()
-    }
-
-    /// What their amounts come to, in 元.
-    pub fn amount_outlined(&self, form: &Form) -> Decimal {
-        self.ledger.lines(form).map(|line| line.amount).sum()
-    }
-
-    /// Indexes of the entries of each file and form.
-    fn by_file_and_form(&self) -> HashMap<(usize, &str), Vec<usize>> {
-        let mut groups: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
-        for (at, entry) in self.ledger.entries.iter().enumerate() {
-            groups
-                .entry((entry.file, &entry.form))
-                .or_default()
-                .push(at);
-        }
-        groups
-    }
-
-    /// Gives back what the returns hold besides the ledger's entries, which were made
-    /// from it: whose they are and what they lack is known.
-    pub fn forget_rows(&mut self) {
-        for file in &mut Arc::make_mut(&mut self.ledger).files {
-            if let State::Read(submission) = &mut file.state {
-                submission.entries = Vec::new();
-            }
-        }
-    }
-
-    /// What waits for a ruling, was ruled, or was settled by rule.
-    pub fn matters(&self) -> &[Matter] {
-        &self.matters
-    }
-
-    /// Rulings whose matter did not come up.
-    pub fn gone(&self) -> &[Decision] {
-        &self.gone
-    }
-
-    /// What was given against what was received.
-    pub fn comparisons(&self) -> &[Comparison] {
-        &self.comparisons
-    }
-
-    /// Who did not answer what a veto asks, in the roster's order.
-    pub fn unanswered(&self) -> &[Unanswered] {
-        &self.unanswered
-    }
-
-    /// Who did not answer what metrics ask that count members.
-    pub fn uncounted(&self) -> &[Uncounted] {
-        &self.uncounted
-    }
-
-    /// What the office has decided.
-    pub fn rulings(&self) -> &Rulings {
-        &self.rulings
-    }
-
-    /// Identities of the matters by whose rulings an entry is in its class or has
-    /// its amount.
-    pub fn ruled_by(&self, at: usize) -> &[EcoString] {
-        self.ruled.get(&at).map_or(&[], |of| of.all.as_slice())
-    }
-
-    /// Puts an entry into a class, for a reason.
-    fn put(&mut self, entry: usize, class: Class, why: impl Into<Why>) {
-        let why = why.into();
-        let Some(of) = self.classes.get_mut(entry) else {
-            return;
-        };
-        let is_moved = of.0 != class;
-        *of = (class, brief(&why.text, MESSAGE).into());
-        // Put elsewhere without a ruling, it is not there by the one before.
-        if why.by.is_some() || (is_moved && self.ruled.contains_key(&entry)) {
-            let of = self.ruled.entry(entry).or_default();
-            of.class = why.by.map(EcoString::from);
-            of.gather();
-        }
-    }
-
-    /// Lets a ruled amount, in 元, stand for the reported one.
-    fn set_amount(&mut self, entry: usize, field: &str, amount: Decimal, why: &Why) {
-        let read = self.ledger.entries.get(entry);
-        let reported = read.and_then(|read| read.values.get(field)?.number());
-        let (Some(reported), Some(of)) = (reported, self.correct(entry)) else {
-            return;
-        };
-        of.reported.get_or_insert_with(|| Arc::clone(&of.values));
-        Arc::make_mut(&mut of.values).insert(field, Value::Number(amount));
-        if let Some((_, reason)) = self.classes.get_mut(entry) {
-            *reason = eco_format!("{}；原报 {} 元", why.text, money(reported));
-        }
-        self.says_otherwise(entry, why);
-    }
-
-    /// Lets a ruled giver stand for one whom the roster does not know.
-    fn credit(&mut self, entry: usize, giver: &Member, why: &Why) {
-        let Some(of) = self.correct(entry) else {
-            return;
-        };
-        of.member = Some(EcoString::from(&giver.code));
-        of.credited = EcoString::from(&giver.unit);
-        of.donor = Some(Box::new(Donor {
-            key: EcoString::from(&giver.code),
-            name: EcoString::from(&giver.name),
-        }));
-        if let Some((_, reason)) = self.classes.get_mut(entry) {
-            *reason = brief(&why.text, MESSAGE).into();
-        }
-        self.says_otherwise(entry, why);
-    }
-
-    /// An entry as it counts, to be corrected.
-    fn correct(&mut self, entry: usize) -> Option<&mut LedgerEntry> {
-        let read = self.ledger.entries.get(entry)?;
-        Some(self.corrected.entry(entry).or_insert_with(|| read.clone()))
-    }
-
-    /// Notes by which ruling an entry counts otherwise than it was read.
-    fn says_otherwise(&mut self, entry: usize, why: &Why) {
-        if let Some(by) = &why.by {
-            let of = self.ruled.entry(entry).or_default();
-            of.corrections.push(by.into());
-            of.gather();
-        }
-    }
-
-    /// Codes of the units that report some entries or are credited with them.
-    fn units_of(&self, entries: impl Iterator<Item = usize>) -> Vec<String> {
-        let found = entries.filter_map(|i| self.ledger.entries.get(i));
-        let codes = found.flat_map(|entry| [&entry.reporter, &entry.credited]);
-        let codes: BTreeSet<&EcoString> = codes.collect();
-        codes.into_iter().map(EcoString::to_string).collect()
-    }
-
-    /// Index of the accepted file of a unit.
-    pub fn accepted(&self, unit: &str) -> Option<usize> {
-        let mut returns = self.returns.get(unit)?.iter().copied();
-        let is_accepted = |at: &usize| {
-            let outcome = self.outcomes.get(*at);
-            outcome.is_some_and(|(outcome, _)| *outcome == Outcome::Accepted)
-        };
-        returns.find(is_accepted)
-    }
-}
-
-/// The rulings that have an effect on an entry.
-#[derive(Debug, Clone, Default)]
-struct Ruled {
-    /// By which it is in its class.
-    class: Option<EcoString>,
-    /// By which it counts otherwise than it was read.
-    corrections: Vec<EcoString>,
-    /// All of them, each once.
-    all: Vec<EcoString>,
-}
-
-impl Ruled {
-    fn gather(&mut self) {
-        self.all.clear();
-        for by in self.corrections.iter().chain(&self.class) {
-            if !self.all.contains(by) {
-                self.all.push(by.clone());
-            }
-        }
-    }
-}
-
-/// Why an entry is in its class, and by the ruling on which matter, if by one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Why {
-    text: String,
-    by: Option<String>,
-}
-
-impl From<&str> for Why {
-    fn from(text: &str) -> Self {
-        Why {
-            text: text.to_owned(),
-            by: None,
-        }
-    }
-}
-
-impl From<&String> for Why {
-    fn from(text: &String) -> Self {
-        text.as_str().into()
-    }
-}
-
-impl From<&Why> for Why {
-    fn from(why: &Why) -> Self {
-        why.clone()
-    }
-}
-
-/// What the checks work with besides the entries.
-struct Context<'a> {
-    policy: &'a Policy,
-    roster: &'a Roster,
-    desk: Desk<'a>,
-    findings: Vec<Finding>,
-}
-
-impl Context<'_> {
-    /// Lays a matter before the office, with a finding unless it has been ruled.
-    /// Gives what holds: the ruling, or what a rule says.
-    fn lay(&mut self, draft: Draft) -> Option<Verdict> {
-        // The finding stands where the last side does: the one that is doubted.
-        let places: Vec<Place> = draft
-            .sides
-            .last()
-            .map_or_else(Vec::new, |s| s.places.clone());
-        let others = draft.sides.iter().rev().skip(1).rev();
-        let others: Vec<Place> = others.flat_map(|side| side.places.clone()).collect();
-        let (code, reason) = (draft.topic.code(), draft.reason.clone());
-        let quoted = draft.quoted.clone();
-        let holds = self.desk.raise(draft, &mut self.findings);
-        let ruled = matches!(
-            self.desk.last().map(|matter| &matter.standing),
-            Some(Standing::Ruled(..))
-        );
-        if let (false, Some((place, same_side))) = (ruled, places.split_first()) {
-            let mut finding = Finding::new(code, place.clone(), reason);
-            finding.related = others
-                .into_iter()
-                .chain(same_side.iter().cloned())
-                .collect();
-            if let Some((typed, taken)) = quoted {
-                finding = finding.typed(typed);
-                // Where nothing was interpreted there is nothing to say.
-                if !taken.is_empty() {
-                    finding = finding.taken(taken);
-                }
-            }
-            self.findings.push(finding);
-        }
-        holds
-    }
-
-    /// Whose report comes first where several tell of one thing: the credited
-    /// unit's own, then by the order of kinds in the plan, then by code.
-    fn rank<'e>(&self, entry: &'e LedgerEntry) -> (bool, Option<usize>, &'e str) {
-        let unit = self.roster.unit(&entry.reporter);
-        let kind = unit.and_then(|unit| self.policy.unit_kinds.get_index_of(&unit.kind));
-        (entry.reporter != entry.credited, kind, &entry.reporter)
-    }
-
-    /// How a ruling on the matter that was laid last is quoted where it has an
-    /// effect.
-    fn ruled(&self, effect: &str) -> Why {
-        match self.desk.last() {
-            Some(Matter {
-                id,
-                standing: Standing::Ruled(_, decision),
-                ..
-            }) => Why {
-                text: format!("按裁定 {id}（{}）：{effect}", decision.by),
-                by: Some(id.clone()),
-            },
-            _ => effect.into(),
-        }
-    }
-}
+use crate::diagnostic::Checked;
+use crate::intake::{Returned, Submission};
+use crate::ledger::Ledger;
+use crate::policy::Policy;
+use crate::roster::Roster;
+use crate::ruling::Rulings;
+use crate::value::squeeze;
+use context::Context;
+use matter::Desk;
 
 /// Reads a return once more that was put away, by the number of its file.
 pub type Earlier<'a> = &'a (dyn Fn(usize, &Returned) -> Option<Box<Submission>> + Sync);
@@ -485,44 +163,7 @@ fn pass(
     rulings: &Rulings,
     awaited: HashSet<String>,
 ) -> Checked<Reconciled> {
-    let classes = ledger
-        .entries
-        .iter()
-        .map(|entry| match &entry.rejected {
-            Some(why) => (Class::Rejected, brief(why, MESSAGE).into()),
-            None => (Class::Counted, EcoString::new()),
-        })
-        .collect();
-    let short = |why: &String| brief(why, MESSAGE).into_owned();
-    let outcomes = ledger
-        .files
-        .iter()
-        .map(|file| match &file.state {
-            State::Read(_) | State::Outlined(_) => (Outcome::Accepted, String::new()),
-            State::SetAside { why, .. } => (Outcome::SetAside, short(why)),
-            State::Unreadable(why) => (Outcome::Unreadable, short(why)),
-        })
-        .collect();
-    let mut returns: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, file) in ledger.files.iter().enumerate() {
-        if let Some(age) = file.state.age() {
-            returns.entry(age.unit).or_default().push(at);
-        }
-    }
-    let mut reconciled = Reconciled {
-        returns,
-        ledger,
-        corrected: FxHashMap::default(),
-        classes,
-        ruled: HashMap::new(),
-        outcomes,
-        matters: Vec::new(),
-        gone: Vec::new(),
-        comparisons: Vec::new(),
-        unanswered: Vec::new(),
-        uncounted: Vec::new(),
-        rulings: rulings.clone(),
-    };
+    let mut reconciled = Reconciled::begun(ledger, rulings);
     let mut context = Context {
         policy,
         roster,

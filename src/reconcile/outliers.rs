@@ -3,10 +3,12 @@
 
 use rust_decimal::Decimal;
 
+use super::class::Class;
+use super::context::Context;
 use super::gifts::{says, stands, unit_name};
 use super::matter::{Draft, SideOf, Topic, Verdict};
 use super::measure::median;
-use super::{Class, Context, Reconciled};
+use super::reconciled::Reconciled;
 use crate::policy::Outlier;
 use crate::roster::Roster;
 use crate::value::{Value, money};

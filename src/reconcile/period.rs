@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
+use super::class::Class;
+use super::context::Context;
 use super::gifts::{says, stands, unit_name};
 use super::matter::{Desk, Draft, SideOf, Topic, Verdict};
-use super::{Class, Context, Reconciled, Why};
+use super::reconciled::{Reconciled, Why};
 use crate::diagnostic::Place;
 use crate::form::shown;
 use crate::ledger::LedgerEntry;

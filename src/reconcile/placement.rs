@@ -2,7 +2,9 @@
 //! fill in, the targets of a village that another unit reports on, or the row of
 //! another unit's member on the list by which members are judged.
 
-use super::{Class, Context, Reconciled};
+use super::class::Class;
+use super::context::Context;
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Policy, Prefill};

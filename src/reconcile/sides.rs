@@ -7,13 +7,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
-use super::agree::{Agreement, Block, Comparison};
+use super::agree::Block;
+use super::agreement::{Agreement, Comparison};
 use super::askers::{Asker, askers};
+use super::class::Class;
+use super::context::Context;
 use super::gifts::{Report, reports, says, stands};
 use super::likely::side;
 use super::matter::{Draft, Topic, Verdict};
+use super::reconciled::Reconciled;
 use super::unreceived::Unreceived;
-use super::{Class, Context, Reconciled};
 use crate::diagnostic::{MESSAGE, brief};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Gift, Policy, Side};

@@ -1,9 +1,11 @@
 //! Entries that are struck through: most likely they are void, but nobody has said
 //! so. They count as typed, and wait for a ruling.
 
+use super::class::{Class, Outcome};
+use super::context::Context;
 use super::gifts::{says, stands, unit_name};
 use super::matter::{Draft, SideOf, Topic, Verdict};
-use super::{Class, Context, Outcome, Reconciled};
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding, Place};
 use crate::form::{RawCell, RawRow, shown};
 use crate::intake::{Entry, State};

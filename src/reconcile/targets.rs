@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Class, Context, Reconciled};
+use super::class::Class;
+use super::context::Context;
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding};
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {

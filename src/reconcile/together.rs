@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
+use super::class::Class;
+use super::context::Context;
 use super::duplicates::{Part, key_of};
 use super::gifts::{says, unit_name};
 use super::matter::{Draft, SideOf, Topic, Verdict, named_sides};
-use super::{Class, Context, Reconciled};
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding, some};
 use crate::ledger::LedgerEntry;
 use crate::policy::{Duplicate, Form, Policy, TwoUnits};

@@ -12,8 +12,11 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
+use super::answer::{Answer, Unanswered, Uncounted};
+use super::class::Class;
+use super::context::Context;
 use super::matter::{Draft, Matter, SideOf, Standing, Topic, Verdict};
-use super::{Class, Context, Reconciled};
+use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding, Place};
 use crate::form::shown;
 use crate::intake::{State, Submission};
@@ -24,44 +27,6 @@ use crate::policy::{
 use crate::roster::{Member, Roster, Unit, Village};
 use crate::sheet::Cell;
 use crate::value::squeeze;
-
-/// What is known of somebody who did not answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Nothing: nobody has ruled.
-    Open,
-    /// The office has ruled that he took no part.
-    TookNoPart,
-    /// The office has ruled that he did.
-    TookPart,
-}
-
-/// Somebody who did not answer what a veto asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unanswered {
-    /// Id of the veto.
-    pub veto: String,
-    /// Code of the member.
-    pub member: String,
-    /// Identity of the matter.
-    pub matter: String,
-    /// Where he would have answered.
-    pub place: Place,
-    /// What is known.
-    pub answer: Answer,
-}
-
-/// Somebody who did not answer what a metric asks that counts members, whether a
-/// veto hangs on it or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Uncounted {
-    /// Id of the metric that counts members.
-    pub metric: String,
-    /// Code of the member.
-    pub member: String,
-    /// Where he would have answered.
-    pub place: Place,
-}
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let (policy, roster) = (context.policy, context.roster);

@@ -7,12 +7,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
-use super::agree::Comparison;
+use super::agreement::Comparison;
 use super::askers::Asker;
+use super::class::Class;
+use super::context::Context;
 use super::gifts::{says, unit_name};
 use super::likely::side;
 use super::matter::{Draft, SideOf, Topic, Verdict, named_sides};
-use super::{Class, Context, Reconciled};
+use super::reconciled::Reconciled;
 use crate::diagnostic::some;
 use crate::ledger::LedgerEntry;
 use crate::policy::Gift;

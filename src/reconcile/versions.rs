@@ -9,8 +9,10 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
+use super::class::{Class, Outcome};
+use super::context::Context;
 use super::matter::{Draft, MOST_SIDES, SideOf, Topic, Verdict};
-use super::{Class, Context, Outcome, Reconciled, Why};
+use super::reconciled::{Reconciled, Why};
 use crate::diagnostic::{Code, Finding, MESSAGE, Place, brief};
 use crate::intake::{Age, Clock, State};
 use crate::roster::Unit;
