@@ -2,9 +2,9 @@
 //! is the right one.
 
 use std::fs;
-use std::path::PathBuf;
 
-use crate::common::world::{World, number, text, world};
+use crate::common::office::Office;
+use crate::common::world::{number, text};
 use crate::common::{assess, kaohe};
 use jiff::civil::date;
 use kaohe::roster::roster_workbook;
@@ -14,33 +14,18 @@ use serde_json::Value;
 const GROUP: &str = "G02";
 const TOWN: &str = "T109";
 
-struct Office {
-    world: World,
-    _folder: tempfile::TempDir,
-    path: PathBuf,
+/// An office to which two units sent a return, assessed once.
+fn office() -> Office {
+    let office = Office::new();
+    office.send_gift(GROUP, "教育组.xlsx", "委员112", 20_000, 1);
+    office.send_gift(TOWN, "冷市.xlsx", "委员023", 30_000, 0);
+    office.assess();
+    office
 }
 
 impl Office {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("考核");
-        assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
-        let office = Office {
-            world: world(),
-            _folder: folder,
-            path,
-        };
-        office.send(GROUP, "教育组.xlsx", "委员112", 20_000, 1);
-        office.send(TOWN, "冷市.xlsx", "委员023", 30_000, 0);
-        assess(&office.path);
-        office
-    }
-
-    fn send(&self, unit: &str, name: &str, donor: &str, amount: i64, outreach: u32) {
-        let mut book = self.world.issued(unit);
-        self.world.gift(&mut book, 0, donor, number(amount));
-        self.world
-            .put(&mut book, "funds", "village", 0, text("三星村"));
+    fn send_gift(&self, unit: &str, name: &str, donor: &str, amount: i64, outreach: u32) {
+        let mut book = self.world.given(unit, donor, amount);
         self.world
             .put(&mut book, "cover", "declared_money", 0, number(amount));
         for entry in 0..outreach {
@@ -57,17 +42,13 @@ impl Office {
             self.world
                 .put(&mut book, "outreach", "member_count", entry, number(3));
         }
-        fs::write(
-            self.path.join("回收").join(name),
-            write(&book).expect("a return"),
-        )
-        .expect("a file");
+        self.send(name, &book);
     }
 
     /// Assesses again and compares the last two runs.
     fn diff(&self) -> Value {
-        assess(&self.path);
-        let output = kaohe(&["diff", &self.path.to_string_lossy(), "--format", "json"]);
+        self.assess();
+        let output = self.run(&["diff", "--format", "json"]);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{errors}");
         let diff: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -77,7 +58,7 @@ impl Office {
     }
 
     /// Rules on a matter in the first free row of 裁定.xlsx.
-    fn rule(&self, matter: &Value, verdict: &str) {
+    fn write_ruling(&self, matter: &Value, verdict: &str) {
         let path = self.path.join("裁定.xlsx");
         let bytes = fs::read(&path).expect("rulings");
         let book = open(&bytes).expect("it opens");
@@ -139,13 +120,13 @@ fn causes(diff: &Value, subject: &str) -> Vec<String> {
 
 #[test]
 fn the_same_again_leaves_no_second_record() {
-    let office = Office::new();
-    assess(&office.path);
+    let office = office();
+    office.assess();
     let records = fs::read_dir(office.path.join("汇总/运行记录"))
         .expect("records")
         .count();
     assert_eq!(records, 1);
-    let output = kaohe(&["diff", &office.path.to_string_lossy()]);
+    let output = office.run(&["diff"]);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(said.contains("还没有两次不同的考核记录"), "{said}");
@@ -158,9 +139,9 @@ fn the_same_again_leaves_no_second_record() {
 
 #[test]
 fn a_return_moves_its_unit() {
-    let office = Office::new();
+    let office = office();
     // 20,000 of 50,000 for 6 points is 2.4; 25,000 is 3.
-    office.send(GROUP, "教育组.xlsx", "委员112", 25_000, 1);
+    office.send_gift(GROUP, "教育组.xlsx", "委员112", 25_000, 1);
     let diff = office.diff();
     let units = moves(&diff, "units");
     assert!(
@@ -187,8 +168,8 @@ fn a_return_moves_its_unit() {
 
 #[test]
 fn a_new_return_is_its_own_cause_and_moves_others_ranks() {
-    let office = Office::new();
-    office.send("G01", "经济组.xlsx", "委员107", 50_000, 3);
+    let office = office();
+    office.send_gift("G01", "经济组.xlsx", "委员107", 50_000, 3);
     let diff = office.diff();
     let units = moves(&diff, "units");
     assert!(
@@ -212,7 +193,7 @@ fn a_new_return_is_its_own_cause_and_moves_others_ranks() {
 
 #[test]
 fn a_policy_moves_all_and_is_named() {
-    let office = Office::new();
+    let office = office();
     let path = office.path.join("policy/rules/scores.toml");
     let pack = fs::read_to_string(&path).expect("the pack");
     let group = pack.find("id = \"group_funds\"").expect("the rule");
@@ -235,7 +216,7 @@ fn a_policy_moves_all_and_is_named() {
 
 #[test]
 fn a_ruling_moves_what_it_decides() {
-    let office = Office::new();
+    let office = office();
     // The township reports the group's gift, too, two days later.
     let mut book = office.world.issued(TOWN);
     for (entry, donor, amount, day) in [(0, "委员023", 30_000, 8), (1, "委员112", 20_000, 10)] {
@@ -260,12 +241,12 @@ fn a_ruling_moves_what_it_decides() {
         new.iter().any(|m| m["old"] == "" && m["new"] == "待裁定"),
         "{new:#?}"
     );
-    let result = assess(&office.path);
+    let result = office.assess();
     let mut matters = result["matters"].as_array().expect("matters").iter();
     let matter = matters
         .find(|m| m["kind"] == "likely_same")
         .expect("a matter");
-    office.rule(matter, "以甲为准");
+    office.write_ruling(matter, "以甲为准");
     let diff = office.diff();
     let units = moves(&diff, "units");
     assert!(
@@ -288,12 +269,12 @@ fn a_ruling_moves_what_it_decides() {
 
 #[test]
 fn a_ruling_on_who_did_not_answer_is_the_cause_of_what_follows() {
-    let office = Office::new();
-    let result = assess(&office.path);
+    let office = office();
+    let result = office.assess();
     let matters = result["matters"].as_array().expect("matters");
     let of_group = |m: &&Value| m["kind"] == "unanswered" && m["affects"][0] == GROUP;
     let matter = matters.iter().find(of_group).expect("a matter");
-    office.rule(matter, "没有参与（一票否决）");
+    office.write_ruling(matter, "没有参与（一票否决）");
     let diff = office.diff();
     let members = diff["members"].as_array().expect("members");
     let id = matter["id"].as_str().expect("id");
@@ -310,7 +291,7 @@ fn a_ruling_on_who_did_not_answer_is_the_cause_of_what_follows() {
 
 #[test]
 fn a_roster_is_a_cause() {
-    let office = Office::new();
+    let office = office();
     let mut book = roster_workbook(&office.world.policy, crate::common::world::TODAY);
     // One member of the group is struck from the roster: the share changes.
     for sheet in &mut book.sheets {
@@ -337,7 +318,7 @@ fn a_roster_is_a_cause() {
 
 #[test]
 fn a_fault_that_comes_back_is_called_so() {
-    let office = Office::new();
+    let office = office();
     let wrong = |name: &str, channel: &str| {
         let mut book = office.world.issued(GROUP);
         office.world.gift(&mut book, 0, "委员112", number(20_000));
@@ -377,7 +358,7 @@ fn a_fault_that_comes_back_is_called_so() {
         (0, 1),
         "{diff:#}"
     );
-    let output = kaohe(&["diff", &office.path.to_string_lossy()]);
+    let output = office.run(&["diff"]);
     let said = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(said.contains("重新出现的问题（1）"), "{said}");
     for line in said.lines() {
@@ -442,7 +423,7 @@ fn amounts_add_up_and_are_grouped() {
 
 #[test]
 fn a_duplicate_that_waits_is_no_ruling() {
-    let office = Office::new();
+    let office = office();
     // A stranger's gift, which the township reports, too: who is credited waits.
     let sent = |unit: &str| {
         let mut book = office.world.issued(unit);
@@ -456,10 +437,10 @@ fn a_duplicate_that_waits_is_no_ruling() {
         fs::write(path, write(&book).expect("a return")).expect("a file");
     };
     sent("G03");
-    assess(&office.path);
+    office.assess();
     sent("T103");
     let diff = office.diff();
-    let result = assess(&office.path);
+    let result = office.assess();
     let entries = result["entries"].as_array().expect("entries").iter();
     let waiting: Vec<&Value> = entries.filter(|e| e["class"] == "duplicate").collect();
     let [waiting] = waiting[..] else {

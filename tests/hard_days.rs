@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::common::world::{number, text, world};
+use crate::common::world::{text, world};
 use crate::common::{assess, copy, kaohe, typed};
 use kaohe::sheet::{Cell, Found, open, write};
 
@@ -23,9 +23,7 @@ fn office(path: &Path, amount: i64) {
         assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
     }
     let world = world();
-    let mut book = world.issued("G02");
-    world.gift(&mut book, 0, "委员112", number(amount));
-    world.put(&mut book, "funds", "village", 0, text("三星村"));
+    let mut book = world.given("G02", "委员112", amount);
     // What has to be returned for correction.
     world.put(&mut book, "funds", "purpose", 0, text(""));
     fs::write(

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::common::world::{World, number, text, world};
-use crate::common::{assess, kaohe};
+use crate::common::office::Office;
+use crate::common::world::{World, number, text};
 use files::{Fate, Hostile};
 use kaohe::sheet::write;
 use serde_json::Value;
@@ -23,44 +23,20 @@ use serde_json::Value;
 const UNITS: [&str; 3] = ["G02", "T109", "T103"];
 
 /// A workspace with three healthy returns.
-struct Office {
-    world: World,
-    _folder: tempfile::TempDir,
-    path: PathBuf,
+fn office() -> Office {
+    let office = Office::new();
+    for unit in UNITS {
+        office.save(&format!("{unit}.xlsx"), &office.healthy(unit));
+    }
+    office
 }
 
 impl Office {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("考核");
-        assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
-        let office = Office {
-            world: world(),
-            _folder: folder,
-            path,
-        };
-        for unit in UNITS {
-            fs::write(
-                office.returned(&format!("{unit}.xlsx")),
-                office.healthy(unit),
-            )
-            .expect("a return");
-        }
-        office
-    }
-
     fn healthy(&self, unit: &str) -> Vec<u8> {
-        let mut book = self.world.issued(unit);
-        self.world.gift(&mut book, 0, "委员112", number(20_000));
-        self.world
-            .put(&mut book, "funds", "village", 0, text("三星村"));
+        let mut book = self.world.given(unit, "委员112", 20_000);
         self.world
             .put(&mut book, "cover", "declared_money", 0, number(20_000));
         write(&book).expect("a return")
-    }
-
-    fn returned(&self, name: &str) -> PathBuf {
-        self.path.join("回收").join(name)
     }
 }
 
@@ -103,14 +79,14 @@ fn told(result: &Value) -> Vec<(String, String, String)> {
 
 #[test]
 fn hostile_files_cost_themselves_and_nothing_else() {
-    let office = Office::new();
-    let before = assess(&office.path);
+    let office = office();
+    let before = office.assess();
     let hostile = files::all(&foreign());
     assert!(hostile.len() >= 120, "{} files", hostile.len());
     for file in &hostile {
         fs::write(office.returned(&file.name), &file.bytes).expect("a hostile file");
     }
-    let after = assess(&office.path);
+    let after = office.assess();
     assert!(
         healthy_part(&before) == healthy_part(&after),
         "the healthy files read as before"
@@ -213,7 +189,7 @@ fn hostile_returns(world: &World) -> Vec<(&'static str, Vec<u8>, &'static [&'sta
 
 #[test]
 fn hostile_returns_of_a_unit_cost_themselves() {
-    let office = Office::new();
+    let office = office();
     let of_others = |result: &Value| -> Vec<Value> {
         let entries = result["entries"].as_array().expect("entries").iter();
         let of_others = |entry: &&Value| entry["file"] != "敌.xlsx";
@@ -222,12 +198,12 @@ fn hostile_returns_of_a_unit_cost_themselves() {
             .map(|entry| entry["values"].clone())
             .collect()
     };
-    let before = assess(&office.path);
+    let before = office.assess();
     let mut wrong = Vec::new();
     for (name, bytes, fates) in hostile_returns(&office.world) {
         fs::write(office.returned("敌.xlsx"), bytes).expect("a hostile return");
         let begun = Instant::now();
-        let after = assess(&office.path);
+        let after = office.assess();
         let told = told(&after);
         let own = told.iter().find(|(file, ..)| file == "敌.xlsx");
         let (_, outcome, reason) = own.expect("it is named");
@@ -380,8 +356,8 @@ fn assess_while(path: &Path, act: impl Fn(u32)) -> (Value, Duration) {
 
 #[test]
 fn a_worker_that_is_killed_costs_nothing() {
-    let office = Office::new();
-    let before = assess(&office.path);
+    let office = office();
+    let before = office.assess();
     let (after, _) = assess_while(&office.path, |process| signal("KILL", process));
     assert!(
         healthy_part(&before) == healthy_part(&after),
@@ -391,8 +367,8 @@ fn a_worker_that_is_killed_costs_nothing() {
 
 #[test]
 fn a_worker_that_hangs_costs_its_file() {
-    let office = Office::new();
-    assess(&office.path);
+    let office = office();
+    office.assess();
     let mut unread = Vec::new();
     let mut after = Value::Null;
     // A few files are read in no time: it may take some goes to meet a worker at
@@ -416,7 +392,7 @@ fn a_worker_that_hangs_costs_its_file() {
     );
     assert_eq!(told(&after).len(), UNITS.len());
     // And again it is read as if nothing had been.
-    let again = assess(&office.path);
+    let again = office.assess();
     assert!(
         told(&again)
             .iter()
@@ -426,7 +402,7 @@ fn a_worker_that_hangs_costs_its_file() {
 
 #[test]
 fn a_file_that_takes_all_memory_costs_itself() {
-    let office = Office::new();
+    let office = office();
     let returned = office.path.join("回收");
     // Only reading is limited here: what writes the workbook needs more.
     let check = |kib: u64| -> Vec<Value> {

@@ -3,9 +3,10 @@
 
 use std::fs;
 use std::io::{Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::common::world::{number, text, world};
+use crate::common::office::Office;
+use crate::common::world::{number, text};
 use crate::common::{assess, kaohe, with_parts};
 use kaohe::sheet::{Found, open, write};
 
@@ -37,16 +38,9 @@ const ESCAPED: [(&str, &str); 4] = [
     ("丁丁丁丁", "下_x005F_x000D_划"),
 ];
 
-struct Office {
-    _folder: tempfile::TempDir,
-    path: PathBuf,
-}
-
 fn office() -> Office {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("考核");
-    assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
-    let world = world();
+    let office = Office::new();
+    let world = &office.world;
     let mut book = world.issued("G02");
     let all = TYPED.iter().chain(ESCAPED.iter().map(|(mark, _)| mark));
     for (row, typed) in (0..).zip(all) {
@@ -72,11 +66,8 @@ fn office() -> Office {
             part
         })
     });
-    fs::write(path.join("回收/教育组.xlsx"), bytes).expect("written");
-    Office {
-        _folder: folder,
-        path,
-    }
+    office.save("教育组.xlsx", &bytes);
+    office
 }
 
 /// The parts of a container as text.
@@ -230,14 +221,10 @@ fn tables(folder: &Path) {
 /// Names of units, persons and files of the roster go everywhere, too.
 #[test]
 fn numbers_of_persons_are_hidden_from_leaders_and_in_messages() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("考核");
-    assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
-    let world = world();
-    let mut book = world.issued("G02");
+    let office = Office::new();
+    let (world, path) = (&office.world, &office.path);
+    let mut book = world.given("G02", "委员112", 20_000);
     let (phone, identity) = ("13812345678", "430923198001011234");
-    world.gift(&mut book, 0, "委员112", number(20_000));
-    world.put(&mut book, "funds", "village", 0, text("三星村"));
     world.put(
         &mut book,
         "funds",
@@ -253,12 +240,8 @@ fn numbers_of_persons_are_hidden_from_leaders_and_in_messages() {
         1,
         text(&format!("约5000，身份证{identity}，电话{phone}")),
     );
-    fs::write(
-        path.join("回收/教育组.xlsx"),
-        write(&book).expect("a return"),
-    )
-    .expect("written");
-    let output = kaohe(&["assess", &path.to_string_lossy(), "--findings"]);
+    office.send("教育组.xlsx", &book);
+    let output = office.run(&["assess", "--findings"]);
     let said = String::from_utf8(output.stdout).expect("UTF-8");
     let said: String = said.split_whitespace().collect();
     let texts = inert(&crate::common::report(&path));

@@ -2,49 +2,20 @@
 //! stays on a screen, and in the results for programs nothing that is said is longer
 //! than it would be read.
 
-use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::Output;
 
 use crate::common::kaohe;
-use crate::common::world::{World, number, text, world};
+use crate::common::office::Office;
+use crate::common::world::{World, number, text};
 use kaohe::diagnostic::{COLUMNS, width};
-use kaohe::sheet::{Cell, Look, Workbook, write};
+use kaohe::sheet::{Cell, Look, Workbook};
 use serde_json::Value;
 
 /// Lines of a terminal.
 const LINES: usize = 24;
 /// Letters of what is said in one place.
 const SAID: usize = 600;
-
-struct Office {
-    path: PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-impl Office {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("考核");
-        assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
-        Office {
-            path,
-            _folder: folder,
-        }
-    }
-
-    fn save(&self, name: &str, bytes: &[u8]) {
-        fs::write(self.path.join("回收").join(name), bytes).expect("a file");
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let place = self.path.to_string_lossy();
-        let mut all = vec![arguments[0], &place];
-        all.extend(&arguments[1..]);
-        kaohe(&all)
-    }
-}
 
 /// A text of many letters, with the marks that messages quote by.
 fn long(letters: usize) -> String {
@@ -109,19 +80,15 @@ fn with_many(world: &World, unit: &str) -> Workbook {
 /// A workspace with all that may make a message long.
 fn office() -> Office {
     let office = Office::new();
-    let world = world();
-    office.save(
-        "长.xlsx",
-        &write(&with_long_texts(&world)).expect("a return"),
-    );
+    let world = &office.world;
+    office.send("长.xlsx", &with_long_texts(world));
     for unit in ["G03", "T109"] {
-        let bytes = write(&with_many(&world, unit)).expect("a return");
-        office.save(&format!("{unit}.xlsx"), &bytes);
+        office.send(&format!("{unit}.xlsx"), &with_many(world, unit));
     }
     for at in 0..40 {
         let mut book = world.issued("G05");
         world.gift(&mut book, 0, &format!("委员{}", 100 + at), number(100));
-        office.save(&format!("第{at}次.xlsx"), &write(&book).expect("a return"));
+        office.send(&format!("第{at}次.xlsx"), &book);
         let name = format!("{}{at}.xlsx", "冷市镇联工委".repeat(12));
         office.save(&name, b"no workbook");
     }

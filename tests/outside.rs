@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use crate::common::world::{number, text, world};
+use crate::common::world::world;
 use crate::common::{assess, kaohe};
 use crate::hostile::{files, zip};
 use kaohe::sheet::write;
@@ -28,9 +28,7 @@ fn office() -> (tempfile::TempDir, PathBuf) {
     let path = folder.path().join("考核");
     assert!(kaohe(&["init", &path.to_string_lossy()]).status.success());
     let world = world();
-    let mut book = world.issued("G02");
-    world.gift(&mut book, 0, "委员112", number(20_000));
-    world.put(&mut book, "funds", "village", 0, text("三星村"));
+    let book = world.given("G02", "委员112", 20_000);
     fs::write(path.join(RETURN), write(&book).expect("a return")).expect("written");
     (folder, path)
 }

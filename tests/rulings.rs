@@ -3,13 +3,14 @@
 //! installed, through LibreOffice.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use crate::common::world::{World, number, text, world};
-use crate::common::{assess, kaohe, report, typed, with_parts};
+use crate::common::office::Office;
+use crate::common::world::{number, text};
+use crate::common::{report, typed, with_parts};
 use jiff::civil::date;
-use kaohe::sheet::{Cell, Content, Found, FoundSheet, open, write};
+use kaohe::sheet::{Cell, Content, Found, FoundSheet, FoundWorkbook, open, write};
 use serde_json::Value;
 
 /// Gives 委员112, of the group.
@@ -18,44 +19,35 @@ const GROUP: &str = "G02";
 const TOWN: &str = "T109";
 const DONOR: &str = "委员112";
 
-struct Office {
-    world: World,
-    _folder: tempfile::TempDir,
-    path: PathBuf,
+/// The headers of 加减分 that most rulings fill in.
+const POINTS: [&str; 4] = ["单位", "加减分", "理由", "批准人"];
+/// Those of 免予否决.
+const EXEMPTION: [&str; 4] = ["单位或委员", "否决情形", "理由", "批准人"];
+
+/// An office to which both have reported the gift.
+fn office() -> Office {
+    let office = Office::new();
+    office.report(GROUP, 8, 20_000);
+    office.report(TOWN, 10, 20_000);
+    office
 }
 
 impl Office {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("考核");
-        let output = kaohe(&["init", &path.to_string_lossy()]);
-        assert!(output.status.success());
-        let office = Office {
-            world: world(),
-            _folder: folder,
-            path,
-        };
-        office.send(GROUP, 8, 20_000);
-        office.send(TOWN, 10, 20_000);
-        office
-    }
-
     /// A unit reports the gift, on a day of June.
-    fn send(&self, unit: &str, day: i8, amount: i64) {
-        let mut book = self.world.issued(unit);
-        self.world.gift(&mut book, 0, DONOR, number(amount));
+    fn report(&self, unit: &str, day: i8, amount: i64) {
+        let mut book = self.world.given(unit, DONOR, amount);
         let day = Content::Date(date(2018, 6, day));
         self.world.put(&mut book, "funds", "date", 0, day);
         self.world
-            .put(&mut book, "funds", "village", 0, text("三星村"));
-        self.world
             .put(&mut book, "cover", "declared_money", 0, number(amount));
-        let path = self.path.join("回收").join(format!("{unit}.xlsx"));
-        fs::write(path, write(&book).expect("a return")).expect("a file");
+        self.send(&format!("{unit}.xlsx"), &book);
     }
 
-    fn assess(&self) -> Value {
-        assess(&self.path)
+    /// The identity of the one matter, assessed for the first time.
+    fn likely_same(&self) -> String {
+        let result = self.assess();
+        let id = matter(&result, "likely_same")["id"].as_str();
+        id.expect("an identity").to_owned()
     }
 
     fn funds(&self, result: &Value, unit: &str) -> String {
@@ -69,11 +61,7 @@ impl Office {
         let path = report(&self.path);
         let bytes = fs::read(&path).expect("the workbook");
         let book = open(&bytes).expect("it opens");
-        let sheet = book
-            .sheets
-            .iter()
-            .find(|s| s.name == "核对事项")
-            .expect("sheet");
+        let sheet = named(&book, "核对事项");
         let row = find(sheet, matter).row;
         let cells: Vec<(Cell, &str)> = cells
             .iter()
@@ -81,6 +69,11 @@ impl Office {
             .collect();
         fs::write(&path, typed(&bytes, "核对事项", &cells)).expect("saved");
     }
+}
+
+fn named<'b>(book: &'b FoundWorkbook, sheet: &str) -> &'b FoundSheet {
+    let mut sheets = book.sheets.iter();
+    sheets.find(|one| one.name == sheet).expect("the sheet")
 }
 
 fn find(sheet: &FoundSheet, text: &str) -> Cell {
@@ -127,7 +120,7 @@ const SAME: [(&str, &str); 3] = [
 
 #[test]
 fn chosen_saved_applied_and_opened_again() {
-    let office = Office::new();
+    let office = office();
     let before = office.assess();
     let found = matter(&before, "likely_same");
     assert_eq!(found["state"], "open");
@@ -162,7 +155,7 @@ fn chosen_saved_applied_and_opened_again() {
     );
 
     // The source cell changes: it waits again, and both count.
-    office.send(TOWN, 11, 20_000);
+    office.report(TOWN, 11, 20_000);
     let reopened = office.assess();
     let found = matter(&reopened, "likely_same");
     assert_eq!(
@@ -179,17 +172,14 @@ fn chosen_saved_applied_and_opened_again() {
         .collect();
     assert!(codes.contains(&"RC-452"), "{codes:?}");
     // Back as it was: the ruling holds again.
-    office.send(TOWN, 10, 20_000);
+    office.report(TOWN, 10, 20_000);
     assert_eq!(matter(&office.assess(), "likely_same")["state"], "applied");
 }
 
 #[test]
 fn a_ruling_follows_its_rows() {
-    let office = Office::new();
-    let id = matter(&office.assess(), "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let office = office();
+    let id = office.likely_same();
     office.rule(&id, &SAME);
     assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
     // The township puts another gift above it, and sends it under another name.
@@ -217,7 +207,7 @@ fn a_ruling_follows_its_rows() {
     );
     assert_eq!(office.funds(&moved, GROUP), "20000.00");
     // The gift is taken out: the ruling has nothing left to decide, and is kept.
-    office.send(TOWN, 10, 500);
+    office.report(TOWN, 10, 500);
     fs::remove_file(folder.join("冷市镇重报.xlsx")).expect("removed");
     let gone = office.assess();
     let kinds = gone["matters"].as_array().expect("matters").iter();
@@ -226,22 +216,14 @@ fn a_ruling_follows_its_rows() {
     assert!(findings.any(|f| f["code"] == "RC-453"));
     let bytes = fs::read(report(&office.path)).expect("the workbook");
     let book = open(&bytes).expect("it opens");
-    let sheet = book
-        .sheets
-        .iter()
-        .find(|s| s.name == "核对事项")
-        .expect("sheet");
+    let sheet = named(&book, "核对事项");
     find(sheet, &id);
 }
 
 #[test]
 fn the_whole_consolidated_workbook_serves_as_rulings() {
-    let office = Office::new();
-    let before = office.assess();
-    let id = matter(&before, "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let office = office();
+    let id = office.likely_same();
     office.rule(
         &id,
         &[
@@ -295,9 +277,8 @@ fn renamed(path: &Path, names: &[&str]) {
 
 #[test]
 fn sheets_of_rulings_are_known_by_their_headers_whatever_they_are_called() {
-    let office = Office::new();
-    let id = matter(&office.assess(), "likely_same")["id"].to_string();
-    office.rule(id.trim_matches('"'), &SAME);
+    let office = office();
+    office.rule(&office.likely_same(), &SAME);
     renamed(&report(&office.path), &["核对事项", "运行信息"]);
     assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
     let all = ["核对裁定", "加减分", "提名", "免予否决", "_kaohe"];
@@ -307,11 +288,8 @@ fn sheets_of_rulings_are_known_by_their_headers_whatever_they_are_called() {
 
 #[test]
 fn a_ruling_is_changed_and_withdrawn_where_it_was_made() {
-    let office = Office::new();
-    let id = matter(&office.assess(), "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let office = office();
+    let id = office.likely_same();
     office.rule(&id, &SAME);
     assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
     office.rule(&id, &[("裁定", "不是同一件（都计入）")]);
@@ -330,15 +308,12 @@ fn a_ruling_is_changed_and_withdrawn_where_it_was_made() {
 
 #[test]
 fn what_was_begun_is_not_written_over() {
-    let office = Office::new();
-    let id = matter(&office.assess(), "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let office = office();
+    let id = office.likely_same();
     office.rule(&id, &[("裁定", "以甲为准"), ("裁定理由", "核实")]);
     let path = report(&office.path);
     let begun = fs::read(&path).expect("the workbook");
-    let output = kaohe(&["assess", &office.path.to_string_lossy()]);
+    let output = office.run(&["assess"]);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(said.contains("没有写“裁定人”"), "{said}");
@@ -348,11 +323,8 @@ fn what_was_begun_is_not_written_over() {
 
 #[test]
 fn a_word_that_is_no_choice_is_refused_with_the_choices() {
-    let office = Office::new();
-    let id = matter(&office.assess(), "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let office = office();
+    let id = office.likely_same();
     office.rule(
         &id,
         &[
@@ -383,15 +355,11 @@ fn a_word_that_is_no_choice_is_refused_with_the_choices() {
 
 impl Office {
     /// Types rows below the headers of a sheet of 裁定.xlsx.
-    fn write_down(&self, sheet: &str, rows: &[&[(&str, &str)]]) {
+    fn write_down(&self, sheet: &str, headers: &[&str], rows: &[&[&str]]) {
         let path = self.path.join("裁定.xlsx");
         let bytes = fs::read(&path).expect("the rulings");
         let book = open(&bytes).expect("it opens");
-        let found = book
-            .sheets
-            .iter()
-            .find(|s| s.name == sheet)
-            .expect("the sheet");
+        let found = named(&book, sheet);
         // Of a header that also stands in a title, the one in the header's row.
         let header = |text: &str| {
             let cells = found
@@ -408,12 +376,14 @@ impl Office {
             .max()
             .expect("cells")
             + 1;
-        let first = first.min(header(rows[0][0].0).row + 2);
+        let first = first.min(header(headers[0]).row + 2);
         let mut cells = Vec::new();
         for (row, typed) in (first..).zip(rows) {
-            for (name, text) in *typed {
-                cells.push((Cell::new(row, header(name).column), *text));
-            }
+            let texts = headers
+                .iter()
+                .zip(*typed)
+                .filter(|(_, text)| !text.is_empty());
+            cells.extend(texts.map(|(name, text)| (Cell::new(row, header(name).column), *text)));
         }
         fs::write(&path, typed(&bytes, sheet, &cells)).expect("saved");
     }
@@ -426,7 +396,7 @@ fn unit<'a>(result: &'a Value, code: &str) -> &'a Value {
 
 #[test]
 fn additions_nominations_and_exemptions_take_effect() {
-    let office = Office::new();
+    let office = office();
     let before = office.assess();
     assert_eq!(unit(&before, TOWN)["vetoes"][0]["result"], "一票否决");
     assert_eq!(unit(&before, TOWN)["score"]["conclusion"], "一票否决");
@@ -438,42 +408,26 @@ fn additions_nominations_and_exemptions_take_effect() {
     };
     office.write_down(
         "加减分",
+        &["单位", "加减分", "条款", "理由", "批准人"],
         &[
-            &[
-                ("单位", "县直教育委员组"),
-                ("加减分", "1.25"),
-                ("条款", "7.1"),
-                ("批准人", "批准人甲"),
-            ],
-            &[
-                ("单位", "县直教育委员组"),
-                ("加减分", "-0.5"),
-                ("理由", "报送迟延"),
-                ("批准人", "批准人甲"),
-            ],
-            &[
-                ("单位", "冷市镇联工委"),
-                ("加减分", "-100"),
-                ("理由", "减到底"),
-                ("批准人", "批准人甲"),
-            ],
+            &["县直教育委员组", "1.25", "7.1", "", "批准人甲"],
+            &["县直教育委员组", "-0.5", "", "报送迟延", "批准人甲"],
+            &["冷市镇联工委", "-100", "", "减到底", "批准人甲"],
         ],
     );
     office.write_down(
         "提名",
-        &[&[
-            ("姓名", "委员112"),
-            ("突出表现", "牵头引进茶厂"),
-            ("提名人", "提名人甲"),
-        ]],
+        &["姓名", "突出表现", "提名人"],
+        &[&["委员112", "牵头引进茶厂", "提名人甲"]],
     );
     office.write_down(
         "免予否决",
+        &EXEMPTION,
         &[&[
-            ("单位或委员", "冷市镇联工委"),
-            ("否决情形", "没有创建产业扶贫基地"),
-            ("理由", "基地在建"),
-            ("批准人", "批准人甲"),
+            "冷市镇联工委",
+            "没有创建产业扶贫基地",
+            "基地在建",
+            "批准人甲",
         ]],
     );
     through_libreoffice(&office.path.join("裁定.xlsx"));
@@ -513,49 +467,47 @@ fn of_code(result: &Value, code: &str) -> Vec<String> {
 impl Office {
     /// Runs an assessment that is refused; gives what was said.
     fn refused(&self) -> String {
-        let output = kaohe(&["assess", &self.path.to_string_lossy()]);
+        let output = self.run(&["assess"]);
         assert_eq!(output.status.code(), Some(2));
         let said = String::from_utf8(output.stderr).expect("UTF-8");
         let joined: String = said.split_whitespace().collect();
         assert!(joined.contains("什么也没有改动"), "{said}");
         said
     }
+
+    /// What is said when nothing is assessed, without blanks.
+    fn stopped(&self) -> String {
+        self.refused().split_whitespace().collect()
+    }
 }
 
 #[test]
 fn a_row_that_cannot_be_used_stops_the_run_and_is_never_lost() {
-    let office = Office::new();
+    let office = office();
     office.assess();
-    let late: &[(&str, &str)] = &[
-        ("单位", "县直教育委员组"),
-        ("加减分", "9"),
-        ("理由", "没有批准人"),
-    ];
-    let wrong: &[(&str, &str)] = &[
-        ("单位", "教育委员"),
-        ("加减分", "1"),
-        ("理由", "写错"),
-        ("批准人", "批准人甲"),
-    ];
     // Copied whole from the sheet of matters, where the columns stand otherwise.
-    let copied: &[(&str, &str)] = &[
-        ("事项编号", "疑似重复"),
-        ("事项", "待裁定"),
-        ("裁定", "像是同一笔"),
-        ("裁定理由", "甲"),
-        ("裁定人", "20000"),
-        ("事实指纹", "以甲为准"),
+    let decision = ["事项编号", "事项", "裁定", "裁定理由", "裁定人", "事实指纹"];
+    let copied = [
+        "疑似重复",
+        "待裁定",
+        "像是同一笔",
+        "甲",
+        "20000",
+        "以甲为准",
     ];
-    for (sheet, row, words) in [
-        ("加减分", late, "批准人"),
-        ("加减分", wrong, "您要写的是不是“县直教育委员组”"),
-        ("核对裁定", copied, "“疑似重复”不是事项编号"),
-    ] {
+    let late = ["县直教育委员组", "9", "没有批准人", ""];
+    let wrong = ["教育委员", "1", "写错", "批准人甲"];
+    let cases: [(&str, &[&str], &[&str], &str); 3] = [
+        ("加减分", &POINTS, &late, "批准人"),
+        ("加减分", &POINTS, &wrong, "您要写的是不是“县直教育委员组”"),
+        ("核对裁定", &decision, &copied, "“疑似重复”不是事项编号"),
+    ];
+    for (sheet, headers, row, words) in cases {
         let path = office.path.join("裁定.xlsx");
         let empty = fs::read(&path).expect("the rulings");
-        office.write_down(sheet, &[row]);
+        office.write_down(sheet, headers, &[row]);
         let typed = fs::read(&path).expect("the rulings");
-        let said: String = office.refused().split_whitespace().collect();
+        let said = office.stopped();
         assert!(said.contains(words), "{said}");
         assert_eq!(fs::read(&path).expect("the rulings"), typed);
         fs::write(&path, empty).expect("written");
@@ -565,17 +517,14 @@ fn a_row_that_cannot_be_used_stops_the_run_and_is_never_lost() {
 
 #[test]
 fn what_was_changed_in_both_places_is_not_counted_twice() {
-    let office = Office::new();
-    let row = |points: &'static str| {
-        [
-            ("单位", "县直教育委员组"),
-            ("加减分", points),
-            ("理由", "报送迟延"),
-            ("批准人", "批准人甲"),
-        ]
+    let office = office();
+    let row = |points: &'static str| ["县直教育委员组", points, "报送迟延", "批准人甲"];
+    let write_down = |points: &[&'static str]| {
+        let rows: Vec<_> = points.iter().map(|points| row(points)).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(|row| &row[..]).collect();
+        office.write_down("加减分", &POINTS, &rows);
     };
-    let first = row("-1");
-    office.write_down("加减分", &[&first]);
+    write_down(&["-1"]);
     office.assess();
     let points = |result: &Value| -> Vec<String> {
         let rows = result["adjustments"].as_array().expect("a list").iter();
@@ -583,15 +532,15 @@ fn what_was_changed_in_both_places_is_not_counted_twice() {
             .collect()
     };
     // In 裁定.xlsx it becomes 0.2 less, in the workbook 0.3.
-    office.write_down("加减分", &[&row("-0.2")]);
+    write_down(&["-0.2"]);
     office.change("加减分", "-0.3");
-    let said: String = office.refused().split_whitespace().collect();
+    let said = office.stopped();
     assert!(said.contains("都改过") && said.contains("清空"), "{said}");
     // The same in both places is one row.
-    office.write_down("加减分", &[&row("-0.3")]);
+    write_down(&["-0.3"]);
     assert_eq!(points(&office.assess()), ["-0.3"]);
     // Changed in one place only, it is changed, and keeps its place.
-    office.write_down("加减分", &[&row("-0.3"), &row("1")]);
+    write_down(&["-0.3", "1"]);
     office.assess();
     office.change("加减分", "-0.4");
     assert_eq!(points(&office.assess()), ["-0.4", "1"]);
@@ -603,7 +552,7 @@ impl Office {
         let path = report(&self.path);
         let bytes = fs::read(&path).expect("the workbook");
         let book = open(&bytes).expect("it opens");
-        let found = book.sheets.iter().find(|s| s.name == sheet).expect("sheet");
+        let found = named(&book, sheet);
         let row = find(found, "单位").row + 1;
         let headers = found.cells.iter().filter(|(cell, f)| {
             cell.row + 1 == row && matches!(f, Found::Text(t) if t == "加减分")
@@ -619,24 +568,12 @@ impl Office {
 
 #[test]
 fn what_has_no_effect_is_said() {
-    let office = Office::new();
-    office.write_down(
-        "加减分",
-        &[&[
-            ("单位", "茶业商会"),
-            ("加减分", "1"),
-            ("理由", "好"),
-            ("批准人", "批准人甲"),
-        ]],
-    );
+    let office = office();
+    office.write_down("加减分", &POINTS, &[&["茶业商会", "1", "好", "批准人甲"]]);
     office.write_down(
         "免予否决",
-        &[&[
-            ("单位或委员", DONOR),
-            ("否决情形", "没有参与“三个一”扶贫行动"),
-            ("理由", "住院"),
-            ("批准人", "批准人甲"),
-        ]],
+        &EXEMPTION,
+        &[&[DONOR, "没有参与“三个一”扶贫行动", "住院", "批准人甲"]],
     );
     let before = office.assess();
     let idle = of_code(&before, "RC-454");
@@ -645,28 +582,24 @@ fn what_has_no_effect_is_said() {
             .any(|text| text.contains("茶业商会不属于评分的单位")),
         "{idle:?}"
     );
-    let output = kaohe(&["assess", &office.path.to_string_lossy()]);
+    let output = office.run(&["assess"]);
     let said = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(said.contains("没有（全部）起作用：茶业商会"), "{said}");
 }
 
 #[test]
 fn a_row_that_is_cleared_is_withdrawn_and_one_of_two_equal_ones_stays() {
-    let office = Office::new();
-    let late = [
-        ("单位", "县直教育委员组"),
-        ("加减分", "-0.5"),
-        ("理由", "报送迟延"),
-        ("批准人", "批准人甲"),
-    ];
-    office.write_down("加减分", &[&late, &late]);
+    let office = office();
+    let late = ["县直教育委员组", "-0.5", "报送迟延", "批准人甲"];
+    office.write_down("加减分", &POINTS, &[&late, &late]);
     office.write_down(
         "免予否决",
+        &EXEMPTION,
         &[&[
-            ("单位或委员", "冷市镇联工委"),
-            ("否决情形", "没有创建产业扶贫基地"),
-            ("理由", "基地在建"),
-            ("批准人", "批准人甲"),
+            "冷市镇联工委",
+            "没有创建产业扶贫基地",
+            "基地在建",
+            "批准人甲",
         ]],
     );
     let before = office.assess();
@@ -677,7 +610,7 @@ fn a_row_that_is_cleared_is_withdrawn_and_one_of_two_equal_ones_stays() {
     let path = report(&office.path);
     let bytes = fs::read(&path).expect("the workbook");
     let book = open(&bytes).expect("it opens");
-    let sheet = |name: &str| book.sheets.iter().find(|s| s.name == name).expect("sheet");
+    let sheet = |name: &str| named(&book, name);
     let exemptions = sheet("免予否决");
     let first = find(exemptions, "单位或委员");
     let cells: Vec<(Cell, &str)> = (0..5)
@@ -704,7 +637,7 @@ fn a_row_that_is_cleared_is_withdrawn_and_one_of_two_equal_ones_stays() {
 
 #[test]
 fn a_returned_file_that_is_named_like_ours_stops_nobody() {
-    let office = Office::new();
+    let office = office();
     for name in ["裁定情况.xlsx", "2018年考核汇总（冷市镇）.xlsx"] {
         let mut book = office.world.issued(TOWN);
         office.world.gift(&mut book, 0, DONOR, text("5-6万"));
@@ -719,23 +652,19 @@ fn a_returned_file_that_is_named_like_ours_stops_nobody() {
 
 #[test]
 fn rulings_that_are_gone_stop_the_run_until_that_is_meant() {
-    let office = Office::new();
+    let office = office();
     let path = office.path.join("裁定.xlsx");
     let blank = fs::read(&path).expect("a blank one");
-    let id = matter(&office.assess(), "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let id = office.likely_same();
     office.rule(&id, &SAME);
     assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
     let workbook = fs::read(report(&office.path)).expect("the workbook");
-    let joined = || -> String { office.refused().split_whitespace().collect() };
     fs::remove_file(&path).expect("removed");
-    let said = joined();
+    let said = office.stopped();
     assert!(said.contains("不见了") && said.contains("有1件"), "{said}");
     assert!(!path.exists(), "nothing is written");
     fs::write(&path, &blank).expect("written");
-    let said = joined();
+    let said = office.stopped();
     assert!(
         said.contains("一件裁定也没有了") && said.contains("--withdraw-rulings"),
         "{said}"
@@ -744,18 +673,14 @@ fn rulings_that_are_gone_stop_the_run_until_that_is_meant() {
         fs::read(report(&office.path)).expect("the workbook"),
         workbook
     );
-    let exported = kaohe(&["export", &office.path.to_string_lossy()]);
+    let exported = office.run(&["export"]);
     assert_eq!(exported.status.code(), Some(2));
     // As it advises: the consolidated workbook holds all of them.
     fs::write(&path, &workbook).expect("written");
     assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
     // It is meant: from then on nothing is missed.
     fs::write(&path, &blank).expect("written");
-    let output = kaohe(&[
-        "assess",
-        &office.path.to_string_lossy(),
-        "--withdraw-rulings",
-    ]);
+    let output = office.run(&["assess", "--withdraw-rulings"]);
     assert!(output.status.success());
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(said.contains("少了 1 件"), "{said}");
@@ -764,7 +689,7 @@ fn rulings_that_are_gone_stop_the_run_until_that_is_meant() {
 
 #[test]
 fn a_workbook_that_cannot_be_opened_is_not_written_over() {
-    let office = Office::new();
+    let office = office();
     office.assess();
     let path = report(&office.path);
     let whole = fs::read(&path).expect("the workbook");
@@ -772,7 +697,7 @@ fn a_workbook_that_cannot_be_opened_is_not_written_over() {
     for (path, bytes) in [(&path, &whole[..whole.len() / 2]), (&beside, b"")] {
         let before = fs::read(path).ok();
         fs::write(path, bytes).expect("damaged");
-        let said: String = office.refused().split_whitespace().collect();
+        let said = office.stopped();
         assert!(
             said.contains("打不开") && said.contains("可能有新写的裁定"),
             "{said}"
@@ -789,17 +714,14 @@ fn a_workbook_that_cannot_be_opened_is_not_written_over() {
 
 #[test]
 fn rulings_that_are_open_are_not_written_over() {
-    let office = Office::new();
-    let id = matter(&office.assess(), "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let office = office();
+    let id = office.likely_same();
     office.rule(&id, &SAME);
     let (path, report) = (office.path.join("裁定.xlsx"), report(&office.path));
     let before = (fs::read(&path).ok(), fs::read(&report).ok());
     let mark = office.path.join(".~lock.裁定.xlsx#");
     fs::write(&mark, "").expect("open");
-    let output = kaohe(&["assess", &office.path.to_string_lossy()]);
+    let output = office.run(&["assess"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(before == (fs::read(&path).ok(), fs::read(&report).ok()));
     fs::remove_file(mark).expect("closed");
@@ -808,15 +730,12 @@ fn rulings_that_are_open_are_not_written_over() {
 
 #[test]
 fn all_that_is_wrong_with_rulings_is_said_at_once_and_where() {
-    let office = Office::new();
-    let id = matter(&office.assess(), "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let office = office();
+    let id = office.likely_same();
     let wrong = [("裁定", "随便"), ("裁定理由", "核实"), ("裁定人", "甲")];
     office.rule(&id, &wrong);
-    office.write_down("加减分", &[&[("单位", "教育委员"), ("加减分", "1")]]);
-    let said: String = office.refused().split_whitespace().collect();
+    office.write_down("加减分", &["单位", "加减分"], &[&["教育委员", "1"]]);
+    let said = office.stopped();
     for words in [
         "随便",
         "没有写“理由”",
@@ -827,11 +746,7 @@ fn all_that_is_wrong_with_rulings_is_said_at_once_and_where() {
     }
     let bytes = fs::read(report(&office.path)).expect("the workbook");
     let book = open(&bytes).expect("it opens");
-    let sheet = book
-        .sheets
-        .iter()
-        .find(|s| s.name == "核对事项")
-        .expect("sheet");
+    let sheet = named(&book, "核对事项");
     let cell = Cell::new(find(sheet, &id).row, find(sheet, "裁定").column);
     let at = format!("核对事项!{}（裁定）", cell.name());
     assert!(said.contains(&at), "{at}: {said}");
@@ -839,10 +754,10 @@ fn all_that_is_wrong_with_rulings_is_said_at_once_and_where() {
 
 #[test]
 fn a_run_that_cannot_be_recorded_is_a_good_run_all_the_same() {
-    let office = Office::new();
+    let office = office();
     // A file in the place of the folder.
     fs::write(office.path.join("汇总/运行记录"), "").expect("in the way");
-    let output = kaohe(&["assess", &office.path.to_string_lossy()]);
+    let output = office.run(&["assess"]);
     assert!(output.status.success());
     let said = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(said.contains("汇总工作簿："), "{said}");
@@ -856,8 +771,8 @@ fn a_run_that_cannot_be_recorded_is_a_good_run_all_the_same() {
 
 #[test]
 fn a_unit_is_told_whose_the_other_report_is_and_nothing_of_the_office() {
-    let office = Office::new();
-    let output = kaohe(&["return", &office.path.to_string_lossy()]);
+    let office = office();
+    let output = office.run(&["return"]);
     assert!(output.status.success());
     let mut said = String::new();
     for file in fs::read_dir(office.path.join("退回"))
@@ -865,11 +780,7 @@ fn a_unit_is_told_whose_the_other_report_is_and_nothing_of_the_office() {
         .flatten()
     {
         let book = open(&fs::read(file.path()).expect("a workbook")).expect("it opens");
-        let sheet = book
-            .sheets
-            .iter()
-            .find(|s| s.name == "退回意见")
-            .expect("sheet");
+        let sheet = named(&book, "退回意见");
         for found in sheet.cells.values() {
             if let Found::Text(text) = found {
                 said.push_str(text);
@@ -895,21 +806,17 @@ fn changed(path: &Path, old: &str, new: &str) {
 
 #[test]
 fn rulings_of_another_assessment_are_refused() {
-    let office = Office::new();
-    let id = matter(&office.assess(), "likely_same")["id"]
-        .as_str()
-        .expect("an identity")
-        .to_owned();
+    let office = office();
+    let id = office.likely_same();
     office.rule(&id, &SAME);
     assert_eq!(office.funds(&office.assess(), GROUP), "20000.00");
     let (own, summary) = (office.path.join("裁定.xlsx"), report(&office.path));
     let plan = office.path.join("policy/plan.toml");
-    let folder = office.path.to_string_lossy().into_owned();
     let read = |path: &Path| fs::read(path).expect("the file");
     let (rulings, before) = (read(&own), read(&summary));
     let refused = |what: &str| {
         for command in ["assess", "status", "return"] {
-            let output = kaohe(&[command, &folder]);
+            let output = office.run(&[command]);
             let errors = String::from_utf8_lossy(&output.stderr).into_owned();
             assert_eq!(output.status.code(), Some(2), "{what} {command}: {errors}");
             for word in [
@@ -925,7 +832,7 @@ fn rulings_of_another_assessment_are_refused() {
         assert_eq!(read(&summary), before, "nothing is written");
     };
     let accepted = || {
-        let output = kaohe(&["status", &folder]);
+        let output = office.run(&["status"]);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{errors}");
     };
@@ -950,7 +857,7 @@ fn rulings_of_another_assessment_are_refused() {
     accepted();
     // A workbook of before says nothing but the year, which is this one.
     let (old, new, what) = foreign[0];
-    let unstamped = crate::common::with_parts(&rulings, |_, text| {
+    let unstamped = with_parts(&rulings, |_, text| {
         text.contains("rulings/1")
             .then(|| text.replace("rulings/1", "rulings/0"))
     });
@@ -958,12 +865,12 @@ fn rulings_of_another_assessment_are_refused() {
     fs::write(&own, &unstamped).expect("an old one");
     changed(&plan, old, new);
     accepted();
-    let of_last_year = crate::common::with_parts(&unstamped, |_, text| {
+    let of_last_year = with_parts(&unstamped, |_, text| {
         text.contains("2018年度")
             .then(|| text.replace("2018年度", "2017年度"))
     });
     fs::write(&own, &of_last_year).expect("one of last year");
-    let output = kaohe(&["assess", &folder]);
+    let output = office.run(&["assess"]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
         errors.contains("RC-455") && errors.contains("属于2017年"),
@@ -974,7 +881,7 @@ fn rulings_of_another_assessment_are_refused() {
     fs::remove_file(&own).expect("moved away");
     office.rule(&id, &[("裁定", "不是同一件（都计入）")]);
     let chosen = read(&summary);
-    let output = kaohe(&["assess", &folder]);
+    let output = office.run(&["assess"]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
         errors.contains("RC-455") && errors.contains(what),
@@ -996,23 +903,13 @@ impl Office {
         let at = *header.expect("the header").0;
         fs::write(path, typed(&bytes, sheet, &[(at, new)])).expect("saved");
     }
-
-    /// What is said when nothing is assessed, without blanks.
-    fn stopped(&self) -> String {
-        self.refused().split_whitespace().collect()
-    }
 }
 
 #[test]
 fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
-    let office = Office::new();
-    let row: &[(&str, &str)] = &[
-        ("单位", "县直教育委员组"),
-        ("加减分", "#-2"),
-        ("理由", "迟报"),
-        ("批准人", "批准人甲"),
-    ];
-    office.write_down("加减分", &[row]);
+    let office = office();
+    let row = ["县直教育委员组", "#-2", "迟报", "批准人甲"];
+    office.write_down("加减分", &POINTS, &[&row]);
     let points = |result: &Value| unit(result, GROUP)["score"]["total"].clone();
     let before = points(&office.assess());
     let own = office.path.join("裁定.xlsx");
@@ -1039,10 +936,10 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
         fs::write(&own, &rulings).expect("put back");
     }
     // The whole sheet is gone under its name.
-    let gone = crate::common::with_parts(&rulings, |name, text| {
+    let gone = with_parts(&rulings, |name, text| {
         (name == "xl/workbook.xml").then(|| text.replace("\"提名\"", "\"表一\""))
     });
-    let gone = crate::common::with_parts(&gone, |name, text| {
+    let gone = with_parts(&gone, |name, text| {
         let of = name.starts_with("xl/worksheets/sheet") || name == "xl/sharedStrings.xml";
         of.then(|| text.replace("突出表现", "事迹"))
     });
@@ -1057,11 +954,7 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
     Office::reheaded(&own, "核对裁定", "事项", "说明");
     let result = office.assess();
     assert_eq!(points(&result), before);
-    let findings = result["findings"].as_array().expect("findings");
-    let told = findings.iter().filter(|f| f["code"] == "RC-454");
-    let told: Vec<&str> = told
-        .map(|f| f["message"].as_str().expect("a message"))
-        .collect();
+    let told = of_code(&result, "RC-454");
     assert!(
         told.iter().any(|m| m.contains("表头“事项”找不到")),
         "{told:?}"
@@ -1093,15 +986,11 @@ fn a_sheet_of_rulings_that_cannot_be_found_stops_the_run() {
 
 #[test]
 fn a_record_that_cannot_be_read_is_not_one_without_rulings() {
-    let office = Office::new();
+    let office = office();
     office.write_down(
         "加减分",
-        &[&[
-            ("单位", "县直教育委员组"),
-            ("加减分", "#-2"),
-            ("理由", "迟报"),
-            ("批准人", "批准人甲"),
-        ]],
+        &POINTS,
+        &[&["县直教育委员组", "#-2", "迟报", "批准人甲"]],
     );
     office.assess();
     let record = office.path.join("汇总/运行记录/0001.json");

@@ -2,6 +2,7 @@
 //! real binary on it.
 
 pub mod county;
+pub mod office;
 pub mod recalculated;
 pub mod world;
 

@@ -77,6 +77,14 @@ impl World {
         self.put(book, "funds", "date", entry, day);
     }
 
+    /// A unit's workbook with one gift, to 三星村.
+    pub fn given(&self, unit: &str, donor: &str, amount: i64) -> Workbook {
+        let mut book = self.issued(unit);
+        self.gift(&mut book, 0, donor, number(amount));
+        self.put(&mut book, "funds", "village", 0, text("三星村"));
+        book
+    }
+
     pub fn assess(&self, returns: &[(&str, &Workbook)]) -> Assessment {
         let files: Vec<ReturnedFile> = returns
             .iter()
