@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::changed::Changed;
 use super::replaced::replaced;
-use super::{by, shown};
+use super::{by, items, shown, was};
 
 /// What may have moved something.
 pub(super) struct Causes<'j> {
@@ -34,22 +34,13 @@ impl<'j> Causes<'j> {
 
     /// Why something of a unit moved. A rank may move because of others.
     pub fn of_unit(&self, code: &str, is_rank: bool) -> Vec<String> {
-        let own = |changed: &&Changed| changed.units.iter().any(|unit| unit == code);
-        let mut causes: BTreeSet<String> = self
-            .changed
-            .iter()
-            .filter(own)
-            .map(|changed| changed.cause.clone())
-            .collect();
+        let mut causes = self.of(|changed| changed.units.iter().any(|unit| unit == code));
         causes.extend(self.returned.get(code).cloned());
-        causes.extend(self.decided.get(code).into_iter().flatten().cloned());
+        causes.extend(self.decided_for(code));
         // What was ruled for its members may move its results, too.
-        let members = self.new["members"].as_array().into_iter().flatten();
-        for member in members.filter(|member| member["unit"] == code) {
-            let of_member = self.decided.get(&shown(&member["code"]));
-            causes.extend(of_member.into_iter().flatten().cloned());
+        for member in items(&self.new["members"]).filter(|member| member["unit"] == code) {
+            causes.extend(self.decided_for(&shown(&member["code"])));
         }
-        causes.extend(self.general.iter().cloned());
         if causes.is_empty() && is_rank {
             causes.insert("因其他单位变化".to_owned());
         }
@@ -58,38 +49,35 @@ impl<'j> Causes<'j> {
 
     /// Why something of a member moved.
     pub fn of_member(&self, code: &str, unit: &str) -> Vec<String> {
-        let own = |changed: &&Changed| changed.member == code;
-        let mut causes: BTreeSet<String> = self
-            .changed
-            .iter()
-            .filter(own)
-            .map(|changed| changed.cause.clone())
-            .collect();
+        let mut causes = self.of(|changed| changed.member == code);
         causes.extend(self.returned.get(unit).cloned());
-        causes.extend(self.decided.get(code).into_iter().flatten().cloned());
-        causes.extend(self.general.iter().cloned());
+        causes.extend(self.decided_for(code));
         named(causes)
     }
 
     /// Why a total of a form moved.
     pub fn of_form(&self, form: &str) -> Vec<String> {
-        let own = self.changed.iter().filter(|changed| changed.form == form);
-        let mut causes: BTreeSet<String> = own.map(|changed| changed.cause.clone()).collect();
-        causes.extend(self.general.iter().cloned());
-        named(causes)
+        named(self.of(|changed| changed.form == form))
     }
 
     /// All causes there are.
     pub fn all(&self) -> Vec<String> {
-        let mut causes: BTreeSet<String> = self
-            .changed
-            .iter()
-            .map(|changed| changed.cause.clone())
-            .collect();
+        let mut causes = self.of(|_| true);
         causes.extend(self.returned.values().cloned());
         causes.extend(self.decided.values().flatten().cloned());
-        causes.extend(self.general.iter().cloned());
         named(causes)
+    }
+
+    /// The causes of some changes, and those that may touch anything.
+    fn of(&self, is_own: impl Fn(&Changed) -> bool) -> BTreeSet<String> {
+        let own = self.changed.iter().filter(|changed| is_own(changed));
+        let causes = own.map(|changed| &changed.cause);
+        causes.chain(&self.general).cloned().collect()
+    }
+
+    /// The rulings on a unit or person.
+    fn decided_for(&self, code: &str) -> impl Iterator<Item = String> {
+        self.decided.get(code).into_iter().flatten().cloned()
     }
 }
 
@@ -111,7 +99,7 @@ fn says(entry: &Json) -> String {
 /// The entries by what they say.
 fn entries(record: &Json) -> BTreeMap<String, Vec<&Json>> {
     let mut found: BTreeMap<String, Vec<&Json>> = BTreeMap::new();
-    for entry in record["entries"].as_array().into_iter().flatten() {
+    for entry in items(&record["entries"]) {
         found.entry(says(entry)).or_default().push(entry);
     }
     for same in found.values_mut() {
@@ -127,7 +115,7 @@ fn changed(old: &Json, new: &Json) -> Vec<Changed> {
     let name = |code: &str| {
         names
             .get(code)
-            .map_or_else(|| code.to_owned(), |u| shown(&u["name"]))
+            .map_or(code.to_owned(), |u| shown(&u["name"]))
     };
     let mut keys: Vec<&String> = before.keys().chain(now.keys()).collect();
     keys.sort();
@@ -257,8 +245,7 @@ fn ruled_anew<'j>(old: &'j Json, new: &'j Json) -> Vec<(&'j Json, String)> {
 
 /// The rows of a matter's sides.
 fn rows_of(matter: &Json) -> impl Iterator<Item = Stood> {
-    let sides = matter["sides"].as_array().into_iter().flatten();
-    let places = sides.flat_map(|side| side["places"].as_array().into_iter().flatten());
+    let places = items(&matter["sides"]).flat_map(|side| items(&side["places"]));
     places.map(|place| {
         let cell = shown(&place["cell"]);
         let row = cell.trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -272,8 +259,7 @@ fn rows_of(matter: &Json) -> impl Iterator<Item = Stood> {
 
 /// The rows of all matters that were ruled.
 fn ruled_rows(record: &Json) -> BTreeSet<Stood> {
-    let matters = record["matters"].as_array().into_iter().flatten();
-    let ruled = matters.filter(|matter| matter["state"] == "applied");
+    let ruled = items(&record["matters"]).filter(|matter| matter["state"] == "applied");
     ruled.flat_map(rows_of).collect()
 }
 
@@ -294,9 +280,10 @@ struct Hashes {
 
 impl Hashes {
     fn of(record: &Json) -> Self {
-        let files = record["files"]["list"].as_array().into_iter().flatten();
-        let of_file = files.map(|file| (shown(&file["file"]), shown(&file["sha256"])));
-        let of_file: BTreeMap<String, String> = of_file.collect();
+        let files = items(&record["files"]["list"]);
+        let of_file: BTreeMap<String, String> = files
+            .map(|file| (shown(&file["file"]), shown(&file["sha256"])))
+            .collect();
         Hashes {
             all: of_file.values().cloned().collect(),
             of_file,
@@ -336,22 +323,15 @@ fn reclassed((one, was_ruled): (&Json, bool), (other, is_ruled): (&Json, bool)) 
 fn general(old: &Json, new: &Json) -> Vec<String> {
     let mut causes = Vec::new();
     let params = |record: &Json| -> BTreeMap<(String, String), String> {
-        let rows = record["params"].as_array().into_iter().flatten();
-        rows.map(|row| {
-            (
-                (shown(&row["name"]), shown(&row["param"])),
-                shown(&row["value"]),
-            )
-        })
-        .collect()
+        let of = |row: &Json| (shown(&row["name"]), shown(&row["param"]));
+        let rows = items(&record["params"]);
+        rows.map(|row| (of(row), shown(&row["value"]))).collect()
     };
-    let before = params(old);
-    for ((name, param), value) in params(new) {
-        let was = before
-            .get(&(name.clone(), param.clone()))
-            .cloned()
-            .unwrap_or_default();
+    let mut before = params(old);
+    for (of, value) in params(new) {
+        let was = before.remove(&of).unwrap_or_default();
         if was != value {
+            let (name, param) = of;
             causes.push(format!("方案：{name}的{param} {was} → {value}"));
         }
     }
@@ -373,21 +353,14 @@ fn decided(old: &Json, new: &Json) -> BTreeMap<String, BTreeSet<String>> {
         ("nominations", "member", "提名"),
         ("exemptions", "subject", "免予否决"),
     ] {
-        let rows =
-            |record: &Json| -> Vec<Json> { record[list].as_array().cloned().unwrap_or_default() };
-        let (before, now) = (rows(old), rows(new));
-        let told =
-            |rows: &[Json]| -> BTreeSet<String> { rows.iter().map(ToString::to_string).collect() };
-        let (told_before, told_now) = (told(&before), told(&now));
-        let differ = before
-            .iter()
-            .filter(|row| !told_now.contains(&row.to_string()))
-            .map(|row| (row, "撤销"))
-            .chain(
-                now.iter()
-                    .filter(|row| !told_before.contains(&row.to_string()))
-                    .map(|row| (row, "新增")),
-            );
+        let told = |record: &Json| -> BTreeSet<String> {
+            items(&record[list]).map(ToString::to_string).collect()
+        };
+        let differ = [(old, told(new), "撤销"), (new, told(old), "新增")];
+        let differ = differ.iter().flat_map(|(record, other, what)| {
+            let rows = items(&record[list]).filter(move |row| !other.contains(&row.to_string()));
+            rows.map(move |row| (row, what))
+        });
         for (row, what) in differ {
             let points = match row["points"].as_str() {
                 Some(points) => format!("{points}分，"),
@@ -402,11 +375,9 @@ fn decided(old: &Json, new: &Json) -> BTreeMap<String, BTreeSet<String>> {
         }
     }
     for (matter, cause) in ruled_anew(old, new) {
-        for member in matter["members"].as_array().into_iter().flatten() {
-            found
-                .entry(shown(member))
-                .or_default()
-                .insert(cause.clone());
+        for member in items(&matter["members"]) {
+            let causes = found.entry(shown(member)).or_default();
+            causes.insert(cause.clone());
         }
     }
     found
@@ -416,14 +387,10 @@ fn returned(old: &Json, new: &Json) -> BTreeMap<String, String> {
     let before = by(old, "units", "code");
     let mut found = BTreeMap::new();
     for (code, unit) in by(new, "units", "code") {
-        let was = before
-            .get(code)
-            .is_some_and(|unit| unit["returned"] == true);
-        let is = unit["returned"] == true;
         let name = shown(&unit["name"]);
-        match (was, is) {
-            (false, true) => found.insert(code.to_owned(), format!("报送：{name}报来了")),
-            (true, false) => found.insert(code.to_owned(), format!("报送：{name}的报表不在了")),
+        match [was(&before, code), unit].map(|unit| unit["returned"] == true) {
+            [false, true] => found.insert(code.to_owned(), format!("报送：{name}报来了")),
+            [true, false] => found.insert(code.to_owned(), format!("报送：{name}的报表不在了")),
             _ => None,
         };
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::shown;
+use super::{items, shown};
 
 /// What became of the findings.
 pub(super) struct Changes {
@@ -43,13 +43,13 @@ pub(super) fn changes(old: &Json, new: &Json, earlier: &[Json]) -> Changes {
 
 /// The findings in words, by what they are known by.
 fn keyed(record: &Json) -> BTreeMap<String, Vec<String>> {
-    let files = record["files"]["list"].as_array().into_iter().flatten();
+    let files = items(&record["files"]["list"]);
     let units: BTreeMap<String, String> = files
         .map(|file| (shown(&file["file"]), shown(&file["unit"])))
         .filter(|(_, unit)| !unit.is_empty())
         .collect();
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for finding in record["findings"].as_array().into_iter().flatten() {
+    for finding in items(&record["findings"]) {
         let place = &finding["place"];
         let file = shown(&place["file"]);
         let whose = units.get(&file).cloned().unwrap_or(file);

@@ -8,7 +8,7 @@ mod text;
 
 pub use text::{Shown, render};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -72,11 +72,24 @@ pub fn compare(old: &Json, new: &Json, earlier: &[Json]) -> Compared {
     }
 }
 
+/// What is in a list; nothing where there is none.
+fn items(list: &Json) -> impl Iterator<Item = &Json> {
+    list.as_array().into_iter().flatten()
+}
+
+/// Objects by a text of theirs.
+type By<'j> = BTreeMap<&'j str, &'j Json>;
+
 /// The objects of a list by a text of theirs.
-fn by<'j>(record: &'j Json, list: &str, key: &str) -> BTreeMap<&'j str, &'j Json> {
-    let rows = record[list].as_array().into_iter().flatten();
+fn by<'j>(record: &'j Json, list: &str, key: &str) -> By<'j> {
+    let rows = items(&record[list]);
     rows.filter_map(|row| Some((row[key].as_str()?, row)))
         .collect()
+}
+
+/// An object as it was; without anything where it was not there.
+fn was<'j>(before: &By<'j>, key: &str) -> &'j Json {
+    before.get(key).copied().unwrap_or(&Json::Null)
 }
 
 /// A value as it is shown.
@@ -129,18 +142,18 @@ fn results(unit: &Json) -> Vec<(String, String)> {
         ("名次".to_owned(), shown(&score["rank"])),
         ("结论".to_owned(), shown(&score["conclusion"])),
     ];
-    for item in score["items"].as_array().into_iter().flatten() {
+    for item in items(&score["items"]) {
         let name = shown(&item["name"]);
         results.push((format!("{name}得分"), shown(&item["points"])));
-        for operand in item["operands"].as_array().into_iter().flatten() {
+        for operand in items(&item["operands"]) {
             results.push((shown(&operand["name"]), shown(&operand["value"])));
         }
     }
-    for veto in unit["vetoes"].as_array().into_iter().flatten() {
+    for veto in items(&unit["vetoes"]) {
         let name = format!("一票否决“{}”", shown(&veto["rule"]));
         results.push((name, shown(&veto["result"])));
     }
-    for award in unit["awards"].as_array().into_iter().flatten() {
+    for award in items(&unit["awards"]) {
         let name = shown(&award["award"]);
         results.push((format!("“{name}”的资金物资"), shown(&award["amount"])));
         results.push((format!("评优“{name}”"), shown(&award["result"])));
@@ -150,17 +163,13 @@ fn results(unit: &Json) -> Vec<(String, String)> {
 
 fn units(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
     let before = by(old, "units", "code");
-    let now = new["units"].as_array().into_iter().flatten();
     let mut changes = Vec::new();
-    for unit in now {
+    for unit in items(&new["units"]) {
         let Some(code) = unit["code"].as_str() else {
             continue;
         };
-        let was: BTreeMap<String, String> = before
-            .get(code)
-            .map(|unit| results(unit).into_iter().collect())
-            .unwrap_or_default();
-        let mut seen = std::collections::BTreeSet::new();
+        let was: BTreeMap<String, String> = results(was(&before, code)).into_iter().collect();
+        let mut seen = BTreeSet::new();
         for (what, now) in results(unit) {
             let old = was.get(&what).cloned().unwrap_or_default();
             if old == now || !seen.insert(what.clone()) {
@@ -178,17 +187,20 @@ fn units(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
     changes
 }
 
+/// What was judged of persons, by award and code.
+fn persons(record: &Json) -> BTreeMap<String, &Json> {
+    let key = |row: &Json| format!("{}/{}", shown(&row["award"]), shown(&row["code"]));
+    let rows = items(&record["awards"]["persons"]);
+    rows.map(|row| (key(row), row)).collect()
+}
+
 fn members(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
     let before = by(old, "members", "code");
-    let now = new["members"].as_array().into_iter().flatten();
-    let mut changes: Vec<Change> = now
+    let mut changes: Vec<Change> = items(&new["members"])
         .filter_map(|member| {
             let code = member["code"].as_str()?;
             let unit = member["unit"].as_str()?;
-            let old = before
-                .get(code)
-                .map(|m| shown(&m["veto"]))
-                .unwrap_or_default();
+            let old = shown(&was(&before, code)["veto"]);
             let new = shown(&member["veto"]);
             (old != new).then(|| Change {
                 subject: format!(
@@ -203,28 +215,18 @@ fn members(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
             })
         })
         .collect();
-    let key = |row: &Json| format!("{}/{}", shown(&row["award"]), shown(&row["code"]));
-    let persons = |record: &Json| -> BTreeMap<String, Json> {
-        let rows = record["awards"]["persons"].as_array().into_iter().flatten();
-        rows.map(|row| (key(row), row.clone())).collect()
-    };
     let before = persons(old);
     let units = by(new, "units", "name");
     for (id, row) in persons(new) {
-        let old = before
-            .get(&id)
-            .map(|row| shown(&row["result"]))
-            .unwrap_or_default();
+        let old = before.get(&id).map(|row| shown(&row["result"]));
+        let old = old.unwrap_or_default();
         let now = shown(&row["result"]);
-        let unit = units.get(row["unit_name"].as_str().unwrap_or_default());
-        let unit = unit
-            .and_then(|unit| unit["code"].as_str())
-            .unwrap_or_default();
+        let unit = was(&units, &shown(&row["unit_name"]));
         if old != now {
             changes.push(Change {
                 subject: format!("{}（{}）", shown(&row["name"]), shown(&row["unit_name"])),
                 what: format!("评优“{}”", shown(&row["award"])),
-                causes: causes.of_member(&shown(&row["code"]), unit),
+                causes: causes.of_member(&shown(&row["code"]), &shown(&unit["code"])),
                 old,
                 new: now,
             });
@@ -266,9 +268,8 @@ fn totals(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
     for (what, rows, is) in counted {
         // Each unit once, however many rules there are for it.
         let count = |record| {
-            let rows = rows(record).as_array().into_iter().flatten();
-            let codes = rows.filter(|row| is(row)).map(|row| shown(&row["code"]));
-            let codes: std::collections::BTreeSet<String> = codes.collect();
+            let rows = items(rows(record)).filter(|row| is(row));
+            let codes: BTreeSet<String> = rows.map(|row| shown(&row["code"])).collect();
             codes.len().to_string()
         };
         tell("全县", what, count(old), count(new), causes.all());
@@ -284,10 +285,7 @@ fn totals(old: &Json, new: &Json, causes: &Causes<'_>) -> Vec<Change> {
             ("set_aside", "不予计入的金额"),
             ("rejected", "剔除的金额"),
         ] {
-            let old = before
-                .get(form)
-                .map(|line| shown(&line[key]))
-                .unwrap_or_default();
+            let old = shown(&was(&before, form)[key]);
             let subject = shown(&line["sheet"]);
             tell(&subject, word, old, shown(&line[key]), causes.of_form(form));
         }

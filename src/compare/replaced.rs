@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::changed::Changed;
-use super::{by, shown};
+use super::{by, items, shown, was};
 
 /// Returns that were replaced, or are no more among those.
 pub(super) fn replaced(old: &Json, new: &Json) -> Vec<Changed> {
@@ -19,15 +19,11 @@ pub(super) fn replaced(old: &Json, new: &Json) -> Vec<Changed> {
         .map(|line| (line, format!("报送：被替代的“{}”不在了", line.file)))
         .chain(came.map(|line| (line, format!("报送：“{}”被更新的一份替代", line.file))));
     for (line, cause) in told {
-        let code = codes
-            .get(line.unit.as_str())
-            .map(|unit| shown(&unit["code"]));
-        let form = forms.get(line.form.as_str()).map(|row| shown(&row["form"]));
-        let code = code.unwrap_or_default();
+        let code = shown(&was(&codes, &line.unit)["code"]);
         found.push(Changed {
             units: [code.clone(), code],
             member: String::new(),
-            form: form.unwrap_or_default(),
+            form: shown(&was(&forms, &line.form)["form"]),
             cause,
         });
     }
@@ -45,7 +41,6 @@ struct Line {
 }
 
 fn lines(record: &Json) -> BTreeSet<Line> {
-    let lines = record["replaced"].as_array().into_iter().flatten();
     let line = |line: &Json| Line {
         file: shown(&line["file"]),
         unit: shown(&line["unit"]),
@@ -53,5 +48,5 @@ fn lines(record: &Json) -> BTreeSet<Line> {
         rows: shown(&line["rows"]),
         amount: shown(&line["amount"]),
     };
-    lines.map(line).collect()
+    items(&record["replaced"]).map(line).collect()
 }
