@@ -41,6 +41,11 @@ pub(super) struct Nobodys {
     pub reason: String,
 }
 
+fn nobodys<T>(code: Code, reason: impl Into<String>) -> Result<T, Nobodys> {
+    let reason = reason.into();
+    Err(Nobodys { code, reason })
+}
+
 /// Finds out whose a workbook is; adds what disagrees.
 pub(super) fn whose<'a>(
     workbook: &FoundWorkbook,
@@ -49,10 +54,13 @@ pub(super) fn whose<'a>(
     roster: &'a Roster,
     findings: &mut Vec<Finding>,
 ) -> Result<Whose<'a>, Nobodys> {
+    let mut note = |code, message: String| {
+        findings.push(Finding::new(code, Place::file(file), message));
+    };
     let stamp = workbook.sheets.iter().find_map(Stamp::from_sheet);
     let whose = match &stamp {
-        Some(stamp) => by_stamp(stamp, file, policy, roster, findings)?,
-        None => by_content(workbook, file, policy, roster, findings)?,
+        Some(stamp) => by_stamp(stamp, policy, roster, &mut note)?,
+        None => by_content(workbook, file, policy, roster, &mut note)?,
     };
     if stamp.is_some()
         && let Named::One(other) = in_file_name(file, roster)
@@ -62,55 +70,43 @@ pub(super) fn whose<'a>(
             "文件名写的是{}，文件却是下发给{}的；按下发的单位计",
             other.name, whose.unit.name
         );
-        findings.push(Finding::new(
-            Code::FileNameDiffers,
-            Place::file(file),
-            message,
-        ));
+        note(Code::FileNameDiffers, message);
     }
     Ok(whose)
 }
 
 fn by_stamp<'a>(
     stamp: &Stamp,
-    file: &str,
     policy: &Policy,
     roster: &'a Roster,
-    findings: &mut Vec<Finding>,
+    note: &mut impl FnMut(Code, String),
 ) -> Result<Whose<'a>, Nobodys> {
     let pack = &policy.pack;
     if stamp.pack != pack.id || stamp.year != pack.year.to_string() {
-        return Err(Nobodys {
-            code: Code::StampMismatch,
-            reason: format!(
-                "文件属于“{}”{}年，本次是“{}”{}年",
-                stamp.pack, stamp.year, pack.id, pack.year
-            ),
-        });
+        let reason = format!(
+            "文件属于“{}”{}年，本次是“{}”{}年",
+            stamp.pack, stamp.year, pack.id, pack.year
+        );
+        return nobodys(Code::StampMismatch, reason);
     }
-    let unknown = || Nobodys {
-        code: Code::UnitUnknown,
-        reason: format!(
-            "名册里没有编号为“{}”的单位（{}）",
-            stamp.unit, stamp.unit_name
-        ),
+    let Some(unit) = roster.unit(&stamp.unit) else {
+        let (code, name) = (&stamp.unit, &stamp.unit_name);
+        let reason = format!("名册里没有编号为“{code}”的单位（{name}）");
+        return nobodys(Code::UnitUnknown, reason);
     };
-    let unit = roster.unit(&stamp.unit).ok_or_else(unknown)?;
     // A code that was given to another unit since must not move the return.
     if let Some(other) = roster.unit_named(&stamp.unit_name)
         && other.code != unit.code
     {
-        return Err(Nobodys {
-            code: Code::CoverDiffers,
-            reason: format!(
-                "文件下发给{}时的编号{}，名册里现在是{}的",
-                other.name, unit.code, unit.name
-            ),
-        });
+        let reason = format!(
+            "文件下发给{}时的编号{}，名册里现在是{}的",
+            other.name, unit.code, unit.name
+        );
+        return nobodys(Code::CoverDiffers, reason);
     }
     if !stamp.round.is_empty() && stamp.round != pack.round.to_string() {
         let message = format!("文件是第{}轮的，本次是第{}轮", stamp.round, pack.round);
-        findings.push(Finding::new(Code::RoundDiffers, Place::file(file), message));
+        note(Code::RoundDiffers, message);
     }
     let changed = |(id, form): &(&String, &Form)| {
         let hash = stamp.hashes.get(*id);
@@ -123,8 +119,7 @@ fn by_stamp<'a>(
         .map(|(id, _)| id.clone())
         .collect();
     if !older.is_empty() {
-        let message = Code::FormsDiffer.title();
-        findings.push(Finding::new(Code::FormsDiffer, Place::file(file), message));
+        note(Code::FormsDiffer, Code::FormsDiffer.title().to_owned());
     }
     Ok(Whose {
         unit,
@@ -140,7 +135,7 @@ fn by_content<'a>(
     file: &str,
     policy: &Policy,
     roster: &'a Roster,
-    findings: &mut Vec<Finding>,
+    note: &mut impl FnMut(Code, String),
 ) -> Result<Whose<'a>, Nobodys> {
     let holds_form = workbook.sheets.iter().any(|sheet| {
         let texts = Texts::of(sheet);
@@ -150,43 +145,32 @@ fn by_content<'a>(
         })
     });
     if !holds_form {
-        return Err(Nobodys {
-            code: Code::NotOurs,
-            reason: "不是本次考核的填报文件：没有下发标记，也没有一张表的表头与下发的一致"
-                .to_owned(),
-        });
+        let reason = "不是本次考核的填报文件：没有下发标记，也没有一张表的表头与下发的一致";
+        return nobodys(Code::NotOurs, reason);
     }
     let (unit, by) = match on_sheets(workbook, policy, roster) {
         Named::One(unit) => (unit, "表上写的单位"),
         Named::Several(names) => {
-            return Err(Nobodys {
-                code: Code::NotOurs,
-                reason: format!(
-                    "没有下发文件的标记，表上又写了几个单位：{}",
-                    names.join("、")
-                ),
-            });
+            let names = names.join("、");
+            let reason = format!("没有下发文件的标记，表上又写了几个单位：{names}");
+            return nobodys(Code::NotOurs, reason);
         }
         Named::None => match in_file_name(file, roster) {
             Named::One(unit) => (unit, "文件名"),
             _ => {
-                return Err(Nobodys {
-                    code: Code::NotOurs,
-                    reason: "没有下发文件的标记，表上和文件名里也认不出是哪个单位".to_owned(),
-                });
+                let reason = "没有下发文件的标记，表上和文件名里也认不出是哪个单位";
+                return nobodys(Code::NotOurs, reason);
             }
         },
     };
     if let Some(year) = cover_year(workbook, policy)
         && year != policy.pack.year.to_string()
     {
-        return Err(Nobodys {
-            code: Code::StampMismatch,
-            reason: format!("封面写的是{year}年度，本次是{}年度", policy.pack.year),
-        });
+        let reason = format!("封面写的是{year}年度，本次是{}年度", policy.pack.year);
+        return nobodys(Code::StampMismatch, reason);
     }
     let message = format!("文件没有下发标记，按{by}认定是{}的", unit.name);
-    findings.push(Finding::new(Code::StampMissing, Place::file(file), message));
+    note(Code::StampMissing, message);
     let forms = forms_for(policy, roster, unit)
         .iter()
         .map(|form| (form.id.clone(), form.sheet.clone()))
