@@ -25,16 +25,10 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         };
         let drafts = drafts(rule, form, reconciled, context.roster);
         for draft in drafts {
-            let sides: Vec<Vec<usize>> = draft.sides.iter().map(|s| s.entries.clone()).collect();
-            let verdict = context.lay(draft);
-            let Some(Verdict::Keep(kept)) = verdict else {
-                continue;
-            };
-            let why = context.ruled("以另一处所报为准，不再计入");
-            for (side, entries) in sides.iter().enumerate() {
-                for &entry in entries.iter().filter(|_| side != kept) {
-                    reconciled.put(entry, Class::SetAside, &why);
-                }
+            let sides = draft.entries();
+            if let Some(Verdict::Keep(kept)) = context.lay(draft) {
+                let why = context.ruled("以另一处所报为准，不再计入");
+                reconciled.keep(kept, &sides, Class::SetAside, &why);
             }
         }
     }

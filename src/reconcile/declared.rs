@@ -4,12 +4,12 @@
 
 use rust_decimal::Decimal;
 
-use super::class::{Class, Outcome};
+use super::class::Class;
 use super::context::Context;
 use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding, Place, some};
 use crate::form::{ReadRow, TEN_THOUSAND, Values, part_name, shown};
-use crate::intake::{State, Submission};
+use crate::intake::Submission;
 use crate::policy::{Condition, Declared};
 use crate::sheet::Found;
 use crate::value::{Value, money};
@@ -20,11 +20,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         return;
     };
     let groups = reconciled.by_file_and_form();
-    let files = reconciled.ledger.files.iter().zip(&reconciled.outcomes);
-    for (index, (file, (outcome, _))) in files.enumerate() {
-        let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
-            continue;
-        };
+    for (index, file, submission) in reconciled.accepted_returns() {
         for rule in &policy.reconcile.declared {
             let Some(declared) = submission.cover.get(&rule.field).and_then(Value::number) else {
                 continue;
@@ -50,7 +46,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
                 .fields
                 .get(&rule.field)
                 .map_or("", |f| f.header.as_str());
-            let mut place = Place::file(&file.name);
+            let mut place = Place::file(file);
             let mut typed = money(declared);
             if let Some(entry) = submission.entries.iter().find(|e| e.form == cover.id) {
                 place = place.on(&entry.sheet);

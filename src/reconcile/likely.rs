@@ -31,15 +31,10 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         .collect();
     context.findings.extend(said);
     for draft in drafts {
-        let sides: Vec<Vec<usize>> = draft.sides.iter().map(|s| s.entries.clone()).collect();
-        let Some(Verdict::Keep(kept)) = context.lay(draft) else {
-            continue;
-        };
-        let why = context.ruled("与另一单位所报是同一笔，不再计入");
-        for (side, entries) in sides.iter().enumerate() {
-            for &entry in entries.iter().filter(|_| side != kept) {
-                reconciled.put(entry, Class::Duplicate, &why);
-            }
+        let sides = draft.entries();
+        if let Some(Verdict::Keep(kept)) = context.lay(draft) {
+            let why = context.ruled("与另一单位所报是同一笔，不再计入");
+            reconciled.keep(kept, &sides, Class::Duplicate, &why);
         }
     }
 }

@@ -155,6 +155,14 @@ pub(super) struct Draft {
     pub units: Vec<String>,
 }
 
+impl Draft {
+    /// The entries of each side.
+    pub fn entries(&self) -> Vec<Vec<usize>> {
+        let sides = self.sides.iter();
+        sides.map(|side| side.entries.clone()).collect()
+    }
+}
+
 /// Where matters come together with rulings.
 pub(super) struct Desk<'a> {
     rulings: &'a Rulings,

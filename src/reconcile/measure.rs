@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use super::class::{Class, Outcome};
+use super::class::Class;
 use super::context::Context;
 use super::declared::{detail, differ_by_measure, holds};
 use super::gifts::unit_name;
@@ -14,7 +14,7 @@ use super::matter::{Draft, SideOf, Topic, Verdict};
 use super::reconciled::Reconciled;
 use crate::diagnostic::Place;
 use crate::form::{TEN_THOUSAND, shown};
-use crate::intake::{State, Submission};
+use crate::intake::Submission;
 use crate::ledger::LedgerEntry;
 use crate::policy::{Declared, Field, Form, Policy, Shape};
 use crate::roster::Roster;
@@ -27,14 +27,8 @@ const LEAST_GIFT: i64 = 100;
 const LEAST_OF_ALL: i64 = 1_000;
 
 pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
-    for draft in drafts(reconciled, context.policy, context.roster) {
-        let entries: Vec<usize> = draft
-            .1
-            .sides
-            .iter()
-            .flat_map(|s| s.entries.clone())
-            .collect();
-        let (field, draft) = draft;
+    for (field, draft) in drafts(reconciled, context.policy, context.roster) {
+        let entries = draft.entries().concat();
         if context.lay(draft) != Some(Verdict::TenThousand) {
             continue;
         }
@@ -55,18 +49,14 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
 fn drafts(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Vec<(String, Draft)> {
     let mut drafts = Vec::new();
     let groups = reconciled.by_file_and_form();
-    let files = reconciled.ledger.files.iter().zip(&reconciled.outcomes);
-    for (index, (file, (outcome, _))) in files.enumerate() {
-        let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
-            continue;
-        };
+    for (index, file, submission) in reconciled.accepted_returns() {
         let mut columns = Vec::new();
         for form in policy.intake_forms().filter(|f| f.shape == Shape::Table) {
             for field in form.money_fields() {
                 let own = groups.get(&(index, form.id.as_str()));
                 let own = own.into_iter().flatten();
                 columns.push(Column {
-                    file: &file.name,
+                    file,
                     submission,
                     form,
                     field,

@@ -13,7 +13,7 @@ use super::answer::{Unanswered, Uncounted};
 use super::class::{Class, Outcome};
 use super::matter::Matter;
 use crate::diagnostic::{MESSAGE, brief};
-use crate::intake::State;
+use crate::intake::{State, Submission};
 use crate::ledger::{Donor, Ledger, LedgerEntry};
 use crate::policy::Form;
 use crate::roster::Member;
@@ -201,6 +201,16 @@ impl Reconciled {
         }
     }
 
+    /// Puts the entries of all sides of a matter into a class but those of the one that
+    /// is kept.
+    pub(super) fn keep(&mut self, kept: usize, sides: &[Vec<usize>], class: Class, why: &Why) {
+        for (side, entries) in sides.iter().enumerate() {
+            for &entry in entries.iter().filter(|_| side != kept) {
+                self.put(entry, class, why);
+            }
+        }
+    }
+
     /// Lets a ruled amount, in 元, stand for the reported one.
     pub(super) fn set_amount(&mut self, entry: usize, field: &str, amount: Decimal, why: &Why) {
         let read = self.ledger.entries.get(entry);
@@ -254,6 +264,15 @@ impl Reconciled {
         let codes = found.flat_map(|entry| [&entry.reporter, &entry.credited]);
         let codes: BTreeSet<&EcoString> = codes.collect();
         codes.into_iter().map(EcoString::to_string).collect()
+    }
+
+    /// The accepted returns, each with the index of its file and its name.
+    pub(super) fn accepted_returns(&self) -> impl Iterator<Item = (usize, &str, &Submission)> {
+        let files = self.ledger.files.iter().zip(&self.outcomes).enumerate();
+        files.filter_map(|(at, (file, (outcome, _)))| match (&file.state, outcome) {
+            (State::Read(submission), Outcome::Accepted) => Some((at, &*file.name, &**submission)),
+            _ => None,
+        })
     }
 
     /// Index of the accepted file of a unit.

@@ -1,14 +1,14 @@
 //! Entries that are struck through: most likely they are void, but nobody has said
 //! so. They count as typed, and wait for a ruling.
 
-use super::class::{Class, Outcome};
+use super::class::Class;
 use super::context::Context;
 use super::gifts::{says, stands, unit_name};
 use super::matter::{Draft, SideOf, Topic, Verdict};
 use super::reconciled::Reconciled;
 use crate::diagnostic::{Code, Finding, Place};
 use crate::form::{RawCell, RawRow, shown};
-use crate::intake::{Entry, State};
+use crate::intake::Entry;
 use crate::policy::{Field, Form, Kind, Policy, Shape};
 use crate::roster::Roster;
 
@@ -84,14 +84,11 @@ fn made(reconciled: &Reconciled, policy: &Policy, roster: &Roster) -> Made {
         made.drafts.push((index, draft));
     }
     // Prefilled rows that nobody filled in are no entries.
-    for (file, (outcome, _)) in files.iter().zip(&reconciled.outcomes) {
-        let (State::Read(submission), Outcome::Accepted) = (&file.state, outcome) else {
-            continue;
-        };
+    for (_, file, submission) in reconciled.accepted_returns() {
         for Entry { form, sheet, row } in &submission.untouched {
             let form = policy.forms.get(form.as_str());
             if let Some((form, struck)) = form.and_then(|f| Some((f, Struck::of(f, &row.raw)?))) {
-                let place = Place::file(&file.name).on(sheet);
+                let place = Place::file(file).on(sheet);
                 made.findings.push(struck.finding(form, place));
             }
         }

@@ -159,15 +159,11 @@ fn ask(
     context: &mut Context<'_>,
 ) {
     let draft = draft(thing, twice, rule, form, reconciled, context);
-    let sides: Vec<Vec<usize>> = draft.sides.iter().map(|s| s.entries.clone()).collect();
+    let sides = draft.entries();
     match context.lay(draft) {
         Some(Verdict::Keep(kept)) => {
             let why = context.ruled("以另一单位所报为准，不再计入");
-            for (side, entries) in sides.iter().enumerate() {
-                for &entry in entries.iter().filter(|_| side != kept) {
-                    reconciled.put(entry, Class::SetAside, &why);
-                }
-            }
+            reconciled.keep(kept, &sides, Class::SetAside, &why);
         }
         Some(Verdict::Joint) => {
             let Some(field) = form.money_fields().next() else {
