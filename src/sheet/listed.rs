@@ -1,6 +1,8 @@
 //! The list at the end of a zip container, each entry held against what stands
 //! before the part itself.
 
+use super::bytes::{self, eight, long};
+
 /// What the list says of a part.
 #[derive(Debug, Clone)]
 pub(super) struct Listed {
@@ -194,20 +196,7 @@ fn wide(extra: &[u8]) -> Vec<u64> {
     Vec::new()
 }
 
-/// Two bytes, lowest first.
-fn short(bytes: &[u8], at: usize) -> Option<usize> {
-    let two: [u8; 2] = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
-    Some(usize::from(u16::from_le_bytes(two)))
-}
-
-/// Four bytes, lowest first.
-fn long(bytes: &[u8], at: usize) -> Option<u32> {
-    let four: [u8; 4] = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-    Some(u32::from_le_bytes(four))
-}
-
-/// Eight bytes, lowest first.
-fn eight(bytes: &[u8], at: usize) -> Option<u64> {
-    let eight: [u8; 8] = bytes.get(at..at.checked_add(8)?)?.try_into().ok()?;
-    Some(u64::from_le_bytes(eight))
+/// A length or a code of two bytes.
+fn short(file: &[u8], at: usize) -> Option<usize> {
+    bytes::short(file, at).map(usize::from)
 }

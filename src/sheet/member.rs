@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::listed::{Listed, listed};
-use super::parts::{Fault, is_bomb, unpacked};
+use super::parts::{Fault, unpacked, why_not};
 
 /// A member of an archive.
 #[derive(Debug, Clone)]
@@ -52,14 +52,7 @@ impl Member {
 
     /// What the list alone says against reading it, if it may be so long.
     pub fn why_not(&self, most: u64) -> Option<NotRead> {
-        let said = [
-            (self.0.locked, NotRead::Locked),
-            (self.0.is_lie || self.0.overlaps, NotRead::Damaged),
-            (self.0.unpacked > most, NotRead::TooLarge),
-            (is_bomb(self.0.packed, self.0.unpacked), NotRead::TooTight),
-        ];
-        let found = said.into_iter().find(|(is_so, _)| *is_so);
-        found.map(|(_, why)| why)
+        why_not(&self.0, most).map(NotRead::from)
     }
 
     /// Its contents, of what stands at its place.
@@ -67,13 +60,17 @@ impl Member {
     /// # Errors
     /// When there is something against it, or it is damaged.
     pub fn unpack(&self, packed: &[u8], most: u64) -> Result<Vec<u8>, NotRead> {
-        if let Some(why) = self.why_not(most) {
-            return Err(why);
-        }
-        unpacked(&self.0, packed, most).map_err(|fault| match fault {
+        unpacked(&self.0, packed, most).map_err(NotRead::from)
+    }
+}
+
+impl From<Fault> for NotRead {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Locked => NotRead::Locked,
             Fault::TooLarge => NotRead::TooLarge,
             Fault::TooTight => NotRead::TooTight,
             _ => NotRead::Damaged,
-        })
+        }
     }
 }

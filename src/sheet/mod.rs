@@ -4,6 +4,7 @@
 
 mod beside;
 mod book;
+mod bytes;
 mod compound;
 mod container;
 mod encoding;

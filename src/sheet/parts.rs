@@ -162,9 +162,8 @@ pub(super) enum Fault {
     Sum,
 }
 
-/// Unpacks a part of which the bytes between the headers are given, to at most so
-/// many; they are verified.
-pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8>, Fault> {
+/// What the list alone says against unpacking a part to at most so many bytes.
+pub(super) fn why_not(part: &Listed, most: u64) -> Option<Fault> {
     let said = [
         (part.locked, Fault::Locked),
         (part.is_lie, Fault::Lie),
@@ -172,7 +171,14 @@ pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8
         (part.unpacked > most, Fault::TooLarge),
         (is_bomb(part.packed, part.unpacked), Fault::TooTight),
     ];
-    if let Some((_, fault)) = said.into_iter().find(|(is_so, _)| *is_so) {
+    let mut against = said.into_iter().filter(|(is_so, _)| *is_so);
+    against.next().map(|(_, fault)| fault)
+}
+
+/// Unpacks a part of which the bytes between the headers are given, to at most so
+/// many; they are verified.
+pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8>, Fault> {
+    if let Some(fault) = why_not(part, most) {
         return Err(fault);
     }
     // No more than a little is made room for on the word of the part alone.
@@ -259,7 +265,7 @@ impl Stored {
 }
 
 /// Whether so many packed bytes may not become so many.
-pub(super) fn is_bomb(packed: u64, unpacked: u64) -> bool {
+fn is_bomb(packed: u64, unpacked: u64) -> bool {
     unpacked > limits::RATIO_FROM && unpacked / packed.max(1) > limits::RATIO
 }
 

@@ -15,6 +15,7 @@ use quick_xml::events::{BytesStart, Event};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use crate::sheet::bytes::{long, short};
 use crate::sheet::limits;
 use crate::sheet::xml::attribute;
 
@@ -364,16 +365,6 @@ impl Hash {
             Hash::Sha512 => each::<Sha512>(parts),
         }
     }
-}
-
-fn short(bytes: &[u8], at: usize) -> Option<u16> {
-    let two: [u8; 2] = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
-    Some(u16::from_le_bytes(two))
-}
-
-fn long(bytes: &[u8], at: usize) -> Option<u32> {
-    let four: [u8; 4] = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-    Some(u32::from_le_bytes(four))
 }
 
 #[cfg(test)]

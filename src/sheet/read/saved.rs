@@ -7,6 +7,7 @@ use jiff::{SignedDuration, civil};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::super::bytes::{eight, long};
 use super::super::compound;
 use super::super::container::Container;
 use crate::sheet::limits;
@@ -105,29 +106,22 @@ fn stream(bytes: &[u8]) -> Option<Vec<u8>> {
     limits::read_all(stream, MOST).ok()
 }
 
-/// The four bytes at a place as a number.
-fn number(set: &[u8], at: usize) -> Option<u32> {
-    let four: [u8; 4] = set.get(at..at.checked_add(4)?)?.try_into().ok()?;
-    Some(u32::from_le_bytes(four))
-}
-
 /// Where a property of a type stands in a property set: a header, the place of
 /// its first section, and there the places of the properties.
 fn property(set: &[u8], wanted: u32, of_type: u32) -> Option<usize> {
-    let section = usize::try_from(number(set, 44)?).ok()?;
-    let count = usize::try_from(number(set, section.checked_add(4)?)?).ok()?;
+    let section = usize::try_from(long(set, 44)?).ok()?;
+    let count = usize::try_from(long(set, section.checked_add(4)?)?).ok()?;
     let first = section.checked_add(8)?;
     let mut places = (0..count.min(set.len() / 8)).map_while(|n| first.checked_add(n * 8));
-    let at = places.find(|at| number(set, *at) == Some(wanted))?;
-    let value = section.checked_add(usize::try_from(number(set, at.checked_add(4)?)?).ok()?)?;
-    (number(set, value)? == of_type).then(|| value.checked_add(4))?
+    let at = places.find(|at| long(set, *at) == Some(wanted))?;
+    let value = section.checked_add(usize::try_from(long(set, at.checked_add(4)?)?).ok()?)?;
+    (long(set, value)? == of_type).then(|| value.checked_add(4))?
 }
 
 fn time_in_properties(set: &[u8]) -> Option<DateTime> {
     let at = property(set, LAST_SAVED, FILETIME)?;
-    let eight: [u8; 8] = set.get(at..at.checked_add(8)?)?.try_into().ok()?;
     // Tenths of a microsecond since 1601.
-    let seconds = i64::try_from(u64::from_le_bytes(eight) / 10_000_000).ok()?;
+    let seconds = i64::try_from(eight(set, at)? / 10_000_000).ok()?;
     let start = civil::DateTime::from(date(1601, 1, 1));
     start.checked_add(SignedDuration::from_secs(seconds)).ok()
 }
@@ -135,7 +129,7 @@ fn time_in_properties(set: &[u8]) -> Option<DateTime> {
 /// Names of programs are in Latin letters: what is in others is passed over.
 fn program_in_properties(set: &[u8]) -> Option<String> {
     let at = property(set, PROGRAM, TEXT)?;
-    let length = usize::try_from(number(set, at)?).ok()?.min(LONGEST);
+    let length = usize::try_from(long(set, at)?).ok()?.min(LONGEST);
     let from = at.checked_add(4)?;
     let text = set.get(from..from.checked_add(length)?)?;
     program(&String::from_utf8_lossy(text))

@@ -1,5 +1,6 @@
 //! The records of which the parts of an .xlsb are made.
 
+use crate::sheet::bytes::long;
 use crate::sheet::refused::damaged;
 use crate::sheet::{OpenError, limits};
 
@@ -104,14 +105,6 @@ pub(super) fn write(made: &mut Vec<u8>, kind: u32, body: &[&[u8]]) {
         made.push(number as u8);
     }
     made.extend(body.iter().copied().flatten());
-}
-
-pub(super) fn short(body: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(body.get(at..at + 2)?.try_into().ok()?))
-}
-
-pub(super) fn long(body: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(body.get(at..at + 4)?.try_into().ok()?))
 }
 
 /// A text behind its length, with the length.
