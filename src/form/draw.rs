@@ -27,6 +27,28 @@ pub struct Prefilled {
     pub free: bool,
 }
 
+/// Draws a list that the office itself keeps; the footer says to what it belongs.
+pub fn draw_own(
+    form: &Form,
+    rows: Vec<IndexMap<String, Value>>,
+    lists: &Lists,
+    policy: &Policy,
+    belongs_to: &str,
+) -> Sheet {
+    let filled = Prefilled {
+        subtitle: policy.pack.office.clone(),
+        subtitle_right: format!("{}年度", policy.pack.year),
+        rows,
+        spare_rows: form.spare_rows,
+        closing: Vec::new(),
+        free: true,
+    };
+    let mut sheet = draw(form, &filled, lists, policy);
+    sheet.page.footer_left = belongs_to.to_owned();
+    sheet.page.footer_right = form.sheet.clone();
+    sheet
+}
+
 /// Draws a form.
 pub fn draw(form: &Form, filled: &Prefilled, lists: &Lists, policy: &Policy) -> Sheet {
     let layout = Layout::new(form, filled.rows.len() as u32 + filled.spare_rows);

@@ -31,7 +31,7 @@ mod words;
 pub use body::rows_below;
 pub use decode::{LONGEST_TEXT, decode};
 pub(crate) use dragged::WHY as DRAGGED;
-pub use draw::{Prefilled, draw, part_name};
+pub use draw::{Prefilled, draw, draw_own, part_name};
 pub use fault::Fault;
 pub use fields::{Cells, FieldIds, Marks, RawCell, RawRow};
 pub use layout::Layout;

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::form::{Context, Layout, Lists, Prefilled, decode, draw};
+use crate::form::{Context, Layout, Lists, decode, draw_own};
 use crate::policy::{Field, Form, Kind, Policy, RosterPart};
 use crate::sheet::{Area, Cell, Found, Look, Properties, Sheet, Workbook};
 use crate::value::Value;
@@ -59,17 +59,7 @@ fn part_sheet(form: &Form, lists: &Lists, policy: &Policy) -> Sheet {
         .map(|row| values(form, row, policy))
         .collect::<Vec<_>>();
     let filled = rows.len() as u32;
-    let prefilled = Prefilled {
-        subtitle: policy.pack.office.clone(),
-        subtitle_right: format!("{}年度", policy.pack.year),
-        rows,
-        spare_rows: form.spare_rows,
-        free: true,
-        ..Prefilled::default()
-    };
-    let mut sheet = draw(form, &prefilled, lists, policy);
-    sheet.page.footer_left = "名册".to_owned();
-    sheet.page.footer_right = form.sheet.clone();
+    let mut sheet = draw_own(form, rows, lists, policy, "名册");
     let layout = Layout::new(form, filled + form.spare_rows);
     let last_row = layout.number((filled + PRINTED_SPARE.min(form.spare_rows)).saturating_sub(1));
     let last = Cell::new(last_row.row, layout.columns() - 1);

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::shown;
 use crate::policy::Policy;
-use crate::sheet::{Cell, FoundSheet, FoundWorkbook, Look, Sheet, Visibility};
-use crate::template::STAMP_SHEET;
+use crate::sheet::{FoundSheet, FoundWorkbook, Sheet};
+use crate::template::{stamp_lines, stamp_sheet};
 use crate::value::squeeze;
 
 /// The layout of the stamp that this program writes and reads.
@@ -66,21 +66,13 @@ impl Belongs {
 
     /// As a very hidden sheet of the workbook with rulings.
     pub fn to_sheet(&self) -> Sheet {
-        let mut sheet = Sheet::new(STAMP_SHEET);
-        sheet.visibility = Visibility::VeryHidden;
-        sheet.protected = true;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let lines = [
+        stamp_sheet([
             ("format", FORMAT.to_owned()),
             ("pack", text(&self.pack)),
             ("year", text(&self.year)),
             ("round", text(&self.round)),
-        ];
-        for (row, (key, value)) in (0..).zip(lines) {
-            sheet.text(Cell::new(row, 0), key, Look::Plain.into());
-            sheet.text(Cell::new(row, 1), value, Look::Plain.into());
-        }
-        sheet
+        ])
     }
 
     /// What a workbook says: by its stamp, else by the line of a consolidated
@@ -122,13 +114,11 @@ fn beside(sheet: &FoundSheet, label: &str) -> Option<String> {
 }
 
 fn stamped(sheet: &FoundSheet) -> Option<Belongs> {
-    if sheet.name.trim() != STAMP_SHEET || beside(sheet, "format")? != FORMAT {
-        return None;
-    }
+    let lines = stamp_lines(sheet, FORMAT)?;
     Some(Belongs {
-        pack: beside(sheet, "pack"),
-        year: beside(sheet, "year"),
-        round: beside(sheet, "round"),
+        pack: lines.get("pack").cloned(),
+        year: lines.get("year").cloned(),
+        round: lines.get("round").cloned(),
     })
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::forms::{ABOUT, RulingForms, choices};
 use super::{Adjustment, Belongs, Decision, Exemption, Nomination, Rulings};
-use crate::form::{Layout, Lists, Prefilled, draw};
+use crate::form::{Layout, Lists, draw_own};
 use crate::policy::{Form, Policy};
 use crate::roster::Roster;
 use crate::sheet::{Properties, Rule, Sheet, Validation, Workbook};
@@ -167,17 +167,7 @@ pub fn named<'a>(roster: &'a Roster, code: &'a str) -> (&'a str, &'a str) {
 
 fn sheet(form: &Form, rows: Vec<Row>, lists: &Lists, policy: &Policy) -> Sheet {
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let prefilled = Prefilled {
-        subtitle: policy.pack.office.clone(),
-        subtitle_right: format!("{}年度", policy.pack.year),
-        rows,
-        spare_rows: form.spare_rows,
-        free: true,
-        ..Prefilled::default()
-    };
-    let mut sheet = draw(form, &prefilled, lists, policy);
-    sheet.page.footer_left = "裁定".to_owned();
-    sheet.page.footer_right = form.sheet.clone();
+    let mut sheet = draw_own(form, rows, lists, policy, "裁定");
     let layout = Layout::new(form, count.saturating_add(form.spare_rows));
     for field in form.fields.values() {
         let items = choices(policy, form, &field.id);

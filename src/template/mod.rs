@@ -10,7 +10,7 @@ mod workbook;
 pub use guide::GUIDE_SHEET;
 pub use note::{note_of, units_words, with_units};
 pub use own::{own_roster, stamp_of};
-pub use stamp::{STAMP_SHEET, Stamp, form_hash};
+pub use stamp::{STAMP_SHEET, Stamp, form_hash, stamp_lines, stamp_sheet};
 pub use workbook::{
     LEFTOVER_SHEET, OPINION_SHEET, Row, file_name, filled_workbook, forms_for, guide_texts,
     prefilled, printed_texts, unit_workbook,

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use sha2::{Digest, Sha256};
 
+use crate::fingerprint::sha256_hex;
 use crate::form::shown;
 use crate::policy::{Form, Kind, Policy};
 use crate::roster::Unit;
@@ -97,37 +97,12 @@ impl Stamp {
                     .map(|(id, v)| (format!("{prefix}.{id}"), v.as_str())),
             );
         }
-        let mut sheet = Sheet::new(STAMP_SHEET);
-        sheet.visibility = Visibility::VeryHidden;
-        sheet.protected = true;
-        for (row, (key, value)) in (0..).zip(lines) {
-            sheet.text(Cell::new(row, 0), key, Look::Plain.into());
-            sheet.text(Cell::new(row, 1), value, Look::Plain.into());
-        }
-        sheet
+        stamp_sheet(lines)
     }
 
-    /// The stamp on a sheet that came back, if it is one. The sheet may be
-    /// hidden in any way, cells may have moved, and texts that look like
-    /// numbers may have become numbers.
+    /// The stamp on a sheet that came back, if it is one.
     pub fn from_sheet(sheet: &FoundSheet) -> Option<Stamp> {
-        if sheet.name.trim() != STAMP_SHEET {
-            return None;
-        }
-        let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-        for (cell, found) in &sheet.cells {
-            let text = shown(found).trim().to_owned();
-            if !text.is_empty() {
-                rows.entry(cell.row).or_default().push(text);
-            }
-        }
-        let lines: IndexMap<String, String> = rows
-            .into_values()
-            .filter_map(|row| {
-                let mut cells = row.into_iter();
-                Some((cells.next()?, cells.next()?))
-            })
-            .collect();
+        let lines = stamp_lines(sheet, FORMAT)?;
         let text = |key: &str| lines.get(key).cloned();
         let below = |prefix: &str| {
             lines
@@ -136,7 +111,6 @@ impl Stamp {
                 .map(|(id, value)| (id.to_owned(), value.clone()))
                 .collect()
         };
-        (text("format")? == FORMAT).then_some(())?;
         Some(Stamp {
             pack: text("pack")?,
             version: text("version").unwrap_or_default(),
@@ -153,13 +127,48 @@ impl Stamp {
     }
 }
 
+/// A very hidden sheet that says what a workbook is, in lines of two texts.
+pub fn stamp_sheet<K: Into<String>, V: Into<String>>(
+    lines: impl IntoIterator<Item = (K, V)>,
+) -> Sheet {
+    let mut sheet = Sheet::new(STAMP_SHEET);
+    sheet.visibility = Visibility::VeryHidden;
+    sheet.protected = true;
+    for (row, (key, value)) in (0..).zip(lines) {
+        sheet.text(Cell::new(row, 0), key, Look::Plain.into());
+        sheet.text(Cell::new(row, 1), value, Look::Plain.into());
+    }
+    sheet
+}
+
+/// The lines of such a sheet in a format, if it is one. It may be hidden in any way,
+/// cells may have moved, and texts that look like numbers may have become numbers.
+pub fn stamp_lines(sheet: &FoundSheet, format: &str) -> Option<IndexMap<String, String>> {
+    if sheet.name.trim() != STAMP_SHEET {
+        return None;
+    }
+    let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for (cell, found) in &sheet.cells {
+        let text = shown(found).trim().to_owned();
+        if !text.is_empty() {
+            rows.entry(cell.row).or_default().push(text);
+        }
+    }
+    let lines = rows.into_values().filter_map(|row| {
+        let mut cells = row.into_iter();
+        Some((cells.next()?, cells.next()?))
+    });
+    let lines: IndexMap<String, String> = lines.collect();
+    (lines.get("format")? == format).then_some(lines)
+}
+
 /// Hash over what decides how a form is read: its id, and each field's id,
 /// kind and header. The first 16 hexadecimal digits of SHA-256.
 pub fn form_hash(form: &Form) -> String {
-    let mut digest = Sha256::new();
+    let mut whole = Vec::new();
     let mut add = |part: &str| {
-        digest.update((part.len() as u64).to_le_bytes());
-        digest.update(part.as_bytes());
+        whole.extend((part.len() as u64).to_le_bytes());
+        whole.extend(part.as_bytes());
     };
     add(&form.id);
     for field in form.fields.values() {
@@ -167,12 +176,9 @@ pub fn form_hash(form: &Form) -> String {
         add(&kind_word(&field.kind));
         add(&field.header);
     }
-    let bytes = digest.finalize();
-    bytes
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut hash = sha256_hex(&whole);
+    hash.truncate(16);
+    hash
 }
 
 /// A word for a kind that never changes, whatever the type is called.
