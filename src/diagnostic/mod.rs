@@ -8,7 +8,7 @@ mod wrap;
 
 pub use brief::{MESSAGE, NAME, TYPED, brief, some};
 pub use catalogue::{Code, Severity};
-pub use render::{by_file, render_all, render_file, render_text, severities};
+pub use render::{by_file, render_all, render_file, severities};
 pub use wrap::{COLUMNS, hanging, width};
 
 use serde::{Deserialize, Serialize};

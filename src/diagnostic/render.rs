@@ -8,11 +8,6 @@ use super::wrap::{COLUMNS, hanging, width};
 use super::{Finding, MESSAGE, Place, Severity, brief};
 use crate::sheet::Cell;
 
-/// One finding, over several lines, with its whole place.
-pub fn render_text(finding: &Finding) -> String {
-    render(finding, &finding.place.to_string())
-}
-
 /// All findings under a heading for each file, then a line that counts them.
 pub fn render_all(findings: &[Finding]) -> String {
     let mut text = String::new();

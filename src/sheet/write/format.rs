@@ -40,7 +40,6 @@ impl Formats {
 pub(super) fn size(look: Look) -> u32 {
     match look {
         Look::Title => 18,
-        Look::Figure => 20,
         Look::Section => 13,
         Look::Subtitle | Look::SubtitleRight | Look::Note | Look::Fine => 10,
         _ => 11,
@@ -94,7 +93,7 @@ fn build(style: Style) -> Format {
 /// Font of a role.
 fn lettered(look: Look) -> Format {
     let name = match look {
-        Look::Title | Look::Section | Look::Header | Look::HeaderRequired | Look::Figure => HEI,
+        Look::Title | Look::Section | Look::Header | Look::HeaderRequired => HEI,
         _ => SONG,
     };
     let format = Format::new()
@@ -102,12 +101,9 @@ fn lettered(look: Look) -> Format {
         .set_font_charset(CHARSET)
         .set_font_size(size(look));
     match look {
-        Look::Title
-        | Look::Section
-        | Look::Header
-        | Look::HeaderRequired
-        | Look::Label
-        | Look::Figure => format.set_bold(),
+        Look::Title | Look::Section | Look::Header | Look::HeaderRequired | Look::Label => {
+            format.set_bold()
+        }
         Look::Link => format
             .set_underline(FormatUnderline::Single)
             .set_font_color(LINK),
@@ -118,12 +114,9 @@ fn lettered(look: Look) -> Format {
 /// Alignment of a role.
 fn aligned(look: Look, format: Format) -> Format {
     let across = match look {
-        Look::Title
-        | Look::Header
-        | Look::HeaderRequired
-        | Look::Centre
-        | Look::Date
-        | Look::Figure => FormatAlign::Center,
+        Look::Title | Look::Header | Look::HeaderRequired | Look::Centre | Look::Date => {
+            FormatAlign::Center
+        }
         Look::SubtitleRight
         | Look::Integer
         | Look::Number
@@ -158,8 +151,7 @@ fn bordered(look: Look) -> bool {
 
 /// The number format of a style. What is typed into a text cell stays text,
 /// so that telephone numbers and codes keep their zeros. `Number` stays
-/// general, because `0.####` leaves a dot behind whole numbers;
-/// a `Figure` may be a count or an amount, which is told by its size.
+/// general, because `0.####` leaves a dot behind whole numbers.
 fn number_format(style: Style) -> Option<&'static str> {
     match style.look {
         Look::Integer => Some("#,##0"),
@@ -167,7 +159,6 @@ fn number_format(style: Style) -> Option<&'static str> {
         Look::Percent => Some("0.00%"),
         Look::Score => Some("0.00"),
         Look::Date => Some("yyyy-mm-dd"),
-        Look::Figure => Some("[>=10000]#,##0.00;General"),
         Look::Text | Look::Centre if style.input => Some("@"),
         _ => None,
     }
