@@ -20,14 +20,25 @@ pub(super) fn on_attribute<T>(
     Some(make(&text))
 }
 
+/// The next event; none at the end, and where nothing more can be read.
+pub(super) fn next_event<'x>(reader: &mut Reader<&'x [u8]>) -> Option<Event<'x>> {
+    let event = reader.read_event().ok();
+    event.filter(|event| !matches!(event, Event::Eof))
+}
+
+/// The next event within an element; none at its end, too.
+pub(super) fn next_event_in<'x>(reader: &mut Reader<&'x [u8]>, element: &str) -> Option<Event<'x>> {
+    let is_end = |event: &Event<'_>| match event {
+        Event::End(tag) => tag.local_name().as_ref() == element,
+        _ => false,
+    };
+    next_event(reader).filter(|event| !is_end(event))
+}
+
 /// Adds the text up to the end of an element, whatever stands between.
 pub(super) fn text_of(reader: &mut Reader<&[u8]>, element: &str, text: &mut String) {
-    while let Ok(event) = reader.read_event() {
-        match &event {
-            Event::End(tag) if tag.local_name().as_ref() == element => break,
-            Event::Eof => break,
-            event => push_text(event, text),
-        }
+    while let Some(event) = next_event_in(reader, element) {
+        push_text(&event, text);
     }
 }
 

@@ -15,7 +15,7 @@ use super::ods_xml::{
 };
 use super::seen::{Run, Seen};
 use super::value::{is_picture_formula, position};
-use crate::sheet::xml::{attribute, push_text};
+use crate::sheet::xml::{attribute, next_event, push_text};
 use crate::sheet::{Attached, AttachedKind, Cell, How};
 
 /// What was seen of a sheet.
@@ -48,7 +48,7 @@ pub(super) fn of(named: &[u8], content: &[u8]) -> BTreeMap<usize, OfSheet> {
     // The styles ended where the body begins.
     let mut stack = vec![At::Above];
     let mut next = 0;
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(&mut reader) {
         match &event {
             Event::Start(tag) | Event::Empty(tag) => {
                 let has_content = matches!(event, Event::Start(_));
@@ -68,7 +68,6 @@ pub(super) fn of(named: &[u8], content: &[u8]) -> BTreeMap<usize, OfSheet> {
             Event::End(_) => {
                 stack.pop();
             }
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -103,7 +102,7 @@ impl<'a> Sheet<'a> {
     /// Reads the sheet to its end.
     fn read(&mut self, reader: &mut Reader<&[u8]>) {
         let mut stack = vec![At::Table];
-        while let Ok(event) = reader.read_event() {
+        while let Some(event) = next_event(reader) {
             match &event {
                 Event::Start(tag) | Event::Empty(tag) => {
                     let has_content = matches!(event, Event::Start(_));
@@ -150,7 +149,6 @@ impl<'a> Sheet<'a> {
                     _ if stack.is_empty() => break,
                     _ => {}
                 },
-                Event::Eof => break,
                 _ => {}
             }
         }
@@ -230,7 +228,7 @@ impl Content {
         let mut paragraphs = 0;
         let mut inside = false;
         let mut depth = 0_u32;
-        while let Ok(event) = reader.read_event() {
+        while let Some(event) = next_event(reader) {
             match &event {
                 Event::Start(tag) => match tag.name().as_ref() {
                     name if name == element => depth += 1,
@@ -268,7 +266,6 @@ impl Content {
                     name if name == element => depth -= 1,
                     _ => {}
                 },
-                Event::Eof => break,
                 event if inside => {
                     let mut text = String::new();
                     push_text(event, &mut text);
@@ -294,14 +291,13 @@ impl Content {
 /// The texts of the shapes up to the end of an element, one for each shape.
 fn shapes(reader: &mut Reader<&[u8]>, element: &str) -> Vec<String> {
     let mut texts = Vec::new();
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(reader) {
         match &event {
             Event::Start(tag) if tag.name().as_ref().starts_with("draw:") => {
                 let name = tag.name();
                 texts.extend(shape(reader, name.as_ref()));
             }
             Event::End(tag) if tag.name().as_ref() == element => break,
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -319,7 +315,7 @@ fn shape(reader: &mut Reader<&[u8]>, element: &str) -> Option<String> {
 fn paragraphs_of(reader: &mut Reader<&[u8]>, element: &str) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     let (mut depth, mut inside) = (0_u32, false);
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(reader) {
         match &event {
             Event::Start(tag) => match tag.name().as_ref() {
                 "text:p" => {
@@ -337,7 +333,6 @@ fn paragraphs_of(reader: &mut Reader<&[u8]>, element: &str) -> Vec<String> {
                 },
                 _ => {}
             },
-            Event::Eof => break,
             event if inside => {
                 if let Some(last) = texts.last_mut() {
                     push_text(event, last);

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::seen::StyleOf;
 use crate::sheet::How;
-use crate::sheet::xml::{attribute, text_of};
+use crate::sheet::xml::{attribute, next_event, text_of};
 
 /// A style as it is written.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl Styles {
     pub fn read(&mut self, reader: &mut Reader<&[u8]>) {
         let mut style = String::new();
         let mut format = String::new();
-        while let Ok(event) = reader.read_event() {
+        while let Some(event) = next_event(reader) {
             match &event {
                 Event::Start(tag) | Event::Empty(tag) => match tag.name().as_ref() {
                     "office:body" | "office:master-styles" => break,
@@ -76,7 +76,6 @@ impl Styles {
                     "number:number-style" | "number:currency-style" => format.clear(),
                     _ => {}
                 },
-                Event::Eof => break,
                 _ => {}
             }
         }
@@ -182,7 +181,7 @@ impl Format {
         let factor = attribute(tag, "number:display-factor").unwrap_or_default();
         // Texts between the digits, by how many digits stand behind them.
         let mut embedded: BTreeMap<usize, String> = BTreeMap::new();
-        while has_content && let Ok(event) = reader.read_event() {
+        while has_content && let Some(event) = next_event(reader) {
             match &event {
                 Event::Start(tag) if tag.name().as_ref() == "number:embedded-text" => {
                     let at = attribute(tag, "number:position").and_then(|at| at.parse().ok());
@@ -190,7 +189,6 @@ impl Format {
                     text_of(reader, "embedded-text", embedded.entry(at).or_default());
                 }
                 Event::End(tag) if tag.name().as_ref() == "number:number" => break,
-                Event::Eof => break,
                 _ => {}
             }
         }

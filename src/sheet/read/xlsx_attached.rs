@@ -13,7 +13,7 @@ use super::value::position;
 use crate::sheet::book::BESIDE_SHEET;
 use crate::sheet::parts::Parts;
 use crate::sheet::relations::Relation;
-use crate::sheet::xml::{on_attribute, push_text, text_of};
+use crate::sheet::xml::{next_event, next_event_in, on_attribute, push_text, text_of};
 use crate::sheet::{Attached, AttachedKind, Cell};
 
 /// Authors of the notes that stand for talks, for programs that know none.
@@ -120,7 +120,7 @@ pub(super) fn notes_of(part: &[u8]) -> Vec<Note> {
     let mut reader = Reader::from_reader(part);
     let mut notes: Vec<Note> = Vec::new();
     let mut of_talks = Vec::new();
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(&mut reader) {
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "author" => {
@@ -137,7 +137,6 @@ pub(super) fn notes_of(part: &[u8]) -> Vec<Note> {
                 }
                 _ => {}
             },
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -147,7 +146,7 @@ pub(super) fn notes_of(part: &[u8]) -> Vec<Note> {
 /// The text of a note, up to its end.
 fn note_text(reader: &mut Reader<&[u8]>) -> String {
     let mut text = String::new();
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event_in(reader, "comment") {
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "t" => text_of(reader, "t", &mut text),
@@ -155,8 +154,6 @@ fn note_text(reader: &mut Reader<&[u8]>) -> String {
                 "rPh" => text_of(reader, "rPh", &mut String::new()),
                 _ => {}
             },
-            Event::End(tag) if tag.local_name().as_ref() == "comment" => break,
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -177,7 +174,7 @@ fn talks_of(part: &[u8]) -> Vec<(Cell, String)> {
     let mut reader = Reader::from_reader(part);
     let mut talks = Vec::new();
     let mut cell = None;
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(&mut reader) {
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "threadedComment" => cell = cell_of(tag),
@@ -188,7 +185,6 @@ fn talks_of(part: &[u8]) -> Vec<(Cell, String)> {
                 }
                 _ => {}
             },
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -200,7 +196,7 @@ fn boxes_of(part: &[u8]) -> Vec<Attached> {
     let mut reader = Reader::from_reader(part);
     let mut boxes = Vec::new();
     let mut begun = Anchored::default();
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(&mut reader) {
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "twoCellAnchor" | "oneCellAnchor" | "absoluteAnchor" => {
@@ -220,7 +216,6 @@ fn boxes_of(part: &[u8]) -> Vec<Attached> {
                     text: EcoString::from(texts.join("\n")),
                 });
             }
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -237,15 +232,13 @@ struct Anchored {
 /// The cell over which something begins.
 fn corner(reader: &mut Reader<&[u8]>) -> Option<Cell> {
     let (mut row, mut column) = (String::new(), String::new());
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event_in(reader, "from") {
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "row" => text_of(reader, "row", &mut row),
                 "col" => text_of(reader, "col", &mut column),
                 _ => {}
             },
-            Event::End(tag) if tag.local_name().as_ref() == "from" => break,
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -256,7 +249,7 @@ fn corner(reader: &mut Reader<&[u8]>) -> Option<Cell> {
 fn body_text(reader: &mut Reader<&[u8]>) -> Option<String> {
     let mut text = String::new();
     let mut inside = false;
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(reader) {
         match &event {
             Event::Start(tag) if tag.local_name().as_ref() == "t" => inside = true,
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "br" => {
@@ -268,7 +261,6 @@ fn body_text(reader: &mut Reader<&[u8]>) -> Option<String> {
                 "txBody" => break,
                 _ => {}
             },
-            Event::Eof => break,
             event if inside => push_text(event, &mut text),
             _ => {}
         }

@@ -13,7 +13,7 @@ use super::names::plain_cell;
 use super::seen::{Run, Seen, StyleOf, Text};
 use super::value::{is_picture_formula, position};
 use crate::sheet::parts::Parts;
-use crate::sheet::xml::{on_attribute, text_of};
+use crate::sheet::xml::{next_event, next_event_in, on_attribute, text_of};
 use crate::sheet::{Cell, How};
 
 /// Words in a part with styles without which none of them says anything: struck
@@ -75,7 +75,7 @@ impl Looks {
         let mut reader = Reader::from_reader(sheet);
         let mut at = Position::default();
         // What cannot be read is refused by whoever reads the values.
-        while let Ok(event) = reader.read_event() {
+        while let Some(event) = next_event(&mut reader) {
             match &event {
                 Event::Start(tag) | Event::Empty(tag) => {
                     let is_empty = matches!(event, Event::Empty(_));
@@ -95,7 +95,6 @@ impl Looks {
                     }
                 }
                 Event::End(tag) if tag.local_name().as_ref() == "row" => at.row_ended(),
-                Event::Eof => break,
                 _ => {}
             }
         }
@@ -111,7 +110,7 @@ impl Looks {
         let style = self.styles.get(index("s").unwrap_or(0));
         let (mut value, mut formula) = (String::new(), None);
         let mut runs = Vec::new();
-        while let Ok(event) = reader.read_event() {
+        while let Some(event) = next_event_in(reader, "c") {
             match &event {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "v" => text_of(reader, "v", &mut value),
@@ -120,8 +119,6 @@ impl Looks {
                     "rPh" => skip(reader, "rPh"),
                     _ => {}
                 },
-                Event::End(tag) if tag.local_name().as_ref() == "c" => break,
-                Event::Eof => break,
                 _ => {}
             }
         }
@@ -174,7 +171,7 @@ fn styles_of(part: &[u8]) -> Vec<StyleOf> {
     let mut struck_fonts: Vec<bool> = Vec::new();
     let mut styles = Vec::new();
     let mut list = String::new();
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(&mut reader) {
         match &event {
             Event::Start(tag) | Event::Empty(tag) => {
                 let name = tag.local_name();
@@ -204,7 +201,6 @@ fn styles_of(part: &[u8]) -> Vec<StyleOf> {
                 }
             }
             Event::End(tag) if tag.local_name().as_ref() == list => list.clear(),
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -238,7 +234,7 @@ pub(super) fn is_text_twice(part: &[u8]) -> bool {
     let mut reader = Reader::from_reader(part);
     let (mut own, mut in_run, mut runs) = (0, 0, 0);
     let mut is_run = false;
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(&mut reader) {
         match &event {
             Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
                 "si" | "is" => (own, in_run, runs) = (0, 0, 0),
@@ -252,7 +248,6 @@ pub(super) fn is_text_twice(part: &[u8]) -> bool {
                 _ => {}
             },
             Event::End(tag) if tag.local_name().as_ref() == "r" => is_run = false,
-            Event::Eof => break,
             _ => {}
         }
         if own > 1 || in_run > 1 || own > 0 && runs > 0 {
@@ -268,7 +263,7 @@ fn texts_of(part: &[u8]) -> BTreeMap<usize, Text> {
     let mut texts = BTreeMap::new();
     let mut next = 0;
     let mut runs = Vec::new();
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event(&mut reader) {
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "si" => runs.clear(),
@@ -283,7 +278,6 @@ fn texts_of(part: &[u8]) -> BTreeMap<usize, Text> {
                 }
                 next += 1;
             }
-            Event::Eof => break,
             _ => {}
         }
     }
@@ -294,7 +288,7 @@ fn texts_of(part: &[u8]) -> BTreeMap<usize, Text> {
 fn run(reader: &mut Reader<&[u8]>) -> Run {
     let mut text = String::new();
     let mut how = None;
-    while let Ok(event) = reader.read_event() {
+    while let Some(event) = next_event_in(reader, "r") {
         match &event {
             Event::Start(tag) if tag.local_name().as_ref() == "t" => {
                 text_of(reader, "t", &mut text);
@@ -312,8 +306,6 @@ fn run(reader: &mut Reader<&[u8]>) -> Run {
                 }
                 _ => {}
             },
-            Event::End(tag) if tag.local_name().as_ref() == "r" => break,
-            Event::Eof => break,
             _ => {}
         }
     }
