@@ -10,7 +10,7 @@ use super::Failure;
 use super::ruled_before::known_rulings;
 use super::words::{not_read, not_written};
 use crate::files::{CHUNK, is_same, opened};
-use crate::ruling::Known;
+use crate::ruling::KnownRulings;
 use crate::workspace::{Workspace, name_file};
 
 /// Writes the record of a run, under a temporary name so far. Of a large county it is
@@ -55,7 +55,7 @@ pub(super) enum Before {
     /// There was no run.
     Nothing,
     /// So many, of that assessment.
-    Knew(Known),
+    Knew(KnownRulings),
     /// Its record, which lies there, cannot be read.
     Unreadable(PathBuf),
 }

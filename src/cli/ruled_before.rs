@@ -8,10 +8,10 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 
 use crate::result::RULINGS;
-use crate::ruling::Known;
+use crate::ruling::KnownRulings;
 
 /// What the run knew of rulings; nothing where its record cannot be read.
-pub(super) fn known_rulings(record: impl Read) -> Option<Known> {
+pub(super) fn known_rulings(record: impl Read) -> Option<KnownRulings> {
     let mut known = First(None);
     // It breaks off where it knows enough; what it knows by then is what counts.
     let _ = known.deserialize(&mut serde_json::Deserializer::from_reader(record));
@@ -19,7 +19,7 @@ pub(super) fn known_rulings(record: impl Read) -> Option<Known> {
 }
 
 /// What stands first in a record.
-struct First(Option<Known>);
+struct First(Option<KnownRulings>);
 
 impl<'d> DeserializeSeed<'d> for &mut First {
     type Value = ();

@@ -14,7 +14,7 @@ use crate::assess::Run;
 use crate::diagnostic::{Severity, hanging};
 use crate::intake::{ReturnedFile, gather};
 use crate::isolate::Workers;
-use crate::ruling::{Belongs, Known};
+use crate::ruling::{Belongs, KnownRulings};
 
 /// Whether choices in the last consolidated workbook are taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,7 @@ fn not_gone(loaded: &Loaded, before: &Before) -> Result<(), Failure> {
 
 /// Said when some rulings are gone since the last run, which may be meant.
 pub(super) fn fewer(before: &Before, now: usize) -> Option<String> {
-    let Before::Knew(Known { count: before, .. }) = before else {
+    let Before::Knew(KnownRulings { count: before, .. }) = before else {
         return None;
     };
     let gone = before.checked_sub(now).filter(|gone| *gone > 0)?;

@@ -14,7 +14,7 @@ use crate::roster::Roster;
 
 /// An entry, with the cells that matter.
 #[derive(Debug, Clone, Serialize)]
-pub struct Entry {
+pub struct ExplainedEntry {
     /// Number in the sheets of entries, for example `MX5-0001`.
     pub number: String,
     /// Name of its form's sheet.
@@ -132,7 +132,12 @@ impl<'a> Entries<'a> {
 
     /// An entry with the cells of some fields. `goes_in` says whether it is
     /// counted in the figure that is explained.
-    pub fn entry(&self, at: usize, fields: &BTreeSet<String>, goes_in: bool) -> Option<Entry> {
+    pub fn entry(
+        &self,
+        at: usize,
+        fields: &BTreeSet<String>,
+        goes_in: bool,
+    ) -> Option<ExplainedEntry> {
         let (entry, class, why) = self.assessment.reconciled.entry(at)?;
         let form = self.policy.forms.get(entry.form.as_str())?;
         let file = self.assessment.reconciled.ledger().files.get(entry.file)?;
@@ -166,7 +171,7 @@ impl<'a> Entries<'a> {
             (false, Class::Counted) if why.is_empty() => "不符合本项条件".to_owned(),
             _ => why.to_owned(),
         };
-        Some(Entry {
+        Some(ExplainedEntry {
             number: self.numbers.get(at).cloned().unwrap_or_default(),
             form: form.sheet.clone(),
             class: class.word().to_owned(),

@@ -7,8 +7,8 @@ mod parts;
 mod single;
 mod text;
 
-pub use entries::{Entry, Leaf};
-pub use parts::{Clause, Explanation, Item, Judged, Line, Member, Operand};
+pub use entries::{ExplainedEntry, Leaf};
+pub use parts::{CitedClause, CountedMember, Explanation, Judged, Line, Operand, ScoredItem};
 pub use single::{matter, person};
 pub use text::render;
 
@@ -132,16 +132,16 @@ impl<'a> Explainer<'a> {
             .collect()
     }
 
-    fn clause(&self, id: &str, basis: Basis) -> Clause {
+    fn clause(&self, id: &str, basis: Basis) -> CitedClause {
         let heading = self.policy.clauses.get(id).map(|clause| &clause.heading);
-        Clause {
+        CitedClause {
             id: id.to_owned(),
             heading: heading.cloned().unwrap_or_default(),
             basis: crate::assess::basis_word(basis).to_owned(),
         }
     }
 
-    fn item(&self, score: &Score, table: &str, row: usize) -> Item {
+    fn item(&self, score: &Score, table: &str, row: usize) -> ScoredItem {
         let operands: Vec<Operand> = crate::assess::operands(self.policy, &score.metric)
             .into_iter()
             .map(|metric| self.operand(metric, table, row))
@@ -151,7 +151,7 @@ impl<'a> Explainer<'a> {
         let measure = metric.map_or("", |metric| metric.unit.word());
         let method = text::method(score, measure);
         let calculation = text::calculation(score, &operands, &points);
-        Item {
+        ScoredItem {
             rule: score.id.clone(),
             name: score.name.clone(),
             full_mark: score.points.normalize().to_string(),
@@ -192,7 +192,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The members of the unit, for a figure that counts members.
-    fn members(&self, id: &str, cell: Option<CellRef>) -> Vec<(Member, BTreeSet<usize>)> {
+    fn members(&self, id: &str, cell: Option<CellRef>) -> Vec<(CountedMember, BTreeSet<usize>)> {
         let asked = match self.policy.metrics.get(id).map(|m| &m.measure) {
             Some(Measure::Members(Some((of, _)))) => of,
             _ => return Vec::new(),
@@ -215,7 +215,7 @@ impl<'a> Explainer<'a> {
             let column = format!("m:{asked}");
             let rows = self.behind(self.cell("members", row, &column));
             let fields = self.entries.fields(asked);
-            let member = Member {
+            let member = CountedMember {
                 code: self.text("members", row, "code"),
                 name: self.text("members", row, "name"),
                 counted: counted.contains(&row),

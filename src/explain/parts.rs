@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::entries::Entry;
+use super::entries::ExplainedEntry;
 
 /// All about the result of a unit.
 #[derive(Debug, Clone, Serialize)]
@@ -24,7 +24,7 @@ pub struct Explanation {
     /// The office's additions and deductions.
     pub adjustments: Vec<Line>,
     /// The items of the score.
-    pub items: Vec<Item>,
+    pub items: Vec<ScoredItem>,
     /// Vetoes that are asked of it or of its members.
     pub vetoes: Vec<Judged>,
     /// Awards.
@@ -44,7 +44,7 @@ pub struct Line {
 
 /// An item of a score.
 #[derive(Debug, Clone, Serialize)]
-pub struct Item {
+pub struct ScoredItem {
     /// Id of the rule.
     pub rule: String,
     /// Name.
@@ -57,15 +57,15 @@ pub struct Item {
     pub method: String,
     /// How the points come out of the operands.
     pub calculation: String,
-    /// Clause and its heading.
-    pub clause: Clause,
+    /// CitedClause and its heading.
+    pub clause: CitedClause,
     /// The figures that go into it.
     pub operands: Vec<Operand>,
 }
 
 /// A clause that is cited.
 #[derive(Debug, Clone, Serialize)]
-pub struct Clause {
+pub struct CitedClause {
     /// Id.
     pub id: String,
     /// Heading.
@@ -86,16 +86,16 @@ pub struct Operand {
     /// Value.
     pub value: String,
     /// The rows that count.
-    pub rows: Vec<Entry>,
+    pub rows: Vec<ExplainedEntry>,
     /// The members that are counted, each with the rows behind it.
-    pub members: Vec<Member>,
+    pub members: Vec<CountedMember>,
     /// Rows of the same forms that do not go in, and why.
-    pub others: Vec<Entry>,
+    pub others: Vec<ExplainedEntry>,
 }
 
 /// A member that is counted, or not.
 #[derive(Debug, Clone, Serialize)]
-pub struct Member {
+pub struct CountedMember {
     /// Code.
     pub code: String,
     /// Name.
@@ -107,7 +107,7 @@ pub struct Member {
     /// What has to be known besides.
     pub remark: String,
     /// The rows behind it.
-    pub rows: Vec<Entry>,
+    pub rows: Vec<ExplainedEntry>,
 }
 
 /// A veto or award and what came of it.
@@ -130,8 +130,8 @@ pub struct Judged {
     /// What is divided by what, for a ratio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<(String, String)>,
-    /// Clause and its heading.
-    pub clause: Clause,
+    /// CitedClause and its heading.
+    pub clause: CitedClause,
     /// The rows behind it.
-    pub rows: Vec<Entry>,
+    pub rows: Vec<ExplainedEntry>,
 }

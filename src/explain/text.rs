@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Clause, Entry, Explanation, Item, Judged, Operand};
+use super::{CitedClause, ExplainedEntry, Explanation, Judged, Operand, ScoredItem};
 use crate::diagnostic::hanging;
 use crate::policy::{Method, Score};
 use crate::value::{money, round};
@@ -99,11 +99,11 @@ pub fn render(explained: &Explanation) -> String {
     out
 }
 
-fn cited(clause: &Clause) -> String {
+fn cited(clause: &CitedClause) -> String {
     format!("方案{}“{}”（{}）", clause.id, clause.heading, clause.basis)
 }
 
-fn item(number: usize, item: &Item) -> String {
+fn item(number: usize, item: &ScoredItem) -> String {
     let mut out = hanging(
         &format!("{number}. "),
         &format!("{}：{}分（满分{}）", item.name, item.points, item.full_mark),
@@ -155,7 +155,7 @@ fn operand(operand: &Operand) -> String {
 }
 
 /// An entry with its cells: the file and sheet once, then each cell.
-fn entry(head: &str, entry: &Entry) -> String {
+fn entry(head: &str, entry: &ExplainedEntry) -> String {
     let Some(first) = entry.cells.first() else {
         return hanging(head, &format!("{} {}", entry.number, entry.form));
     };

@@ -3,7 +3,7 @@
 //! a day.
 
 use super::ExportError;
-use super::frame::{Frame, Kind, Value};
+use super::frame::{DataType, DataValue, Frame};
 use crate::value::reads_as_value;
 use rust_decimal::Decimal;
 
@@ -28,18 +28,18 @@ pub fn csv(frame: &Frame) -> Result<Vec<u8>, ExportError> {
         .map_err(|e| ExportError::Bytes(e.into_error()))
 }
 
-fn spelled(value: &Value, kind: Kind) -> String {
+fn spelled(value: &DataValue, kind: DataType) -> String {
     match value {
-        Value::None => String::new(),
-        Value::Text(text) => inert(text),
-        Value::Integer(number) => number.to_string(),
-        Value::Decimal(number) => match kind {
-            Kind::Decimal(scale) => Decimal::new(*number, scale).to_string(),
+        DataValue::None => String::new(),
+        DataValue::Text(text) => inert(text),
+        DataValue::Integer(number) => number.to_string(),
+        DataValue::Decimal(number) => match kind {
+            DataType::Decimal(scale) => Decimal::new(*number, scale).to_string(),
             _ => number.to_string(),
         },
-        Value::Date(day) => day.to_string(),
-        Value::Flag(true) => "true".to_owned(),
-        Value::Flag(false) => "false".to_owned(),
+        DataValue::Date(day) => day.to_string(),
+        DataValue::Flag(true) => "true".to_owned(),
+        DataValue::Flag(false) => "false".to_owned(),
     }
 }
 
@@ -104,8 +104,8 @@ mod tests {
     #[test]
     fn texts_are_no_formulas_and_numbers_stay_numbers() {
         let columns = [
-            ("name".to_owned(), Kind::Text),
-            ("amount".to_owned(), Kind::Decimal(2)),
+            ("name".to_owned(), DataType::Text),
+            ("amount".to_owned(), DataType::Decimal(2)),
         ];
         let mut frame = Frame::new("entries", None, columns);
         for name in ["=1+1", " @SUM(A1)", "-甲", "\t=2", "甲,\"乙\"\n丙"] {

@@ -3,36 +3,36 @@
 
 use std::collections::HashMap;
 
-use super::frame::{Frame, Kind};
+use super::frame::{DataType, Frame};
 use crate::book::{Book, CellRef, Evaluator, Reader};
 use crate::flow::Assessment;
-use crate::policy::{Form, Kind as FieldKind, Policy};
+use crate::policy::{Form, Kind, Policy};
 use crate::sheet::Scalar;
 
 /// Columns of every entry, as far as its form has them: column of the sheet of
 /// entries, name, type.
-const COMMON: [(&str, &str, Kind); 21] = [
-    ("@entry", "entry", Kind::Text),
-    ("@counted", "counted", Kind::Flag),
-    ("@class", "class", Kind::Text),
-    ("@reason", "class_reason", Kind::Text),
-    ("@unit", "unit_code", Kind::Text),
-    ("@unit_name", "unit_name", Kind::Text),
-    ("@kind", "unit_kind", Kind::Text),
-    ("@block", "unit_block", Kind::Text),
-    ("@reporter", "reporter_name", Kind::Text),
-    ("@member", "member_code", Kind::Text),
-    ("@role", "member_role", Kind::Text),
-    ("@village", "village_code", Kind::Text),
-    ("@donor", "donor_code", Kind::Text),
-    ("@month", "month", Kind::Integer),
-    ("@quarter", "quarter", Kind::Integer),
-    ("@complete", "complete", Kind::Flag),
-    ("@ruled", "ruled_change", Kind::Decimal(2)),
-    ("@file", "source_file", Kind::Text),
-    ("@sheet", "source_sheet", Kind::Text),
-    ("@cell", "source_cells", Kind::Text),
-    (SHA256, "source_sha256", Kind::Text),
+const COMMON: [(&str, &str, DataType); 21] = [
+    ("@entry", "entry", DataType::Text),
+    ("@counted", "counted", DataType::Flag),
+    ("@class", "class", DataType::Text),
+    ("@reason", "class_reason", DataType::Text),
+    ("@unit", "unit_code", DataType::Text),
+    ("@unit_name", "unit_name", DataType::Text),
+    ("@kind", "unit_kind", DataType::Text),
+    ("@block", "unit_block", DataType::Text),
+    ("@reporter", "reporter_name", DataType::Text),
+    ("@member", "member_code", DataType::Text),
+    ("@role", "member_role", DataType::Text),
+    ("@village", "village_code", DataType::Text),
+    ("@donor", "donor_code", DataType::Text),
+    ("@month", "month", DataType::Integer),
+    ("@quarter", "quarter", DataType::Integer),
+    ("@complete", "complete", DataType::Flag),
+    ("@ruled", "ruled_change", DataType::Decimal(2)),
+    ("@file", "source_file", DataType::Text),
+    ("@sheet", "source_sheet", DataType::Text),
+    ("@cell", "source_cells", DataType::Text),
+    (SHA256, "source_sha256", DataType::Text),
 ];
 
 /// Stands for the fingerprint of the file, which is no column of the sheet.
@@ -66,8 +66,8 @@ fn frame(
 ) -> Option<Frame> {
     let index = book.find(&format!("detail:{}", form.id))?;
     let table = book.tables.get(index)?;
-    let mut columns: Vec<(&str, String, Kind)> = Vec::new();
-    let date = form.field_of_kind(&FieldKind::Date).map(|f| f.id.as_str());
+    let mut columns: Vec<(&str, String, DataType)> = Vec::new();
+    let date = form.field_of_kind(&Kind::Date).map(|f| f.id.as_str());
     for (id, name, kind) in COMMON {
         let derived = match id {
             SHA256 | "@kind" | "@block" => true,
@@ -132,14 +132,14 @@ fn frame(
 }
 
 /// Type of a field's column. Telephone numbers are nobody else's business.
-fn kind(kind: &FieldKind) -> Option<Kind> {
+fn kind(kind: &Kind) -> Option<DataType> {
     Some(match kind {
-        FieldKind::Phone => return None,
-        FieldKind::Money => Kind::Decimal(2),
-        FieldKind::Integer => Kind::Integer,
-        FieldKind::Number | FieldKind::Percent => Kind::Decimal(6),
-        FieldKind::Date => Kind::Date,
-        FieldKind::YesNo => Kind::Flag,
-        _ => Kind::Text,
+        Kind::Phone => return None,
+        Kind::Money => DataType::Decimal(2),
+        Kind::Integer => DataType::Integer,
+        Kind::Number | Kind::Percent => DataType::Decimal(6),
+        Kind::Date => DataType::Date,
+        Kind::YesNo => DataType::Flag,
+        _ => DataType::Text,
     })
 }

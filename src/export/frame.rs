@@ -9,7 +9,7 @@ use crate::value::round;
 
 /// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum DataType {
     /// Text.
     Text,
     /// Whole number of 64 bits.
@@ -24,16 +24,16 @@ pub enum Kind {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct DataColumn {
     /// Name: English, lower case.
     pub name: String,
     /// Type.
-    pub kind: Kind,
+    pub kind: DataType,
 }
 
 /// A value that fits its column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum DataValue {
     /// Nothing.
     None,
     /// Text.
@@ -56,9 +56,9 @@ pub struct Frame {
     /// What it holds only a part of, besides the workspace: `form`, `funds`.
     pub part: Option<(&'static str, String)>,
     /// Columns; the last is `remark`.
-    pub columns: Vec<Column>,
+    pub columns: Vec<DataColumn>,
     /// Rows, each as long as there are columns.
-    pub rows: Vec<Vec<Value>>,
+    pub rows: Vec<Vec<DataValue>>,
 }
 
 /// Name of the column for what does not fit.
@@ -71,14 +71,16 @@ impl Frame {
     pub fn new(
         dataset: &'static str,
         part: Option<(&'static str, String)>,
-        columns: impl IntoIterator<Item = (String, Kind)>,
+        columns: impl IntoIterator<Item = (String, DataType)>,
     ) -> Self {
-        let remark = (REMARK.to_owned(), Kind::Text);
+        let remark = (REMARK.to_owned(), DataType::Text);
         let columns = columns.into_iter().chain([remark]);
         Frame {
             dataset,
             part,
-            columns: columns.map(|(name, kind)| Column { name, kind }).collect(),
+            columns: columns
+                .map(|(name, kind)| DataColumn { name, kind })
+                .collect(),
             rows: Vec::new(),
         }
     }
@@ -96,31 +98,33 @@ impl Frame {
             let value = values.next().unwrap_or(Scalar::Empty);
             row.push(fit(&value, column.kind).unwrap_or_else(|| {
                 remarks.push(format!("{}={}", column.name, spelled(&value)));
-                Value::None
+                DataValue::None
             }));
         }
         row.push(match remarks.is_empty() {
-            true => Value::None,
-            false => Value::Text(remarks.join("\u{FF1B}")),
+            true => DataValue::None,
+            false => DataValue::Text(remarks.join("\u{FF1B}")),
         });
         self.rows.push(row);
     }
 }
 
 /// A value as a column holds it; `None` if it does not fit.
-fn fit(value: &Scalar, kind: Kind) -> Option<Value> {
+fn fit(value: &Scalar, kind: DataType) -> Option<DataValue> {
     Some(match (kind, value) {
-        (_, Scalar::Empty) => Value::None,
-        (_, Scalar::Text(text)) if text.is_empty() => Value::None,
-        (Kind::Text, value) => Value::Text(spelled(value)),
-        (Kind::Integer, Scalar::Number(number)) if number.is_integer() => {
-            Value::Integer(i64::try_from(*number).ok()?)
+        (_, Scalar::Empty) => DataValue::None,
+        (_, Scalar::Text(text)) if text.is_empty() => DataValue::None,
+        (DataType::Text, value) => DataValue::Text(spelled(value)),
+        (DataType::Integer, Scalar::Number(number)) if number.is_integer() => {
+            DataValue::Integer(i64::try_from(*number).ok()?)
         }
-        (Kind::Decimal(scale), Scalar::Number(number)) => Value::Decimal(scaled(*number, scale)?),
-        (Kind::Date, Scalar::Date(day)) => Value::Date(*day),
-        (Kind::Flag, Scalar::Text(word)) if word == "是" => Value::Flag(true),
-        (Kind::Flag, Scalar::Text(word)) if word == "否" => Value::Flag(false),
-        (Kind::Flag, Scalar::Bool(flag)) => Value::Flag(*flag),
+        (DataType::Decimal(scale), Scalar::Number(number)) => {
+            DataValue::Decimal(scaled(*number, scale)?)
+        }
+        (DataType::Date, Scalar::Date(day)) => DataValue::Date(*day),
+        (DataType::Flag, Scalar::Text(word)) if word == "是" => DataValue::Flag(true),
+        (DataType::Flag, Scalar::Text(word)) if word == "否" => DataValue::Flag(false),
+        (DataType::Flag, Scalar::Bool(flag)) => DataValue::Flag(*flag),
         _ => return None,
     })
 }
@@ -157,9 +161,9 @@ mod tests {
     fn what_does_not_fit_is_told_and_nothing_is_rounded() {
         let number = |text: &str| Scalar::Number(text.parse().expect("number"));
         let columns = [
-            ("a", Kind::Decimal(2)),
-            ("b", Kind::Integer),
-            ("c", Kind::Flag),
+            ("a", DataType::Decimal(2)),
+            ("b", DataType::Integer),
+            ("c", DataType::Flag),
         ];
         let columns = columns.map(|(name, kind)| (name.to_owned(), kind));
         let mut frame = Frame::new("entries", None, columns);
@@ -170,26 +174,26 @@ mod tests {
             Scalar::Text("待定".into()),
         ]);
         frame.push(vec![number("10000000000000000.00")]);
-        let text = |text: &str| Value::Text(text.to_owned());
+        let text = |text: &str| DataValue::Text(text.to_owned());
         assert_eq!(
             frame.rows,
             [
                 [
-                    Value::Decimal(150),
-                    Value::Integer(3),
-                    Value::Flag(true),
-                    Value::None
+                    DataValue::Decimal(150),
+                    DataValue::Integer(3),
+                    DataValue::Flag(true),
+                    DataValue::None
                 ],
                 [
-                    Value::None,
-                    Value::None,
-                    Value::None,
+                    DataValue::None,
+                    DataValue::None,
+                    DataValue::None,
                     text("a=0.005；b=0.5；c=待定")
                 ],
                 [
-                    Value::None,
-                    Value::None,
-                    Value::None,
+                    DataValue::None,
+                    DataValue::None,
+                    DataValue::None,
                     text("a=10000000000000000")
                 ],
             ]

@@ -10,7 +10,7 @@ mod parquet;
 mod results;
 
 pub use csv::csv;
-pub use frame::{Column, Frame, Kind};
+pub use frame::{DataColumn, DataType, Frame};
 pub use parquet::parquet;
 
 use std::path::PathBuf;

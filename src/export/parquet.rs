@@ -11,7 +11,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 
 use super::ExportError;
-use super::frame::{Column, Frame, Kind, Value};
+use super::frame::{DataColumn, DataType, DataValue, Frame};
 
 /// Digits of a decimal.
 const DIGITS: i32 = 18;
@@ -35,7 +35,7 @@ pub fn parquet(frame: &Frame) -> Result<Vec<u8>, ExportError> {
     let mut columns = frame.columns.iter().enumerate();
     while let Some(mut writer) = group.next_column()? {
         if let Some((at, column)) = columns.next() {
-            let values: Vec<&Value> = frame.rows.iter().filter_map(|row| row.get(at)).collect();
+            let values: Vec<&DataValue> = frame.rows.iter().filter_map(|row| row.get(at)).collect();
             put(&mut writer, column.kind, &values)?;
         }
         writer.close()?;
@@ -46,21 +46,21 @@ pub fn parquet(frame: &Frame) -> Result<Vec<u8>, ExportError> {
 }
 
 /// A column of the schema.
-fn field(column: &Column) -> Result<Arc<Type>, ExportError> {
+fn field(column: &DataColumn) -> Result<Arc<Type>, ExportError> {
     let (physical, logical) = match column.kind {
-        Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-        Kind::Integer => (Physical::INT64, None),
-        Kind::Decimal(scale) => {
+        DataType::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        DataType::Integer => (Physical::INT64, None),
+        DataType::Decimal(scale) => {
             let scale = i32::try_from(scale).unwrap_or(0);
             (Physical::INT64, Some(LogicalType::decimal(scale, DIGITS)))
         }
-        Kind::Date => (Physical::INT32, Some(LogicalType::Date)),
-        Kind::Flag => (Physical::BOOLEAN, None),
+        DataType::Date => (Physical::INT32, Some(LogicalType::Date)),
+        DataType::Flag => (Physical::BOOLEAN, None),
     };
     let mut builder = Type::primitive_type_builder(&column.name, physical)
         .with_repetition(Repetition::OPTIONAL)
         .with_logical_type(logical);
-    if let Kind::Decimal(scale) = column.kind {
+    if let DataType::Decimal(scale) = column.kind {
         builder = builder
             .with_precision(DIGITS)
             .with_scale(i32::try_from(scale).unwrap_or(0));
@@ -71,19 +71,19 @@ fn field(column: &Column) -> Result<Arc<Type>, ExportError> {
 /// Writes the values of a column.
 fn put(
     writer: &mut SerializedColumnWriter<'_>,
-    kind: Kind,
-    values: &[&Value],
+    kind: DataType,
+    values: &[&DataValue],
 ) -> Result<(), ExportError> {
     let there: Vec<i16> = values
         .iter()
-        .map(|value| i16::from(**value != Value::None))
+        .map(|value| i16::from(**value != DataValue::None))
         .collect();
     let all = values.iter().copied();
     match kind {
-        Kind::Text => {
+        DataType::Text => {
             let texts: Vec<ByteArray> = all
                 .filter_map(|value| match value {
-                    Value::Text(text) => Some(ByteArray::from(text.as_str())),
+                    DataValue::Text(text) => Some(ByteArray::from(text.as_str())),
                     _ => None,
                 })
                 .collect();
@@ -91,10 +91,10 @@ fn put(
                 .typed::<ByteArrayType>()
                 .write_batch(&texts, Some(&there), None)?;
         }
-        Kind::Integer | Kind::Decimal(_) => {
+        DataType::Integer | DataType::Decimal(_) => {
             let numbers: Vec<i64> = all
                 .filter_map(|value| match value {
-                    Value::Integer(number) | Value::Decimal(number) => Some(*number),
+                    DataValue::Integer(number) | DataValue::Decimal(number) => Some(*number),
                     _ => None,
                 })
                 .collect();
@@ -102,10 +102,10 @@ fn put(
                 .typed::<Int64Type>()
                 .write_batch(&numbers, Some(&there), None)?;
         }
-        Kind::Date => {
+        DataType::Date => {
             let days: Vec<i32> = all
                 .filter_map(|value| match value {
-                    Value::Date(day) => Some(since_1970(*day)),
+                    DataValue::Date(day) => Some(since_1970(*day)),
                     _ => None,
                 })
                 .collect();
@@ -113,10 +113,10 @@ fn put(
                 .typed::<Int32Type>()
                 .write_batch(&days, Some(&there), None)?;
         }
-        Kind::Flag => {
+        DataType::Flag => {
             let flags: Vec<bool> = all
                 .filter_map(|value| match value {
-                    Value::Flag(flag) => Some(*flag),
+                    DataValue::Flag(flag) => Some(*flag),
                     _ => None,
                 })
                 .collect();

@@ -1,7 +1,7 @@
 //! The results: units with their points, each item, vetoes, awards, funds,
 //! goals, both sides of the gifts, matters, findings, files, and the run.
 
-use super::frame::{Frame, Kind};
+use super::frame::{DataType, Frame};
 use crate::assess::Run;
 use crate::book::Reader;
 use crate::flow::Assessment;
@@ -14,13 +14,13 @@ struct Shape {
     dataset: &'static str,
     table: &'static str,
     of: Option<&'static str>,
-    columns: &'static [(&'static str, &'static str, Kind)],
+    columns: &'static [(&'static str, &'static str, DataType)],
 }
 
-const MONEY: Kind = Kind::Decimal(2);
-const POINTS: Kind = Kind::Decimal(4);
+const MONEY: DataType = DataType::Decimal(2);
+const POINTS: DataType = DataType::Decimal(4);
 /// A figure of any unit; a quotient has eight decimals.
-const FIGURE: Kind = Kind::Decimal(8);
+const FIGURE: DataType = DataType::Decimal(8);
 
 /// The tables that are taken as they stand.
 const SHAPES: &[Shape] = &[
@@ -29,15 +29,15 @@ const SHAPES: &[Shape] = &[
         table: "units",
         of: None,
         columns: &[
-            ("code", "unit_code", Kind::Text),
-            ("name", "unit_name", Kind::Text),
-            ("kind", "unit_kind", Kind::Text),
-            ("block", "unit_block", Kind::Text),
-            ("returned", "returned", Kind::Flag),
-            ("file", "source_file", Kind::Text),
-            ("filled_on", "filled_on", Kind::Date),
-            ("errors", "errors", Kind::Integer),
-            ("warnings", "warnings", Kind::Integer),
+            ("code", "unit_code", DataType::Text),
+            ("name", "unit_name", DataType::Text),
+            ("kind", "unit_kind", DataType::Text),
+            ("block", "unit_block", DataType::Text),
+            ("returned", "returned", DataType::Flag),
+            ("file", "source_file", DataType::Text),
+            ("filled_on", "filled_on", DataType::Date),
+            ("errors", "errors", DataType::Integer),
+            ("warnings", "warnings", DataType::Integer),
         ],
     },
     Shape {
@@ -45,14 +45,14 @@ const SHAPES: &[Shape] = &[
         table: "score:",
         of: Some("kind"),
         columns: &[
-            ("code", "unit_code", Kind::Text),
-            ("name", "unit_name", Kind::Text),
-            ("rank", "rank", Kind::Integer),
+            ("code", "unit_code", DataType::Text),
+            ("name", "unit_name", DataType::Text),
+            ("rank", "rank", DataType::Integer),
             ("total", "points", POINTS),
             ("applicable", "full_mark", POINTS),
             ("adjust", "adjusted", POINTS),
-            ("veto", "veto", Kind::Text),
-            ("conclusion", "conclusion", Kind::Text),
+            ("veto", "veto", DataType::Text),
+            ("conclusion", "conclusion", DataType::Text),
         ],
     },
     Shape {
@@ -60,14 +60,14 @@ const SHAPES: &[Shape] = &[
         table: "veto:",
         of: Some("subject"),
         columns: &[
-            ("code", "code", Kind::Text),
-            ("name", "name", Kind::Text),
-            ("rule", "rule", Kind::Text),
-            ("op", "done", Kind::Decimal(4)),
-            ("limit", "less_than", Kind::Decimal(4)),
-            ("result", "result", Kind::Text),
-            ("exempt", "exempt", Kind::Flag),
-            ("clause", "clause", Kind::Text),
+            ("code", "code", DataType::Text),
+            ("name", "name", DataType::Text),
+            ("rule", "rule", DataType::Text),
+            ("op", "done", DataType::Decimal(4)),
+            ("limit", "less_than", DataType::Decimal(4)),
+            ("result", "result", DataType::Text),
+            ("exempt", "exempt", DataType::Flag),
+            ("clause", "clause", DataType::Text),
         ],
     },
     Shape {
@@ -75,15 +75,15 @@ const SHAPES: &[Shape] = &[
         table: "award:",
         of: Some("subject"),
         columns: &[
-            ("award", "award", Kind::Text),
-            ("code", "code", Kind::Text),
-            ("name", "name", Kind::Text),
+            ("award", "award", DataType::Text),
+            ("code", "code", DataType::Text),
+            ("name", "name", DataType::Text),
             ("amount", "amount", MONEY),
             ("limit", "at_least", MONEY),
-            ("measure", "measure", Kind::Text),
-            ("veto", "veto", Kind::Text),
-            ("result", "result", Kind::Text),
-            ("clause", "clause", Kind::Text),
+            ("measure", "measure", DataType::Text),
+            ("veto", "veto", DataType::Text),
+            ("result", "result", DataType::Text),
+            ("clause", "clause", DataType::Text),
         ],
     },
     Shape {
@@ -91,14 +91,14 @@ const SHAPES: &[Shape] = &[
         table: "publicity:",
         of: Some("rule"),
         columns: &[
-            ("donor", "donor_code", Kind::Text),
-            ("name", "donor_name", Kind::Text),
-            ("unit_name", "unit_name", Kind::Text),
+            ("donor", "donor_code", DataType::Text),
+            ("name", "donor_name", DataType::Text),
+            ("unit_name", "unit_name", DataType::Text),
             ("amount", "amount", MONEY),
             ("limit", "at_least", MONEY),
-            ("result", "result", Kind::Text),
-            ("veto", "veto", Kind::Text),
-            ("unit_veto", "unit_veto", Kind::Text),
+            ("result", "result", DataType::Text),
+            ("veto", "veto", DataType::Text),
+            ("unit_veto", "unit_veto", DataType::Text),
         ],
     },
     Shape {
@@ -106,12 +106,12 @@ const SHAPES: &[Shape] = &[
         table: "members",
         of: None,
         columns: &[
-            ("code", "member_code", Kind::Text),
-            ("name", "member_name", Kind::Text),
-            ("unit", "unit_code", Kind::Text),
-            ("role", "member_role", Kind::Text),
-            ("returned", "returned", Kind::Flag),
-            ("veto", "veto", Kind::Text),
+            ("code", "member_code", DataType::Text),
+            ("name", "member_name", DataType::Text),
+            ("unit", "unit_code", DataType::Text),
+            ("role", "member_role", DataType::Text),
+            ("returned", "returned", DataType::Flag),
+            ("veto", "veto", DataType::Text),
         ],
     },
     Shape {
@@ -119,16 +119,16 @@ const SHAPES: &[Shape] = &[
         table: "sides:gifts",
         of: None,
         columns: &[
-            ("agreement", "agreement", Kind::Text),
-            ("village", "village", Kind::Text),
-            ("giver", "giver", Kind::Text),
-            ("reporter", "reporter_name", Kind::Text),
+            ("agreement", "agreement", DataType::Text),
+            ("village", "village", DataType::Text),
+            ("giver", "giver", DataType::Text),
+            ("reporter", "reporter_name", DataType::Text),
             ("given", "given", MONEY),
             ("received", "received", MONEY),
             ("difference", "difference", MONEY),
-            ("given_at", "given_entries", Kind::Text),
-            ("received_at", "received_entries", Kind::Text),
-            ("matter", "matter", Kind::Text),
+            ("given_at", "given_entries", DataType::Text),
+            ("received_at", "received_entries", DataType::Text),
+            ("matter", "matter", DataType::Text),
         ],
     },
     Shape {
@@ -136,15 +136,15 @@ const SHAPES: &[Shape] = &[
         table: "matters",
         of: None,
         columns: &[
-            ("matter", "matter", Kind::Text),
-            ("topic", "topic", Kind::Text),
-            ("standing", "standing", Kind::Text),
-            ("about", "about", Kind::Text),
+            ("matter", "matter", DataType::Text),
+            ("topic", "topic", DataType::Text),
+            ("standing", "standing", DataType::Text),
+            ("about", "about", DataType::Text),
             ("stake", "at_stake", MONEY),
-            ("proposed", "proposed", Kind::Text),
-            ("verdict", "verdict", Kind::Text),
-            ("reason", "verdict_reason", Kind::Text),
-            ("by", "decided_by", Kind::Text),
+            ("proposed", "proposed", DataType::Text),
+            ("verdict", "verdict", DataType::Text),
+            ("reason", "verdict_reason", DataType::Text),
+            ("by", "decided_by", DataType::Text),
         ],
     },
     Shape {
@@ -152,13 +152,13 @@ const SHAPES: &[Shape] = &[
         table: "issues",
         of: None,
         columns: &[
-            ("severity", "severity", Kind::Text),
-            ("code", "code", Kind::Text),
-            ("message", "message", Kind::Text),
-            ("file", "source_file", Kind::Text),
-            ("sheet", "source_sheet", Kind::Text),
-            ("cell", "source_cell", Kind::Text),
-            ("header", "header", Kind::Text),
+            ("severity", "severity", DataType::Text),
+            ("code", "code", DataType::Text),
+            ("message", "message", DataType::Text),
+            ("file", "source_file", DataType::Text),
+            ("sheet", "source_sheet", DataType::Text),
+            ("cell", "source_cell", DataType::Text),
+            ("header", "header", DataType::Text),
         ],
     },
     Shape {
@@ -166,12 +166,12 @@ const SHAPES: &[Shape] = &[
         table: "files",
         of: None,
         columns: &[
-            ("file", "source_file", Kind::Text),
-            ("unit", "unit_name", Kind::Text),
-            ("outcome", "outcome", Kind::Text),
-            ("reason", "outcome_reason", Kind::Text),
-            ("rows", "row_count", Kind::Integer),
-            ("sha256", "sha256", Kind::Text),
+            ("file", "source_file", DataType::Text),
+            ("unit", "unit_name", DataType::Text),
+            ("outcome", "outcome", DataType::Text),
+            ("reason", "outcome_reason", DataType::Text),
+            ("rows", "row_count", DataType::Integer),
+            ("sha256", "sha256", DataType::Text),
         ],
     },
     Shape {
@@ -179,12 +179,12 @@ const SHAPES: &[Shape] = &[
         table: "replaced",
         of: None,
         columns: &[
-            ("file", "source_file", Kind::Text),
-            ("unit", "unit_name", Kind::Text),
-            ("form", "form_sheet", Kind::Text),
-            ("sheet", "source_sheet", Kind::Text),
-            ("where", "source_rows", Kind::Text),
-            ("rows", "row_count", Kind::Integer),
+            ("file", "source_file", DataType::Text),
+            ("unit", "unit_name", DataType::Text),
+            ("form", "form_sheet", DataType::Text),
+            ("sheet", "source_sheet", DataType::Text),
+            ("where", "source_rows", DataType::Text),
+            ("rows", "row_count", DataType::Integer),
             ("amount", "amount", MONEY),
         ],
     },
@@ -219,11 +219,11 @@ fn has_ratios(policy: &Policy, dataset: &str) -> bool {
 
 /// A table of the workbook as it stands.
 fn shaped(reader: &Reader<'_>, shape: &Shape, has_ratios: bool) -> Frame {
-    let of = shape.of.map(|name| (name.to_owned(), Kind::Text));
+    let of = shape.of.map(|name| (name.to_owned(), DataType::Text));
     let columns = shape.columns.iter();
     let columns = columns.map(|(_, name, kind)| {
         let kind = match kind {
-            Kind::Decimal(_) if has_ratios => FIGURE,
+            DataType::Decimal(_) if has_ratios => FIGURE,
             kind => *kind,
         };
         ((*name).to_owned(), kind)
@@ -240,7 +240,7 @@ fn shaped(reader: &Reader<'_>, shape: &Shape, has_ratios: bool) -> Frame {
     frame
 }
 
-fn columns<const N: usize>(names: [(&str, Kind); N]) -> [(String, Kind); N] {
+fn columns<const N: usize>(names: [(&str, DataType); N]) -> [(String, DataType); N] {
     names.map(|(name, kind)| (name.to_owned(), kind))
 }
 
@@ -251,15 +251,15 @@ fn text(text: &str) -> Scalar {
 /// Each item of each scored unit.
 fn items(reader: &Reader<'_>, policy: &Policy) -> Frame {
     let names = columns([
-        ("unit_code", Kind::Text),
-        ("unit_name", Kind::Text),
-        ("item", Kind::Text),
-        ("item_name", Kind::Text),
-        ("operand", Kind::Decimal(4)),
-        ("whole", Kind::Decimal(4)),
+        ("unit_code", DataType::Text),
+        ("unit_name", DataType::Text),
+        ("item", DataType::Text),
+        ("item_name", DataType::Text),
+        ("operand", DataType::Decimal(4)),
+        ("whole", DataType::Decimal(4)),
         ("points", POINTS),
         ("full_mark", POINTS),
-        ("clause", Kind::Text),
+        ("clause", DataType::Text),
     ]);
     let mut frame = Frame::new("items", None, names);
     for (table, kind) in reader.tables("score:") {
@@ -290,11 +290,11 @@ fn items(reader: &Reader<'_>, policy: &Policy) -> Frame {
 /// Each cell of each table of funds and activities, without totals and checks.
 fn funds(reader: &Reader<'_>, policy: &Policy) -> Frame {
     let names = columns([
-        ("table_id", Kind::Text),
-        ("title", Kind::Text),
-        ("row_code", Kind::Text),
-        ("row_name", Kind::Text),
-        ("column_name", Kind::Text),
+        ("table_id", DataType::Text),
+        ("title", DataType::Text),
+        ("row_code", DataType::Text),
+        ("row_name", DataType::Text),
+        ("column_name", DataType::Text),
         ("amount", MONEY),
     ]);
     let mut frame = Frame::new("funds", None, names);
@@ -325,14 +325,14 @@ fn funds(reader: &Reader<'_>, policy: &Policy) -> Frame {
 /// Each goal of each village.
 fn goals(reader: &Reader<'_>, policy: &Policy) -> Frame {
     let names = columns([
-        ("village_code", Kind::Text),
-        ("village_name", Kind::Text),
-        ("in_scope", Kind::Flag),
-        ("goal", Kind::Text),
-        ("goal_name", Kind::Text),
-        ("value", Kind::Decimal(6)),
-        ("word", Kind::Text),
-        ("clause", Kind::Text),
+        ("village_code", DataType::Text),
+        ("village_name", DataType::Text),
+        ("in_scope", DataType::Flag),
+        ("goal", DataType::Text),
+        ("goal_name", DataType::Text),
+        ("value", DataType::Decimal(6)),
+        ("word", DataType::Text),
+        ("clause", DataType::Text),
     ]);
     let mut frame = Frame::new("goals", None, names);
     for (table, _) in reader.tables("goals") {
@@ -362,15 +362,15 @@ fn goals(reader: &Reader<'_>, policy: &Policy) -> Frame {
 /// What the run was made from.
 fn run(policy: &Policy, run: &Run, reader: &Reader<'_>) -> Frame {
     let names = columns([
-        ("program", Kind::Text),
-        ("office", Kind::Text),
-        ("year", Kind::Integer),
-        ("pack", Kind::Text),
-        ("pack_sha256", Kind::Text),
-        ("roster_sha256", Kind::Text),
-        ("rulings_sha256", Kind::Text),
-        ("run_date", Kind::Date),
-        ("seal", Kind::Text),
+        ("program", DataType::Text),
+        ("office", DataType::Text),
+        ("year", DataType::Integer),
+        ("pack", DataType::Text),
+        ("pack_sha256", DataType::Text),
+        ("roster_sha256", DataType::Text),
+        ("rulings_sha256", DataType::Text),
+        ("run_date", DataType::Date),
+        ("seal", DataType::Text),
     ]);
     let mut frame = Frame::new("run", None, names);
     let pack = &policy.pack;

@@ -12,7 +12,7 @@ use super::returned_file::{
     Contents, PASSED, ReturnedFile, begins_as_workbook, is_of_system, is_passing,
 };
 use crate::sheet::limits::FILE;
-use crate::sheet::{Member, members};
+use crate::sheet::{ArchiveMember, members};
 
 /// Most members that are read; a county has some eighty units.
 const MOST_MEMBERS: usize = 2_000;
@@ -83,7 +83,7 @@ pub(super) fn unpack(
 }
 
 /// What a member holds that is looked at only for how it begins.
-fn head(member: &Member, archive: &[u8], room: &mut u64) -> Option<Vec<u8>> {
+fn head(member: &ArchiveMember, archive: &[u8], room: &mut u64) -> Option<Vec<u8>> {
     *room = room.checked_sub(member.length())?;
     let place = member.place();
     let place = usize::try_from(place.start).ok()?..usize::try_from(place.end).ok()?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::recognise::{State, recognise, unreadable};
 use crate::diagnostic::{Checked, Code, Finding};
 use crate::fingerprint::sha256_hex;
-use crate::isolate::{self, Basis, Failed, Question, Workers};
+use crate::isolate::{self, Failed, Question, SharedBasis, Workers};
 use crate::policy::{PackSource, Policy, load};
 use crate::roster::Roster;
 use crate::sheet::{FoundWorkbook, OpenError, open, open_sheets};
@@ -116,7 +116,7 @@ fn workbook(answer: Result<Vec<u8>, Failed>) -> Result<FoundWorkbook, OpenError>
 
 struct WorkersBy<'a> {
     workers: &'a Workers,
-    basis: Basis,
+    basis: SharedBasis,
 }
 
 impl Decoder for WorkersBy<'_> {
@@ -195,16 +195,16 @@ impl From<Checked<State>> for Decoded {
 }
 
 /// What decoding depends on besides the file, named by its contents.
-pub(super) fn basis(policy: &Policy, roster: &Roster) -> Basis {
+pub(super) fn basis(policy: &Policy, roster: &Roster) -> SharedBasis {
     to_basis(&Some((&policy.source, roster)))
 }
 
 /// By what named files are decoded; nothing where they are opened, but for the sheets
 /// that are named.
-fn to_basis(by: &Option<(&PackSource, &Roster)>) -> Basis {
+fn to_basis(by: &Option<(&PackSource, &Roster)>) -> SharedBasis {
     // Only what cannot be written has no bytes, and none of this is such.
     let bytes = postcard::to_stdvec(by).unwrap_or_default();
-    Basis {
+    SharedBasis {
         name: sha256_hex(&bytes),
         bytes: bytes.into(),
     }

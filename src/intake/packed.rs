@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::files;
 use crate::sheet::limits::FILE;
-use crate::sheet::{Member, NotRead, is_archive};
+use crate::sheet::{ArchiveMember, NotRead, is_archive};
 
 /// Why a file is not read that the system does not give.
 pub(super) const IN_USE: &str = "文件读不出，可能正被其他程序打开；关闭后再运行";
@@ -20,7 +20,7 @@ pub(super) fn too_large(length: u64) -> String {
 #[derive(Debug, Clone)]
 pub struct Packed {
     pub(super) archive: PathBuf,
-    pub(super) member: Member,
+    pub(super) member: ArchiveMember,
 }
 
 impl Packed {
@@ -54,7 +54,7 @@ impl Packed {
 }
 
 /// Why a member is not read, in words for the clerk.
-pub(super) fn why(not_read: NotRead, member: &Member) -> String {
+pub(super) fn why(not_read: NotRead, member: &ArchiveMember) -> String {
     match not_read {
         NotRead::Locked => "压缩包设了密码；请解压后把里面的表格放进来",
         NotRead::TooLarge => return too_large(member.length()),

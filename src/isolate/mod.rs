@@ -41,6 +41,6 @@ mod pool;
 mod restraint;
 mod worker;
 
-pub use pool::{Basis, COMMAND, Failed, Workers};
+pub use pool::{COMMAND, Failed, SharedBasis, Workers};
 pub use restraint::taken;
 pub use worker::{Question, serve};

@@ -35,7 +35,7 @@ pub struct Workers {
 
 /// What processes need to know beforehand, by a name that no other has.
 #[derive(Debug, Clone)]
-pub struct Basis {
+pub struct SharedBasis {
     /// The name.
     pub name: String,
     /// What it is.
@@ -95,7 +95,11 @@ impl Workers {
     ///
     /// # Errors
     /// Why there is no answer.
-    pub fn ask(&self, file: &Arc<[u8]>, by: Option<(&str, &Basis)>) -> Result<Vec<u8>, Failed> {
+    pub fn ask(
+        &self,
+        file: &Arc<[u8]>,
+        by: Option<(&str, &SharedBasis)>,
+    ) -> Result<Vec<u8>, Failed> {
         // What is in a file takes several times as much as the file.
         let least = u64::try_from(file.len())
             .unwrap_or(u64::MAX)
@@ -119,7 +123,7 @@ impl Workers {
     fn in_two_tries(
         &self,
         file: &Arc<[u8]>,
-        by: Option<(&str, &Basis)>,
+        by: Option<(&str, &SharedBasis)>,
     ) -> Result<Vec<u8>, Failed> {
         // What one file left behind in a process, or somebody who ended it, must not
         // cost another: a file fails only if it does so twice, in a new process.
@@ -233,7 +237,11 @@ impl Worker {
     }
 
     /// Has a file worked on. After a failure the process is of no use any more.
-    fn ask(&mut self, file: &Arc<[u8]>, by: Option<(&str, &Basis)>) -> Result<Vec<u8>, Failed> {
+    fn ask(
+        &mut self,
+        file: &Arc<[u8]>,
+        by: Option<(&str, &SharedBasis)>,
+    ) -> Result<Vec<u8>, Failed> {
         let errands = self.errands.as_ref().ok_or(Failed::Died)?;
         let new = by
             .map(|(_, basis)| basis)

@@ -16,14 +16,14 @@ use crate::value::money;
 
 /// The reports of one village and sort.
 #[derive(Default)]
-pub(super) struct Block<'r, 'a> {
+pub(super) struct OfVillage<'r, 'a> {
     pub given: Vec<&'r Report<'a>>,
     pub received: Vec<&'r Report<'a>>,
     /// There were more reports than one is held against.
     is_cut: bool,
 }
 
-impl<'r, 'a> Block<'r, 'a> {
+impl<'r, 'a> OfVillage<'r, 'a> {
     /// Puts every report into one comparison.
     pub fn compare(&mut self, apart: Apart, found: &mut Vec<Comparison>) {
         self.confirm(apart, found);

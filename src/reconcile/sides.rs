@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
-use super::agree::Block;
+use super::agree::OfVillage;
 use super::agreement::{Agreement, Comparison};
 use super::askers::{Asker, askers};
 use super::class::Class;
@@ -161,7 +161,7 @@ fn compare(
 ) -> Vec<Comparison> {
     let givens = reports(reconciled, given);
     let receipts = reports(reconciled, received);
-    let mut blocks: BTreeMap<(&str, &str), Block<'_, '_>> = BTreeMap::new();
+    let mut blocks: BTreeMap<(&str, &str), OfVillage<'_, '_>> = BTreeMap::new();
     let mut found = Vec::new();
     for report in &givens {
         let reason = match report.village.map(|village| askers.get(village)) {

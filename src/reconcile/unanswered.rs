@@ -49,7 +49,7 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
     let mut uncounted: Vec<Uncounted> = Vec::new();
     let subjects = Subjects::of(roster);
     for unit in roster.units() {
-        let Some(returned) = Returned::of(reconciled, unit) else {
+        let Some(returned) = ReturnOfUnit::of(reconciled, unit) else {
             continue;
         };
         for list in lists.iter().filter(|list| list.asks(unit)) {
@@ -305,7 +305,7 @@ fn value(policy: &Policy, metric: &str, entries: &[&LedgerEntry]) -> Option<Deci
     }
 }
 
-/// The cells of the rows that stand untouched, see [`Returned`].
+/// The cells of the rows that stand untouched, see [`ReturnOfUnit`].
 fn untouched(submission: &Submission) -> HashMap<(&str, &str, String), (&str, Cell)> {
     let mut first = HashMap::new();
     for entry in &submission.untouched {
@@ -321,7 +321,7 @@ fn untouched(submission: &Submission) -> HashMap<(&str, &str, String), (&str, Ce
 }
 
 /// The return of a unit that counts.
-struct Returned<'a> {
+struct ReturnOfUnit<'a> {
     unit: &'a Unit,
     file: &'a str,
     submission: &'a Submission,
@@ -329,12 +329,12 @@ struct Returned<'a> {
     untouched: HashMap<(&'a str, &'a str, String), (&'a str, Cell)>,
 }
 
-impl<'a> Returned<'a> {
-    fn of(reconciled: &'a Reconciled, unit: &'a Unit) -> Option<Returned<'a>> {
+impl<'a> ReturnOfUnit<'a> {
+    fn of(reconciled: &'a Reconciled, unit: &'a Unit) -> Option<ReturnOfUnit<'a>> {
         let at = reconciled.accepted(&unit.code)?;
         let file = reconciled.ledger.files.get(at)?;
         match &file.state {
-            State::Read(submission) => Some(Returned {
+            State::Read(submission) => Some(ReturnOfUnit {
                 unit,
                 file: &file.name,
                 submission,

@@ -18,7 +18,7 @@ use crate::fingerprint::sha256_hex;
 use crate::ledger::LedgerEntry;
 use crate::policy::Form;
 use crate::reconcile::Class;
-use crate::ruling::{Belongs, Known};
+use crate::ruling::{Belongs, KnownRulings};
 
 /// The whole result.
 pub struct Document<'a> {
@@ -69,7 +69,7 @@ impl Document<'_> {
         let mut map = to.serialize_map(None)?;
         if !whole {
             // First, so that the next run need not read more.
-            let known = Known {
+            let known = KnownRulings {
                 count: self.source.reconciled.rulings().count(),
                 of: Belongs::of(self.source.policy),
             };

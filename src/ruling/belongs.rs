@@ -24,7 +24,7 @@ const TITLE_ROWS: u32 = 6;
 
 /// How many rulings a run knew, and to which assessment they belonged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
+pub struct KnownRulings {
     /// How many, of all kinds.
     pub count: usize,
     /// Of which assessment.

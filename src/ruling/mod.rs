@@ -10,7 +10,7 @@ mod rows;
 mod sheets;
 mod write;
 
-pub use belongs::{ASSESSMENT, Belongs, Known, RUN, VERSION};
+pub use belongs::{ASSESSMENT, Belongs, KnownRulings, RUN, VERSION};
 pub use forms::{MATTERS, RulingForms, choices};
 pub use read::{Edit, Edits, Take, read_rulings};
 pub use sheets::{WRITTEN, hold_all, sheet_names};

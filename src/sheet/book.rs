@@ -24,7 +24,7 @@ const BESIDE_SHEETS: [&str; 3] = ["sharedStrings", "styles", "rdRichValueStructu
 
 /// A workbook of XML parts.
 #[derive(Debug, Default)]
-pub(super) struct Book {
+pub(super) struct XlsxBook {
     /// What was unpacked.
     pub parts: Parts,
     /// Its sheets in order.
@@ -58,7 +58,7 @@ pub(super) struct BookSheet {
     pub leads_to: Vec<Relation>,
 }
 
-impl Book {
+impl XlsxBook {
     /// Whether all elements of a part are plainly of one namespace.
     pub fn is_of_one_space(&self, part: &str) -> bool {
         let looked = self.looked.get(part);
@@ -88,15 +88,15 @@ impl Book {
 pub(super) fn unpack(
     package: &mut Package<'_>,
     wanted: impl Fn(&str) -> bool,
-) -> Result<Book, OpenError> {
+) -> Result<XlsxBook, OpenError> {
     let (part, properties) = main_parts(package)?;
     let macros = package.names().any(|name| name.ends_with("vbaproject.bin"));
-    let mut book = Book {
+    let mut book = XlsxBook {
         macros,
         // When it was saved is of use, but no reason to refuse it.
         properties: properties.and_then(|name| package.text(&name).ok().flatten()),
         application: package.text(APP).ok().flatten(),
-        ..Book::default()
+        ..XlsxBook::default()
     };
     if !book.take(package, &part)? {
         return Err(damaged("没有工作簿这一部件"));
@@ -226,7 +226,7 @@ pub(super) const IS_BETA: &str = "Excel 2007 测试版的格式，只有很少�
 type ListedSheet = (String, Visibility, String);
 
 /// The sheets that a workbook lists, and whether its days are counted from 1904.
-fn listed(book: &Book, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError> {
+fn listed(book: &XlsxBook, part: &str) -> Result<(Vec<ListedSheet>, bool), OpenError> {
     let broken = || damaged("工作表目录不合规范");
     let content = book.parts.get(part).unwrap_or_default();
     if memmem::find(content, BETA).is_some() {

@@ -1,7 +1,7 @@
 //! Says what a file is by its content, never by its name, before the library
 //! sees it.
 
-use super::book::{self, Binary, Book};
+use super::book::{self, Binary, XlsxBook};
 use super::listed::{Listed, listed};
 use super::parts::{Package, Parts};
 use super::{compound, kind, sealed};
@@ -16,7 +16,7 @@ const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 #[derive(Debug)]
 pub(super) enum Container {
     /// .xlsx or .xlsm.
-    Xlsx(Book),
+    Xlsx(XlsxBook),
     /// .xlsb.
     Xlsb(Binary),
     /// .ods.
@@ -87,7 +87,7 @@ fn one_workbook(package: &Package<'_>) -> Result<(), OpenError> {
 pub(super) fn some_sheets(
     bytes: &[u8],
     wanted: impl Fn(&str) -> bool,
-) -> Result<Option<Book>, OpenError> {
+) -> Result<Option<XlsxBook>, OpenError> {
     if !bytes.starts_with(b"PK") {
         return Ok(None);
     }

@@ -4,11 +4,11 @@
 use std::ops::Range;
 
 use super::listed::{Listed, listed};
-use super::parts::{Fault, unpacked, why_not};
+use super::parts::{PartFault, unpacked, why_not};
 
 /// A member of an archive.
 #[derive(Debug, Clone)]
-pub struct Member(Listed);
+pub struct ArchiveMember(Listed);
 
 /// Why a member cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +24,12 @@ pub enum NotRead {
 }
 
 /// The members that an archive lists; none if the list is broken.
-pub fn members(bytes: &[u8]) -> Option<Vec<Member>> {
+pub fn members(bytes: &[u8]) -> Option<Vec<ArchiveMember>> {
     let listed = listed(bytes)?;
-    Some(listed.into_iter().map(Member).collect())
+    Some(listed.into_iter().map(ArchiveMember).collect())
 }
 
-impl Member {
+impl ArchiveMember {
     /// Its name as it stands there.
     pub fn name(&self) -> &[u8] {
         &self.0.raw
@@ -64,12 +64,12 @@ impl Member {
     }
 }
 
-impl From<Fault> for NotRead {
-    fn from(fault: Fault) -> Self {
+impl From<PartFault> for NotRead {
+    fn from(fault: PartFault) -> Self {
         match fault {
-            Fault::Locked => NotRead::Locked,
-            Fault::TooLarge => NotRead::TooLarge,
-            Fault::TooTight => NotRead::TooTight,
+            PartFault::Locked => NotRead::Locked,
+            PartFault::TooLarge => NotRead::TooLarge,
+            PartFault::TooTight => NotRead::TooTight,
             _ => NotRead::Damaged,
         }
     }

@@ -32,7 +32,7 @@ pub use beside::{
 };
 pub use container::is_archive;
 pub use found::{FileFormat, Found, FoundSheet, FoundWorkbook};
-pub use member::{Member, NotRead, members};
+pub use member::{ArchiveMember, NotRead, members};
 pub use model::{
     Chart, ChartKind, Content, Highlight, LongRow, LongRows, Page, Properties, Rule, Scalar,
     Series, Sheet, SheetOf, Validation, Visibility, Workbook, WorkbookOf,

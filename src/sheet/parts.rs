@@ -109,16 +109,16 @@ impl<'a> Package<'a> {
             let called = self.called(name);
             let broken = |what: &str| damaged(format!("{called}{what}"));
             match fault {
-                Fault::Locked => OpenError::Protected,
-                Fault::TooLarge | Fault::TooTight => {
+                PartFault::Locked => OpenError::Protected,
+                PartFault::TooLarge | PartFault::TooTight => {
                     OpenError::TooLarge(format!("{called}解压后太大，或压缩得异常紧"))
                 }
-                Fault::Lie => broken("在目录里和在文件里说得不一样"),
-                Fault::Overlaps => broken("与别的部件重叠"),
-                Fault::Method => unknown(format!("{called}用了少见的压缩方法")),
-                Fault::CutOff => broken("解压不开"),
-                Fault::Length => broken("的大小不符"),
-                Fault::Sum => broken("校验不符"),
+                PartFault::Lie => broken("在目录里和在文件里说得不一样"),
+                PartFault::Overlaps => broken("与别的部件重叠"),
+                PartFault::Method => unknown(format!("{called}用了少见的压缩方法")),
+                PartFault::CutOff => broken("解压不开"),
+                PartFault::Length => broken("的大小不符"),
+                PartFault::Sum => broken("校验不符"),
             }
         })?;
         let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
@@ -141,7 +141,7 @@ impl<'a> Package<'a> {
 
 /// Why a part is not unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum PartFault {
     /// It has a password.
     Locked,
     /// Its own header says otherwise than the list does.
@@ -163,13 +163,13 @@ pub(super) enum Fault {
 }
 
 /// What the list alone says against unpacking a part to at most so many bytes.
-pub(super) fn why_not(part: &Listed, most: u64) -> Option<Fault> {
+pub(super) fn why_not(part: &Listed, most: u64) -> Option<PartFault> {
     let said = [
-        (part.locked, Fault::Locked),
-        (part.is_lie, Fault::Lie),
-        (part.overlaps, Fault::Overlaps),
-        (part.unpacked > most, Fault::TooLarge),
-        (is_bomb(part.packed, part.unpacked), Fault::TooTight),
+        (part.locked, PartFault::Locked),
+        (part.is_lie, PartFault::Lie),
+        (part.overlaps, PartFault::Overlaps),
+        (part.unpacked > most, PartFault::TooLarge),
+        (is_bomb(part.packed, part.unpacked), PartFault::TooTight),
     ];
     let mut against = said.into_iter().filter(|(is_so, _)| *is_so);
     against.next().map(|(_, fault)| fault)
@@ -177,7 +177,7 @@ pub(super) fn why_not(part: &Listed, most: u64) -> Option<Fault> {
 
 /// Unpacks a part of which the bytes between the headers are given, to at most so
 /// many; they are verified.
-pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8>, Fault> {
+pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8>, PartFault> {
     if let Some(fault) = why_not(part, most) {
         return Err(fault);
     }
@@ -191,15 +191,15 @@ pub(super) fn unpacked(part: &Listed, packed: &[u8], most: u64) -> Result<Vec<u8
             limits::before_inflating();
             limits::read_into(DeflateDecoder::new(packed), most + 1, &mut content)
         }
-        _ => return Err(Fault::Method),
+        _ => return Err(PartFault::Method),
     };
-    let read = read.map_err(|_| Fault::CutOff)?;
+    let read = read.map_err(|_| PartFault::CutOff)?;
     let length = u64::try_from(read).unwrap_or(u64::MAX);
     match () {
-        () if length > most => Err(Fault::TooLarge),
-        () if is_bomb(part.packed, length) => Err(Fault::TooTight),
-        () if length != part.unpacked => Err(Fault::Length),
-        () if crc32fast::hash(&content) != part.crc => Err(Fault::Sum),
+        () if length > most => Err(PartFault::TooLarge),
+        () if is_bomb(part.packed, length) => Err(PartFault::TooTight),
+        () if length != part.unpacked => Err(PartFault::Length),
+        () if crc32fast::hash(&content) != part.crc => Err(PartFault::Sum),
         () => Ok(content),
     }
 }

@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 const LEVELS: usize = 3;
 
 /// By what returns are checked.
-pub(super) struct Basis {
+pub(super) struct Against {
     /// The policy.
     pub policy: Policy,
     /// Roster and folder of the workspace; none if each file's own is used.
@@ -26,14 +26,14 @@ pub(super) struct Basis {
     pub findings: Vec<Finding>,
 }
 
-impl Basis {
+impl Against {
     /// The workspace that is named, else the one in the current folder, else
     /// one around the first of the files, else none.
     pub fn find(
         named: Option<&Path>,
         paths: &[PathBuf],
         opener: &dyn Opener,
-    ) -> Result<Basis, Failure> {
+    ) -> Result<Against, Failure> {
         let around = || {
             let first = paths.first()?.canonicalize().ok()?;
             let mut above = first.ancestors().take(LEVELS + 1);
@@ -46,14 +46,14 @@ impl Basis {
         let Some(folder) = folder else {
             let policy = policy::load(&PackSource::builtin())
                 .map_err(|_| Failure::new("错误：内置方案读不出，请重新下载程序。"))?;
-            return Ok(Basis {
+            return Ok(Against {
                 policy,
                 workspace: None,
                 findings: Vec::new(),
             });
         };
         let loaded = load_workspace(&folder, opener)?;
-        Ok(Basis {
+        Ok(Against {
             policy: loaded.policy,
             workspace: Some((loaded.roster, folder)),
             findings: loaded.findings,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::basis::Basis;
+use super::basis::Against;
 use super::result::{Checkup, FileResult, FormResult};
 use crate::diagnostic::{Finding, Severity};
 use crate::value::plain_money;
@@ -11,7 +11,7 @@ use crate::value::plain_money;
 const FORMAT: &str = "kaohe-check/1";
 
 /// The whole result.
-pub(super) fn render(checkup: &Checkup, basis: &Basis) -> Json {
+pub(super) fn render(checkup: &Checkup, basis: &Against) -> Json {
     let pack = &basis.policy.pack;
     let folder = basis
         .workspace

@@ -29,7 +29,7 @@ use crate::diagnostic::{Severity, render_all};
 use crate::flow::{Scope, read_files};
 use crate::intake::{ReturnedFile, gather_paths};
 use crate::ruling::Rulings;
-use basis::Basis;
+use basis::Against;
 use result::{Checkup, FileResult};
 
 /// What `check` may be told.
@@ -66,7 +66,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         ));
     }
     let workers = workers()?;
-    let basis = Basis::find(options.workspace.as_deref(), &options.paths, &workers)?;
+    let basis = Against::find(options.workspace.as_deref(), &options.paths, &workers)?;
     let mut checkup = Checkup {
         files: Vec::new(),
         others: Vec::new(),

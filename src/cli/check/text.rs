@@ -1,13 +1,13 @@
 //! The result of a check for whoever filled in the return.
 
-use super::basis::Basis;
+use super::basis::Against;
 use super::result::{Checkup, FileResult, FormResult};
 use crate::diagnostic::{NAME, Severity, brief, hanging, render_all, render_file, severities};
 use crate::reconcile::{Class, Outcome};
 use crate::value::money;
 
 /// The whole result.
-pub(super) fn render(checkup: &Checkup, basis: &Basis) -> String {
+pub(super) fn render(checkup: &Checkup, basis: &Against) -> String {
     let mut text = heading(basis);
     for file in &checkup.files {
         text.push('\n');
@@ -27,7 +27,7 @@ pub(super) fn render(checkup: &Checkup, basis: &Basis) -> String {
 }
 
 /// On what the check rests, and what it therefore cannot see.
-fn heading(basis: &Basis) -> String {
+fn heading(basis: &Against) -> String {
     let title = &basis.policy.pack.title;
     match &basis.workspace {
         Some((_, folder)) => {

@@ -1,7 +1,7 @@
 //! Conditions and constants: exactly what COUNTIFS and SUMIFS can say.
 
-use super::entry::Entry;
 use super::fields::{YES_NO, choice_items, is_number, not_listed};
+use super::known_form::KnownForm;
 use super::{Pool, text};
 use crate::diagnostic::Code;
 use crate::policy::log::{Log, Mark, Text};
@@ -11,7 +11,7 @@ use crate::policy::{Condition, Field, Kind, Operator, Test};
 /// Checks the conditions on the entries of a form.
 pub(super) fn check(
     conditions: Option<&Mark<Vec<written::Condition>>>,
-    entry: &Entry,
+    entry: &KnownForm,
     pool: &Pool,
     log: &mut Log<'_>,
 ) -> Vec<Condition> {
@@ -26,7 +26,7 @@ pub(super) fn check(
 
 fn tests(
     condition: &written::Condition,
-    entry: &Entry,
+    entry: &KnownForm,
     pool: &Pool,
     log: &mut Log<'_>,
 ) -> Vec<Test> {
@@ -88,7 +88,7 @@ fn complete(
     condition: &written::Condition,
     complete: &Mark<bool>,
     others: usize,
-    entry: &Entry,
+    entry: &KnownForm,
     log: &mut Log<'_>,
 ) -> Vec<Test> {
     if !complete.value {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::entry::Entry;
 use super::known::{Known, Once};
+use super::known_form::KnownForm;
 use super::{Pool, fields, shape, text};
 use crate::diagnostic::Code;
 use crate::policy::log::{At, Log};
@@ -23,7 +23,7 @@ pub(super) fn check(
     pool: &mut Pool,
     log: &mut Log<'_>,
 ) -> HashMap<RosterPart, String> {
-    let mut forms: Known<Entry> = Known::default();
+    let mut forms: Known<KnownForm> = Known::default();
     let mut sheets = Once::default();
     let mut orders: HashMap<u32, At> = HashMap::new();
     for file in &written.forms {
@@ -54,7 +54,7 @@ pub(super) fn check(
                 .related
                 .push(place);
         }
-        let entry = Entry {
+        let entry = KnownForm {
             form: self::head(head, checked, pool, log),
             broken: form.fields.broken.clone(),
             is_open: form.fields.is_broken && form.fields.broken.is_empty(),
@@ -139,7 +139,7 @@ fn head(
 }
 
 /// Checks what one part of a form says of another.
-fn links(head: &FormHead, file: &WrittenForm, entry: &Entry, pool: &Pool, log: &mut Log<'_>) {
+fn links(head: &FormHead, file: &WrittenForm, entry: &KnownForm, pool: &Pool, log: &mut Log<'_>) {
     for id in head.complete.iter().flat_map(|fields| &fields.value) {
         entry.field(log, id);
     }

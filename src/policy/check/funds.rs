@@ -1,7 +1,7 @@
 //! Tables of funds: what they add up, and what they are broken down by.
 
-use super::entry::Entry;
 use super::known::Once;
+use super::known_form::KnownForm;
 use super::{Pool, metrics, text};
 use crate::diagnostic::Code;
 use crate::policy::log::{Log, Text, hint};
@@ -64,7 +64,7 @@ fn table(table: &written::FundTable, pool: &Pool, log: &mut Log<'_>) -> Option<F
     })
 }
 
-fn dimension(word: &Text, entry: &Entry, log: &mut Log<'_>) -> Option<Dimension> {
+fn dimension(word: &Text, entry: &KnownForm, log: &mut Log<'_>) -> Option<Dimension> {
     let mut with = |kind: Kind, name: &str, dimension: Dimension| {
         if !entry.may_have_kind(&kind) {
             let message = format!(
@@ -88,7 +88,7 @@ fn dimension(word: &Text, entry: &Entry, log: &mut Log<'_>) -> Option<Dimension>
 }
 
 /// A field with choices.
-fn choice(id: &str, word: &Text, entry: &Entry, log: &mut Log<'_>) -> Option<Dimension> {
+fn choice(id: &str, word: &Text, entry: &KnownForm, log: &mut Log<'_>) -> Option<Dimension> {
     let fields = &entry.form.fields;
     match fields.get(id) {
         Some(field) if matches!(field.kind, Kind::Choice(_)) => {

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::entry::Entry;
 use super::known::{Known, Once};
+use super::known_form::KnownForm;
 use super::reach::is_personal;
 use super::{Pool, conditions, fields, text, units};
 use crate::diagnostic::Code;
@@ -228,7 +228,11 @@ fn part(
 }
 
 /// A form that units fill in.
-pub(super) fn intake_form<'p>(log: &mut Log<'_>, pool: &'p Pool, id: &Text) -> Option<&'p Entry> {
+pub(super) fn intake_form<'p>(
+    log: &mut Log<'_>,
+    pool: &'p Pool,
+    id: &Text,
+) -> Option<&'p KnownForm> {
     let entry = pool.forms.find(log, id, "表")?;
     if entry.form.roster.is_some() {
         let message = format!("“{}”是名册表，不是单位填报的表。", entry.form.sheet);
@@ -243,7 +247,7 @@ pub(super) fn field_at<'p>(
     log: &mut Log<'_>,
     pool: &'p Pool,
     path: &Text,
-) -> Option<(&'p Entry, &'p Field)> {
+) -> Option<(&'p KnownForm, &'p Field)> {
     let Some((form, field)) = path.split_once('.') else {
         let message = format!("“{}”要写成“表.栏”，如 funds.amount。", path.value);
         log.add(Code::PackShape, path.at, message);
@@ -263,7 +267,7 @@ pub(super) fn summed<'p>(
     log: &mut Log<'_>,
     pool: &'p Pool,
     path: &Text,
-) -> Option<(&'p Entry, &'p Field)> {
+) -> Option<(&'p KnownForm, &'p Field)> {
     let (entry, field) = field_at(log, pool, path)?;
     if !fields::is_summable(&field.kind) {
         let message = format!("“{}”不是数字栏，不能求和。", field.header);

@@ -4,12 +4,12 @@
 
 mod conditions;
 mod decisions;
-mod entry;
 mod fields;
 mod forms;
 mod funds;
 mod goals;
 mod known;
+mod known_form;
 mod metrics;
 mod plan;
 mod reach;
@@ -26,8 +26,8 @@ use super::log::{Log, Text};
 use super::parse::Written;
 use super::{Block, Choice, Clause, Metric, Pack, Policy, UnitKind};
 use crate::diagnostic::Code;
-use entry::Entry;
 use known::Known;
+use known_form::KnownForm;
 
 /// What has been checked so far, by id.
 #[derive(Default)]
@@ -37,7 +37,7 @@ struct Pool {
     blocks: Known<Block>,
     kinds: Known<UnitKind>,
     choices: Known<Choice>,
-    forms: Known<Entry>,
+    forms: Known<KnownForm>,
     metrics: Known<Metric>,
 }
 
@@ -98,7 +98,7 @@ pub(super) fn check(written: &Written, log: &mut Log<'_>) -> Option<Policy> {
 }
 
 /// The forms of the units by their order, then those of the roster.
-fn in_order(entries: IndexMap<String, Entry>) -> IndexMap<String, super::Form> {
+fn in_order(entries: IndexMap<String, KnownForm>) -> IndexMap<String, super::Form> {
     let mut forms: IndexMap<String, super::Form> = entries
         .into_iter()
         .map(|(id, entry)| (id, entry.form))

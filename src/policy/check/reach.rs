@@ -1,7 +1,7 @@
 //! Which units a metric can be other than zero for, and how large it can get.
 
 use super::Pool;
-use super::entry::Entry;
+use super::known_form::KnownForm;
 use crate::policy::{Kind, Measure, Metric};
 
 /// Whether units of a kind can have something in a metric. Where a part of
@@ -32,7 +32,7 @@ pub(super) fn is_personal(pool: &Pool, metric: &Metric) -> bool {
 }
 
 /// The forms that a count, a sum, a total or a ratio of such is over; nothing for others.
-fn forms<'p>(pool: &'p Pool, metric: &Metric) -> Option<Vec<&'p Entry>> {
+fn forms<'p>(pool: &'p Pool, metric: &Metric) -> Option<Vec<&'p KnownForm>> {
     match &metric.measure {
         Measure::Count { form, .. } | Measure::Sum { form, .. } => {
             Some(pool.forms.get(form).into_iter().collect())
@@ -47,7 +47,7 @@ fn forms<'p>(pool: &'p Pool, metric: &Metric) -> Option<Vec<&'p Entry>> {
 fn forms_of_all<'p, 'i>(
     pool: &'p Pool,
     ids: impl IntoIterator<Item = &'i String>,
-) -> Option<Vec<&'p Entry>> {
+) -> Option<Vec<&'p KnownForm>> {
     let mut all = Vec::new();
     for metric in ids.into_iter().filter_map(|id| pool.metrics.get(id)) {
         all.extend(forms(pool, metric)?);

@@ -229,7 +229,11 @@ fn apart(rule: &written::Apart, log: &mut Log<'_>) -> Apart {
 }
 
 /// Fields of an entry, each named once.
-fn named(list: &Mark<Vec<Text>>, entry: &super::entry::Entry, log: &mut Log<'_>) -> Vec<String> {
+fn named(
+    list: &Mark<Vec<Text>>,
+    entry: &super::known_form::KnownForm,
+    log: &mut Log<'_>,
+) -> Vec<String> {
     let mut once = Once::default();
     for field in &list.value {
         once.note(log, field, field, "栏");

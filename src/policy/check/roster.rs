@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use super::entry::Entry;
 use super::fields::{choice_items, not_listed};
 use super::known::{Known, Once};
+use super::known_form::KnownForm;
 use super::{Pool, text};
 use crate::diagnostic::Code;
 use crate::policy::log::{Log, Text, hint};
@@ -67,7 +67,7 @@ fn unit_names(units: &Many<Row>) -> Option<HashSet<&str>> {
 
 fn row(
     row: &Row,
-    entry: &Entry,
+    entry: &KnownForm,
     pool: &Pool,
     units: &Option<HashSet<&str>>,
     codes: &mut Once,

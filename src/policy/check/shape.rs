@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Pool;
-use super::entry::Entry;
+use super::known_form::KnownForm;
 use crate::diagnostic::Code;
 use crate::policy::log::{At, Log};
 use crate::policy::parse::FORMS;
@@ -63,7 +63,7 @@ fn part_name(part: RosterPart) -> &'static str {
 }
 
 /// Checks one form against what its shape, prefill and part demand.
-pub(super) fn form(head: &FormHead, entry: &Entry, pool: &Pool, log: &mut Log<'_>) {
+pub(super) fn form(head: &FormHead, entry: &KnownForm, pool: &Pool, log: &mut Log<'_>) {
     let form = &entry.form;
     let is_card = form.shape == Shape::Card;
     if let Some(part) = &head.roster {
@@ -106,7 +106,7 @@ pub(super) fn form(head: &FormHead, entry: &Entry, pool: &Pool, log: &mut Log<'_
     }
 }
 
-fn needs(needs: &[Need], at: At, entry: &Entry, log: &mut Log<'_>) {
+fn needs(needs: &[Need], at: At, entry: &KnownForm, log: &mut Log<'_>) {
     for (id, kind) in needs {
         match (entry.form.fields.get(*id), kind) {
             (Some(field), Some(kind)) if field.kind != *kind => {

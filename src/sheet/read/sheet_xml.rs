@@ -11,7 +11,7 @@ use super::names::{area, plain_area, plain_cell};
 use super::value::position;
 use super::xlsx_beside::Looks;
 use super::{seen, xlsx_attached};
-use crate::sheet::book::{Book, BookSheet};
+use crate::sheet::book::{BookSheet, XlsxBook};
 use crate::sheet::refused::{damaged, short_name, two_ways, unknown};
 use crate::sheet::spaces::{self, Taken};
 use crate::sheet::xml::{attribute, on_attribute};
@@ -75,7 +75,11 @@ pub(super) enum At {
 /// # Errors
 /// When a value is seen that the library would read as another one, or something
 /// that can be read in more than one way.
-pub(super) fn look_over(book: &Book, sheet: &BookSheet, looks: &Looks) -> Result<Seen, OpenError> {
+pub(super) fn look_over(
+    book: &XlsxBook,
+    sheet: &BookSheet,
+    looks: &Looks,
+) -> Result<Seen, OpenError> {
     let content = book.parts.get(&sheet.part).unwrap_or_default();
     if !book.is_of_one_space(&sheet.part) {
         let called = format!("工作表“{}”", short_name(&sheet.name));

@@ -88,7 +88,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Vec<FoundSheet>, bool), OpenError> {
 
 /// What was seen in the stream before the library reads it.
 #[derive(Default)]
-struct Book {
+struct XlsBook {
     /// All text is Unicode.
     biff8: bool,
     /// The sheets in the order in which they are listed.
@@ -211,8 +211,8 @@ fn usual(format: &str) -> u16 {
 /// Looks through the records. What a sheet claims as its size is reset, since
 /// the library makes room for it before it has seen a cell; and its cells are
 /// moved together.
-fn look_over(stream: &mut [u8]) -> Result<Book, OpenError> {
-    let mut book = Book::default();
+fn look_over(stream: &mut [u8]) -> Result<XlsBook, OpenError> {
+    let mut book = XlsBook::default();
     let mut sheets = Vec::new();
     match short(stream, 0) {
         _ if stream.len() < 8 => return Err(damaged("开头不是工作簿")),

@@ -13,14 +13,14 @@ use super::sheet_plain;
 use super::sheet_xml::{self, Seen};
 use super::value::{position, value};
 use super::xlsx_beside::{Looks, is_text_twice};
-use crate::sheet::book::Book;
+use crate::sheet::book::XlsxBook;
 use crate::sheet::parts::Stored;
 use crate::sheet::refused::{damaged, short_name, two_ways, unknown};
 use crate::sheet::spaces::{self, Taken};
 use crate::sheet::{Cell, Found, FoundSheet, OpenError};
 
 /// Reads the sheets.
-pub(super) fn read(mut book: Book) -> Result<Vec<FoundSheet>, OpenError> {
+pub(super) fn read(mut book: XlsxBook) -> Result<Vec<FoundSheet>, OpenError> {
     let part = |kind: &str| {
         let led = book.leads_to.iter().find(|relation| relation.kind == kind);
         led.map_or("", |led| &led.target)
@@ -40,7 +40,7 @@ pub(super) fn read(mut book: Book) -> Result<Vec<FoundSheet>, OpenError> {
     }
     book.looked.clear();
     let stored = stored(&mut book, &seen)?;
-    let Book {
+    let XlsxBook {
         sheets,
         days_of_1904,
         ..
@@ -84,7 +84,7 @@ fn own_name(at: usize) -> String {
 }
 
 /// The container that the library reads. The sheets are taken out of the workbook.
-fn stored(book: &mut Book, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
+fn stored(book: &mut XlsxBook, seen: &[Seen]) -> Result<Vec<u8>, OpenError> {
     const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let mut made = Stored::new(book.parts.length());
     let (mut sheets, mut relations) = (String::new(), String::new());

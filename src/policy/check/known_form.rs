@@ -5,7 +5,7 @@ use crate::diagnostic::Code;
 use crate::policy::{Credit, Field, Form, Kind};
 
 /// A form, with what could not be read of it.
-pub(super) struct Entry {
+pub(super) struct KnownForm {
     /// The form.
     pub form: Form,
     /// Ids of fields that are spoilt.
@@ -14,7 +14,7 @@ pub(super) struct Entry {
     pub is_open: bool,
 }
 
-impl Entry {
+impl KnownForm {
     /// A field by its id, unless it is unknown, which is noted, or spoilt.
     pub fn field(&self, log: &mut Log<'_>, id: &Text) -> Option<&Field> {
         let found = self.form.fields.get(&id.value);
