@@ -10,7 +10,6 @@ use serde_json::{Value as Json, json};
 use super::hints::{unquoted, workspaces_near};
 use super::options::{ForWhom, Format};
 use super::progress::Showing;
-use super::words::not_read;
 use super::{Failure, load_decided, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
@@ -105,8 +104,7 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
         true => None,
         false => Some(find(&loaded.roster, &name)?),
     };
-    let (files, skipped) = gather(&loaded.workspace.returned())
-        .map_err(|error| not_read(&error.path, &error.source))?;
+    let (files, skipped) = gather(&loaded.workspace.returned())?;
     let run = Run {
         roster_hash: String::new(),
         rulings_hash: String::new(),

@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use jiff::civil::Date;
 
 use super::progress::Showing;
-use super::words::{beside, io_word, not_read, not_written};
+use super::words::{beside, io_word, not_written};
 use super::{Failure, Loaded, complain, first, load_decided, say, workers};
 use crate::correction::{is_sent_back, returned_name, returned_workbook};
 use crate::diagnostic::{Finding, Severity, by_file, hanging, render_all, some};
@@ -16,6 +16,7 @@ use crate::files::sum_of;
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
 use crate::ledger::Ledger;
+use crate::policy::Policy;
 use crate::reconcile::Outcome;
 use crate::roster::{Roster, Unit};
 use crate::sheet::write;
@@ -44,8 +45,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         findings: of_roster,
         ..
     } = load_decided(dir, &workers)?;
-    let (files, _) =
-        gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
+    let (files, _) = gather(&workspace.returned())?;
     let read = read_files(
         &files,
         &policy,
@@ -58,7 +58,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let folder = workspace.sent_back();
     let mut made: IndexMap<String, Vec<u8>> = IndexMap::new();
     let mut sent: Vec<SentBack> = Vec::new();
-    let mut clean: Vec<String> = Vec::new();
+    let mut clean: Vec<&Unit> = Vec::new();
     let by_file = by_file(&read.findings);
     let whose = whose(reconciled.ledger(), &roster);
     for unit in roster.units() {
@@ -77,8 +77,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
             .collect();
         let own: Vec<&Finding> = own.iter().collect();
         if !is_sent_back(&own) {
-            let name = returned_name(&policy, unit);
-            clean.extend([format!("{}_{name}", unit.code), name]);
+            clean.push(unit);
             continue;
         }
         let Some(book) = returned_workbook(submission, &own, &policy, &roster, today) else {
@@ -115,7 +114,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
             complain(&beside(&path, &written));
         }
     }
-    let (away, failed) = put_away(&workspace, &clean, &made);
+    let (away, failed) = put_away(&workspace, &policy, &clean, &made);
     if !of_roster.is_empty() {
         complain(&render_all(&of_roster));
     }
@@ -123,7 +122,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
     let received = count
         .filter(|(outcome, _)| *outcome == Outcome::Accepted)
         .count();
-    say(&summary(&sent, clean.len() / 2, received, &folder));
+    say(&summary(&sent, clean.len(), received, &folder));
     let outcomes = reconciled.outcomes().iter();
     let others: Vec<String> = reconciled
         .ledger()
@@ -198,17 +197,22 @@ fn whose<'a>(ledger: &'a Ledger, roster: &'a Roster) -> HashMap<&'a str, &'a Uni
 /// kept. Gives their names, and what could not be moved.
 fn put_away(
     workspace: &Workspace,
-    clean: &[String],
+    policy: &Policy,
+    clean: &[&Unit],
     made: &IndexMap<String, Vec<u8>>,
 ) -> (Vec<String>, Vec<String>) {
     let (mut away, mut failed) = (Vec::new(), Vec::new());
-    for name in clean.iter().filter(|name| !made.contains_key(*name)) {
-        let path = workspace.sent_back().join(name);
+    let names = clean.iter().flat_map(|unit| {
+        let name = returned_name(policy, unit);
+        [format!("{}_{name}", unit.code), name]
+    });
+    for name in names.filter(|name| !made.contains_key(name)) {
+        let path = workspace.sent_back().join(&name);
         let Ok(sum) = sum_of(&path) else {
             continue;
         };
         match workspace.put_away(&path, &sum) {
-            Ok(Some(_)) => away.push(name.clone()),
+            Ok(Some(_)) => away.push(name),
             // It is open: listed among the earlier ones.
             Ok(None) => {}
             Err(error) => failed.push(hanging(

@@ -9,7 +9,6 @@ use super::Failure;
 use super::load::{Loaded, load_decided, workers};
 use super::records::{Before, rulings_of_last};
 use super::rulings::{Taken, take_over};
-use super::words::not_read;
 use crate::assess::Run;
 use crate::diagnostic::{Severity, hanging};
 use crate::intake::{ReturnedFile, gather};
@@ -63,8 +62,7 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
     if choices != (Choices::TakeOver { withdrawn: true }) {
         not_gone(&loaded, &before)?;
     }
-    let (files, skipped) =
-        gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
+    let (files, skipped) = gather(&workspace.returned())?;
     let (policy, roster) = (&loaded.policy, &loaded.roster);
     let name = format!("{}年考核汇总.xlsx", policy.pack.year);
     let report = workspace.report_dir().join(name);

@@ -9,7 +9,6 @@ use serde_json::{Value as Json, json};
 
 use super::options::{ForWhom, Format, InWorkspace};
 use super::progress::Showing;
-use super::words::not_read;
 use super::{Failure, Loaded, load_decided, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
@@ -57,8 +56,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         read,
         ..
     } = loaded;
-    let (files, skipped) =
-        gather(&workspace.returned()).map_err(|error| not_read(&error.path, &error.source))?;
+    let (files, skipped) = gather(&workspace.returned())?;
     let run = Run {
         roster_hash,
         rulings_hash: read.hash(),

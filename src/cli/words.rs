@@ -9,6 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::Failure;
 use crate::diagnostic::hanging;
 use crate::files;
+use crate::intake::FolderError;
 
 /// What is wrong with the arguments, and where to look.
 pub(super) fn misuse(error: &clap::Error) -> String {
@@ -119,6 +120,12 @@ pub(super) fn io_word(error: &io::Error) -> String {
         }
         io::ErrorKind::ReadOnlyFilesystem => "磁盘是只读的".to_owned(),
         _ => files::why(error),
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        not_read(&error.path, &error.source)
     }
 }
 

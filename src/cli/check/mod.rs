@@ -23,7 +23,6 @@ use clap::Args;
 
 use super::hints::unquoted_hint;
 use super::options::{ForWhom, Format};
-use super::words::not_read;
 use super::{Failure, complain, say, workers};
 use crate::diagnostic::{Severity, render_all};
 use crate::flow::{Scope, read_files};
@@ -112,5 +111,5 @@ fn files(paths: &[PathBuf]) -> Result<(Vec<ReturnedFile>, usize), Failure> {
             unquoted_hint(&words).unwrap_or_default()
         )));
     }
-    gather_paths(paths).map_err(|error| not_read(&error.path, &error.source))
+    Ok(gather_paths(paths)?)
 }
