@@ -2,6 +2,7 @@
 //! of ten fields each: the ids are held once for all entries of a form, and an entry
 //! holds the numbers of its own.
 
+use std::fmt;
 use std::sync::Arc;
 
 use ecow::EcoString;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::Form;
 use crate::sheet::{Cell, Found, Unscaled};
+use crate::value::Value;
 
 /// The ids of a form's fields, held once for all its entries.
 pub type FieldIds = Arc<Vec<EcoString>>;
@@ -22,7 +24,6 @@ pub fn field_ids(form: &Form) -> FieldIds {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RawCell {
     cell: Cell,
-    field: u16,
     found: Found,
     marks: Option<Box<Marks>>,
 }
@@ -41,7 +42,6 @@ impl RawCell {
     pub fn new(cell: Cell, found: Found) -> Self {
         RawCell {
             cell,
-            field: 0,
             found,
             marks: None,
         }
@@ -75,17 +75,30 @@ impl RawCell {
     }
 }
 
-/// The cells of an entry by field id, in the order in which they were put there.
-#[derive(Debug, Clone, Default)]
-pub struct Cells {
+/// What there is of the fields of an entry, by field id, in the order in which it was
+/// put there.
+#[derive(Clone)]
+pub struct ByField<T> {
     ids: FieldIds,
-    held: Vec<RawCell>,
+    held: Vec<(u16, T)>,
 }
 
-impl Cells {
-    /// None yet, with room for so many.
+/// The cells of an entry.
+pub type Cells = ByField<RawCell>;
+
+/// What was taken for the fields of an entry.
+pub type Values = ByField<Value>;
+
+impl<T> Default for ByField<T> {
+    fn default() -> Self {
+        Self::new(&FieldIds::default(), 0)
+    }
+}
+
+impl<T> ByField<T> {
+    /// Nothing yet, with room for so much.
     pub fn new(ids: &FieldIds, room: usize) -> Self {
-        Cells {
+        ByField {
             ids: Arc::clone(ids),
             held: Vec::with_capacity(room),
         }
@@ -96,27 +109,28 @@ impl Cells {
         &self.ids
     }
 
-    /// Adds a cell of a field that has none yet; nothing if there is no such field.
-    pub(crate) fn add(&mut self, cell: RawCell) -> Option<()> {
-        self.ids.get(usize::from(cell.field))?;
-        self.held.push(cell);
+    /// Adds what there is of the field with a number, of which there is nothing yet;
+    /// nothing if there is no such field.
+    pub(crate) fn add(&mut self, field: u16, one: T) -> Option<()> {
+        self.ids.get(usize::from(field))?;
+        self.held.push((field, one));
         Some(())
     }
 
-    /// The cell of a field.
-    pub fn get(&self, id: &str) -> Option<&RawCell> {
+    /// What there is of a field.
+    pub fn get(&self, id: &str) -> Option<&T> {
         // There are few: looking at all of them is quicker than any index.
-        let mut held = self.held.iter();
-        held.find(|cell| self.id(cell.field) == id)
+        let mut held = self.iter();
+        held.find(|(one, _)| *one == id).map(|(_, held)| held)
     }
 
-    /// Whether a field has a cell.
+    /// Whether there is anything of a field.
     pub fn contains_key(&self, id: &str) -> bool {
         self.get(id).is_some()
     }
 
-    /// Gives a field a cell, in the place of another.
-    pub fn insert(&mut self, id: &str, cell: RawCell) {
+    /// Puts something into a field, in the place of what was there.
+    pub fn insert(&mut self, id: &str, one: T) {
         let known = self.ids.iter().position(|one| one == id);
         // A form has no more fields than a sheet has columns.
         let Ok(field) = u16::try_from(known.unwrap_or(self.ids.len())) else {
@@ -125,40 +139,50 @@ impl Cells {
         if known.is_none() {
             Arc::make_mut(&mut self.ids).push(id.into());
         }
-        let cell = RawCell { field, ..cell };
-        match self.held.iter_mut().find(|held| held.field == field) {
-            Some(held) => *held = cell,
-            None => self.held.push(cell),
+        match self.held.iter_mut().find(|(held, _)| *held == field) {
+            Some((_, held)) => *held = one,
+            None => self.held.push((field, one)),
         }
     }
 
-    /// Each field with its cell.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawCell)> {
-        self.held.iter().map(|cell| (self.id(cell.field), cell))
+    /// Each field with what there is of it.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.held.iter().map(|(field, held)| {
+            let id = self.ids.get(usize::from(*field));
+            (id.map_or("", |id| id.as_str()), held)
+        })
     }
 
-    /// The cells.
-    pub fn values(&self) -> impl Iterator<Item = &RawCell> {
-        self.held.iter()
+    /// The number of each field with what there is of it.
+    pub(crate) fn numbered(&self) -> &[(u16, T)] {
+        &self.held
     }
 
-    /// The cell that was put there first, with its field.
-    pub fn first(&self) -> Option<(&str, &RawCell)> {
+    /// All that there is.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.held.iter().map(|(_, held)| held)
+    }
+
+    /// What was put there first, with its field.
+    pub fn first(&self) -> Option<(&str, &T)> {
         self.iter().next()
     }
 
-    /// How many there are.
+    /// Of how many fields there is something.
     pub fn len(&self) -> usize {
         self.held.len()
     }
 
-    /// Whether there are none.
+    /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()
     }
+}
 
-    fn id(&self, field: u16) -> &str {
-        self.ids.get(usize::from(field)).map_or("", |id| id)
+/// What it says, however it is held.
+impl<T: fmt::Debug> fmt::Debug for ByField<T> {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_map().entries(self.iter()).finish()
     }
 }
 
@@ -216,5 +240,19 @@ mod tests {
         );
         assert!(!row.cells.contains_key("village"));
         assert_eq!(ids.len(), 2);
+    }
+
+    #[test]
+    fn a_value_takes_the_place_of_another() {
+        let ids: FieldIds = Arc::new(vec!["a".into(), "b".into(), "c".into()]);
+        let text = |text: &str| Value::Text(text.into());
+        let mut values = Values::new(&ids, 3);
+        values.insert("c", Value::Number(15.into()));
+        values.insert("a", text("否"));
+        values.insert("c", Value::Number(20.into()));
+        let all: Vec<(&str, &Value)> = values.iter().collect();
+        assert_eq!(all, [("c", &Value::Number(20.into())), ("a", &text("否"))]);
+        assert_eq!(values.get("a"), Some(&text("否")));
+        assert_eq!((values.get("b"), values.get("d")), (None, None));
     }
 }

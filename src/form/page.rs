@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::fields::{FieldIds, RawRow};
+use super::fields::{FieldIds, RawRow, Values};
 use super::locate::Located;
 use super::shown::{found, quoted};
-use super::values::Values;
 use super::words::Names;
 use crate::diagnostic::{Finding, Place};
 use crate::policy::{Form, Policy};

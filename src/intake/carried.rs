@@ -43,7 +43,7 @@ struct OfForm {
 #[derive(Serialize, Deserialize)]
 struct OfRow {
     row: u32,
-    cells: Vec<RawCell>,
+    cells: Vec<(u16, RawCell)>,
     values: Vec<(u16, Value)>,
     rejected: Option<EcoString>,
 }
@@ -72,7 +72,7 @@ impl Carried {
             };
             let row = OfRow {
                 row: entry.row.raw.row,
-                cells: entry.row.raw.cells.values().cloned().collect(),
+                cells: entry.row.raw.cells.numbered().to_vec(),
                 values: entry.row.values.numbered().to_vec(),
                 rejected: entry.row.rejected.clone(),
             };
@@ -110,8 +110,8 @@ impl Carried {
             let ids = Arc::new(of.ids);
             for row in of.rows {
                 let mut cells = Cells::new(&ids, row.cells.len());
-                for cell in row.cells {
-                    cells.add(cell)?;
+                for (field, cell) in row.cells {
+                    cells.add(field, cell)?;
                 }
                 let mut values = Values::new(&ids, row.values.len());
                 for (field, value) in row.values {
