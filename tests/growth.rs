@@ -14,9 +14,7 @@ use std::process::Command;
 use crate::common::kaohe;
 use crate::common::world::world;
 use inputs::{DIMENSIONS, Dimension};
-use kaohe::flow::{Scope, read_files};
-use kaohe::intake::{Here, ReturnedFile, gather};
-use kaohe::ruling::Rulings;
+use kaohe::intake::{ReturnedFile, gather};
 use rustix::time::{ClockId, clock_gettime};
 
 /// How many times what the first double adds the second may add. What there is in a
@@ -114,15 +112,7 @@ fn reads_a_folder() {
     };
     let world = world();
     let (files, _) = gather(Path::new(&folder)).expect("returns");
-    let none = Rulings::default();
-    read_files(
-        &files,
-        &world.policy,
-        &world.roster,
-        &none,
-        Scope::Files,
-        &Here,
-    );
+    world.read(&files);
 }
 
 /// Seconds of the processor that this test has taken.
@@ -157,15 +147,7 @@ fn gifts_that_nobody_received_are_held_against_few() {
             .find(|one| one.name == "gifts of a village and amount");
         let files = (dimension.expect("it is there").made)(&world, size);
         let begun = processor();
-        let none = Rulings::default();
-        read_files(
-            &files,
-            &world.policy,
-            &world.roster,
-            &none,
-            Scope::Files,
-            &Here,
-        );
+        world.read(&files);
         processor() - begun
     };
     // Beyond that number each is held against no more than before.

@@ -6,12 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::common::kaohe;
-use crate::common::world::{TODAY, World, file, number, text, world};
+use crate::common::world::{TODAY, World, file, first_return, number, text, world};
 use kaohe::correction::returned_workbook;
 use kaohe::diagnostic::Finding;
-use kaohe::flow::{Scope, read_files};
 use kaohe::form::{Layout, shown};
-use kaohe::intake::{Here, State, Submission, Use, gather_paths};
+use kaohe::intake::{State, Submission, Use, gather_paths};
 use kaohe::sheet::{Cell, Content, Found, FoundWorkbook, Look, Sheet, Workbook, open, write};
 use kaohe::template::{LEFTOVER_SHEET, OPINION_SHEET};
 use serde_json::Value;
@@ -345,14 +344,7 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
     let mut returned = 0;
     for path in messy() {
         let (files, _) = gather_paths(std::slice::from_ref(&path)).unwrap();
-        let read = read_files(
-            &files,
-            &world.policy,
-            &world.roster,
-            &kaohe::ruling::Rulings::default(),
-            Scope::Files,
-            &Here,
-        );
+        let read = world.read(&files);
         let State::Read(submission) = &read.value.ledger().files[0].state else {
             continue;
         };
@@ -395,17 +387,8 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
         }
 
         // And reads the same, with no new findings about its form.
-        let second = read_files(
-            &[file("退回.xlsx", bytes)],
-            &world.policy,
-            &world.roster,
-            &kaohe::ruling::Rulings::default(),
-            Scope::Files,
-            &Here,
-        );
-        let State::Read(reread) = &second.value.ledger().files[0].state else {
-            panic!("{name}: {:?}", second.findings);
-        };
+        let second = world.read(&[file("退回.xlsx", bytes)]);
+        let reread = first_return(&second);
         let known: Vec<String> = world
             .policy
             .forms_of(&world.roster.unit(&submission.unit).unwrap().kind)
@@ -450,17 +433,8 @@ fn whatever_came_back_stands_again_and_reads_the_same() {
 /// What is sent back for a workbook that came in, and the findings about it.
 fn sent(world: &World, bytes: Vec<u8>) -> (Workbook, Vec<Finding>) {
     let files = [file("甲.xlsx", bytes)];
-    let read = read_files(
-        &files,
-        &world.policy,
-        &world.roster,
-        &kaohe::ruling::Rulings::default(),
-        Scope::Files,
-        &Here,
-    );
-    let State::Read(submission) = &read.value.ledger().files[0].state else {
-        panic!("{:?}", read.findings);
-    };
+    let read = world.read(&files);
+    let submission = first_return(&read);
     let findings: Vec<&Finding> = read.findings.iter().collect();
     let book = returned_workbook(submission, &findings, &world.policy, &world.roster, TODAY);
     (book.unwrap(), read.findings)
@@ -519,17 +493,8 @@ fn figures_under_another_measure_are_marked_each_and_never_become_others() {
         assert!(note.contains(&format!("填写的是：{said}\n")), "{note}");
 
         let files = [file("甲.xlsx", write(&back).unwrap())];
-        let read = read_files(
-            &files,
-            &world.policy,
-            &world.roster,
-            &kaohe::ruling::Rulings::default(),
-            Scope::Files,
-            &Here,
-        );
-        let State::Read(again) = &read.value.ledger().files[0].state else {
-            panic!("{:?}", read.findings);
-        };
+        let read = world.read(&files);
+        let again = first_return(&read);
         let gift = again.entries.iter().find(|entry| entry.form == "funds");
         let row = &gift.unwrap().row;
         let amount = row
@@ -668,26 +633,15 @@ fn an_amount_under_a_header_in_ten_thousands_keeps_its_meaning() {
         .text(header, "金额或折价(万元)", Look::Plain.into());
     let read_one = |bytes: Vec<u8>| {
         let files = [file("甲.xlsx", bytes)];
-        read_files(
-            &files,
-            &world.policy,
-            &world.roster,
-            &kaohe::ruling::Rulings::default(),
-            Scope::Files,
-            &Here,
-        )
+        world.read(&files)
     };
     let read = read_one(write(&book).unwrap());
-    let State::Read(submission) = &read.value.ledger().files[0].state else {
-        panic!("{:?}", read.findings);
-    };
+    let submission = first_return(&read);
     let findings: Vec<&Finding> = read.findings.iter().collect();
     let returned =
         returned_workbook(submission, &findings, &world.policy, &world.roster, TODAY).unwrap();
     let second = read_one(write(&returned).unwrap());
-    let State::Read(again) = &second.value.ledger().files[0].state else {
-        panic!("{:?}", second.findings);
-    };
+    let again = first_return(&second);
     let gift = again.entries.iter().find(|entry| entry.form == "funds");
     let amount = gift
         .unwrap()

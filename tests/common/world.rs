@@ -3,10 +3,12 @@
 
 use jiff::civil::{Date, date};
 use kaohe::assess::Run;
-use kaohe::flow::{Assessment, assess_files};
+use kaohe::diagnostic::Checked;
+use kaohe::flow::{Assessment, Scope, assess_files, read_files};
 use kaohe::form::Layout;
-use kaohe::intake::{Here, ReturnedFile};
+use kaohe::intake::{Here, ReturnedFile, State, Submission};
 use kaohe::policy::{PackSource, Policy, load};
+use kaohe::reconcile::Reconciled;
 use kaohe::report::workbook;
 use kaohe::roster::{Roster, read_roster, roster_workbook};
 use kaohe::ruling::Rulings;
@@ -85,6 +87,19 @@ impl World {
         book
     }
 
+    /// Reads returns by themselves.
+    pub fn read(&self, files: &[ReturnedFile]) -> Checked<Reconciled> {
+        let (policy, roster) = (&self.policy, &self.roster);
+        read_files(
+            files,
+            policy,
+            roster,
+            &Rulings::default(),
+            Scope::Files,
+            &Here,
+        )
+    }
+
     pub fn assess(&self, returns: &[(&str, &Workbook)]) -> Assessment {
         let files: Vec<ReturnedFile> = returns
             .iter()
@@ -119,6 +134,14 @@ impl World {
         write(&book).expect("report is written");
         drop(book);
         assessment
+    }
+}
+
+/// What the first of some returns holds.
+pub fn first_return(read: &Checked<Reconciled>) -> &Submission {
+    match &read.value.ledger().files[0].state {
+        State::Read(submission) => submission,
+        _ => panic!("{:?}", read.findings),
     }
 }
 
