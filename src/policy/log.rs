@@ -76,6 +76,20 @@ impl<'a> Log<'a> {
         })
     }
 
+    /// Notes a text that is none of those that are known: what the message says before
+    /// it and behind it.
+    pub fn unknown<'n>(
+        &mut self,
+        text: &Text,
+        known: impl IntoIterator<Item = &'n str>,
+        before: &str,
+        behind: &str,
+    ) {
+        let tail = hint(text, known);
+        let message = format!("{before}“{}”{behind}{tail}", text.value);
+        self.add(Code::PackUnknownId, text.at, message);
+    }
+
     /// Notes a problem of a whole file, or of a folder or file that is not
     /// there.
     pub fn add_file(&mut self, code: Code, file: &str, message: impl Into<String>) {

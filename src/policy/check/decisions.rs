@@ -211,9 +211,7 @@ fn personal(rule: &written::PersonalAward, pool: &Pool, log: &mut Log<'_>) -> Pe
         && !categories.items.contains(&rule.category.value)
     {
         let items = categories.items.iter().map(String::as_str);
-        let tail = crate::policy::log::hint(&rule.category, items);
-        let message = format!("人员类别里没有“{}”{tail}", rule.category.value);
-        log.add(Code::PackUnknownId, rule.category.at, message);
+        log.unknown(&rule.category, items, "人员类别里没有", "");
     }
     PersonalAward {
         id: rule.id.value.clone(),

@@ -4,7 +4,7 @@ use super::known::Once;
 use super::known_form::KnownForm;
 use super::{Pool, metrics, text};
 use crate::diagnostic::Code;
-use crate::policy::log::{Log, Text, hint};
+use crate::policy::log::{Log, Text};
 use crate::policy::parse::Written;
 use crate::policy::{Dimension, FundTable, Kind, written};
 
@@ -104,9 +104,9 @@ fn choice(id: &str, word: &Text, entry: &KnownForm, log: &mut Log<'_>) -> Option
                 .values()
                 .filter(|field| matches!(field.kind, Kind::Choice(_)))
                 .map(|field| field.id.as_str());
-            let tail = hint(id, WORDS.into_iter().chain(choices));
-            let message = format!("“{}”表不能按“{id}”汇总{tail}", entry.form.sheet);
-            log.add(Code::PackUnknownId, word.at, message);
+            let words = WORDS.into_iter().chain(choices);
+            let cannot = format!("“{}”表不能按", entry.form.sheet);
+            log.unknown(word, words, &cannot, "汇总");
         }
     }
     None

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::known::Once;
 use super::{Pool, conditions, fields, metrics, text};
 use crate::diagnostic::Code;
-use crate::policy::log::{Log, hint};
+use crate::policy::log::Log;
 use crate::policy::parse::Written;
 use crate::policy::{Field, Goal, Kind, Target, written};
 
@@ -36,9 +36,8 @@ fn classes(scope: &written::Scope, pool: &Pool, log: &mut Log<'_>) -> Vec<String
         if let Some(known) = known
             && !known.items.contains(&class.value)
         {
-            let tail = hint(class, known.items.iter().map(String::as_str));
-            let message = format!("帮扶村类别里没有“{}”{tail}", class.value);
-            log.add(Code::PackUnknownId, class.at, message);
+            let items = known.items.iter().map(String::as_str);
+            log.unknown(class, items, "帮扶村类别里没有", "");
         }
     }
     if scope.classes.is_empty() {

@@ -1,6 +1,6 @@
 //! A form of the pack as the checks know it.
 
-use super::super::log::{Log, Text, hint};
+use super::super::log::{Log, Text};
 use crate::diagnostic::Code;
 use crate::policy::{Credit, Field, Form, Kind};
 
@@ -20,14 +20,20 @@ impl KnownForm {
         let found = self.form.fields.get(&id.value);
         if found.is_none() && !self.may_have(&id.value) {
             let names = self.form.fields.keys().chain(&self.broken);
-            let tail = hint(&id.value, names.map(String::as_str));
-            let message = format!(
-                "“{}”表（{}）没有“{}”这一栏{tail}",
-                self.form.sheet, self.form.id, id.value
-            );
-            log.add(Code::PackUnknownId, id.at, message);
+            let has_no = format!("“{}”表（{}）没有", self.form.sheet, self.form.id);
+            log.unknown(id, names.map(String::as_str), &has_no, "这一栏");
         }
         found
+    }
+
+    /// Notes a field that is of another kind than it has to be, which has a name.
+    pub fn of_kind(&self, log: &mut Log<'_>, id: &Text, is: impl Fn(&Kind) -> bool, name: &str) {
+        if let Some(field) = self.field(log, id)
+            && !is(&field.kind)
+        {
+            let message = format!("这里要写{name}，“{}”不是。", field.header);
+            log.add(Code::PackMismatch, id.at, message);
+        }
     }
 
     /// Whether a field exists or may exist.

@@ -8,7 +8,7 @@ use super::known_form::KnownForm;
 use super::reach::is_personal;
 use super::{Pool, conditions, fields, text, units};
 use crate::diagnostic::Code;
-use crate::policy::log::{Log, Mark, Text, hint};
+use crate::policy::log::{Log, Mark, Text};
 use crate::policy::parse::Written;
 use crate::policy::{Field, Measure, Metric, written};
 
@@ -219,9 +219,7 @@ fn part(
         }
         None if pool.metrics.may_have(id) => None,
         None => {
-            let tail = hint(id, levels.keys().copied());
-            let message = format!("没有“{}”这个指标{tail}", id.value);
-            log.add(Code::PackUnknownId, id.at, message);
+            log.unknown(id, levels.keys().copied(), "没有", "这个指标");
             None
         }
     }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::known::{Known, Once};
 use super::{Pool, text};
 use crate::diagnostic::Code;
-use crate::policy::log::{Log, Mark, Text, hint};
+use crate::policy::log::{Log, Mark, Text};
 use crate::policy::parse::{PLAN, Written};
 use crate::policy::written::{self, PlanFile};
 use crate::policy::{Block, CPPCC_MEMBER, Choice, Clause, Pack, UnitKind};
@@ -175,6 +175,7 @@ fn choice(choice: &written::Choice, plan: &PlanFile, pool: &Pool, log: &mut Log<
         log.add(Code::PackValue, choice.items.at, "至少要有一个选项。");
     }
     let standard: Vec<&str> = choice.items.iter().map(|i| i.as_str()).collect();
+    let has_no = format!("选项“{}”里没有", choice.name.value);
     let mut seen: HashMap<&str, &Text> = HashMap::new();
     let mut aliases = Vec::new();
     for pair in choice.aliases.iter().flatten() {
@@ -185,9 +186,7 @@ fn choice(choice: &written::Choice, plan: &PlanFile, pool: &Pool, log: &mut Log<
         };
         text::line(log, typed, "别的写法");
         if !standard.contains(&meant.as_str()) {
-            let tail = hint(meant, standard.iter().copied());
-            let message = format!("选项“{}”里没有“{}”{tail}", choice.name.value, meant.value);
-            log.add(Code::PackUnknownId, meant.at, message);
+            log.unknown(meant, standard.iter().copied(), &has_no, "");
         }
         if standard.contains(&typed.as_str()) && typed.value != meant.value {
             let message = format!("“{}”本身就是选项，不能再当作别的写法。", typed.value);
@@ -216,9 +215,7 @@ fn choice(choice: &written::Choice, plan: &PlanFile, pool: &Pool, log: &mut Log<
     };
     for item in choice.on_roster.iter().flatten() {
         if !standard.contains(&item.as_str()) {
-            let tail = hint(item, standard.iter().copied());
-            let message = format!("选项“{}”里没有“{}”{tail}", choice.name.value, item.value);
-            log.add(Code::PackUnknownId, item.at, message);
+            log.unknown(item, standard.iter().copied(), &has_no, "");
         }
     }
     Choice {

@@ -69,11 +69,7 @@ fn duplicate(rule: &written::Duplicate, pool: &Pool, log: &mut Log<'_>) -> Optio
         let message = "至少要写一栏，否则任何两行都算重复。";
         log.add(Code::PackValue, rule.fields.at, message);
     }
-    let mut once = Once::default();
-    for field in &rule.fields.value {
-        once.note(log, field, field, "栏");
-        entry.field(log, field);
-    }
+    let fields = named(&rule.fields, entry, log);
     let form = &entry.form;
     let once = matches!(form.credit, Credit::Donor(_)) || form.prefill == Prefill::Villages;
     let two_units = match rule.two_units.as_ref().map(|word| word.value.as_str()) {
@@ -94,11 +90,7 @@ fn duplicate(rule: &written::Duplicate, pool: &Pool, log: &mut Log<'_>) -> Optio
     Some(Duplicate {
         two_units,
         form: rule.form.value.clone(),
-        fields: rule
-            .fields
-            .iter()
-            .map(|field| field.value.clone())
-            .collect(),
+        fields,
     })
 }
 
@@ -130,20 +122,14 @@ fn declared(rule: &written::Declared, pool: &Pool, log: &mut Log<'_>) -> Option<
 
 fn pairing(rule: &written::Pairing, pool: &Pool, log: &mut Log<'_>) -> Option<Pairing> {
     let entry = metrics::intake_form(log, pool, &rule.form)?;
-    for (id, kind) in [
-        (&rule.helper, Some((Kind::Member, "人员栏（member）"))),
-        (&rule.village, Some((Kind::Village, "村栏（village）"))),
-        (&rule.household, None),
-        (&rule.measures, None),
-        (&rule.result, None),
+    for (id, kind, name) in [
+        (&rule.helper, Kind::Member, "人员栏（member）"),
+        (&rule.village, Kind::Village, "村栏（village）"),
     ] {
-        let field = entry.field(log, id);
-        if let (Some(field), Some((kind, name))) = (field, kind)
-            && field.kind != kind
-        {
-            let message = format!("这里要写{name}，“{}”不是。", field.header);
-            log.add(Code::PackMismatch, id.at, message);
-        }
+        entry.of_kind(log, id, |own| *own == kind, name);
+    }
+    for id in [&rule.household, &rule.measures, &rule.result] {
+        entry.field(log, id);
     }
     Some(Pairing {
         form: entry.form.id.clone(),
@@ -157,32 +143,16 @@ fn pairing(rule: &written::Pairing, pool: &Pool, log: &mut Log<'_>) -> Option<Pa
 
 fn gift(rule: &written::Gift, pool: &Pool, log: &mut Log<'_>) -> Option<Gift> {
     let entry = metrics::intake_form(log, pool, &rule.form)?;
-    for (id, is_right, name) in [
-        (
-            &rule.giver,
-            is_member as fn(&Kind) -> bool,
-            "人员栏（member）",
-        ),
-        (
-            &rule.village,
-            |kind| *kind == Kind::Village,
-            "村栏（village）",
-        ),
-        (
-            &rule.sort,
-            |kind| matches!(kind, Kind::Choice(_)),
-            "选项栏（choice）",
-        ),
-        (&rule.amount, |kind| *kind == Kind::Money, "金额栏（money）"),
-        (&rule.date, |kind| *kind == Kind::Date, "日期栏（date）"),
+    for (id, kind, name) in [
+        (&rule.giver, Kind::Member, "人员栏（member）"),
+        (&rule.village, Kind::Village, "村栏（village）"),
+        (&rule.amount, Kind::Money, "金额栏（money）"),
+        (&rule.date, Kind::Date, "日期栏（date）"),
     ] {
-        if let Some(field) = entry.field(log, id)
-            && !is_right(&field.kind)
-        {
-            let message = format!("这里要写{name}，“{}”不是。", field.header);
-            log.add(Code::PackMismatch, id.at, message);
-        }
+        entry.of_kind(log, id, |own| *own == kind, name);
     }
+    let is_choice = |kind: &Kind| matches!(kind, Kind::Choice(_));
+    entry.of_kind(log, &rule.sort, is_choice, "选项栏（choice）");
     let side = match rule.side.value.as_str() {
         "given" => Side::Given,
         "received" => Side::Received,
@@ -201,10 +171,6 @@ fn gift(rule: &written::Gift, pool: &Pool, log: &mut Log<'_>) -> Option<Gift> {
         amount: rule.amount.value.clone(),
         date: rule.date.value.clone(),
     })
-}
-
-fn is_member(kind: &Kind) -> bool {
-    *kind == Kind::Member
 }
 
 /// Days and numbers of parts that are too large make no difference: they are
@@ -258,12 +224,8 @@ fn conflict(rule: &written::Conflict, pool: &Pool, log: &mut Log<'_>) -> Option<
 
 fn outlier(rule: &written::Outlier, pool: &Pool, log: &mut Log<'_>) -> Option<Outlier> {
     let entry = metrics::intake_form(log, pool, &rule.form)?;
-    if let Some(field) = entry.field(log, &rule.amount)
-        && field.kind != Kind::Money
-    {
-        let message = format!("这里要写金额栏（money），“{}”不是。", field.header);
-        log.add(Code::PackMismatch, rule.amount.at, message);
-    }
+    let is_money = |kind: &Kind| *kind == Kind::Money;
+    entry.of_kind(log, &rule.amount, is_money, "金额栏（money）");
     for number in [&rule.at_least, &rule.times] {
         if number.value <= Decimal::ZERO {
             log.add(Code::PackValue, number.at, "这里的数要大于 0。");

@@ -9,7 +9,7 @@ use super::known::{Known, Once};
 use super::known_form::KnownForm;
 use super::{Pool, text};
 use crate::diagnostic::Code;
-use crate::policy::log::{Log, Text, hint};
+use crate::policy::log::{Log, Text};
 use crate::policy::parse::Written;
 use crate::policy::read::Many;
 use crate::policy::written::Row;
@@ -114,9 +114,7 @@ fn cell(cell: &Text, field: &Field, pool: &Pool, units: &Option<HashSet<&str>>, 
             if let Some(units) = units
                 && !units.contains(cell.as_str())
             {
-                let tail = hint(cell, units.iter().copied());
-                let message = format!("名册里没有“{}”这个单位{tail}", cell.value);
-                log.add(Code::PackUnknownId, cell.at, message);
+                log.unknown(cell, units.iter().copied(), "名册里没有", "这个单位");
             }
         }
         _ => {}
@@ -126,8 +124,6 @@ fn cell(cell: &Text, field: &Field, pool: &Pool, units: &Option<HashSet<&str>>, 
 fn kind(cell: &Text, kinds: &Known<crate::policy::UnitKind>, log: &mut Log<'_>) {
     let names: Vec<&str> = kinds.items().values().map(|k| k.name.as_str()).collect();
     if kinds.is_whole() && !names.contains(&cell.as_str()) {
-        let tail = hint(cell, names);
-        let message = format!("没有“{}”这个单位类型{tail}", cell.value);
-        log.add(Code::PackUnknownId, cell.at, message);
+        log.unknown(cell, names, "没有", "这个单位类型");
     }
 }
