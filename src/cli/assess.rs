@@ -20,7 +20,7 @@ use super::words::{io_word, not_written};
 use super::{Failure, complain, say, say_json};
 use crate::book::Evaluator;
 use crate::clock::lap;
-use crate::diagnostic::{Finding, Severity, hanging, render_all};
+use crate::diagnostic::{Finding, Severity, paragraph, render_all};
 use crate::files::CHUNK;
 use crate::flow::assess_files;
 use crate::report::{STREAMED, workbook_of};
@@ -133,7 +133,7 @@ fn made(basis: &SetUp, source: &Source<'_>, values: &Arc<Evaluator<'_>>) -> Resu
         let to = BufWriter::with_capacity(CHUNK, file.as_file());
         write_into(&workbook, to).map_err(|error| {
             let what = format!("错误：汇总工作簿“{}”没有写成：{error}。", path.display());
-            Failure::new(hanging("", &what))
+            Failure::new(paragraph(&what))
         })?;
         Ok::<_, Failure>(file)
     };
@@ -251,35 +251,26 @@ fn no_room() -> Failure {
 
 /// Said when the workbook was open and the new one stands beside it.
 fn beside(path: &Path) -> String {
-    hanging(
-        "",
-        &format!(
-            "注意：“{}”正在 WPS 或 Excel 中打开，或在汇总的时候又保存过，没有动它，新的汇总存在它旁边。在那一份里新写的裁定，要保存、关闭后再运行一次才生效；再运行时新的汇总写回原处。",
-            path.display()
-        ),
-    )
+    paragraph(&format!(
+        "注意：“{}”正在 WPS 或 Excel 中打开，或在汇总的时候又保存过，没有动它，新的汇总存在它旁边。在那一份里新写的裁定，要保存、关闭后再运行一次才生效；再运行时新的汇总写回原处。",
+        path.display()
+    ))
 }
 
 /// Said when a workbook that was saved beside another could not be put away.
 fn left_beside(path: &Path, error: &std::io::Error) -> String {
-    hanging(
-        "",
-        &format!(
-            "注意：汇总工作簿已经写好；只是以前存在旁边的“{}”没能移到“备份”（{}）。里面的裁定已经采用，请关闭它，再运行一次。",
-            path.display(),
-            io_word(error)
-        ),
-    )
+    paragraph(&format!(
+        "注意：汇总工作簿已经写好；只是以前存在旁边的“{}”没能移到“备份”（{}）。里面的裁定已经采用，请关闭它，再运行一次。",
+        path.display(),
+        io_word(error)
+    ))
 }
 
 /// Said when the run could not be recorded.
 fn not_recorded(failure: &Failure) -> String {
     let why = failure.to_string();
     let why = why.strip_prefix("错误：").unwrap_or(&why);
-    hanging(
-        "",
-        &format!(
-            "注意：汇总工作簿已经写好；只是这次的运行记录没有存下来，kaohe diff 看不到这一次。{why}"
-        ),
-    )
+    paragraph(&format!(
+        "注意：汇总工作簿已经写好；只是这次的运行记录没有存下来，kaohe diff 看不到这一次。{why}"
+    ))
 }

@@ -13,7 +13,7 @@ use super::progress::Showing;
 use super::{Failure, load_decided, say, workers};
 use crate::assess::{Run, matters_apart};
 use crate::book::Reader;
-use crate::diagnostic::{Code, hanging};
+use crate::diagnostic::{Code, hanging, paragraph};
 use crate::explain::{explain, matter as explain_matter, person, render};
 use crate::flow::assess_files;
 use crate::form::{Names, Resolved};
@@ -187,17 +187,16 @@ fn find<'a>(roster: &'a Roster, name: &str) -> Result<(&'a Unit, Option<&'a Memb
         let all = namesakes.join("、");
         return Err(Failure::new(format!(
             "{}改法：照编号写，例如 kaohe explain 文件夹 {}",
-            hanging("", &format!("错误：名册里有{count}个“{name}”：{all}。")),
+            paragraph(&format!("错误：名册里有{count}个“{name}”：{all}。")),
             namesakes
                 .first()
                 .and_then(|one| one.split('（').next())
                 .unwrap_or_default(),
         )));
     }
-    let mut text = hanging(
-        "",
-        &format!("错误：名册里没有“{name}”这个单位或人，也没有这个代码或事项编号。"),
-    );
+    let mut text = paragraph(&format!(
+        "错误：名册里没有“{name}”这个单位或人，也没有这个代码或事项编号。"
+    ));
     if !near.is_empty() {
         text.push_str(&hanging("您要找的是不是：", &near.join("、")));
     }
@@ -207,10 +206,12 @@ fn find<'a>(roster: &'a Roster, name: &str) -> Result<(&'a Unit, Option<&'a Memb
 
 /// All about one code.
 fn page(code: Code) -> String {
-    let mut text = hanging(
-        "",
-        &format!("{}[{}] {}", code.severity().word(), code, code.title()),
-    );
+    let mut text = paragraph(&format!(
+        "{}[{}] {}",
+        code.severity().word(),
+        code,
+        code.title()
+    ));
     text.push('\n');
     text.push_str(&hanging("  说明：", code.help()));
     text.push_str(&hanging("  改法：", code.mend()));
@@ -249,7 +250,7 @@ fn object(code: Code) -> Json {
 /// No such code: the nearest ones, or those whose title holds the words.
 fn unknown(about: &str, dir: &Path) -> Failure {
     let typed = about;
-    let mut text = hanging("", &format!("错误：没有“{about}”这个代码。"));
+    let mut text = paragraph(&format!("错误：没有“{about}”这个代码。"));
     let about = about.trim().to_uppercase();
     let mut near: Vec<Code> = Code::ALL.to_vec();
     near.retain(|code| code.title().to_uppercase().contains(&about));

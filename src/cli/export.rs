@@ -14,7 +14,7 @@ use super::rulings::refuse;
 use super::set_up::{Choices, SetUp, set_up};
 use super::words::{not_read, not_written};
 use super::{Failure, say};
-use crate::diagnostic::hanging;
+use crate::diagnostic::paragraph;
 use crate::export::{Frame, csv, folder, frames, parquet, path, plain};
 use crate::files;
 use crate::flow::assess_files;
@@ -199,7 +199,7 @@ fn cut_short(failure: &Failure, to: &Path) -> Failure {
     Failure::new(format!(
         "{}\n{}",
         failure.to_string().trim_end(),
-        hanging("", &what)
+        paragraph(&what)
     ))
 }
 

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::diagnostic::{hanging, some};
+use crate::diagnostic::{hanging, paragraph, some};
 use crate::workspace::Workspace;
 
 /// What the roster's file is called, without what follows the dot.
@@ -40,17 +40,14 @@ pub(super) fn no_roster(workspace: &Workspace) -> Option<Failure> {
                     "如果它就是名册，用 WPS 或 Excel 打开它，另存为“名册.xlsx”（类型选 .xlsx）再运行。"
                 }
             };
-            hanging("", &format!("{what}，只有“{one}”。")) + &hanging("改法：", mend)
+            paragraph(&format!("{what}，只有“{one}”。")) + &hanging("改法：", mend)
         }
         several => {
             let names: Vec<String> = several.iter().map(|name| format!("“{name}”")).collect();
-            hanging(
-                "",
-                &format!(
-                    "{what}，却有几个像名册的文件：{}。",
-                    some(&names, "、", "个")
-                ),
-            ) + &hanging(
+            paragraph(&format!(
+                "{what}，却有几个像名册的文件：{}。",
+                some(&names, "、", "个")
+            )) + &hanging(
                 "改法：",
                 "选定要用的一个，存为“名册.xlsx”；其余的移到别处，再运行。",
             )
@@ -68,7 +65,7 @@ pub(super) fn other_rosters(workspace: &Workspace) -> Option<String> {
             "注意：用的是“名册.xlsx”，没有用旁边的{}；如果新的是那一个，请换过来再运行。",
             some(&names, "、", "个")
         );
-        hanging("", &text)
+        paragraph(&text)
     })
 }
 

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::words::io_word;
 use super::{Failure, say, workers};
-use crate::diagnostic::hanging;
+use crate::diagnostic::paragraph;
 use crate::files;
 use crate::intake::Opener;
 use crate::manual;
@@ -107,5 +107,5 @@ fn not_made(path: &Path, error: &io::Error) -> Failure {
     };
     let what = format!("错误：写不进“{}”：{why}。工作区没有建好。", path.display());
     let mend = "改法：照上面说的处理，再运行一次同样的命令；不许写入的，请另选一个文件夹，例如桌面或 D 盘上的。";
-    Failure::new(format!("{}{}", hanging("", &what), hanging("", mend)))
+    Failure::new(paragraph(&what) + &paragraph(mend))
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::progress::Progress;
 use super::words::{beside, not_written};
 use super::{Failure, Loaded, complain, load_workspace, say, workers};
-use crate::diagnostic::{Finding, Severity, hanging, render_all};
+use crate::diagnostic::{Finding, Severity, hanging, paragraph, render_all};
 use crate::roster::Unit;
 use crate::several::{at_once, width};
 use crate::sheet::write;
@@ -80,13 +80,10 @@ fn left_out(loaded: &Loaded) -> Option<String> {
     if errors.is_empty() {
         return None;
     }
-    let mut text = hanging(
-        "",
-        &format!(
-            "注意：名册有 {} 处错误，下面的单位、人员或村没有采用，没有给他们填报表，也没有列进表里；改好名册再下发一次：",
-            errors.len()
-        ),
-    );
+    let mut text = paragraph(&format!(
+        "注意：名册有 {} 处错误，下面的单位、人员或村没有采用，没有给他们填报表，也没有列进表里；改好名册再下发一次：",
+        errors.len()
+    ));
     for finding in errors {
         let place = finding.place.to_string();
         text.push_str(&hanging(

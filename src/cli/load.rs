@@ -8,7 +8,7 @@ use super::Failure;
 use super::hints::{meant_workspace, no_roster, other_rosters};
 use super::rulings::{self, load_rulings};
 use super::words::not_read;
-use crate::diagnostic::{Finding, Severity, hanging, render_all};
+use crate::diagnostic::{Finding, Severity, paragraph, render_all};
 use crate::files;
 use crate::fingerprint::sha256_hex;
 use crate::intake::Opener;
@@ -43,7 +43,7 @@ impl Loaded {
     /// own, and other files that look like it.
     pub fn roster_notices(&self) -> Vec<String> {
         let examples = self.roster.examples_left();
-        let examples = examples.map(|text| hanging("", &text));
+        let examples = examples.map(|text| paragraph(&text));
         examples
             .into_iter()
             .chain(other_rosters(&self.workspace))

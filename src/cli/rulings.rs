@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::Failure;
 use super::words::{not_read, not_written};
-use crate::diagnostic::{Code, Finding, Place, Severity, hanging, render_all, some};
+use crate::diagnostic::{Code, Finding, Place, Severity, paragraph, render_all, some};
 use crate::files;
 use crate::fingerprint::sha256_hex;
 use crate::intake::Opener;
@@ -63,11 +63,8 @@ pub(super) fn load_rulings(
     let bytes = read(&path)?;
     let workbook = open(opener, &bytes).map_err(|error| {
         let mend = "改法：用 WPS 或 Excel 打开它，去掉密码或另存回原处；打不开的，从“备份”文件夹里取最后一份“裁定-….xlsx”，改名为“裁定.xlsx”放回来；备份里也没有的，把“汇总”里的汇总工作簿复制一份，改名为“裁定.xlsx”，里面有上次汇总时的全部裁定。";
-        Failure::new(format!(
-            "{}{}",
-            hanging("", &format!("错误：裁定表“{name}”打不开：{}。没有往下做。", error.of_own())),
-            hanging("", mend)
-        ))
+        let what = format!("错误：裁定表“{name}”打不开：{}。没有往下做。", error.of_own());
+        Failure::new(paragraph(&what) + &paragraph(mend))
     })?;
     if let Some(foreign) = foreign(&workbook, name, policy) {
         return Err(foreign);
@@ -209,7 +206,7 @@ fn closed(report: &Path, error: &OpenError) -> Failure {
         error.of_own()
     );
     let mend = "改法：用 WPS 或 Excel 打开它，去掉密码或另存回原处，再运行一次。实在打不开的，把它移到别处再运行：已经汇总过的裁定都在裁定.xlsx 里，只有在它里面新写的要重新写。";
-    Failure::new(format!("{}{}", hanging("", &what), hanging("", mend)))
+    Failure::new(paragraph(&what) + &paragraph(mend))
 }
 
 /// Stops when a ruling cannot be used, wherever it stands: an assessment
@@ -254,7 +251,7 @@ pub(super) fn refuse(
         "{}有 {} 处裁定不能用。改好之前不做汇总，什么也没有改动。\n{}",
         render_all(&unusable),
         unusable.len(),
-        hanging("", &mend)
+        paragraph(&mend)
     )))
 }
 
@@ -276,11 +273,8 @@ pub(super) fn write_down(
     let kept = kept.map_or_else(String::new, |kept| {
         format!("；原来的存在 {}", kept.display())
     });
-    Ok(hanging(
-        "",
-        &format!(
-            "汇总工作簿里改动的裁定（新写、改写或清空的）已经生效，并记入 {}{kept}",
-            path.display()
-        ),
-    ))
+    Ok(paragraph(&format!(
+        "汇总工作簿里改动的裁定（新写、改写或清空的）已经生效，并记入 {}{kept}",
+        path.display()
+    )))
 }

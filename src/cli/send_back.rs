@@ -11,7 +11,7 @@ use super::progress::Showing;
 use super::words::{beside, io_word, not_written};
 use super::{Failure, Loaded, complain, first, load_decided, say, workers};
 use crate::correction::{is_sent_back, returned_name, returned_workbook};
-use crate::diagnostic::{Finding, Severity, by_file, hanging, render_all, some};
+use crate::diagnostic::{Finding, Severity, by_file, hanging, paragraph, render_all, some};
 use crate::files::sum_of;
 use crate::flow::{Scope, read_files};
 use crate::intake::{State, gather};
@@ -145,7 +145,7 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
             away.len(),
             some(&away, "、", "个")
         );
-        say(&hanging("", &text));
+        say(&paragraph(&text));
     }
     for notice in failed {
         complain(&notice);
@@ -215,14 +215,11 @@ fn put_away(
             Ok(Some(_)) => away.push(name),
             // It is open: listed among the earlier ones.
             Ok(None) => {}
-            Err(error) => failed.push(hanging(
-                "",
-                &format!(
-                    "注意：“{}”没能移到“备份”（{}），不要再发出去。",
-                    path.display(),
-                    io_word(&error)
-                ),
-            )),
+            Err(error) => failed.push(paragraph(&format!(
+                "注意：“{}”没能移到“备份”（{}），不要再发出去。",
+                path.display(),
+                io_word(&error)
+            ))),
         }
     }
     (away, failed)

@@ -10,7 +10,7 @@ use super::load::{Loaded, load_decided, workers};
 use super::records::{Before, rulings_of_last};
 use super::rulings::{Taken, take_over};
 use crate::assess::Run;
-use crate::diagnostic::{Severity, hanging};
+use crate::diagnostic::{Severity, paragraph};
 use crate::intake::{ReturnedFile, gather};
 use crate::isolate::Workers;
 use crate::ruling::{Belongs, KnownRulings};
@@ -131,11 +131,7 @@ fn not_gone(loaded: &Loaded, before: &Before) -> Result<(), Failure> {
         loaded.workspace.kept().display(),
         loaded.workspace.root().display()
     );
-    Err(Failure::new(format!(
-        "{}{}",
-        hanging("", &what),
-        hanging("", &mend)
-    )))
+    Err(Failure::new(paragraph(&what) + &paragraph(&mend)))
 }
 
 /// Said when some rulings are gone since the last run, which may be meant.
@@ -147,5 +143,5 @@ pub(super) fn fewer(before: &Before, now: usize) -> Option<String> {
     let text = format!(
         "注意：裁定比上次汇总少了 {gone} 件（上次 {before} 件，这次 {now} 件），少了的不再起作用；哪几件，用 kaohe diff 看。不是有意撤销的，从“备份”里取回裁定.xlsx。"
     );
-    Some(hanging("", &text))
+    Some(paragraph(&text))
 }

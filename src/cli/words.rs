@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Failure;
-use crate::diagnostic::hanging;
+use crate::diagnostic::paragraph;
 use crate::files;
 use crate::intake::FolderError;
 
@@ -75,14 +75,11 @@ pub(super) fn help(text: &str) -> String {
 
 /// Said when an output was open and the new one stands beside it.
 pub(super) fn beside(path: &Path, written: &Path) -> String {
-    hanging(
-        "",
-        &format!(
-            "注意：“{}”正在别的程序中打开，没有动它；新的存为“{}”。",
-            path.display(),
-            written.file_name().unwrap_or_default().to_string_lossy()
-        ),
-    )
+    paragraph(&format!(
+        "注意：“{}”正在别的程序中打开，没有动它；新的存为“{}”。",
+        path.display(),
+        written.file_name().unwrap_or_default().to_string_lossy()
+    ))
 }
 
 /// The first of some lines that end each with a line break, and how many more there
@@ -100,7 +97,7 @@ pub(super) fn first(lines: &[String], most: usize, more: &str) -> String {
 /// Why a file or folder could not be written.
 pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
     let text = format!("错误：写不进“{}”：{}。", path.display(), io_word(error));
-    Failure::new(hanging("", &text))
+    Failure::new(paragraph(&text))
 }
 
 /// Why the system did not write something.

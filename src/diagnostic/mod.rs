@@ -9,7 +9,7 @@ mod wrap;
 pub use brief::{MESSAGE, NAME, TYPED, brief, some};
 pub use catalogue::{Code, Severity};
 pub use render::{by_file, render_all, render_file, severities};
-pub use wrap::{COLUMNS, hanging, width};
+pub use wrap::{COLUMNS, hanging, paragraph, width};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};

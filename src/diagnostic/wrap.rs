@@ -28,6 +28,11 @@ pub fn width(text: &str) -> usize {
     text.chars().map(width_of).sum()
 }
 
+/// A text in lines, none of which hangs behind another; see [`hanging`].
+pub fn paragraph(text: &str) -> String {
+    hanging("", text)
+}
+
 /// A text in lines of at most [`COLUMNS`]: the first begins with `first`, the
 /// others with as many blanks; no more than a screen holds. Line breaks in the text are
 /// kept; other control characters become blanks, so that a file cannot steer the
@@ -138,14 +143,14 @@ mod tests {
     #[test]
     fn a_word_longer_than_a_line_is_broken_and_nothing_is_lost() {
         let text = "x".repeat(300);
-        let wrapped = hanging("", &text);
+        let wrapped = paragraph(&text);
         assert_eq!(wrapped.replace('\n', ""), text);
         assert!(wrapped.lines().all(|line| line.len() <= COLUMNS));
     }
 
     #[test]
     fn nothing_steers_the_terminal() {
-        let wrapped = hanging("", "a\u{1B}[31mb\u{202E}c");
+        let wrapped = paragraph("a\u{1B}[31mb\u{202E}c");
         assert_eq!(wrapped, "a [31mb c\n");
     }
 }

@@ -3,7 +3,7 @@
 use super::{Explainer, Line, text};
 use crate::assess::APART;
 use crate::assess::NOT_APPLICABLE;
-use crate::diagnostic::hanging;
+use crate::diagnostic::{hanging, paragraph};
 use crate::flow::Assessment;
 use crate::policy::Policy;
 use crate::reconcile::{Matter, Standing, side_name};
@@ -20,7 +20,7 @@ pub fn person(
 ) -> String {
     let explainer = Explainer::new(assessment, policy, roster, unit);
     let head = format!("{}（{}，{}）", member.name, member.code, unit.name);
-    let mut out = hanging("", &head);
+    let mut out = paragraph(&head);
     let own = |one: &super::Judged| one.subject == member.name;
     let vetoes: Vec<_> = explainer.vetoes().into_iter().filter(own).collect();
     if vetoes.is_empty() {
@@ -54,24 +54,21 @@ pub fn person(
         out.push_str(&hanging(&format!("  {}：", line.title), &line.text));
     }
     out.push('\n');
-    out.push_str(&hanging(
-        "",
-        &format!("所在单位的全部说明：再运行一次，把姓名换成“{}”", unit.name),
-    ));
+    out.push_str(&paragraph(&format!(
+        "所在单位的全部说明：再运行一次，把姓名换成“{}”",
+        unit.name
+    )));
     out
 }
 
 /// All about one matter.
 pub fn matter(matter: &Matter, apart: bool) -> String {
-    let mut out = hanging(
-        "",
-        &format!(
-            "{} {}（{}）",
-            matter.id,
-            matter.topic.word(),
-            if apart { APART } else { matter.standing.word() }
-        ),
-    );
+    let mut out = paragraph(&format!(
+        "{} {}（{}）",
+        matter.id,
+        matter.topic.word(),
+        if apart { APART } else { matter.standing.word() }
+    ));
     out.push_str(&hanging("  事项：", &matter.reason));
     for (at, side) in matter.sides.iter().enumerate() {
         let name = match matter.sides.len() {
@@ -97,8 +94,7 @@ pub fn matter(matter: &Matter, apart: bool) -> String {
         )),
         Standing::Open | Standing::ByRule(_) => {}
     }
-    out.push_str(&hanging(
-        "",
+    out.push_str(&paragraph(
         "在汇总工作簿的“核对事项”表里裁定；裁定会怎样改变结果，见“临界与试算”表。",
     ));
     out

@@ -2,7 +2,9 @@
 
 use super::basis::Against;
 use super::result::{Checkup, FileResult, FormResult};
-use crate::diagnostic::{NAME, Severity, brief, hanging, render_all, render_file, severities};
+use crate::diagnostic::{
+    NAME, Severity, brief, hanging, paragraph, render_all, render_file, severities,
+};
 use crate::reconcile::{Class, Outcome};
 use crate::value::money;
 
@@ -32,14 +34,11 @@ fn heading(basis: &Against) -> String {
     match &basis.workspace {
         Some((_, folder)) => {
             let roster = format!("按《{title}》检查；名册：工作区“{}”", folder.display());
-            hanging("", &roster)
+            paragraph(&roster)
         }
         None => {
-            let mut text = hanging("", &format!("按《{title}》检查；名册：文件自带"));
-            text.push_str(&hanging(
-                "",
-                "只用文件自带的名册，别的单位的名称、与别的单位重复的记录查不出，由县里汇总时再查。",
-            ));
+            let mut text = paragraph(&format!("按《{title}》检查；名册：文件自带"));
+            text.push_str(&paragraph("只用文件自带的名册，别的单位的名称、与别的单位重复的记录查不出，由县里汇总时再查。"));
             text
         }
     }
@@ -147,7 +146,7 @@ fn of_all(checkup: &Checkup) -> String {
         .collect();
     if checkup.skipped > 0 {
         let words = format!("另有 {} 个临时文件或隐藏文件没有看。", checkup.skipped);
-        text.push_str(&hanging("", &words));
+        text.push_str(&paragraph(&words));
     }
     for file in faulty.iter().take(MOST_FILES) {
         let name = brief(&file.name, NAME);
