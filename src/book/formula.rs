@@ -258,27 +258,23 @@ impl Writing<'_> {
 
     /// A function of some expressions.
     fn call(&mut self, function: &str, parts: &[&Expr]) -> Option<()> {
-        self.text.push_str(function);
-        for (at, part) in parts.iter().enumerate() {
-            if at > 0 {
-                self.text.push(',');
-            }
-            self.put(part)?;
-        }
-        self.text.push(')');
-        Some(())
+        self.list(function, parts.iter().copied())
     }
 
     /// A function of a list.
-    fn list(&mut self, function: &str, parts: &[Expr]) -> Option<()> {
+    fn list<'e>(
+        &mut self,
+        function: &str,
+        parts: impl IntoIterator<Item = &'e Expr>,
+    ) -> Option<()> {
         self.text.push_str(function);
         self.parted(",", parts)?;
         self.text.push(')');
         Some(())
     }
 
-    fn parted(&mut self, sign: &str, parts: &[Expr]) -> Option<()> {
-        for (at, part) in parts.iter().enumerate() {
+    fn parted<'e>(&mut self, sign: &str, parts: impl IntoIterator<Item = &'e Expr>) -> Option<()> {
+        for (at, part) in parts.into_iter().enumerate() {
             if at > 0 {
                 self.text.push_str(sign);
             }

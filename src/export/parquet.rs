@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int32Type, Int64Type};
+use parquet::data_type::{
+    BoolType, ByteArray, ByteArrayType, DataType as Physically, Int32Type, Int64Type,
+};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
@@ -74,57 +76,39 @@ fn put(
     kind: DataType,
     values: &[&DataValue],
 ) -> Result<(), ExportError> {
-    let there: Vec<i16> = values
-        .iter()
-        .map(|value| i16::from(**value != DataValue::None))
-        .collect();
-    let all = values.iter().copied();
     match kind {
-        DataType::Text => {
-            let texts: Vec<ByteArray> = all
-                .filter_map(|value| match value {
-                    DataValue::Text(text) => Some(ByteArray::from(text.as_str())),
-                    _ => None,
-                })
-                .collect();
-            writer
-                .typed::<ByteArrayType>()
-                .write_batch(&texts, Some(&there), None)?;
-        }
+        DataType::Text => put_as::<ByteArrayType>(writer, values, |value| match value {
+            DataValue::Text(text) => Some(ByteArray::from(text.as_str())),
+            _ => None,
+        }),
         DataType::Integer | DataType::Decimal(_) => {
-            let numbers: Vec<i64> = all
-                .filter_map(|value| match value {
-                    DataValue::Integer(number) | DataValue::Decimal(number) => Some(*number),
-                    _ => None,
-                })
-                .collect();
-            writer
-                .typed::<Int64Type>()
-                .write_batch(&numbers, Some(&there), None)?;
+            put_as::<Int64Type>(writer, values, |value| match value {
+                DataValue::Integer(number) | DataValue::Decimal(number) => Some(*number),
+                _ => None,
+            })
         }
-        DataType::Date => {
-            let days: Vec<i32> = all
-                .filter_map(|value| match value {
-                    DataValue::Date(day) => Some(since_1970(*day)),
-                    _ => None,
-                })
-                .collect();
-            writer
-                .typed::<Int32Type>()
-                .write_batch(&days, Some(&there), None)?;
-        }
-        DataType::Flag => {
-            let flags: Vec<bool> = all
-                .filter_map(|value| match value {
-                    DataValue::Flag(flag) => Some(*flag),
-                    _ => None,
-                })
-                .collect();
-            writer
-                .typed::<BoolType>()
-                .write_batch(&flags, Some(&there), None)?;
-        }
+        DataType::Date => put_as::<Int32Type>(writer, values, |value| match value {
+            DataValue::Date(day) => Some(since_1970(*day)),
+            _ => None,
+        }),
+        DataType::Flag => put_as::<BoolType>(writer, values, |value| match value {
+            DataValue::Flag(flag) => Some(*flag),
+            _ => None,
+        }),
     }
+}
+
+/// Writes those values of a column that are there.
+fn put_as<T: Physically>(
+    writer: &mut SerializedColumnWriter<'_>,
+    values: &[&DataValue],
+    taken: impl Fn(&DataValue) -> Option<T::T>,
+) -> Result<(), ExportError> {
+    let there = values.iter().map(|value| **value != DataValue::None);
+    let there: Vec<i16> = there.map(i16::from).collect();
+    let values: Vec<T::T> = values.iter().filter_map(|value| taken(value)).collect();
+    let writer = writer.typed::<T>();
+    writer.write_batch(&values, Some(&there), None)?;
     Ok(())
 }
 

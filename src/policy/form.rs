@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::Pack;
 
 /// A form, which is one sheet of a workbook.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Form {
     /// Identifier, for example `funds`.
     pub id: String,
@@ -44,7 +44,7 @@ pub struct Form {
 }
 
 /// A field of a form: a column of a table or a line of a card.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Field {
     /// Identifier, for example `amount`.
     pub id: String,
@@ -86,9 +86,10 @@ pub struct Field {
 }
 
 /// Kind of a field's value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Kind {
     /// Any text.
+    #[default]
     Text,
     /// A code of ASCII letters and digits that begins with a letter.
     Code,
@@ -119,18 +120,20 @@ pub enum Kind {
 }
 
 /// Shape of a form on its sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Shape {
     /// A header row with rows of entries below it.
+    #[default]
     Table,
     /// One entry; a field per line.
     Card,
 }
 
 /// What a form is prefilled with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Prefill {
     /// Nothing.
+    #[default]
     Blank,
     /// The unit, year and round (the cover).
     Unit,
@@ -152,9 +155,10 @@ pub enum RosterPart {
 }
 
 /// To whom an entry is credited.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Credit {
     /// To the unit that reports it.
+    #[default]
     Reporter,
     /// To the unit of the person or unit named in this field, by the roster;
     /// to the reporting unit where the roster does not know the name.

@@ -2,9 +2,7 @@
 //! year, so they are no part of the pack; 裁定.xlsx, the consolidated workbook
 //! and the reader all take them from here.
 
-use indexmap::IndexMap;
-
-use crate::policy::{Credit, Field, Form, Kind, Policy, Prefill, Shape, Subject};
+use crate::policy::{Field, Form, Kind, Policy, Subject};
 
 /// Id of the form of rulings on matters.
 pub(super) const DECISIONS: &str = "decisions";
@@ -169,22 +167,11 @@ fn field(id: &str, header: &str, width: u16, help: &str, example: &str) -> Field
     Field {
         id: id.to_owned(),
         header: header.to_owned(),
-        aliases: Vec::new(),
-        kind: Kind::Text,
-        required: false,
-        required_if: None,
-        prefilled: false,
-        open: false,
-        total: false,
         any_year: true,
-        in_period: false,
-        min: None,
-        max: None,
-        more_than: None,
-        measure: String::new(),
         width,
         help: help.to_owned(),
         example: example.to_owned(),
+        ..Field::default()
     }
 }
 
@@ -195,19 +182,13 @@ fn form(id: &str, order: u32, names: (&str, &str), guide: &str, fields: Vec<Fiel
         order,
         sheet: sheet.to_owned(),
         title: title.to_owned(),
-        clauses: Vec::new(),
-        kinds: Vec::new(),
-        roster: None,
-        shape: Shape::Table,
-        prefill: Prefill::Blank,
         spare_rows: SPARE,
-        credit: Credit::Reporter,
-        complete: Vec::new(),
         guide: guide.to_owned(),
         fields: fields
             .into_iter()
             .map(|field| (field.id.clone(), field))
-            .collect::<IndexMap<_, _>>(),
+            .collect(),
+        ..Form::default()
     }
 }
 
