@@ -244,7 +244,7 @@ fn numbers_of_persons_are_hidden_from_leaders_and_in_messages() {
     let output = office.run(&["assess", "--findings"]);
     let said = String::from_utf8(output.stdout).expect("UTF-8");
     let said: String = said.split_whitespace().collect();
-    let texts = inert(&crate::common::report(&path));
+    let texts = inert(&crate::common::report(path));
     for number in [phone, identity] {
         assert!(!said.contains(number), "on the screen");
         assert!(

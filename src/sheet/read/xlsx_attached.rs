@@ -121,22 +121,20 @@ pub(super) fn notes_of(part: &[u8]) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     let mut of_talks = Vec::new();
     while let Some(event) = next_event(&mut reader) {
-        match &event {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "author" => {
-                    let mut author = String::new();
-                    text_of(&mut reader, "author", &mut author);
-                    of_talks.push(is_of_talk(&author));
-                }
-                "comment" => {
-                    let author = on_attribute(tag, "authorId", |id| id.parse::<usize>().ok());
-                    let author = author.flatten().and_then(|at| of_talks.get(at));
-                    let (cell, is_of_talk) = (cell_of(tag), author.copied().unwrap_or(false));
-                    let text = note_text(&mut reader);
-                    notes.extend(cell.map(|cell| Note::new(cell, text, is_of_talk)));
-                }
-                _ => {}
-            },
+        let Event::Start(tag) = &event else { continue };
+        match tag.local_name().as_ref() {
+            "author" => {
+                let mut author = String::new();
+                text_of(&mut reader, "author", &mut author);
+                of_talks.push(is_of_talk(&author));
+            }
+            "comment" => {
+                let author = on_attribute(tag, "authorId", |id| id.parse::<usize>().ok());
+                let author = author.flatten().and_then(|at| of_talks.get(at));
+                let (cell, is_of_talk) = (cell_of(tag), author.copied().unwrap_or(false));
+                let text = note_text(&mut reader);
+                notes.extend(cell.map(|cell| Note::new(cell, text, is_of_talk)));
+            }
             _ => {}
         }
     }
@@ -147,13 +145,11 @@ pub(super) fn notes_of(part: &[u8]) -> Vec<Note> {
 fn note_text(reader: &mut Reader<&[u8]>) -> String {
     let mut text = String::new();
     while let Some(event) = next_event_in(reader, "comment") {
-        match &event {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "t" => text_of(reader, "t", &mut text),
-                // How it is said aloud.
-                "rPh" => text_of(reader, "rPh", &mut String::new()),
-                _ => {}
-            },
+        let Event::Start(tag) = &event else { continue };
+        match tag.local_name().as_ref() {
+            "t" => text_of(reader, "t", &mut text),
+            // How it is said aloud.
+            "rPh" => text_of(reader, "rPh", &mut String::new()),
             _ => {}
         }
     }
@@ -175,16 +171,14 @@ fn talks_of(part: &[u8]) -> Vec<(Cell, String)> {
     let mut talks = Vec::new();
     let mut cell = None;
     while let Some(event) = next_event(&mut reader) {
-        match &event {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "threadedComment" => cell = cell_of(tag),
-                "text" => {
-                    let mut text = String::new();
-                    text_of(&mut reader, "text", &mut text);
-                    talks.extend(cell.map(|cell| (cell, text)));
-                }
-                _ => {}
-            },
+        let Event::Start(tag) = &event else { continue };
+        match tag.local_name().as_ref() {
+            "threadedComment" => cell = cell_of(tag),
+            "text" => {
+                let mut text = String::new();
+                text_of(&mut reader, "text", &mut text);
+                talks.extend(cell.map(|cell| (cell, text)));
+            }
             _ => {}
         }
     }
@@ -233,12 +227,10 @@ struct Anchored {
 fn corner(reader: &mut Reader<&[u8]>) -> Option<Cell> {
     let (mut row, mut column) = (String::new(), String::new());
     while let Some(event) = next_event_in(reader, "from") {
-        match &event {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "row" => text_of(reader, "row", &mut row),
-                "col" => text_of(reader, "col", &mut column),
-                _ => {}
-            },
+        let Event::Start(tag) = &event else { continue };
+        match tag.local_name().as_ref() {
+            "row" => text_of(reader, "row", &mut row),
+            "col" => text_of(reader, "col", &mut column),
             _ => {}
         }
     }

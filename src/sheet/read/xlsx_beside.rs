@@ -111,14 +111,12 @@ impl Looks {
         let (mut value, mut formula) = (String::new(), None);
         let mut runs = Vec::new();
         while let Some(event) = next_event_in(reader, "c") {
-            match &event {
-                Event::Start(tag) => match tag.local_name().as_ref() {
-                    "v" => text_of(reader, "v", &mut value),
-                    "f" => text_of(reader, "f", formula.get_or_insert_default()),
-                    "r" => runs.push(run(reader)),
-                    "rPh" => skip(reader, "rPh"),
-                    _ => {}
-                },
+            let Event::Start(tag) = &event else { continue };
+            match tag.local_name().as_ref() {
+                "v" => text_of(reader, "v", &mut value),
+                "f" => text_of(reader, "f", formula.get_or_insert_default()),
+                "r" => runs.push(run(reader)),
+                "rPh" => skip(reader, "rPh"),
                 _ => {}
             }
         }
