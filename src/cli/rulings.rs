@@ -17,7 +17,7 @@ use crate::roster::Roster;
 use crate::ruling::{
     Belongs, Rulings, Take, hold_all, read_rulings, rulings_workbook, sheet_names,
 };
-use crate::sheet::{FoundWorkbook, OpenError, write};
+use crate::sheet::{FileFormat, FoundWorkbook, OpenError, write};
 use crate::workspace::Workspace;
 
 /// The rulings of a workspace as they were read.
@@ -191,7 +191,8 @@ pub(super) fn take_over(
 /// for on all others, unless they are too much.
 fn open(opener: &dyn Opener, bytes: &Arc<[u8]>) -> Result<FoundWorkbook, OpenError> {
     let own = opener.open_only(bytes, &sheet_names())?;
-    if hold_all(&own) {
+    // Only of an .xlsx sheets are left out.
+    if hold_all(&own) || own.format != FileFormat::Xlsx {
         return Ok(own);
     }
     opener.open(bytes).or(Ok(own))
