@@ -95,7 +95,7 @@ fn active(sheets: &[SheetOf<'_>]) -> Option<usize> {
     sheets.position(|sheet| sheet.visibility == Visibility::Visible)
 }
 
-/// The bytes of what the library holds.
+/// The bytes of what the library holds, its formulas with their results as stored.
 fn saved(out: &mut xlsx::Workbook) -> Result<Vec<u8>, WriteError> {
     // The library gives up where the system has no more threads or memory for it.
     let save = catch_unwind(AssertUnwindSafe(|| out.save_to_buffer()));
@@ -103,10 +103,11 @@ fn saved(out: &mut xlsx::Workbook) -> Result<Vec<u8>, WriteError> {
         let why = "写到一半停下了，多半是电脑的内存不够；原来的文件没有动。请关掉别的程序后再运行，还是这样就告知维护人员";
         WriteError::GaveUp(why)
     })?;
-    saved.map_err(|error| match error {
+    let saved = saved.map_err(|error| match error {
         xlsx::XlsxError::IoError(error) => temporary(&error),
         other => WriteError::refused("", "文件", other),
-    })
+    })?;
+    rows::as_stored(&saved, COMPRESSION)
 }
 
 /// Why a temporary file was not written.

@@ -13,6 +13,7 @@ mod xml;
 use std::io::{Seek, Write};
 use std::thread;
 
+pub(super) use package::as_stored;
 use row_xml::Numbers;
 use shared_strings::Texts;
 use stub::stub;

@@ -26,6 +26,30 @@ const ROOM: usize = 256 << 10;
 /// The part that holds the texts of cells.
 const TEXTS: &str = "xl/sharedStrings.xml";
 
+/// The part that says when to calculate.
+const WORKBOOK: &str = "xl/workbook.xml";
+/// What the library says there: all of it, whenever the file is opened.
+const ON_OPENING: &str = r#"<calcPr calcId="124519" fullCalcOnLoad="1"/>"#;
+/// The stored values stand: they are those of the engine that today's Excel takes
+/// for its own. After a change it calculates as ever.
+const ON_CHANGE: &str = r#"<calcPr calcId="191029"/>"#;
+
+/// A workbook of the library's that is not calculated when it is opened.
+pub(in crate::sheet::write) fn as_stored(written: &[u8], level: u8) -> Result<Vec<u8>, WriteError> {
+    let xml = part(written, WORKBOOK)?;
+    let (before, after) = xml
+        .split_once(ON_OPENING)
+        .ok_or_else(|| refused(WORKBOOK))?;
+    let mut own = Part::new(WORKBOOK, level)?;
+    for piece in [before, ON_CHANGE, after] {
+        own.xml.extend(piece.as_bytes());
+    }
+    let parts = HashMap::from([(WORKBOOK.to_owned(), own.finish()?)]);
+    let mut out = Cursor::new(Vec::with_capacity(written.len()));
+    joined(written, parts, &mut out).map_err(not_joined)?;
+    Ok(out.into_inner())
+}
+
 /// What the rows of a workbook are made of.
 pub(super) struct Rows<'a> {
     /// Its sheets.
