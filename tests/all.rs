@@ -40,6 +40,7 @@ mod isolation;
 mod large;
 mod live;
 mod long_texts;
+mod looked;
 mod messy;
 mod mutation;
 mod names;

@@ -17,6 +17,12 @@ case "$name" in
   memory) ignored --release hostile::memory::all_kinds_of_files_stay_within_one_budget ;;
   isolation) ignored --release isolation::what_it_costs ;;
   large) ignored --release large::eighty_units_and_five_thousand_entries ;;
+  looked)
+    for units in 80 500; do
+      cargo bench --bench speed -- --make --units "$units" --python "$(command -v python3)"
+    done
+    ignored --release looked::those_of_large_counties_neither
+    ;;
   generated) KAOHE_PACKS="${1:-500}" cargo test --release --test all generated:: ;;
   public) exec python3 tests/formats/public.py "$@" ;;
   counties)
@@ -32,6 +38,7 @@ tests/run.sh NAME, where NAME is one of:
   memory              every kind of file that asks for much memory
   isolation           what the workers cost over 500 returns
   large               80 units and 5,000 entries, left in target/large to be looked at
+  looked              at how many cells the formulas look with 80 and 500 units; needs openpyxl
   generated [PACKS]   so many packs from seeds instead of ten
   public FOLDER       any folder of workbooks, read beside other programs
   counties            three workspaces exported and queried; needs duckdb, openpyxl

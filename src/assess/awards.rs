@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::decided::is_nominated;
+use super::entry_keys::GIVER;
 use super::held::{Cells, Held, common_header, format_of, is_diluted, part_columns, unanswered};
 use super::lookups::{returned, vetoed};
-use super::metrics::{For, column, counted, format, lacking, rejected, sure, waiting, zero};
+use super::metrics::{For, column, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
 use super::trial::Trials;
 use super::words::{NOT_APPLICABLE, PENDING};
@@ -38,7 +39,16 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
             let cells = Cells::new(book, policy, &award.metric, subject, &held);
             let format = format_of(policy, &award.metric);
             let first = known.insert(unit.code.as_str());
-            let open = Open::of(book, policy, award, here("code"));
+            let Open {
+                more,
+                unknown,
+                unread,
+            } = Open::of(book, policy, award, here("code"));
+            let open = Open {
+                more: Expr::Cell(here("@more")),
+                unknown: Expr::Cell(here("@unknown")),
+                unread,
+            };
             let unit_of = policy.metrics.get(&award.metric).map(|metric| metric.unit);
             let mut own: HashMap<&str, Slot> = [
                 ("award", Slot::text(&award.name)),
@@ -72,6 +82,8 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ),
                 ("clause", Slot::text(&award.clause)),
                 ("@rule", Slot::text(&award.id)),
+                ("@more", Slot::Figure(more)),
+                ("@unknown", Slot::Figure(unknown)),
                 (
                     "@unit",
                     match first {
@@ -168,6 +180,8 @@ fn units_table(policy: &Policy) -> Table {
     }
     table.column("@rule", "规则代号", Format::Text);
     table.column("@unit", "单位评优", Format::Centre);
+    table.column("@more", "待定的记录最多再加", shown);
+    table.column("@unknown", "读不出数的记录和没收到的表", Format::Integer);
     table
 }
 
@@ -395,12 +409,9 @@ fn given(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
         // A form without money tells of no gifts.
         .filter_map(|form| Some((form, form.money_fields().next()?)))
         .map(|(form, amount)| {
-            let donor = column(book, &form.id, "@member")?;
-            let criteria = vec![
-                counted(book, &form.id)?,
-                Criterion::equal(donor, Expr::Cell(code)),
-            ];
-            Some(Expr::SumIfs(column(book, &form.id, &amount.id)?, criteria))
+            let of_person = Criterion::equal(column(book, &form.id, GIVER)?, Expr::Cell(code));
+            let amounts = column(book, &form.id, &amount.id)?;
+            Some(Expr::SumIfs(amounts, vec![of_person]))
         })
         .collect();
     Some(Expr::Sum(sums?).rounded(2))

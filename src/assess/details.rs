@@ -6,17 +6,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::entry_cells::{EntryCells, Source};
 use super::entry_columns::EntryColumn;
-use super::keys::Keys;
 use super::metrics::detail;
 use crate::book::{
     Book, CellRef, ColumnStore, OWN_ROW, Overlay, Slot, StoredColumn, Table, entry_number,
 };
 use crate::ledger::LedgerEntry;
 use crate::policy::{Form, Policy};
-use crate::reconcile::{Class, Reconciled};
+use crate::reconcile::{Agreement, Class, Reconciled};
 use crate::roster::Roster;
 use crate::several::{largest_first, width};
 
@@ -27,12 +27,10 @@ pub fn add_details<'a>(
     reconciled: &Reconciled,
     policy: &'a Policy,
     roster: &'a Roster,
-    keys: &'a Keys,
 ) -> Rows<'a> {
     let mut rows = Rows {
         policy,
         roster,
-        keys,
         forms: HashMap::new(),
     };
     let forms: Vec<&Form> = policy.intake_forms().collect();
@@ -49,10 +47,11 @@ pub fn add_details<'a>(
             *count += 1;
         }
     }
+    let agreements = agreements(reconciled);
     let made = largest_first(&counts, width(), |at| {
         let form = *forms.get(at)?;
         let of = rows.forms.get(&form.id)?;
-        Some(table(of, form, &rows.source(reconciled)))
+        Some(table(of, form, &rows.source(reconciled), &agreements))
     });
     for table in made.into_iter().flatten() {
         book.add(table);
@@ -60,14 +59,31 @@ pub fn add_details<'a>(
     rows
 }
 
+/// How the gifts of entries agree with what the other side reports, by their index in
+/// the ledger.
+fn agreements(reconciled: &Reconciled) -> FxHashMap<usize, Agreement> {
+    let comparisons = reconciled.comparisons().iter();
+    let of_each = comparisons.flat_map(|one| {
+        let entries = one.given.iter().chain(&one.received);
+        entries.map(|&at| (at, one.agreement))
+    });
+    of_each.collect()
+}
+
 /// The table of a form.
-fn table(of: &FormRows<'_>, form: &Form, source: &Source<'_>) -> Table {
+fn table(
+    of: &FormRows<'_>,
+    form: &Form,
+    source: &Source<'_>,
+    agreements: &FxHashMap<usize, Agreement>,
+) -> Table {
     let FormRows { table, parts } = of;
     let year = source.policy.pack.year;
     let mut packed = packed(parts, form, year, *table);
-    let entries = source.reconciled.entries();
-    for (entry, class, why) in entries.filter(|(entry, ..)| entry.form == form.id) {
+    let entries = source.reconciled.entries().enumerate();
+    for (at, (entry, class, why)) in entries.filter(|(_, (entry, ..))| entry.form == form.id) {
         let of = EntryCells::new(source, form, entry, class, why);
+        let of = of.agreeing(agreements.get(&at).copied());
         packed.push(|column| of.cell(parts.get(column)));
     }
     let mut table = Table::new(detail(&form.id));
@@ -105,7 +121,6 @@ pub type More = BTreeMap<(usize, usize), (String, (i32, Decimal))>;
 pub struct Rows<'a> {
     policy: &'a Policy,
     roster: &'a Roster,
-    keys: &'a Keys,
     forms: HashMap<String, FormRows<'a>>,
 }
 
@@ -121,7 +136,6 @@ impl<'a> Rows<'a> {
             reconciled,
             policy: self.policy,
             roster: self.roster,
-            keys: self.keys,
         }
     }
 

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::entry_columns::{EntryColumn, pairing};
-use super::keys::Keys;
+use super::entry_columns::EntryColumn;
 use crate::book::CellInput;
 use crate::form::{LONGEST_TEXT, may_pass, says_nothing, shown};
 use crate::ledger::LedgerEntry;
 use crate::policy::{CPPCC_MEMBER, Field, Form, Policy};
-use crate::reconcile::{Class, Reconciled};
+use crate::reconcile::{Agreement, Class, Reconciled};
 use crate::roster::{Member, Roster, Unit};
 use crate::sheet::{Cell, Scalar};
 use crate::value::{Value, masked};
@@ -25,6 +24,7 @@ pub struct EntryCells<'s> {
     entry: &'s LedgerEntry,
     class: Class,
     why: &'s str,
+    agreement: &'s str,
     unit: Option<&'s Unit>,
     member: Option<&'s Member>,
 }
@@ -37,8 +37,6 @@ pub struct Source<'s> {
     pub policy: &'s Policy,
     /// The roster.
     pub roster: &'s Roster,
-    /// Keys of households and helpers.
-    pub keys: &'s Keys,
 }
 
 impl<'s> EntryCells<'s> {
@@ -57,8 +55,17 @@ impl<'s> EntryCells<'s> {
             entry,
             class,
             why,
+            agreement: "",
             unit: source.roster.unit(&entry.credited),
             member: member.and_then(|code| source.roster.member(code)),
+        }
+    }
+
+    /// The same, of a gift that agrees so with what the other side reports.
+    pub fn agreeing(self, agreement: Option<Agreement>) -> Self {
+        EntryCells {
+            agreement: agreement.map_or("", Agreement::word),
+            ..self
         }
     }
 
@@ -98,10 +105,7 @@ impl<'s> EntryCells<'s> {
                 .map_or(NO_ROLE, |m| &m.role),
             Some(EntryColumn::Village) => entry.village.as_deref().unwrap_or(NO_VILLAGE),
             Some(EntryColumn::Donor) => entry.donor.as_ref().map_or("", |donor| &donor.key),
-            Some(EntryColumn::Household) => pairing(self.form, source.policy)
-                .map_or("", |rule| source.keys.household(rule, source.roster, entry)),
-            Some(EntryColumn::Helper) => pairing(self.form, source.policy)
-                .map_or("", |rule| source.keys.helper(rule, source.roster, entry)),
+            Some(EntryColumn::Agreement) => self.agreement,
             Some(EntryColumn::Reason) => self.why,
             Some(EntryColumn::File) => {
                 let file = source.reconciled.ledger().files.get(entry.file);
@@ -113,7 +117,11 @@ impl<'s> EntryCells<'s> {
                 | EntryColumn::Complete
                 | EntryColumn::Month
                 | EntryColumn::Quarter
-                | EntryColumn::Chosen(_),
+                | EntryColumn::Chosen(_)
+                | EntryColumn::Giver
+                | EntryColumn::Counting(_)
+                | EntryColumn::Reached
+                | EntryColumn::Fund(_),
             )
             | None => "",
         };

@@ -4,8 +4,9 @@
 
 use std::borrow::Cow;
 
+use super::entry_keys::{self, GIVER, REACHED, asked, conditions, counting, fund, is_long};
 use crate::book::{Arithmetic, CellRef, Column, Comparison, Expr, Format};
-use crate::policy::{Credit, Dimension, Field, Form, Kind, Pairing, Policy};
+use crate::policy::{Credit, Dimension, Field, Form, FundTable, Kind, Metric, Policy, Side};
 
 /// In the column by which entries are grouped: nothing was chosen.
 pub const NO_CHOICE: &str = "未注明";
@@ -13,7 +14,12 @@ pub const NO_CHOICE: &str = "未注明";
 /// A gift of 2017-12 is none of 2018-12.
 pub const OTHER_YEAR: &str = "其他年度";
 
-/// What a column of a table of entries is.
+/// The column that says how an entry's gift agrees with what the other side reports.
+pub const AGREEMENT: &str = "@agreement";
+
+/// What a column of a table of entries is. Those of the last kind say in one cell what
+/// other tables would have to ask of several columns, which a large county cannot
+/// afford: the key is there only if the entry counts.
 #[derive(Debug, Clone, Copy)]
 pub enum EntryColumn<'a> {
     /// Number by which the entry is known on the sheets.
@@ -60,10 +66,16 @@ pub enum EntryColumn<'a> {
     Village,
     /// Code of the donor.
     Donor,
-    /// Code of the household.
-    Household,
-    /// Code of the helper.
-    Helper,
+    /// How its gift agrees with what the other side reports.
+    Agreement,
+    /// Code of the donor.
+    Giver,
+    /// Code of the person, if the entry meets the conditions of a metric of persons.
+    Counting(&'a Metric),
+    /// Code of the village, on a form of goals.
+    Reached,
+    /// Codes of the row and the column of a long table of funds.
+    Fund(&'a FundTable),
 }
 
 impl<'a> EntryColumn<'a> {
@@ -79,7 +91,6 @@ impl<'a> EntryColumn<'a> {
         let chosen = open_choices(form, policy).map(EntryColumn::Chosen);
         let quarter = has(Kind::Date) && groups(&[Dimension::Quarter]);
         let month = quarter || (has(Kind::Date) && groups(&[Dimension::Month]));
-        let paired = pairing(form, policy).is_some();
         let mut parts = vec![
             EntryColumn::Entry,
             EntryColumn::Counted,
@@ -108,9 +119,24 @@ impl<'a> EntryColumn<'a> {
         }
         parts.extend(has(Kind::Village).then_some(EntryColumn::Village));
         parts.extend(gift.then_some(EntryColumn::Donor));
-        if paired {
-            parts.extend([EntryColumn::Household, EntryColumn::Helper]);
+        let sides = [Side::Given, Side::Received].map(|side| policy.gift(side));
+        if let [Some(given), Some(received)] = sides
+            && [given, received].iter().any(|gift| gift.form == form.id)
+        {
+            parts.push(EntryColumn::Agreement);
         }
+        parts.extend(gift.then_some(EntryColumn::Giver));
+        if has(Kind::Member) {
+            let metrics = asked(policy).into_iter();
+            let metrics = metrics.filter_map(|id| policy.metrics.get(id));
+            let own = metrics.filter(|metric| conditions(metric).is_some_and(|of| of.0 == form.id));
+            parts.extend(own.map(EntryColumn::Counting));
+        }
+        let is_goal = policy.goals.iter().any(|goal| goal.form == form.id);
+        parts.extend((is_goal && has(Kind::Village)).then_some(EntryColumn::Reached));
+        let funds = policy.fund_tables.iter();
+        let long = funds.filter(|table| table.form == form.id && is_long(table));
+        parts.extend(long.map(EntryColumn::Fund));
         parts
     }
 
@@ -147,8 +173,11 @@ impl<'a> EntryColumn<'a> {
             EntryColumn::Role => "@role",
             EntryColumn::Village => "@village",
             EntryColumn::Donor => "@donor",
-            EntryColumn::Household => "@household",
-            EntryColumn::Helper => "@helper",
+            EntryColumn::Agreement => AGREEMENT,
+            EntryColumn::Giver => GIVER,
+            EntryColumn::Reached => REACHED,
+            EntryColumn::Counting(metric) => return Cow::Owned(counting(&metric.id)),
+            EntryColumn::Fund(table) => return Cow::Owned(fund(&table.id)),
         })
     }
 
@@ -183,8 +212,11 @@ impl<'a> EntryColumn<'a> {
             EntryColumn::Role => ("委员身份", Format::Text),
             EntryColumn::Village => ("村编号", Format::Centre),
             EntryColumn::Donor => ("捐助者编号", Format::Centre),
-            EntryColumn::Household => ("户编号", Format::Centre),
-            EntryColumn::Helper => ("人编号", Format::Centre),
+            EntryColumn::Agreement => ("捐受核对", Format::Centre),
+            EntryColumn::Giver => ("计入的捐助者", Format::Centre),
+            EntryColumn::Counting(metric) => (metric.name.as_str(), Format::Centre),
+            EntryColumn::Reached => ("计入的村", Format::Centre),
+            EntryColumn::Fund(table) => (table.title.as_str(), Format::Text),
         };
         Column {
             id: self.id().into_owned(),
@@ -234,8 +266,33 @@ impl<'a> EntryColumn<'a> {
                 let filled = Expr::Filled(cell);
                 Some(Expr::when(filled, Expr::Cell(cell), Expr::text(NO_CHOICE)))
             }
+            EntryColumn::Giver => entry_keys::of_giver(own),
+            EntryColumn::Counting(metric) => entry_keys::of_metric(metric, own),
+            EntryColumn::Reached => entry_keys::of_village(own),
+            EntryColumn::Fund(table) => {
+                let codes = [&table.rows, &table.columns].map(|by| grouping(by, form));
+                entry_keys::of_funds(codes, own)
+            }
             _ => None,
         }
+    }
+}
+
+/// The column of a form's entries by which they are grouped.
+pub fn grouping(by: &Dimension, form: &Form) -> String {
+    match by {
+        Dimension::Unit => EntryColumn::Unit.id().into_owned(),
+        Dimension::UnitKind => EntryColumn::UnitKind.id().into_owned(),
+        Dimension::Block => EntryColumn::Block.id().into_owned(),
+        Dimension::Village => EntryColumn::Village.id().into_owned(),
+        Dimension::Month => EntryColumn::Month.id().into_owned(),
+        Dimension::Quarter => EntryColumn::Quarter.id().into_owned(),
+        Dimension::Role => EntryColumn::Role.id().into_owned(),
+        Dimension::Choice(field) => form
+            .fields
+            .get(field)
+            .map(choice_column)
+            .unwrap_or_default(),
     }
 }
 
@@ -284,13 +341,4 @@ fn format(kind: &Kind) -> Format {
 fn quarter(month: Expr) -> Expr {
     let next = Expr::Sum(vec![month, Expr::whole(1)]);
     Expr::arithmetic(Arithmetic::Divide, next, Expr::whole(3)).rounded(0)
-}
-
-/// The rule of who helps whom, if the form is its.
-pub fn pairing<'a>(form: &Form, policy: &'a Policy) -> Option<&'a Pairing> {
-    policy
-        .reconcile
-        .pairing
-        .as_ref()
-        .filter(|rule| rule.form == form.id)
 }

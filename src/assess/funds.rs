@@ -3,6 +3,7 @@
 
 use super::entry_cells::{NO_ROLE, NO_VILLAGE};
 use super::entry_columns::{NO_CHOICE, OTHER_YEAR, choice_column};
+use super::entry_keys::{AND, fund};
 use super::metrics::{column, counted};
 use crate::book::{Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Slot, Table};
 use crate::policy::{Credit, Dimension, FundTable, Kind, Policy};
@@ -127,6 +128,7 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
         Some(_) => Format::Money,
         None => Format::Integer,
     };
+    let pairs = column(book, &rule.form, &fund(&rule.id));
     let row_column = column(book, &rule.form, &row_column)?;
     let column_column = column(book, &rule.form, &column_column)?;
     let mut table = Table::new(format!("funds:{}", rule.id));
@@ -165,11 +167,24 @@ fn fund_table(book: &Book, rule: &FundTable, policy: &Policy, roster: &Roster) -
             slots.push(Slot::text(&row.label));
         }
         for item in &columns {
-            slots.push(Slot::Figure(sum(vec![
-                counted(book, &rule.form)?,
-                Criterion::equal(row_column, Expr::Cell(cell(r, 0))),
-                Criterion::equal(column_column, constant(&item.key)),
-            ])));
+            let row = Expr::Cell(cell(r, 0));
+            slots.push(Slot::Figure(sum(match pairs {
+                // Of many rows each looks at one column only.
+                Some(pairs) => {
+                    let code = match &item.key {
+                        Scalar::Number(number) => number.to_string(),
+                        Scalar::Text(text) => text.clone(),
+                        _ => String::new(),
+                    };
+                    let pair = vec![row, Expr::text(format!("{AND}{code}"))];
+                    vec![Criterion::equal(pairs, Expr::Joined(pair))]
+                }
+                None => vec![
+                    counted(book, &rule.form)?,
+                    Criterion::equal(row_column, row),
+                    Criterion::equal(column_column, constant(&item.key)),
+                ],
+            })));
         }
         let across = Expr::SumRow {
             from: cell(r, first),

@@ -1,8 +1,10 @@
 //! How far the villages have come with their targets.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
-use super::metrics::{For, column, criteria, zero};
+use super::metrics::{For, column, criteria, sure, zero};
 use super::params::Params;
 use super::words::PENDING;
 use crate::book::{Book, CellRef, Comparison, Criterion, Expr, Format, Slot, Table};
@@ -38,6 +40,11 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     table.column("silent", "未报或待定", Format::Integer);
     table.column("conclusion", "结论", Format::Centre);
     table.column("missing", "缺哪些", Format::Text);
+    table.printed = Some(table.columns.len());
+    let forms: BTreeSet<&str> = policy.goals.iter().map(|goal| goal.form.as_str()).collect();
+    for form in &forms {
+        table.column(rows_of(form), "计入的记录", Format::Integer);
+    }
     let index = book.next();
     let in_scope = |village: &Village| policy.goal_classes.contains(&village.class);
     let (bound, free): (Vec<&Village>, Vec<&Village>) =
@@ -107,12 +114,21 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                 "silent" => Slot::Figure(Expr::Sum(Vec::clone(&silent))),
                 "conclusion" => Slot::Figure(conclusion.clone()),
                 "missing" => Slot::Figure(missing.clone()),
+                id if id.starts_with("@rows:") => {
+                    let form = forms.iter().find(|form| rows_of(form) == id);
+                    let of = Some(For::Village(here("code")));
+                    let own = form.and_then(|form| criteria(book, form, &[], of));
+                    Slot::Figure(sure(own.map(Expr::CountIfs)))
+                }
                 id => {
                     let goal = policy
                         .goals
                         .iter()
                         .find(|g| id.strip_prefix("g:") == Some(&g.id));
-                    let value = goal.and_then(|goal| value(book, goal, here("code")));
+                    let value = goal.and_then(|goal| {
+                        let rows = here(&rows_of(&goal.form));
+                        value(book, goal, here("code"), rows)
+                    });
                     Slot::Figure(value.unwrap_or_else(|| Expr::text(NOT_REPORTED)))
                 }
             })
@@ -123,8 +139,13 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     add_summary(book, policy, params);
 }
 
+/// The column that says how many entries of a form count for a village.
+fn rows_of(form: &str) -> String {
+    format!("@rows:{form}")
+}
+
 /// What a village reported; a text where it reported nothing, or more than once.
-fn value(book: &Book, goal: &Goal, code: CellRef) -> Option<Expr> {
+fn value(book: &Book, goal: &Goal, code: CellRef, rows: CellRef) -> Option<Expr> {
     let village = criteria(book, &goal.form, &[], Some(For::Village(code)))?;
     let field = column(book, &goal.form, &goal.field)?;
     let with = |criterion: Criterion| {
@@ -134,8 +155,7 @@ fn value(book: &Book, goal: &Goal, code: CellRef) -> Option<Expr> {
     };
     let none = Expr::text(NOT_REPORTED);
     // Several rows are no sum, and which of them is right is not known.
-    let rows = Expr::CountIfs(village.clone());
-    let several = Expr::compare(Comparison::MoreThan, rows, Expr::whole(1));
+    let several = Expr::compare(Comparison::MoreThan, Expr::Cell(rows), Expr::whole(1));
     let told = match &goal.target {
         Target::AtLeast(_) => {
             let given = with(Criterion {

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::answers::{answer_word, counts_listed, is_untold, left_open, listed, still_open, told};
 use super::decided::{EXEMPT, is_exempt};
+use super::entry_keys::asked;
 use super::held::Held;
 use super::lookups::returned;
 use super::metrics::{For, entries_of, format, lacking, metric, parts, rejected, sure};
@@ -210,39 +211,6 @@ fn own(book: &Book, policy: &Policy, of: &str, here: &dyn Fn(&str) -> CellRef) -
     }
 }
 
-/// Metrics that some rule asks of members, what they are made of first.
-fn asked(policy: &Policy) -> Vec<&str> {
-    let of_members = policy.metrics.values().filter_map(|m| match &m.measure {
-        Measure::Members(Some((of, _))) => Some(of.as_str()),
-        _ => None,
-    });
-    let of_vetoes = of_subject(policy, Subject::Member).map(|veto| veto.metric.as_str());
-    let mut asked: Vec<&str> = Vec::new();
-    for id in of_vetoes.chain(of_members) {
-        made_of(policy, id, &mut asked);
-    }
-    let mut seen = std::collections::HashSet::new();
-    asked.retain(|id| seen.insert(*id));
-    asked
-}
-
-/// A metric after those that it is made of.
-fn made_of<'a>(policy: &'a Policy, id: &'a str, to: &mut Vec<&'a str>) {
-    match policy.metrics.get(id).map(|m| &m.measure) {
-        Some(Measure::Total(parts)) => {
-            for part in parts {
-                made_of(policy, part, to);
-            }
-        }
-        Some(Measure::Ratio(part, whole)) => {
-            made_of(policy, part, to);
-            made_of(policy, whole, to);
-        }
-        _ => {}
-    }
-    to.push(id);
-}
-
 /// Whether a kind of unit fills in one of the forms that a metric looks at.
 fn is_asked(policy: &Policy, metric: &str, kind: &str) -> bool {
     let mut forms = forms_of(policy, metric).into_iter();
@@ -280,15 +248,19 @@ fn judged(
     let parts = parts(policy, &veto.metric);
     let parts = parts.map(|(part, whole)| (beside(part), beside(whole)));
     let held = Held::of(policy, &veto.metric, beside(&veto.metric), parts);
+    // Beside it stands what could not be read under all vetoes.
+    let is_only = of_subject(policy, Subject::Member).count() == 1;
+    let unread = match is_only {
+        true => Expr::Cell(here("rejected")),
+        false => {
+            let member = For::Member(here("code"));
+            sure(rejected(book, policy, &veto.metric, member))
+        }
+    };
     let facts = Facts {
         held,
         limit: params.get(&veto.id, "less_than"),
-        rejected: sure(rejected(
-            book,
-            policy,
-            &veto.metric,
-            For::Member(here("code")),
-        )),
+        rejected: unread,
         lacking: sure(lacking(book, policy, &veto.metric, here("unit"))),
         returned: Expr::Cell(here("returned")),
         exempt: sure(is_exempt(book, here("code"), &veto.name)),

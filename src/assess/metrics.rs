@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::answers::untold;
+use super::entry_keys::{REACHED, comparison, counting};
 use super::words::UNKNOWN;
 use crate::book::{Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format};
-use crate::policy::{Condition, Measure, Metric, Operator, Policy, Prefill, Sort, Test, forms_of};
+use crate::policy::{Condition, Measure, Metric, Policy, Prefill, Sort, Test, forms_of};
 use crate::reconcile::Class;
 
 /// A figure that the book must be able to give. Loading makes sure that it can;
@@ -67,7 +68,25 @@ pub fn counted(book: &Book, form: &str) -> Option<Criterion> {
 /// (loading refuses rules that would ask for it), and for ratios, which are made of
 /// the cells of their parts (`held`).
 pub fn metric(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
-    match &policy.metrics.get(id)?.measure {
+    // Of a member the entry itself says whether it is counted.
+    let of_member = |form: &str, member: CellRef| {
+        let key = column(book, form, &counting(id))?;
+        Some(vec![Criterion::equal(key, Expr::Cell(member))])
+    };
+    match (&policy.metrics.get(id)?.measure, subject) {
+        (Measure::Count { form, .. }, For::Member(member)) => {
+            Some(Expr::CountIfs(of_member(form, member)?))
+        }
+        (Measure::Sum { form, field, .. }, For::Member(member)) => {
+            let criteria = of_member(form, member)?;
+            Some(Expr::SumIfs(column(book, form, field)?, criteria).rounded(2))
+        }
+        (measure, _) => of_subject(book, policy, measure, subject),
+    }
+}
+
+fn of_subject(book: &Book, policy: &Policy, measure: &Measure, subject: For) -> Option<Expr> {
+    match measure {
         Measure::Count { form, conditions } => Some(Expr::CountIfs(criteria(
             book,
             form,
@@ -132,11 +151,12 @@ pub fn criteria(
                 Expr::Cell(cell),
             ));
         }
+        // Whether it counts is said there, too.
         Some(For::Village(cell)) => {
-            criteria.push(Criterion::equal(
-                column(book, form, "@village")?,
+            criteria = vec![Criterion::equal(
+                column(book, form, REACHED)?,
                 Expr::Cell(cell),
-            ));
+            )];
         }
         None => {}
     }
@@ -160,16 +180,6 @@ pub fn criteria(
     Some(criteria)
 }
 
-fn comparison(operator: Operator) -> Comparison {
-    match operator {
-        Operator::Equal => Comparison::Equal,
-        Operator::AtLeast => Comparison::AtLeast,
-        Operator::MoreThan => Comparison::MoreThan,
-        Operator::AtMost => Comparison::AtMost,
-        Operator::LessThan => Comparison::LessThan,
-    }
-}
-
 /// The parts of a metric that are shown as operands: a ratio's two, otherwise
 /// the metric itself.
 pub fn operands<'a>(policy: &'a Policy, id: &'a str) -> Vec<&'a str> {
@@ -190,7 +200,12 @@ pub fn parts<'a>(policy: &'a Policy, id: &str) -> Option<(&'a str, &'a str)> {
 /// How many entries under a metric could not be read. Whoever has one is not
 /// struck by a veto: the entry, once mended, may count.
 pub fn rejected(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<Expr> {
-    entries(book, policy, id, subject, Some(Class::Rejected))
+    let For::Unit(unit) = subject else {
+        return entries(book, policy, id, subject, Some(Class::Rejected));
+    };
+    let forms = forms_of(policy, id).into_iter();
+    let each = forms.map(|form| rejected_of(book, form, unit));
+    Some(Expr::Sum(each.collect::<Option<_>>()?))
 }
 
 /// The most that entries of a unit which could not be read, or wait for the office,
@@ -206,10 +221,10 @@ pub fn waiting(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<
         ])
     };
     match &policy.metrics.get(id)?.measure {
-        Measure::Count { form, .. } => Some((Expr::CountIfs(own(form)?), zero())),
+        Measure::Count { form, .. } => Some((rejected_of(book, form, unit)?, zero())),
         // Whether the conditions hold may not be known of what could not be read.
         Measure::Sum { form, field, .. } => {
-            let (all, mut said) = (Expr::CountIfs(own(form)?), own(form)?);
+            let (all, mut said) = (rejected_of(book, form, unit)?, own(form)?);
             said.push(Criterion {
                 column: column(book, form, field)?,
                 comparison: Comparison::MoreThan,
@@ -226,9 +241,7 @@ pub fn waiting(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<
         }
         Measure::Ratio(part, _) => waiting(book, policy, part, unit),
         Measure::Members(Some((of, _))) => {
-            let forms = forms_of(policy, of);
-            let each = entries_of(book, &forms, For::Unit(unit), Some(Class::Rejected))?;
-            Some((each, zero()))
+            Some((rejected(book, policy, of, For::Unit(unit))?, zero()))
         }
         Measure::Members(None) => Some((zero(), zero())),
     }
@@ -238,6 +251,21 @@ pub fn waiting(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<
 /// fills it in: 1, or 0. From a unit that sent nothing, no sheet is missed.
 pub fn lacks(form: &str) -> String {
     format!("@lacks:{form}")
+}
+
+/// The column of the entries of a form that could not be read.
+pub fn unread(form: &str) -> String {
+    format!("@unread:{form}")
+}
+
+/// How many entries of a form that some metric asks could not be read of a unit, as
+/// the table of units says.
+fn rejected_of(book: &Book, form: &str, unit: CellRef) -> Option<Expr> {
+    Some(Expr::Lookup {
+        key: Box::new(Expr::Cell(unit)),
+        keys: book.column("units", "code")?,
+        values: book.column("units", &unread(form))?,
+    })
 }
 
 /// How many sheets under a metric did not come from a unit: what stands on them is

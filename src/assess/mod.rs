@@ -9,11 +9,11 @@ mod decided;
 mod details;
 mod entry_cells;
 mod entry_columns;
+mod entry_keys;
 mod funds;
 mod goals;
 mod held;
 mod idle;
-mod keys;
 mod lookups;
 mod members;
 mod metrics;
@@ -58,9 +58,8 @@ pub fn assess(
 ) -> Checked<Book> {
     let mut book = Book::default();
     let params = params::add(&mut book, policy);
+    let rows = details::add_details(&mut book, reconciled, policy, roster);
     units::add(&mut book, reconciled, policy, roster, &findings);
-    let keys = keys::Keys::new(policy, roster, reconciled);
-    let rows = details::add_details(&mut book, reconciled, policy, roster, &keys);
     decided::add(&mut book, reconciled, policy, roster);
     members::add(&mut book, policy, roster, &params, reconciled);
     vetoes::add_units(&mut book, policy, roster, &params);
@@ -71,7 +70,7 @@ pub fn assess(
     funds::add(&mut book, policy, roster);
     publicity::add(&mut book, policy, roster, reconciled, &params);
     goals::add(&mut book, policy, roster, &params);
-    pairings::add(&mut book, policy, roster, reconciled, &keys);
+    pairings::add(&mut book, policy, roster, reconciled);
     sides::add(&mut book, reconciled, policy, roster);
     proof::add_files(&mut book, reconciled, roster);
     replaced::add(&mut book, reconciled, policy, roster);

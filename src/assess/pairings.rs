@@ -1,19 +1,30 @@
 //! The ledger of who helps whom (clause 7.2), grouped both ways: by household
-//! with all its helpers, and by helper with all it helps.
+//! with all its helpers, and by helper with all it helps. It names what stands among
+//! the entries, as of the run: a row for each pair that looked at all entries would be
+//! as many looks as pairs times entries.
 
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::keys::{Keys, Pair, pair, text};
-use super::metrics::{column, counted, detail};
-use crate::book::{
-    Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Table,
-};
+use super::metrics::detail;
+use crate::book::{Book, CellInput, ColumnStore, Format, Table};
+use crate::ledger::LedgerEntry;
 use crate::policy::{Pairing, Policy};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
 use crate::several::{at_once, width};
+use crate::sheet::Scalar;
+use crate::value::Value;
+
+/// A pair of household and helper; the fields in the order of sorting.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Pair<'a> {
+    /// Village and household.
+    household: (Cow<'a, str>, Cow<'a, str>),
+    /// Unit and helper.
+    helper: (Cow<'a, str>, Cow<'a, str>),
+}
 
 /// What all entries of a pair say together.
 #[derive(Default)]
@@ -24,13 +35,7 @@ struct Together<'a> {
 }
 
 /// Adds the tables `ledger:households` and `ledger:helpers`.
-pub fn add(
-    book: &mut Book,
-    policy: &Policy,
-    roster: &Roster,
-    reconciled: &Reconciled,
-    keys: &Keys,
-) {
+pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, reconciled: &Reconciled) {
     let Some(rule) = &policy.reconcile.pairing else {
         return;
     };
@@ -43,12 +48,11 @@ pub fn add(
         ("ledger:households", by_household, "household"),
         ("ledger:helpers", by_helper, "helper"),
     ];
-    let next = book.next();
     // The longest tables after the entries themselves: both at once. Whether there
     // are entries to lead to is the same for both.
     let made = at_once(tables.len(), width(), |at| {
         let (id, order, by) = tables.get(at)?;
-        table(book, next + at, rule, (id, by), order, &pairs, keys)
+        table(book, rule, (id, by), order, &pairs)
     });
     for table in made.into_iter().flatten() {
         book.add(table);
@@ -75,107 +79,89 @@ fn pairs<'a>(
     pairs
 }
 
-/// The table that will have this index.
 fn table(
     book: &Book,
-    index: usize,
     rule: &Pairing,
     (id, by): (&str, &str),
     order: &[&Pair<'_>],
     pairs: &FxHashMap<Pair<'_>, Together<'_>>,
-    keys: &Keys,
 ) -> Option<Table> {
     let mut table = Table::new(id);
-    if by == "helper" {
-        table.column("unit", "帮扶人单位", Format::Text);
-        table.column("helper", "帮扶人", Format::Text);
-        table.column("village", "村", Format::Text);
-        table.column("household", "户主", Format::Text);
-    } else {
-        table.column("village", "村", Format::Text);
-        table.column("household", "户主", Format::Text);
-        table.column("unit", "帮扶人单位", Format::Text);
-        table.column("helper", "帮扶人", Format::Text);
+    let by_helper = by == "helper";
+    let household = [("village", "村"), ("household", "户主")];
+    let helper = [("unit", "帮扶人单位"), ("helper", "帮扶人")];
+    let sides = match by_helper {
+        true => [helper, household],
+        false => [household, helper],
+    };
+    for (id, header) in sides.into_iter().flatten() {
+        table.column(id, header, Format::Text);
     }
-    table.column("household_key", "户编号", Format::Centre);
-    table.column("helper_key", "人编号", Format::Centre);
     table.column("measures", "帮扶措施", Format::Text);
     table.column("result", "帮扶成效", Format::Text);
     table.column("count", "记录数", Format::Integer);
-    let (count, header) = match by {
-        "helper" => ("households_of_helper", "此人帮扶户数"),
-        _ => ("helpers_of_household", "此户帮扶人数"),
+    let (count, header, words) = match by_helper {
+        true => (
+            "households_of_helper",
+            "此人帮扶户数",
+            ["一人一户", "一人多户"],
+        ),
+        false => ("helpers_of_household", "此户帮扶人数", ["一对一", "多对一"]),
     };
     table.column(count, header, Format::Integer);
     table.column("type", "帮扶形式", Format::Centre);
     table.column("entry", "首条明细", Format::Centre);
     let details = book.find(&detail(&rule.form))?;
-    let here = |id: &str| table.own(index, id);
-    let own = |id: &str| {
-        let CellRef { table, column, .. } = here(id);
-        ColumnRef { table, column }
-    };
     let mut rows = ColumnStore::of(&table).leading(table.find("entry")?, details);
-    let entries = rows.figure(Expr::CountIfs(vec![
-        counted(book, &rule.form)?,
-        Criterion::equal(
-            column(book, &rule.form, "@household")?,
-            Expr::Cell(here("household_key")),
-        ),
-        Criterion::equal(
-            column(book, &rule.form, "@helper")?,
-            Expr::Cell(here("helper_key")),
-        ),
-    ]));
-    // Whoever shares the household (or the helper) in this table, as far as an
-    // entry of the pair still counts.
-    let (shared, word) = match by {
-        "helper" => ("helper_key", ["一人一户", "一人多户"]),
-        _ => ("household_key", ["一对一", "多对一"]),
+    // Who shares the household (or the helper) stands together.
+    let shared = |pair: &'_ &Pair<'_>, other: &'_ &Pair<'_>| match by_helper {
+        true => pair.helper == other.helper,
+        false => pair.household == other.household,
     };
-    let live = Criterion {
-        column: own("count"),
-        comparison: Comparison::AtLeast,
-        with: Expr::whole(1),
-    };
-    let same = Criterion::equal(own(shared), Expr::Cell(here(shared)));
-    let together_with = rows.figure(Expr::CountIfs(vec![same, live]));
-    let several = Expr::compare(
-        Comparison::MoreThan,
-        Expr::Cell(here(count)),
-        Expr::whole(1),
-    );
-    let kind = rows.figure(Expr::when(
-        several,
-        Expr::text(word[1]),
-        Expr::text(word[0]),
-    ));
-    for pair in order {
-        let together = pairs.get(*pair)?;
-        let [household_key, helper_key] = keys.of(pair);
-        rows.push(
-            |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
-                "village" => CellInput::text(&pair.household.0),
-                "household" => CellInput::text(&pair.household.1),
-                "unit" => CellInput::text(&pair.helper.0),
-                "helper" => CellInput::text(&pair.helper.1),
-                "measures" => CellInput::Text(joined(&together.measures)),
-                "result" => CellInput::Text(joined(&together.results)),
-                "count" => CellInput::Figure(entries),
-                "type" => CellInput::Figure(kind),
-                "entry" => match together.rows.first() {
-                    Some(&row) => CellInput::Row(row),
-                    None => CellInput::Empty,
+    for group in order.chunk_by(shared) {
+        let word = if group.len() > 1 { words[1] } else { words[0] };
+        for pair in group {
+            let together = pairs.get(*pair)?;
+            let whole = |count: usize| CellInput::Scalar(Scalar::Number(count.into()));
+            rows.push(
+                |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
+                    "village" => CellInput::text(&pair.household.0),
+                    "household" => CellInput::text(&pair.household.1),
+                    "unit" => CellInput::text(&pair.helper.0),
+                    "helper" => CellInput::text(&pair.helper.1),
+                    "measures" => CellInput::Text(joined(&together.measures)),
+                    "result" => CellInput::Text(joined(&together.results)),
+                    "count" => whole(together.rows.len()),
+                    "type" => CellInput::text(word),
+                    "entry" => match together.rows.first() {
+                        Some(&row) => CellInput::Row(row),
+                        None => CellInput::Empty,
+                    },
+                    id if id == count => whole(group.len()),
+                    _ => CellInput::Empty,
                 },
-                "household_key" => CellInput::text(household_key),
-                "helper_key" => CellInput::text(helper_key),
-                id if id == count => CellInput::Figure(together_with),
-                _ => CellInput::Empty,
-            },
-        );
+            );
+        }
     }
     table.packed = Some(rows.done());
     Some(table)
+}
+
+/// The pair of an entry.
+fn pair<'a>(rule: &Pairing, roster: &'a Roster, entry: &'a LedgerEntry) -> Pair<'a> {
+    let unit = roster.unit(&entry.credited).map_or("", |u| u.name.as_str());
+    Pair {
+        household: (text(entry, &rule.village), text(entry, &rule.household)),
+        helper: (Cow::Borrowed(unit), text(entry, &rule.helper)),
+    }
+}
+
+fn text<'a>(entry: &'a LedgerEntry, field: &str) -> Cow<'a, str> {
+    match entry.values.get(field) {
+        None => Cow::Borrowed(""),
+        Some(Value::Text(text)) => Cow::Borrowed(text),
+        Some(other) => Cow::Owned(other.to_string()),
+    }
 }
 
 /// Different texts after each other, as far as a reader of a list will go; the

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::awards::{member_veto, members};
+use super::entry_keys::GIVER;
 use super::lookups::vetoed;
-use super::metrics::{column, counted, sure};
+use super::metrics::{column, sure};
 use super::params::Params;
 use crate::book::{
     Book, CellInput, ColumnStore, Comparison, Criterion, Evaluator, Expr, Format, Slot, Table,
@@ -98,12 +99,8 @@ fn add_donors(
     judged: &HashSet<String>,
 ) -> Option<()> {
     let amount = column(book, &rule.form, &rule.field)?;
-    let keys = column(book, &rule.form, "@donor")?;
-    let counts = counted(book, &rule.form)?;
-    let sum_of = |key: Expr| {
-        let criteria = vec![counts.clone(), Criterion::equal(keys, key)];
-        Expr::SumIfs(amount, criteria).rounded(2)
-    };
+    let keys = column(book, &rule.form, GIVER)?;
+    let sum_of = |key: Expr| Expr::SumIfs(amount, vec![Criterion::equal(keys, key)]).rounded(2);
     let mut table = Table::new(format!("publicity:{}", rule.id));
     table.column("donor", "编号", Format::Centre);
     table.column("name", "捐助单位或个人", Format::Text);

@@ -1,15 +1,24 @@
-//! The tables that hold what was given against what was received.
+//! The tables that hold what was given against what was received. Each pair is listed
+//! as of the run; the sums by what came of them are live, from the entries themselves,
+//! each of which says in what comparison it stands.
+
+use rust_decimal::Decimal;
 
 use super::details::entry_numbers;
+use super::entry_columns::AGREEMENT;
 use super::metrics::{column, counted};
 use crate::book::{
     Arithmetic, Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr,
-    FigureOf, Format, Slot, Table,
+    Format, Slot, Table,
 };
 use crate::policy::{Gift, Policy, Side};
-use crate::reconcile::{Agreement, Comparison as Gifts, Reconciled};
+use crate::reconcile::{Agreement, Class, Comparison as Gifts, Reconciled};
 use crate::roster::Roster;
+use crate::sheet::Scalar;
 use crate::value::masked;
+
+/// The list does not say any more what counts.
+const CHANGED: &str = "明细改过，逐笔列表没有随着变";
 
 /// Adds the tables `sides:summary`, `sides:check` and `sides:gifts`.
 pub fn add(book: &mut Book, reconciled: &Reconciled, policy: &Policy, roster: &Roster) {
@@ -17,25 +26,22 @@ pub fn add(book: &mut Book, reconciled: &Reconciled, policy: &Policy, roster: &R
     else {
         return;
     };
-    let Some(gifts) = gifts(book, reconciled, policy, roster, (given, received)) else {
-        return;
-    };
-    let gifts = book.add(gifts);
-    let summary = summary(book, gifts);
-    let summary = book.add(summary);
-    if let Some(check) = check(book, summary, (given, received)) {
+    let gifts = book.add(gifts(reconciled, policy, roster, (given, received)));
+    if let Some(summary) = summary(book, gifts, (given, received)) {
+        book.add(summary);
+    }
+    if let Some(check) = check(book, gifts, (given, received)) {
         book.add(check);
     }
 }
 
 /// A row for each comparison.
 fn gifts(
-    book: &Book,
     reconciled: &Reconciled,
     policy: &Policy,
     roster: &Roster,
     (given, received): (&Gift, &Gift),
-) -> Option<Table> {
+) -> Table {
     let mut table = Table::new("sides:gifts");
     table.column("agreement", "核对结果", Format::Centre);
     table.column("village", "受助村", Format::Text);
@@ -49,34 +55,25 @@ fn gifts(
     table.column("reason", "说明", Format::Text);
     table.column("matter", "事项编号", Format::Centre);
     let numbers: Vec<String> = entry_numbers(reconciled, policy).collect();
-    let index = book.next();
-    let here = |id: &str| Expr::Cell(table.own(index, id));
     let mut rows = ColumnStore::of(&table);
-    let nothing = rows.figure(Expr::whole(0));
-    let one_given = rows.figure(amount(book, given, vec![here("given_at")])?);
-    let one_received = rows.figure(amount(book, received, vec![here("received_at")])?);
-    let difference =
-        Expr::arithmetic(Arithmetic::Subtract, here("given"), here("received")).rounded(2);
-    let difference = rows.figure(difference);
     for comparison in reconciled.comparisons() {
-        let ids = |entries: &[usize]| -> Vec<&str> {
+        let ids = |entries: &[usize]| -> String {
             let ids = entries.iter().filter_map(|&i| numbers.get(i));
-            ids.map(String::as_str).collect()
+            ids.map(String::as_str).collect::<Vec<_>>().join("、")
         };
-        let (given_at, received_at) = (ids(&comparison.given), ids(&comparison.received));
-        let mut sum = |gift: &Gift, ids: &[&str], one: FigureOf| match ids {
-            [] => Some(nothing),
-            [_] => Some(one),
-            // What stands beside it are several numbers, by which nothing is found.
-            several => {
-                let ids = several.iter().map(|id| Expr::text(*id)).collect();
-                Some(rows.figure(amount(book, gift, ids)?))
-            }
+        // What counts of the entries.
+        let sum = |gift: &Gift, entries: &[usize]| -> Decimal {
+            let entries = entries.iter().filter_map(|&at| reconciled.entry(at));
+            let counted = entries.filter(|(_, class, _)| *class == Class::Counted);
+            let amounts =
+                counted.filter_map(|(entry, ..)| entry.values.get(&gift.amount)?.number());
+            amounts.sum()
         };
         let sums = (
-            sum(given, &given_at, one_given)?,
-            sum(received, &received_at, one_received)?,
+            sum(given, &comparison.given),
+            sum(received, &comparison.received),
         );
+        let number = |number: Decimal| CellInput::Scalar(Scalar::Number(number));
         let text = |field: fn(&Gift) -> &String| {
             CellInput::Text(text_of(comparison, reconciled, given, received, field).into())
         };
@@ -85,31 +82,17 @@ fn gifts(
             1 => text(|gift| &gift.village),
             2 => text(|gift| &gift.giver),
             3 => CellInput::text(reporter(comparison, reconciled, roster)),
-            4 => CellInput::Figure(sums.0),
-            5 => CellInput::Figure(sums.1),
-            6 => CellInput::Figure(difference),
-            7 => CellInput::Text(given_at.join("、").into()),
-            8 => CellInput::Text(received_at.join("、").into()),
+            4 => number(sums.0),
+            5 => number(sums.1),
+            6 => number(sums.0 - sums.1),
+            7 => CellInput::Text(ids(&comparison.given).into()),
+            8 => CellInput::Text(ids(&comparison.received).into()),
             9 => CellInput::Text(masked(&comparison.reason)),
             _ => CellInput::text(comparison.matter.as_deref().unwrap_or("")),
         });
     }
     table.packed = Some(rows.done());
-    Some(table)
-}
-
-/// What counts of the entries with these numbers.
-fn amount(book: &Book, gift: &Gift, ids: Vec<Expr>) -> Option<Expr> {
-    let amounts = column(book, &gift.form, &gift.amount)?;
-    let entries = column(book, &gift.form, "@entry")?;
-    let sums: Option<Vec<Expr>> = ids
-        .into_iter()
-        .map(|id| {
-            let own = Criterion::equal(entries, id);
-            Some(Expr::SumIfs(amounts, vec![counted(book, &gift.form)?, own]))
-        })
-        .collect();
-    Some(Expr::Sum(sums?).rounded(2))
+    table
 }
 
 /// A text of the first entry of a comparison, of the giving side if there is one.
@@ -137,7 +120,7 @@ fn reporter<'a>(one: &Gifts, reconciled: &Reconciled, roster: &'a Roster) -> &'a
 }
 
 /// The comparisons by what came of them.
-fn summary(book: &Book, gifts: usize) -> Table {
+fn summary(book: &Book, gifts: usize, (given, received): (&Gift, &Gift)) -> Option<Table> {
     let mut table = Table::new("sides:summary");
     table.column("agreement", "核对结果", Format::Text);
     table.column("count", "笔数", Format::Integer);
@@ -145,26 +128,30 @@ fn summary(book: &Book, gifts: usize) -> Table {
     table.column("received", "受援方（元）", Format::Money);
     table.column("difference", "相差（元）", Format::Money);
     let index = book.next();
-    let of = |column| ColumnRef {
+    let listed = ColumnRef {
         table: gifts,
-        column,
+        column: 0,
     };
     for agreement in Agreement::ALL {
-        let same = || {
-            let label = CellRef {
-                table: index,
-                row: table.rows.len(),
-                column: 0,
-            };
-            vec![Criterion::equal(of(0), Expr::Cell(label))]
+        let here = |id: &str| Expr::Cell(table.coming(index, id));
+        let sum = |gift: &Gift| {
+            let criteria = vec![
+                counted(book, &gift.form)?,
+                Criterion::equal(column(book, &gift.form, AGREEMENT)?, here("agreement")),
+            ];
+            let amounts = column(book, &gift.form, &gift.amount)?;
+            Some(Slot::Figure(Expr::SumIfs(amounts, criteria).rounded(2)))
         };
-        let sum = |column| Slot::Figure(Expr::SumIfs(of(column), same()).rounded(2));
+        let difference = Expr::arithmetic(Arithmetic::Subtract, here("given"), here("received"));
         let row = vec![
             Slot::text(agreement.word()),
-            Slot::Figure(Expr::CountIfs(same())),
-            sum(4),
-            sum(5),
-            sum(6),
+            Slot::Figure(Expr::CountIfs(vec![Criterion::equal(
+                listed,
+                here("agreement"),
+            )])),
+            sum(given)?,
+            sum(received)?,
+            Slot::Figure(difference.rounded(2)),
         ];
         table.rows.push(row);
     }
@@ -178,16 +165,16 @@ fn summary(book: &Book, gifts: usize) -> Table {
     }));
     table.rows.push(totals);
     table.totals = 1;
-    table
+    Some(table)
 }
 
 /// Donor total = recipient total + the listed differences, each side by itself
-/// from the entries.
-fn check(book: &Book, summary: usize, (given, received): (&Gift, &Gift)) -> Option<Table> {
+/// from the entries. Where it is not, an entry was changed after the list was made.
+fn check(book: &Book, gifts: usize, (given, received): (&Gift, &Gift)) -> Option<Table> {
     let mut table = Table::new("sides:check");
     table.column("given", "捐助方计入合计（元）", Format::Money);
     table.column("received", "受援方计入合计（元）", Format::Money);
-    table.column("difference", "上表相差合计（元）", Format::Money);
+    table.column("difference", "逐笔相差合计（元）", Format::Money);
     table.column("sum", "受援方合计+相差（元）", Format::Money);
     table.column("check", "核对", Format::Centre);
     let index = book.next();
@@ -203,19 +190,18 @@ fn check(book: &Book, summary: usize, (given, received): (&Gift, &Gift)) -> Opti
         let sum = Expr::SumIfs(amounts, vec![counted(book, &gift.form)?]);
         Some(Slot::Figure(sum.rounded(2)))
     };
-    let listed = Expr::Cell(CellRef {
-        table: summary,
-        row: Agreement::ALL.len(),
-        column: 4,
+    let listed = Expr::SumColumn(ColumnRef {
+        table: gifts,
+        column: 6,
     });
     let sum = Expr::Sum(vec![here(1), here(2)]).rounded(2);
     let equal = Expr::compare(Comparison::Equal, here(0), here(3));
     table.rows.push(vec![
         total(given)?,
         total(received)?,
-        Slot::Figure(listed),
+        Slot::Figure(listed.rounded(2)),
         Slot::Figure(sum),
-        Slot::Figure(Expr::when(equal, Expr::text("相符"), Expr::text("不相符"))),
+        Slot::Figure(Expr::when(equal, Expr::text("相符"), Expr::text(CHANGED))),
     ]);
     Some(table)
 }

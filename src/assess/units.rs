@@ -1,14 +1,15 @@
-//! The table of units: who has returned, and how.
+//! The table of units: who has returned, and how; and what several tables ask of a
+//! unit's entries, so that it is counted once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::entry_cells::{scalar, without_numbers};
-use super::metrics::lacks;
-use crate::book::{Book, Format, Slot, Table};
+use super::metrics::{For, entries_of, lacks, sure, unread};
+use crate::book::{Book, CellRef, Expr, Format, Slot, Table};
 use crate::diagnostic::{Finding, Severity};
 use crate::intake::State;
 use crate::policy::{Policy, forms_of};
-use crate::reconcile::Reconciled;
+use crate::reconcile::{Class, Reconciled};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
 
@@ -16,6 +17,10 @@ use crate::sheet::Scalar;
 fn asked(policy: &Policy) -> BTreeSet<&str> {
     let metrics = policy.metrics.keys();
     metrics.flat_map(|id| forms_of(policy, id)).collect()
+}
+
+fn counted_unread(book: &Book, form: &str, code: CellRef) -> Option<Expr> {
+    entries_of(book, &[form], For::Unit(code), Some(Class::Rejected))
 }
 
 /// Adds the table `units`.
@@ -42,6 +47,14 @@ pub fn add(
     for form in &asked {
         table.column(lacks(form), "缺表", Format::Integer);
     }
+    for form in &asked {
+        table.column(unread(form), "读不出的记录", Format::Integer);
+    }
+    let index = book.next();
+    let ledger = reconciled.entries();
+    let of_units: HashSet<(&str, &str)> = ledger
+        .map(|(entry, ..)| (entry.form.as_str(), entry.credited.as_str()))
+        .collect();
     let mut counts: HashMap<(&str, Severity), usize> = HashMap::new();
     for finding in findings {
         let file = finding.place.file.as_deref().unwrap_or("");
@@ -83,6 +96,14 @@ pub fn add(
             Slot::whole(count(Severity::Warning)),
         ];
         row.extend(asked.iter().map(lacks));
+        let code = table.coming(index, "code");
+        row.extend(asked.iter().map(|form| {
+            // Who is not asked and has none has none.
+            match of_units.contains(&(*form, unit.code.as_str())) {
+                true => Slot::Figure(sure(counted_unread(book, form, code))),
+                false => Slot::whole(0),
+            }
+        }));
         table.rows.push(row);
     }
     book.add(table);

@@ -13,12 +13,12 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     let helpers = report.section(
         "ledger:helpers",
         "二、按帮扶人",
-        "同一帮扶人帮的户排在一起，户数为计入的户数。",
+        "同一帮扶人帮的户排在一起。",
     );
     SheetPlan::new("帮扶台账", "“一对一”“多对一”帮扶台账")
         .tab(Tab::Proof)
         .note(format!(
-            "来自“明细-…”中计入的结对记录；依据{}。",
+            "来自“明细-…”中计入的结对记录，记录数、人数、户数和帮扶形式以生成时为准，不随明细重算；依据{}。",
             report.cite("7.2")
         ))
         .with(
