@@ -38,6 +38,7 @@ mod hostile;
 mod inert;
 mod isolation;
 mod large;
+mod leaders;
 mod live;
 mod long_texts;
 mod looked;

@@ -208,7 +208,8 @@ impl Compared {
             (Scalar::Text(text), _) => {
                 self.texts.insert(text.clone(), place.to_owned());
             }
-            (Scalar::Number(_), Some(Comparison::Equal)) => {
+            // None: it is looked up.
+            (Scalar::Number(_), Some(Comparison::Equal) | None) => {
                 let at = (at.table, at.column);
                 self.by_number.insert(at, place.to_owned());
             }

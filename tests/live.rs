@@ -10,19 +10,21 @@ use kaohe::report::workbook;
 use kaohe::sheet::{Cell, Content, Found, FoundSheet, FoundWorkbook, open, write};
 use rust_decimal::Decimal;
 
-/// Sheets whose every row must be the same, whatever its place.
-const SHEETS: [&str; 8] = [
+/// How the names of the sheets begin whose every row must be the same, whatever its
+/// place.
+const SHEETS: [&str; 9] = [
     "考核评分",
+    "实绩",
     "一票否决",
     "评优资格",
-    "资金汇总",
+    "资金-",
     "专项活动",
     "委员三个一",
     "目标完成",
     "帮扶台账",
 ];
 
-/// What on the first page depends on what was found out when it was written.
+/// What among the main figures depends on what was found out when it was written.
 const AS_WRITTEN: [&str; 9] = [
     // Who stands on the list is settled when the workbook is made; the sheet says so.
     "列入宣传的单位和个人",
@@ -80,15 +82,26 @@ fn rows(sheet: &FoundSheet) -> Vec<String> {
     rows
 }
 
-/// The figures of the first page by their names, and the rows of its tables.
+/// What the first page says of ranks and money, and of awards.
 fn first_page(book: &FoundWorkbook) -> Vec<String> {
-    let page = sheet(book, "总览");
+    let cells = sheet(book, "总览").cells.iter();
+    let told = cells.filter(|(cell, found)| match cell.column {
+        // Below the banner and the line of what waits.
+        0..=4 => cell.row > 5,
+        7 => said(found).contains("委组") || said(found).contains("分会"),
+        _ => false,
+    });
+    let mut found: Vec<String> = told.map(|(_, found)| said(found)).collect();
+    found.sort();
+    found
+}
+
+/// The main figures by their names, and the rows of the tables below them.
+fn main_figures(book: &FoundWorkbook) -> Vec<String> {
+    let page = sheet(book, "主要数字");
     let at = |row: u32, column: u16| page.cells.get(&Cell::new(row, column)).map(said);
     let mut found = Vec::new();
     for row in 0..60 {
-        if at(row, 0).is_some_and(|text| text.starts_with("四、")) {
-            break;
-        }
         for column in [0, 4] {
             let Some(label) = at(row, column) else {
                 continue;
@@ -113,7 +126,9 @@ fn same(before: &[u8], changed: &[u8], expected: &[u8]) -> (usize, String) {
     let live = recalculated(changed);
     let (before, expected) = (open(before).expect("opens"), open(expected).expect("opens"));
     let mut moved = 0;
-    for name in SHEETS {
+    let wanted_of = |name: &str| SHEETS.iter().any(|start| name.starts_with(start));
+    let names = expected.sheets.iter().map(|one| one.name.as_str());
+    for name in names.filter(|name| wanted_of(name)) {
         let (live, wanted) = (rows(sheet(&live, name)), rows(sheet(&expected, name)));
         let differ: Vec<_> = live.iter().filter(|row| !wanted.contains(row)).collect();
         let missing: Vec<_> = wanted.iter().filter(|row| !live.contains(row)).collect();
@@ -121,13 +136,16 @@ fn same(before: &[u8], changed: &[u8], expected: &[u8]) -> (usize, String) {
         let old = rows(sheet(&before, name));
         moved += live.iter().filter(|row| !old.contains(row)).count();
     }
-    let mut page = sheet(&live, "总览").cells.iter();
+    let mut page = sheet(&live, "主要数字").cells.iter();
     let label = page.find(|(_, found)| said(found) == "核对不相符");
     let at = label.expect("the label").0;
-    let wrong = said(&sheet(&live, "总览").cells[&Cell::new(at.row, at.column + 1)]);
-    let (live, wanted) = (first_page(&live), first_page(&expected));
-    let differ: Vec<_> = live.iter().filter(|row| !wanted.contains(row)).collect();
-    assert_eq!(live, wanted, "总览: {differ:?}");
+    let wrong = said(&sheet(&live, "主要数字").cells[&Cell::new(at.row, at.column + 1)]);
+    for of in [main_figures, first_page] {
+        let (live, wanted) = (of(&live), of(&expected));
+        let differ: Vec<_> = live.iter().filter(|row| !wanted.contains(row)).collect();
+        assert_eq!(live, wanted, "{differ:?}");
+        assert!(live.len() > 20, "{live:?}");
+    }
     (moved, wrong)
 }
 

@@ -8,7 +8,8 @@ use super::held::{Cells, Held, common_header, format_of, is_diluted, part_column
 use super::lookups::{returned, vetoed};
 use super::metrics::{For, column, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
-use super::trial::Trials;
+use super::scores::MAY_MOVE;
+use super::trial::{CONCLUSION, POINTS, Trials};
 use super::words::{NOT_APPLICABLE, PENDING};
 use crate::book::{
     Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Reader,
@@ -84,6 +85,8 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ("@rule", Slot::text(&award.id)),
                 ("@more", Slot::Figure(more)),
                 ("@unknown", Slot::Figure(unknown)),
+                ("@number", Slot::whole(table.rows.len() + 1)),
+                (PLACE, Slot::Figure(place(&table, index, award, &here))),
                 (
                     "@unit",
                     match first {
@@ -106,31 +109,36 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
     });
 }
 
-/// The column of the open matters that may change a result.
-const MAY_MOVE: &str = "may_move";
-
-/// Notes in the table of units which open matters may change what it says: until they
-/// are ruled everything counts as reported, and so does what is eligible by it.
+/// Notes in the tables of scores and awards which open matters may change what they say
+/// of a unit: until they are ruled everything counts as reported.
 pub fn note_open(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
     let reader = Reader::new(book);
-    let open = |row: RowOf<'_, '_>| {
-        let (name, award, code) = (row.text("name"), row.text("award"), row.text("code"));
-        let matters = trials.may_move(reconciled, &name, &award, &code);
-        matters.collect::<Vec<_>>().join("、")
-    };
-    let open: Vec<String> = reader.rows("award:units").map(open).collect();
-    let Some(table) = book
-        .find("award:units")
-        .and_then(|at| book.tables.get_mut(at))
-    else {
-        return;
-    };
-    let Some(column) = table.find(MAY_MOVE) else {
-        return;
-    };
-    for (row, open) in table.rows.iter_mut().zip(open) {
-        if let Some(slot) = row.get_mut(column) {
-            *slot = Slot::text(open);
+    let mut noted = Vec::new();
+    let awards = reader.tables("award:units").map(|(at, _)| (at, true));
+    let scores = reader.tables("score:").map(|(at, _)| (at, false));
+    for (at, is_award) in awards.chain(scores).collect::<Vec<_>>() {
+        let open = |row: RowOf<'_, '_>| {
+            let (name, code) = (row.text("name"), row.text("code"));
+            let whats = match is_award {
+                true => vec![row.text("award")],
+                false => vec![POINTS.to_owned(), CONCLUSION.to_owned()],
+            };
+            let matters = trials.may_move(reconciled, &name, &whats, &code);
+            matters.collect::<Vec<_>>().join("、")
+        };
+        noted.push((at, reader.rows_at(at).map(open).collect::<Vec<_>>()));
+    }
+    for (at, open) in noted {
+        let Some(table) = book.tables.get_mut(at) else {
+            continue;
+        };
+        let Some(column) = table.find(MAY_MOVE) else {
+            continue;
+        };
+        for (row, open) in table.rows.iter_mut().zip(open) {
+            if let Some(slot) = row.get_mut(column) {
+                *slot = Slot::text(open);
+            }
         }
     }
 }
@@ -156,12 +164,8 @@ fn units_table(policy: &Policy) -> Table {
     };
     let mut table = Table::new("award:units");
     table.column("award", "奖项", Format::Text);
-    table.column("code", "编号", Format::Centre);
     table.column("name", "单位", Format::Text);
-    table.column("kind", "类型", Format::Text);
     table.column("amount", common_header(&metrics), shown);
-    let metrics = policy.awards.iter().map(|award| &award.metric);
-    part_columns(&mut table, policy, metrics);
     table.column("limit", limit, shown);
     table.column("short", short, shown);
     let shows_unit = same.is_none() && !policy.awards.is_empty();
@@ -169,12 +173,16 @@ fn units_table(policy: &Policy) -> Table {
         table.column("measure", "计量单位", Format::Centre);
     }
     table.column("veto", "一票否决", Format::Centre);
-    table.column("returned", "报送", Format::Centre);
     table.column("result", "结果", Format::Text);
     table.column("why", "待定原因", Format::Text);
     table.column(MAY_MOVE, "可能改变结果的待裁定事项", Format::Text);
-    table.column("clause", "条款", Format::Centre);
     table.printed = Some(table.columns.len());
+    table.column("code", "编号", Format::Centre);
+    table.column("kind", "类型", Format::Text);
+    let metrics = policy.awards.iter().map(|award| &award.metric);
+    part_columns(&mut table, policy, metrics);
+    table.column("returned", "报送", Format::Centre);
+    table.column("clause", "条款", Format::Centre);
     if !shows_unit {
         table.column("measure", "计量单位", Format::Centre);
     }
@@ -182,7 +190,60 @@ fn units_table(policy: &Policy) -> Table {
     table.column("@unit", "单位评优", Format::Centre);
     table.column("@more", "待定的记录最多再加", shown);
     table.column("@unknown", "读不出数的记录和没收到的表", Format::Integer);
+    table.column("@number", "序号", Format::Integer);
+    table.column(PLACE, "名单次序", Format::Centre);
     table
+}
+
+/// The column that says the how-manieth of an award's eligible units a row is, by
+/// amount: `名单<award>:<place>`.
+pub const PLACE: &str = "@place";
+
+/// What stands there for the n-th of an award.
+pub fn place_of(award: &str, place: Expr) -> Expr {
+    Expr::Joined(vec![Expr::text(format!("名单{award}:")), place])
+}
+
+/// The place of a row among the eligible units of its award.
+fn place(table: &Table, index: usize, award: &Award, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let column = |id: &str| ColumnRef {
+        table: index,
+        column: table.own(index, id).column,
+    };
+    let ahead = |id: &str, comparison, more: Option<Criterion>| {
+        let mut criteria = vec![
+            Criterion::equal(column("@rule"), Expr::text(&award.id)),
+            Criterion::equal(column("result"), Expr::text(ELIGIBLE)),
+            Criterion {
+                column: column(id),
+                comparison,
+                with: Expr::Cell(here(id)),
+            },
+        ];
+        criteria.extend(more);
+        Expr::CountIfs(criteria)
+    };
+    let same = Criterion::equal(column("amount"), Expr::Cell(here("amount")));
+    let place = Expr::Sum(vec![
+        ahead("amount", Comparison::MoreThan, None),
+        ahead("@number", Comparison::LessThan, Some(same)),
+        Expr::whole(1),
+    ]);
+    Expr::when(
+        Expr::is(Expr::Cell(here("result")), ELIGIBLE),
+        place_of(&award.id, place),
+        Expr::text(""),
+    )
+}
+
+/// Whether a unit is eligible for any award, as its rows say: 是 or 否.
+pub fn eligible(book: &Book, code: CellRef) -> Option<Expr> {
+    let count = Expr::CountIfs(vec![
+        Criterion::equal(book.column("award:units", "code")?, Expr::Cell(code)),
+        Criterion::equal(book.column("award:units", "@unit")?, Expr::text("是")),
+    ]);
+    let any = Expr::compare(Comparison::MoreThan, count, zero());
+    Some(Expr::when(any, Expr::text("是"), Expr::text("否")))
 }
 
 /// Whether a unit is eligible for any award; said in its first row only, so that units

@@ -112,12 +112,13 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
     table.column("topic", "类别", Format::Centre);
     table.column("standing", "状态", Format::Centre);
     table.column("about", header("about"), Format::Text);
-    table.column("sides", "各方所报", Format::Text);
-    table.column("stake", "涉及金额（元）", Format::Money);
-    table.column("proposed", "建议", Format::Text);
+    // What the office writes stands beside what it is about.
     for id in ["verdict", "reason", "by"] {
         table.column(id, header(id), Format::Text);
     }
+    table.column("stake", "涉及金额（元）", Format::Money);
+    table.column("proposed", "建议", Format::Text);
+    table.column("sides", "各方所报", Format::Text);
     table.printed = Some(table.columns.len());
     table.column("choices", "可选的裁定", Format::Text);
     table.column("facts", header("facts"), Format::Text);
@@ -151,14 +152,14 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
             Slot::text(matter.topic.word()),
             Slot::text(standing),
             Slot::text(masked(&about(matter))),
-            Slot::text(masked(&sides(matter))),
-            Slot::Fact(match matter.at_stake.is_zero() {
-                true => Scalar::Empty,
-                false => Scalar::Number(matter.at_stake),
-            }),
-            Slot::text(matter.advice()),
         ];
         slots.extend(decided(decision));
+        slots.push(Slot::Fact(match matter.at_stake.is_zero() {
+            true => Scalar::Empty,
+            false => Scalar::Number(matter.at_stake),
+        }));
+        slots.push(Slot::text(matter.advice()));
+        slots.push(Slot::text(masked(&sides(matter))));
         slots.push(Slot::text(choices.join(&BETWEEN.to_string())));
         slots.push(Slot::text(&matter.facts));
         slots.push(Slot::text(written(&form, &matter.id, decision)));
@@ -170,11 +171,11 @@ pub fn add_matters(book: &mut Book, reconciled: &Reconciled, trials: &Trials) {
             Slot::text(""),
             Slot::text("已不存在"),
             Slot::text(&decision.about),
-            Slot::text("这次没有出现，裁定留着备查"),
-            Slot::Fact(Scalar::Empty),
-            Slot::text(""),
         ];
         slots.extend(decided(Some(decision)));
+        slots.push(Slot::Fact(Scalar::Empty));
+        slots.push(Slot::text(""));
+        slots.push(Slot::text("这次没有出现，裁定留着备查"));
         slots.push(Slot::text(""));
         slots.push(Slot::text(&decision.facts));
         slots.push(Slot::text(written(&form, &decision.matter, Some(decision))));

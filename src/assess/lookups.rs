@@ -5,14 +5,35 @@ use super::metrics::zero;
 use super::words::{PENDING, VETOED};
 use crate::book::{Book, CellRef, ColumnRef, Comparison, Criterion, Expr};
 
+/// What a column of a table says in the row in which another says `key`.
+pub fn said(book: &Book, table: &str, keys: &str, key: Expr, values: &str) -> Option<Expr> {
+    Some(Expr::Lookup {
+        key: Box::new(key),
+        keys: book.column(table, keys)?,
+        values: book.column(table, values)?,
+    })
+}
+
 /// Whether a unit returned, as the table of units says. Looked up by code, so
 /// that either table may be sorted.
 pub fn returned(book: &Book, code: CellRef) -> Option<Expr> {
-    Some(Expr::Lookup {
-        key: Box::new(Expr::Cell(code)),
-        keys: book.column("units", "code")?,
-        values: book.column("units", "returned")?,
-    })
+    said(book, "units", "code", Expr::Cell(code), "returned")
+}
+
+/// The place of a row among those whose result is a word, from 1, in the order of their
+/// running numbers; nothing in the others.
+pub fn nth(results: ColumnRef, numbers: ColumnRef, word: &str, here: [CellRef; 2]) -> Expr {
+    let [result, number] = here.map(Expr::Cell);
+    let before = Expr::CountIfs(vec![
+        Criterion::equal(results, Expr::text(word)),
+        Criterion {
+            column: numbers,
+            comparison: Comparison::LessThan,
+            with: number,
+        },
+    ]);
+    let place = Expr::Sum(vec![before, Expr::whole(1)]);
+    Expr::when(Expr::is(result, word), place, Expr::text(""))
 }
 
 /// What the vetoes of a unit come to: 是, 待定 or 否.

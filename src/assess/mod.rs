@@ -23,6 +23,7 @@ mod pairings;
 mod params;
 mod proof;
 mod publicity;
+mod ranking;
 mod replaced;
 mod scores;
 mod sides;
@@ -30,6 +31,8 @@ mod trial;
 mod units;
 mod vetoes;
 mod words;
+
+use awards::eligible;
 
 pub use awards::ELIGIBLE;
 pub use decided::{APART, BETWEEN, EXEMPT, matters_apart};
@@ -76,6 +79,7 @@ pub fn assess(
     replaced::add(&mut book, reconciled, policy, roster);
     let trials = trial::run(&book, reconciled, policy, roster, &rows);
     awards::note_open(&mut book, reconciled, &trials);
+    ranking::add(&mut book, policy, &params);
     decided::add_matters(&mut book, reconciled, &trials);
     near::add(&mut book, policy, &params);
     trial::add(&mut book, reconciled, &trials);
@@ -86,7 +90,7 @@ pub fn assess(
     proof::add_tolerances(&mut book, policy);
     proof::add_run(&mut book, policy, reconciled, run);
     proof::add_conservation(&mut book, policy, reconciled);
-    overview::add(&mut book, policy);
+    overview::add(&mut book, policy, reconciled, &trials);
     Checked {
         value: book,
         findings,

@@ -17,8 +17,6 @@ use crate::policy::{MeasureUnit, Policy};
 /// Near an award is who lacks no more than this share of what it asks for:
 /// the office's default, since the plan knows no near miss.
 const NEAR_PERCENT: u32 = 20;
-/// Rows on the first page.
-const FIRST: usize = 10;
 
 /// A unit that is near something.
 struct Near {
@@ -49,14 +47,12 @@ enum NearTo {
     VetoBelow,
 }
 
-/// Adds the tables `near:all` and `overview:near`.
+/// Adds the table `near:all`.
 pub fn add(book: &mut Book, policy: &Policy, params: &Params) {
     let mut found = awards(book, policy, params);
     found.extend(vetoes(book, policy, params));
-    for (id, most) in [("near:all", found.len()), ("overview:near", FIRST)] {
-        let table = table(book, id, found.iter().take(most));
-        book.add(table);
-    }
+    let table = table(book, &found);
+    book.add(table);
 }
 
 /// What the sheets say of who stands in the tables.
@@ -130,8 +126,8 @@ fn vetoes(book: &Book, policy: &Policy, params: &Params) -> Vec<Near> {
     reader.rows("veto:units").filter_map(near).collect()
 }
 
-fn table<'a>(book: &Book, id: &str, found: impl Iterator<Item = &'a Near>) -> Table {
-    let mut table = Table::new(id);
+fn table(book: &Book, found: &[Near]) -> Table {
+    let mut table = Table::new("near:all");
     table.column("name", "单位", Format::Text);
     table.column("what", "事项", Format::Text);
     table.column("now", "现有", Format::Money);

@@ -6,7 +6,7 @@ use super::held::{is_diluted, is_known, share_of};
 use super::lookups::{returned, vetoed};
 use super::metrics::{For, format, header, lacking, metric, operands, rejected, sure, zero};
 use super::params::Params;
-use super::words::{NOT_APPLICABLE, PENDING};
+use super::words::{NOT_APPLICABLE, NOT_RETURNED, PENDING, VETOED};
 use crate::book::{
     Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Slot, Table,
 };
@@ -64,6 +64,11 @@ fn add_kind(
     table.column("why", "待定原因", Format::Text);
     table.column("@ranked", "参加排名", Format::Centre);
     table.column("@scored", "已报送单位的得分", Format::Score);
+    table.column(MAY_MOVE, "可能改变结果的待裁定事项", Format::Text);
+    table.column(REMARK, "备注", Format::Text);
+    table.column("@number", "序号", Format::Integer);
+    table.column("@key", "排序", Format::Integer);
+    table.column("@order", "次序", Format::Integer);
     let index = book.next();
     for unit in roster.units().filter(|unit| unit.kind == kind) {
         let row = row(book, &table, index, policy, params, unit, scores);
@@ -179,6 +184,21 @@ fn row(
                 total.clone(),
                 Expr::text(""),
             )),
+            // Noted once all is tried.
+            MAY_MOVE => Slot::text(""),
+            REMARK => {
+                let open = Expr::Joined(vec![Expr::text("待裁定 "), Expr::Cell(here(MAY_MOVE))]);
+                let open = Expr::when(Expr::Filled(here(MAY_MOVE)), open, Expr::text(""));
+                let unread = Expr::when(
+                    Expr::is(Expr::Cell(here("why")), ""),
+                    Expr::text(""),
+                    Expr::text("有记录读不出\u{FF1B}"),
+                );
+                Slot::Figure(Expr::Joined(vec![unread, open]))
+            }
+            "@number" => Slot::whole(table.rows.len()),
+            "@key" => Slot::Figure(key(&here)),
+            "@order" => Slot::Figure(order(index, table, &here)),
             "code" => Slot::text(&unit.code),
             "name" => Slot::text(&unit.name),
             "returned" => figure(returned(book, here("code"))),
@@ -203,10 +223,10 @@ fn row(
             "veto" => figure(vetoed(book, here("code"))),
             "conclusion" => Slot::Figure(Expr::when(
                 Expr::is(veto.clone(), "是"),
-                Expr::text("一票否决"),
+                Expr::text(VETOED),
                 Expr::when(
                     Expr::is(Expr::Cell(here("returned")), "否"),
-                    Expr::text("未报送"),
+                    Expr::text(NOT_RETURNED),
                     Expr::when(
                         Expr::Or(open_items.clone()),
                         Expr::text(PENDING),
@@ -240,6 +260,11 @@ fn row(
         .collect()
 }
 
+/// The column of the open matters that may change what a unit comes to.
+pub const MAY_MOVE: &str = "may_move";
+/// The column of what may still change, in words.
+pub const REMARK: &str = "@remark";
+
 /// Shown instead of a rank where there is none.
 const UNRANKED: &str = "—";
 
@@ -262,6 +287,39 @@ fn rank(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
         Expr::Sum(vec![better, Expr::whole(1)]),
         Expr::text(UNRANKED),
     )
+}
+
+/// Rows of a kind that [`key`] tells apart.
+const APART: i64 = 1_000_000;
+
+/// By what the rows of a kind are put in order, each its own: those with a rank by it,
+/// then who waits, who is struck by a veto, who sent nothing, and the rest.
+fn key(here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let words = [PENDING, VETOED, NOT_RETURNED];
+    let count = i64::try_from(words.len()).unwrap_or(0);
+    let group = (0..)
+        .zip(words)
+        .fold(Expr::whole(APART + count), |otherwise, (at, word)| {
+            let says = Expr::is(Expr::Cell(here("conclusion")), word);
+            Expr::when(says, Expr::whole(APART + at), otherwise)
+        });
+    let rank = Expr::Cell(here("rank"));
+    let first = Expr::when(Expr::IsNumber(Box::new(rank.clone())), rank, group);
+    let first = Expr::arithmetic(Arithmetic::Multiply, first, Expr::whole(APART));
+    Expr::Sum(vec![first, Expr::Cell(here("@number"))])
+}
+
+/// The place of a row among those of its kind, from 1.
+fn order(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
+    let before = Expr::CountIfs(vec![Criterion {
+        column: ColumnRef {
+            table: index,
+            column: table.own(index, "@key").column,
+        },
+        comparison: Comparison::LessThan,
+        with: Expr::Cell(here("@key")),
+    }]);
+    Expr::Sum(vec![before, Expr::whole(1)])
 }
 
 /// Whether another unit has the same rank.

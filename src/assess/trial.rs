@@ -37,8 +37,10 @@ const MONEY_ONLY: &str = "不改变任何得分、否决和评优，只改变汇
 /// of whom it is about: two may bear one name. Each with the unit that it concerns.
 type Outcomes = BTreeMap<(usize, String, String), (String, String)>;
 
-/// The rank of an award.
-const AWARD: usize = 2;
+/// What the points of a unit are called.
+pub const POINTS: &str = "得分";
+/// What the conclusion on a unit is called.
+pub const CONCLUSION: &str = "结论";
 
 /// How a result of somebody is called.
 fn called(name: &str, what: &str) -> String {
@@ -59,21 +61,51 @@ pub struct Trials {
 }
 
 impl Trials {
-    /// The open matters that may move the award of a unit, as it is called here.
+    /// The open matters that may move some of the results of a unit, as they are called
+    /// here: an award, [`POINTS`], [`CONCLUSION`].
     pub fn may_move<'t>(
         &'t self,
         reconciled: &'t Reconciled,
         name: &str,
-        award: &str,
+        whats: &[String],
         code: &str,
     ) -> impl Iterator<Item = &'t str> {
-        let moved = (called(name, award), code.to_owned());
+        let of = |what: &String| (called(name, what), code.to_owned());
+        let moved: Vec<(String, String)> = whats.iter().map(of).collect();
         let tried = self.tried.iter();
         let tried = tried.filter(move |(_, choices)| {
-            let mut changes = choices.iter().map(|(_, change)| &change.awards);
-            changes.any(|awards| awards.contains(&moved))
+            let mut changes = choices.iter().map(|(_, change)| &change.results);
+            changes.any(|results| moved.iter().any(|one| results.contains(one)))
         });
         tried.filter_map(|(at, _)| Some(reconciled.matters().get(*at)?.id.as_str()))
+    }
+
+    /// The open matters that change somebody's result, with what each ruling comes to:
+    /// first those that decide of a veto or an award, then those that move most.
+    pub fn gravest(&self, reconciled: &Reconciled) -> impl Iterator<Item = (usize, String)> {
+        let moves = |choices: &[(Verdict, Change)]| {
+            let decides = choices.iter().any(|(_, change)| change.decides);
+            let most = choices.iter().map(|(_, change)| change.results.len()).max();
+            (decides, most.unwrap_or(0))
+        };
+        let waits = |at: &usize| {
+            let matter = reconciled.matters().get(*at);
+            matter.is_some_and(|matter| matter.standing.is_open()) && !self.is_idle(*at)
+        };
+        let mut tried: Vec<_> = self.tried.iter().filter(|(at, _)| waits(at)).collect();
+        tried.sort_by_key(|(_, choices)| std::cmp::Reverse(moves(choices)));
+        tried.into_iter().map(|(at, choices)| {
+            // What decides stands last among the changes, and is told first.
+            let moving = choices
+                .iter()
+                .filter(|(_, change)| !change.words.is_empty());
+            let words = moving.map(|(verdict, change)| {
+                let told = change.words.iter().rev().take(2).map(String::as_str);
+                let told: Vec<&str> = told.collect();
+                format!("裁“{}”则{}", verdict.word(), told.join("、"))
+            });
+            (*at, words.collect::<Vec<_>>().join("\u{FF1B}"))
+        })
     }
 
     /// Whether nothing that may be ruled on an open matter changes a result: it
@@ -219,8 +251,8 @@ struct Change {
     decides: bool,
     /// It moves a result or a sum.
     moves: bool,
-    /// The awards that it moves: what they are called there, and the unit's code.
-    awards: BTreeSet<(String, String)>,
+    /// The results that it moves: what they are called there, and whose, by code.
+    results: BTreeSet<(String, String)>,
 }
 
 /// What a ruling lays over the tables.
@@ -471,9 +503,7 @@ fn moved(now: &Reader<'_>, laid: &Laid, policy: &Policy) -> Change {
     for ((key, (_, was)), (_, is)) in before.iter().zip(after.values()) {
         if was != is {
             change.decides |= key.0 > 0;
-            if key.0 == AWARD {
-                change.awards.insert((key.1.clone(), key.2.clone()));
-            }
+            change.results.insert((key.1.clone(), key.2.clone()));
             change.words.push(format!("{} {was}→{is}", key.1));
         }
     }
@@ -537,10 +567,10 @@ fn outcomes(reader: &Reader<'_>, policy: &Policy, units: &BTreeSet<String>) -> O
                 let (rank, what) = match (prefix, *result) {
                     ("veto:units", _) => (1, row.text("rule")),
                     ("award:units", "amount") => (0, metric_of(&row.text("@rule"))),
-                    ("award:units", _) => (AWARD, row.text("award")),
+                    ("award:units", _) => (2, row.text("award")),
                     ("members", _) => (3, String::from("一票否决")),
-                    (_, "total") => (0, String::from("得分")),
-                    _ => (1, String::from("结论")),
+                    (_, "total") => (0, String::from(POINTS)),
+                    _ => (1, String::from(CONCLUSION)),
                 };
                 let word = match row.value(result) {
                     Scalar::Text(text) => text,

@@ -3,7 +3,7 @@
 use super::answers::{listed, told};
 use super::decided::{EXEMPT, is_exempt};
 use super::held::{Cells, Held, format_of, is_diluted, part_columns, unanswered};
-use super::lookups::{returned, veto_of};
+use super::lookups::{nth, returned, veto_of};
 use super::metrics::{For, lacking, rejected, seen, sure, zero};
 use super::params::Params;
 use super::words::{CLEAR, NOT_APPLICABLE, PENDING, TOOK_NO_PART, TOOK_PART, UNTOLD, VETOED};
@@ -21,25 +21,33 @@ pub fn of_subject(policy: &Policy, subject: Subject) -> impl Iterator<Item = &Ve
 fn table(id: &str, policy: &Policy) -> Table {
     let mut table = Table::new(id);
     table.column("result", "结果", Format::Centre);
-    table.column("code", "编号", Format::Centre);
     table.column("name", "名称", Format::Text);
     table.column("unit", "类型或单位", Format::Text);
     table.column("rule", "否决情形", Format::Text);
     table.column("fact", "事实", Format::Text);
+    table.column("exempt", "经批准免予", Format::Centre);
+    table.column("clause", "条款", Format::Centre);
+    table.printed = Some(table.columns.len());
+    table.column("code", "编号", Format::Centre);
     table.column("op", "实绩", Format::Integer);
-    // The same columns on both tables: they stand on one sheet.
+    // The same columns on both tables.
     let metrics = policy.vetoes.iter().map(|veto| &veto.metric);
     part_columns(&mut table, policy, metrics);
     table.column("limit", "少于此数即否决", Format::Integer);
     table.column("seen", "查看的记录", Format::Integer);
     table.column("rejected", "其中被剔除", Format::Integer);
     table.column("returned", "报送", Format::Centre);
-    table.column("exempt", "经批准免予", Format::Centre);
-    table.column("clause", "条款", Format::Centre);
-    table.printed = Some(table.columns.len());
     table.column("@rule", "规则代号", Format::Text);
+    table.column("@number", "序号", Format::Integer);
+    table.column(STRUCK_PLACE, "否决次序", Format::Integer);
+    table.column(OPEN_PLACE, "待定次序", Format::Integer);
     table
 }
+
+/// The columns that number who is struck by a veto, and whose veto is open.
+pub const STRUCK_PLACE: &str = "@struck";
+/// The same, whose veto is open.
+pub const OPEN_PLACE: &str = "@open";
 
 /// Adds the table `veto:units`: every unit to which a veto applies, those
 /// struck first. Where several apply to a unit, its first row says what they
@@ -100,7 +108,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 exempt: yes_or_no(exempt),
                 of_unit: first.then(of_unit),
             };
-            let slots = row.slots(&table, policy, veto);
+            let slots = row.slots(index, &table, policy, veto);
             table.rows.push(slots);
         }
     }
@@ -131,8 +139,17 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn slots(self, table: &Table, policy: &Policy, veto: &Veto) -> Vec<Slot> {
+    fn slots(self, index: usize, table: &Table, policy: &Policy, veto: &Veto) -> Vec<Slot> {
         let limit = format_of(policy, &veto.metric);
+        let here = |id: &str| table.coming(index, id);
+        let column = |id: &str| ColumnRef {
+            table: index,
+            column: here(id).column,
+        };
+        let place = |word: &str| {
+            let own = [here("result"), here("@number")];
+            Slot::Figure(nth(column("result"), column("@number"), word, own))
+        };
         let mut own: std::collections::HashMap<&str, Slot> = [
             ("result", Slot::Figure(self.result)),
             ("code", self.code),
@@ -150,6 +167,9 @@ impl Row<'_> {
             ("exempt", Slot::Figure(self.exempt)),
             ("clause", Slot::text(&veto.clause)),
             ("@rule", Slot::text(&veto.id)),
+            ("@number", Slot::whole(table.rows.len() + 1)),
+            (STRUCK_PLACE, place(VETOED)),
+            (OPEN_PLACE, place(PENDING)),
             ("@unit", self.of_unit.map_or(Slot::text(""), Slot::Figure)),
         ]
         .into();
@@ -342,7 +362,7 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                     exempt: yes_or_no(exempt),
                     of_unit: None,
                 };
-                let slots = of_row.slots(&table, policy, veto);
+                let slots = of_row.slots(index, &table, policy, veto);
                 table.rows.push(slots);
             }
         }

@@ -6,6 +6,8 @@ pub const NOT_APPLICABLE: &str = "不适用";
 pub const PENDING: &str = "待定";
 /// Shown for a unit or member that a veto strikes.
 pub const VETOED: &str = "一票否决";
+/// Shown for a unit that sent nothing.
+pub const NOT_RETURNED: &str = "未报送";
 /// Shown where a veto does not strike.
 pub const CLEAR: &str = "未触发";
 /// Shown where a figure cannot be worked out: it is not zero.

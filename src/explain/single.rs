@@ -95,7 +95,7 @@ pub fn matter(matter: &Matter, apart: bool) -> String {
         Standing::Open | Standing::ByRule(_) => {}
     }
     out.push_str(&paragraph(
-        "在汇总工作簿的“核对事项”表里裁定；裁定会怎样改变结果，见“临界与试算”表。",
+        "在汇总工作簿的“核对事项”表里裁定；裁定会怎样改变结果，见“裁定试算”表。",
     ));
     out
 }

@@ -10,14 +10,13 @@ use super::{Report, ReportError, chart, marks};
 use std::sync::Arc;
 
 use crate::book::{Evaluator, Format};
-use crate::sheet::{Area, Cell, LongRows, Look, Page, SheetOf, Style};
+use crate::sheet::{Area, Cell, Content, LongRows, Look, Page, SheetOf, Style};
 
-/// Width in half-width characters of the columns under charts beside tables.
-const SIDE: u32 = 8;
-/// Width of the gap before them.
-const SIDE_GAP: u32 = 2;
 /// Least width of a sheet, so that the title fits.
 const LEAST: u32 = 96;
+
+/// At the foot of each page that leaders read.
+const SIGNED: &str = "制表：　　　　　　审核：　　　　　　负责人：";
 
 /// Draws the sheet with the given index.
 pub(super) fn sheet<'a>(
@@ -38,7 +37,6 @@ pub(super) fn sheet<'a>(
     let place = places.sheet(index).unwrap_or(&empty);
     let draw = |tables: &mut [RenderedTable<'_>], percent| {
         let mut drawing = begun(report, places, plan, place, tables, percent, Pass::Whole);
-        drawing.side(places, plan, place);
         drawing.finish(report, plan, place, tables);
         drawing
     };
@@ -77,6 +75,7 @@ fn begun<'a>(
         match item {
             Item::Remark(text) => drawing.lines(row, text, Look::Note),
             Item::Charts(charts) => drawing.band(places, charts, row, place),
+            Item::Contents(heading, sheets) => drawing.contents(row, heading, sheets),
             Item::Table(_) => {
                 if let Some(ready) = next_table.next() {
                     drawing.table(ready, row, part);
@@ -113,35 +112,39 @@ impl Drawing<'_> {
         let (on_paper, beyond) = needs.split_at(printed.min(needs.len()));
         let mut widths = widths::widths(on_paper, plan.most_width);
         widths.extend(widths::widths(beyond, u32::MAX));
+        let on_grid = !plan.grid.is_empty();
+        if on_grid {
+            widths.clone_from(&plan.grid);
+        }
         if widths.is_empty() {
             widths.push(LEAST);
         }
         for width in &mut widths {
             *width = (*width * percent).div_ceil(100);
         }
-        let side = plan.side.iter().map(|c| c.width).max().unwrap_or(0);
-        let total: u32 = widths.iter().sum();
-        if let Some(last) = widths.last_mut()
-            && side == 0
+        let shown = widths.len().saturating_sub(beyond.len()).max(1);
+        let total: u32 = widths.iter().take(shown).sum();
+        if let Some(last) = widths.get_mut(shown - 1)
+            && !on_grid
             && total < LEAST
         {
             *last += LEAST - total;
         }
+        let ends = tables_end(tables);
         let tables = u16::try_from(widths.len()).unwrap_or(u16::MAX);
-        let mut unprinted = beyond.len();
-        if side > 0 {
-            // Charts stand beyond it, on the paper too: it is hidden.
+        let unprinted = if on_grid { 0 } else { beyond.len() };
+        if plan.hides {
             let shown = widths.len().saturating_sub(beyond.len());
             widths.iter_mut().skip(shown).for_each(|width| *width = 0);
-            unprinted = 0;
-            widths.push(SIDE_GAP);
-            let count = side.div_ceil(widths::pixels_across(SIDE));
-            widths.extend((0..count).map(|_| SIDE));
         }
         let mut sheet = SheetOf::new(plan.name.clone());
         sheet.tab = plan.tab.map(Tab::colour);
         for (column, width) in (0u16..).zip(&widths) {
             sheet.widths.insert(column, f64::from(*width));
+        }
+        // What only serves formulas stands beyond a grid, and is not seen.
+        for column in (0..ends).skip(widths.len()).filter(|_| on_grid) {
+            sheet.widths.insert(column, 0.0);
         }
         let printed = widths.len().saturating_sub(unprinted);
         let printed = u16::try_from(printed).unwrap_or(u16::MAX);
@@ -183,10 +186,11 @@ impl Drawing<'_> {
             day.day(),
             pack.year
         );
-        let from = self.right_part();
+        let money = format!("单位：{}", plan.money.as_deref().unwrap_or("元"));
+        let from = self.right_part(widths::width(&money) + 2);
         if has_money(tables) && from > 0 {
             self.across(1, 0, from - 1, &made, Look::Subtitle);
-            self.across(1, from, last, "单位：元", Look::SubtitleRight);
+            self.across(1, from, last, &money, Look::SubtitleRight);
         } else {
             self.across(1, 0, last, &made, Look::Subtitle);
         }
@@ -198,11 +202,11 @@ impl Drawing<'_> {
 
     /// The column where the text at the right of the subtitle begins: there is
     /// room for it, and not much more.
-    fn right_part(&self) -> u16 {
+    fn right_part(&self, wanted: u32) -> u16 {
         let mut room = 0;
         for column in (0..=self.last()).rev() {
             room += self.widths.get(usize::from(column)).copied().unwrap_or(0);
-            if room >= 12 {
+            if room >= wanted {
                 return column;
             }
         }
@@ -224,10 +228,32 @@ impl Drawing<'_> {
         self.sheet.heights.insert(row, f64::from(height));
     }
 
+    /// The names of other sheets, each a link, and what stands there.
+    fn contents(&mut self, from: u32, heading: &str, sheets: &[(String, String)]) {
+        self.lines(from, heading, Look::Section);
+        for (row, (sheet, holds)) in (from + 1..).zip(sheets) {
+            let link = Content::Link {
+                text: sheet.clone(),
+                sheet: sheet.clone(),
+                cell: Cell::new(0, 0),
+            };
+            self.sheet
+                .put(Cell::new(row, 0), link, Style::new(Look::Link));
+            self.sheet
+                .text(Cell::new(row, 1), holds.as_str(), Style::new(Look::Text));
+            self.sheet.heights.insert(row, f64::from(widths::height(1)));
+            self.end = self.end.max(row + 1);
+        }
+    }
+
     /// A table with its heading.
     fn table(&mut self, ready: &mut RenderedTable<'_>, mut row: u32, part: Pass) {
         let section = ready.section();
         let last = self.tables.saturating_sub(1);
+        let (from, last) = match section.spans.is_empty() {
+            true => (0, last),
+            false => ready.place().across(),
+        };
         if !section.heading.is_empty() {
             let none = if ready.place().entries == 0 {
                 "（无）"
@@ -236,17 +262,18 @@ impl Drawing<'_> {
             };
             self.across(
                 row,
-                0,
+                from,
                 last,
                 &format!("{}{none}", section.heading),
                 Look::Section,
             );
-            self.sheet.heights.insert(row, 24.0);
+            let height = if section.spans.is_empty() { 24.0 } else { 18.0 };
+            self.sheet.heights.insert(row, height);
             row += 1;
         }
         if !section.note.is_empty() {
             let across: u32 = self.widths.iter().take(usize::from(self.tables)).sum();
-            self.across(row, 0, last, &section.note, Look::Note);
+            self.across(row, from, last, &section.note, Look::Note);
             let height = widths::height(widths::lines(&section.note, across));
             self.sheet.heights.insert(row, f64::from(height));
         }
@@ -266,25 +293,6 @@ impl Drawing<'_> {
         let drawn = chart::band(places, charts, row, under.unwrap_or(&self.widths));
         self.sheet.charts.extend(drawn);
         self.end = self.end.max(end);
-    }
-
-    /// Charts beside the tables.
-    fn side(&mut self, places: &Places, plan: &SheetPlan, place: &SheetPlace) {
-        let mut row = place.items.first().copied().unwrap_or(2);
-        for one in &plan.side {
-            let at = Cell::new(row, self.tables + 1);
-            let Some(drawn) = chart::chart(places, one, at, one.width) else {
-                continue;
-            };
-            let below = one.height + 10;
-            let mut end = row;
-            while pages::pixels(&self.sheet, row, end) < below {
-                end += 1;
-            }
-            self.sheet.charts.push(drawn);
-            row = end;
-        }
-        self.end = self.end.max(row);
     }
 
     /// What scrolls, filters and prints.
@@ -325,7 +333,10 @@ impl Drawing<'_> {
             },
             fit_width: true,
             one_page: plan.one_page,
-            footer_left: short(&pack.title),
+            footer_left: match plan.tab {
+                Some(Tab::Leading) => SIGNED.to_owned(),
+                _ => short(&pack.title),
+            },
             footer_right: format!("{} {}", plan.name, report.today),
             area: Some(Area::new(
                 Cell::new(0, 0),
@@ -354,6 +365,15 @@ impl Drawing<'_> {
             .max()
             .unwrap_or(0)
     }
+}
+
+/// The column after the last of all tables.
+fn tables_end(tables: &[RenderedTable<'_>]) -> u16 {
+    let ends = tables.iter().map(|ready| {
+        let place = ready.place();
+        place.columns.saturating_add(place.gap)
+    });
+    ends.max().unwrap_or(0)
 }
 
 /// A text for the footer, which holds little.

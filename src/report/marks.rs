@@ -1,6 +1,7 @@
 //! Conditional formats: what a leader should see at a glance. They hold for
 //! what the cells say after recalculation, not only for what they say now.
 
+use super::place::TablePlace;
 use super::table::RenderedTable;
 use crate::sheet::{Area, Cell, Highlight, Look, SheetOf, column_name};
 
@@ -74,12 +75,50 @@ pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &RenderedTable<'_>) {
                 });
                 states(sheet, whole, &cell);
             }
+            "final" => {
+                let starts = format!("LEFT({cell},3)=\"未定稿\"");
+                for (formula, look) in [
+                    (starts.clone(), Look::Caution),
+                    (format!("NOT({starts})"), Look::Good),
+                ] {
+                    sheet.highlights.push(Highlight {
+                        area: whole,
+                        formula,
+                        look,
+                    });
+                }
+            }
+            "total" if is_ranking(ready) => sheet.bars.push(place.area(at, at)),
+            id if id.starts_with("pt:") && is_ranking(ready) => {
+                points(sheet, place, at, &cell);
+            }
             "result" | "conclusion" | "decides" | "check" | "outcome" | "severity" | "basis"
             | "value" => {
                 states(sheet, whole, &cell);
             }
             _ => {}
         }
+    }
+}
+
+/// Whether a table ranks units.
+fn is_ranking(ready: &RenderedTable<'_>) -> bool {
+    let id = &ready.table().id;
+    id.starts_with("ranking:") || id.starts_with("front:ranks:")
+}
+
+/// Marks the points of an item: none at all, or all that there are.
+fn points(sheet: &mut SheetOf<'_>, place: &TablePlace, at: u16, cell: &str) {
+    let full = format!("${}${}", column_name(at), place.bottom() + 1);
+    for (formula, look) in [
+        (format!("AND(ISNUMBER({cell}),{cell}=0)"), Look::Bad),
+        (format!("AND(ISNUMBER({cell}),{cell}={full})"), Look::Faint),
+    ] {
+        sheet.highlights.push(Highlight {
+            area: place.area(at, at),
+            formula,
+            look,
+        });
     }
 }
 

@@ -71,6 +71,8 @@ pub struct Report<'a> {
     pub policy: &'a Policy,
     /// The assessment.
     pub book: &'a Book,
+    /// What its figures come to.
+    pub values: Arc<Evaluator<'a>>,
     /// The day that stands on every sheet.
     pub today: Date,
 }
@@ -107,6 +109,7 @@ pub fn workbook_of<'a>(
     let report = Report {
         policy,
         book,
+        values: Arc::clone(values),
         today,
     };
     let plans = sheets::plans(&report);

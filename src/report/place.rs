@@ -2,7 +2,7 @@
 //! formulas ask here, and so does what draws.
 
 use super::ReportError;
-use super::plan::{Item, Section, SheetPlan, band_rows};
+use super::plan::{Flow, Item, Section, SheetPlan, band_rows};
 use super::widths::Need;
 use std::collections::HashMap;
 
@@ -42,6 +42,12 @@ pub(super) struct TablePlace {
     /// Free columns before those that only serve formulas, so that these stand
     /// beyond the paper of every table on the sheet.
     pub gap: u16,
+    /// First and last column on a grid of each column that prints; none elsewhere.
+    pub spans: Vec<(u16, u16)>,
+    /// Whether the names of its columns are drawn.
+    pub headed: bool,
+    /// How many rows of the sheet each row takes; one each if empty.
+    pub tall: Vec<u32>,
 }
 
 /// Where the parts of a sheet stand.
@@ -69,24 +75,50 @@ impl Places {
             let too_large = || ReportError::TooLarge {
                 sheet: plan.name.clone(),
             };
-            let mut next = u32::try_from(plan.notes.len()).map_err(|_| too_large())? + 2;
+            let first = u32::try_from(plan.notes.len()).map_err(|_| too_large())? + 2;
+            // Below what stands at the left, and below what stands at the right.
+            let mut next = [first, first];
             let mut items = Vec::new();
             let tables = plan.tables().filter_map(|table| book.tables.get(table));
-            let paper = tables.map(printed).max().unwrap_or(0);
+            let mut paper = tables.map(printed).max().unwrap_or(0);
             for item in &plan.items {
-                items.push(next);
-                next = match item {
-                    Item::Table(section) => places
-                        .put(plan, section, book, (next, paper))
-                        .ok_or_else(too_large)?,
-                    Item::Charts(charts) => next.saturating_add(band_rows(charts)),
-                    Item::Remark(_) => next.saturating_add(1),
+                let flow = match item {
+                    Item::Table(section) => section.flow,
+                    _ => Flow::Across,
                 };
-                if next > MOST_ROWS {
-                    return Err(too_large());
+                let from = match flow {
+                    Flow::Across => next[0].max(next[1]),
+                    Flow::Left => next[0],
+                    Flow::Right => next[1],
+                };
+                items.push(from);
+                let end = match item {
+                    Item::Table(section) if section.spans.is_empty() => {
+                        places.put(plan, section, book, (from, paper))
+                    }
+                    Item::Table(section) => {
+                        // What only serves formulas has columns of its own.
+                        paper = paper.max(plan.grid.len());
+                        let of = book.tables.get(section.table);
+                        let placed = places.put(plan, section, book, (from, paper));
+                        paper += of.map_or(0, |of| of.columns.len() - printed(of));
+                        placed
+                    }
+                    Item::Charts(charts) => Some(from.saturating_add(band_rows(charts))),
+                    Item::Remark(_) => Some(from.saturating_add(1)),
+                    Item::Contents(_, sheets) => u32::try_from(sheets.len())
+                        .ok()
+                        .and_then(|count| from.checked_add(count)?.checked_add(2)),
+                };
+                let end = end.filter(|end| *end <= MOST_ROWS).ok_or_else(too_large)?;
+                match flow {
+                    Flow::Across => next = [end, end],
+                    Flow::Left => next[0] = end,
+                    Flow::Right => next[1] = end,
                 }
             }
-            places.sheets.push(SheetPlace { items, end: next });
+            let end = next[0].max(next[1]);
+            places.sheets.push(SheetPlace { items, end });
         }
         Ok(places)
     }
@@ -106,19 +138,28 @@ impl Places {
         let totals = u32::try_from(table.totals.min(table.height())).ok()?;
         let entries = u32::try_from(table.height()).ok()?.checked_sub(totals)?;
         let header = at.checked_add(lines_above(section))?;
+        // The row above stands for the names of the columns where they are not drawn.
+        let header = header.checked_sub(u32::from(section.bare))?;
         let place = TablePlace {
             sheet: plan.name.clone(),
             header,
-            body: entries.max(1),
+            body: match section.tall.is_empty() {
+                true => entries.max(1),
+                false => section.tall.iter().sum(),
+            },
             entries,
             totals,
             columns: u16::try_from(table.columns.len()).ok()?,
             printed: u16::try_from(printed(table)).ok()?,
             gap: u16::try_from(paper.checked_sub(printed(table))?).ok()?,
+            spans: section.spans.clone(),
+            headed: !section.bare,
+            tall: section.tall.clone(),
         };
         let end = header.checked_add(place.body)?.checked_add(totals)?;
         *self.tables.get_mut(section.table)? = Some(place);
-        end.checked_add(2)
+        // On a grid, headings part the tables.
+        end.checked_add(if plan.grid.is_empty() { 2 } else { 1 })
     }
 
     /// Sheet and cells to which a figure leads.
@@ -171,8 +212,25 @@ pub(super) fn lines_above(section: &Section) -> u32 {
 impl TablePlace {
     /// Column on the sheet of a column of the book's table.
     pub fn column(&self, column: usize) -> Option<u16> {
+        if let Some((first, _)) = self.spans.get(column) {
+            return Some(*first);
+        }
         let column = u16::try_from(column).ok().filter(|at| *at < self.columns)?;
         Some(column + if column < self.printed { 0 } else { self.gap })
+    }
+
+    /// Last column on the sheet over which a column of the book's table stands.
+    pub fn last_column(&self, column: usize) -> Option<u16> {
+        let of_span = self.spans.get(column).map(|(_, last)| *last);
+        of_span.or_else(|| self.column(column))
+    }
+
+    /// First and last column on the sheet of what prints.
+    pub fn across(&self) -> (u16, u16) {
+        match (self.spans.first(), self.spans.last()) {
+            (Some((first, _)), Some((_, last))) => (*first, *last),
+            _ => (0, self.printed.saturating_sub(1)),
+        }
     }
 
     /// Last column up to which rows are taken together when they are sorted.
@@ -187,9 +245,26 @@ impl TablePlace {
 
     /// Row on the sheet of a row of the book's table.
     pub fn row(&self, row: usize) -> Option<u32> {
+        if let Some(above) = self.tall.get(..row)
+            && row < self.tall.len()
+        {
+            return Some(self.header + 1 + above.iter().sum::<u32>());
+        }
         let row = u32::try_from(row).ok()?;
         let gap = u32::from(row >= self.entries) * (self.body - self.entries);
         (row < self.entries + self.totals).then(|| self.header + 1 + gap + row)
+    }
+
+    /// How many rows of the sheet stand for a row that begins there.
+    pub fn rows_at(&self, row: u32) -> u32 {
+        let mut begins = self.header + 1;
+        for tall in &self.tall {
+            if begins == row {
+                return *tall;
+            }
+            begins += tall;
+        }
+        1
     }
 
     /// First row below the headers.

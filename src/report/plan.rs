@@ -49,8 +49,6 @@ pub struct SheetPlan {
     pub notes: Vec<String>,
     /// Tables and charts, from top to bottom.
     pub items: Vec<Item>,
-    /// Charts beside the tables, from top to bottom.
-    pub side: Vec<ChartPlan>,
     /// Prints on a single page.
     pub one_page: bool,
     /// The longest table gets filter buttons.
@@ -62,6 +60,25 @@ pub struct SheetPlan {
     pub most_width: u32,
     /// It holds one table, whose rows may be very many.
     pub long: bool,
+    /// Widths of the columns in half-width characters, where tables stand side by side
+    /// on them; otherwise the tables decide.
+    pub grid: Vec<u32>,
+    /// What only serves formulas and the program is not seen.
+    pub hides: bool,
+    /// In what amounts are told, above at the right; 元 where nothing is said.
+    pub money: Option<String>,
+}
+
+/// Where a table stands on a grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Flow {
+    /// Below everything so far.
+    #[default]
+    Across,
+    /// Below what stands at the left.
+    Left,
+    /// Below what stands at the right.
+    Right,
 }
 
 /// Something on a sheet.
@@ -73,6 +90,8 @@ pub enum Item {
     Charts(Vec<ChartPlan>),
     /// A line of text.
     Remark(String),
+    /// What stands on other sheets below a heading: the name of each, and what it holds.
+    Contents(String, Vec<(String, String)>),
 }
 
 /// A table with its heading.
@@ -90,6 +109,17 @@ pub struct Section {
     pub inputs: Vec<String>,
     /// Ids of columns that name the rows and are drawn as such.
     pub labels: Vec<String>,
+    /// Where it stands on a grid.
+    pub flow: Flow,
+    /// First and last column on the grid of each column that prints; each has its own
+    /// column if empty.
+    pub spans: Vec<(u16, u16)>,
+    /// Stands without the names of its columns.
+    pub bare: bool,
+    /// Its first row is told in large figures.
+    pub large: bool,
+    /// How many rows of the sheet each of its rows takes; one each if empty.
+    pub tall: Vec<u32>,
 }
 
 /// A chart.
@@ -144,12 +174,14 @@ impl SheetPlan {
             title: title.into(),
             notes: Vec::new(),
             items: Vec::new(),
-            side: Vec::new(),
             one_page: false,
             filter: true,
             tab: None,
-            most_width: 150,
+            most_width: 140,
             long: false,
+            grid: Vec::new(),
+            hides: false,
+            money: None,
         }
     }
 
@@ -162,6 +194,12 @@ impl SheetPlan {
     /// The same, with a tab of a colour.
     pub fn tab(mut self, tab: Tab) -> Self {
         self.tab = Some(tab);
+        self
+    }
+
+    /// The same; its columns may be so wide together before texts are wrapped.
+    pub fn wide(mut self, most: u32) -> Self {
+        self.most_width = most;
         self
     }
 
@@ -209,7 +247,6 @@ impl SheetPlan {
             };
             if at > 0 {
                 part.name = format!("{}\u{FF08}{}\u{FF09}", self.name, ordinal(at + 1));
-                part.side = Vec::new();
             }
             part
         });
@@ -226,11 +263,11 @@ impl SheetPlan {
         let height = |section: &Section| Some(book.tables.get(section.table)?.height());
         let is_short = |item: &Item| match item {
             Item::Table(section) => height(section).is_some_and(|rows| rows <= LONG),
-            Item::Remark(_) => true,
+            Item::Remark(_) | Item::Contents(..) => true,
             Item::Charts(_) => false,
         };
         // What the office may change there is checked cell by cell.
-        let is_plain = self.side.is_empty() && !section.stretch && section.inputs.is_empty();
+        let is_plain = !section.stretch && section.inputs.is_empty();
         let is_longer = |most| Some(is_plain && !self.one_page && height(section)? > most);
         let is_streamed = match above {
             [] => self.long || is_longer(most)?,
@@ -245,7 +282,7 @@ impl SheetPlan {
             Item::Charts(charts) => Some(charts),
             _ => None,
         });
-        bands.flatten().chain(&self.side)
+        bands.flatten()
     }
 
     /// The sections on the sheet.
@@ -291,7 +328,31 @@ impl Section {
             stretch: false,
             inputs: Vec::new(),
             labels: Vec::new(),
+            flow: Flow::Across,
+            spans: Vec::new(),
+            bare: false,
+            large: false,
+            tall: Vec::new(),
         }
+    }
+
+    /// The same; its first row in large figures.
+    pub fn large(mut self) -> Self {
+        self.large = true;
+        self
+    }
+
+    /// The same; on the grid of the sheet.
+    pub fn on_grid(mut self, flow: Flow, spans: &[(u16, u16)]) -> Self {
+        self.flow = flow;
+        self.spans = spans.to_vec();
+        self
+    }
+
+    /// The same without the names of its columns.
+    pub fn bare(mut self) -> Self {
+        self.bare = true;
+        self
     }
 
     /// How the cells of a column look.

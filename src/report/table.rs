@@ -129,7 +129,14 @@ impl<'a> RenderedTable<'a> {
             total,
             ..style
         };
-        styled(view.own(), content, style, format)
+        let styled = styled(view.own(), content, style, format);
+        match self.section.large && row == 0 {
+            true => Style {
+                look: Look::Figure,
+                ..styled
+            },
+            false => styled,
+        }
     }
 
     /// Rows that are no totals.
@@ -145,6 +152,9 @@ impl<'a> RenderedTable<'a> {
         } else {
             count
         };
+        if !self.place.spans.is_empty() {
+            return;
+        }
         let width = usize::from(self.place.columns + self.place.gap);
         if needs.len() < width {
             needs.resize(width, Need::default());
@@ -181,7 +191,9 @@ impl<'a> RenderedTable<'a> {
             .iter()
             .map(|c| (Content::Text(c.header.clone()), Style::new(Look::Header)))
             .collect();
-        self.line(sheet, self.place.header, &mut headers, widths, last, part);
+        if self.place.headed {
+            self.line(sheet, self.place.header, &mut headers, widths, last, part);
+        }
         if self.place.entries == 0 {
             let mut blanks: Vec<(Content, Style)> = self
                 .table
@@ -221,6 +233,7 @@ impl<'a> RenderedTable<'a> {
         part: Pass,
     ) {
         let mut most = 1;
+        let down = self.place.rows_at(row);
         let count = cells.len();
         for (number, (content, style)) in cells.iter_mut().enumerate() {
             let Some(column) = self.place.column(number) else {
@@ -231,20 +244,25 @@ impl<'a> RenderedTable<'a> {
             let to = if self.section.stretch && ends {
                 last.max(column)
             } else {
-                column
+                self.place.last_column(number).unwrap_or(column)
             };
-            if to > column && part == Pass::Whole {
-                for covered in column..=to {
-                    sheet.put(Cell::new(row, covered), Content::Blank, *style);
+            let end = Cell::new(row + down - 1, to);
+            if at != end && part == Pass::Whole {
+                for below in row..=end.row {
+                    for covered in column..=to {
+                        sheet.put(Cell::new(below, covered), Content::Blank, *style);
+                    }
                 }
-                sheet.merges.push(Area::new(at, Cell::new(row, to)));
+                sheet.merges.push(Area::new(at, end));
             }
             let across: u32 = widths
                 .iter()
                 .skip(usize::from(column))
                 .take(usize::from(to - column) + 1)
                 .sum();
-            if style.look.wraps() {
+            if style.look == Look::Figure {
+                most = most.max(2);
+            } else if style.look.wraps() && down == 1 {
                 let text = widths::shown(content, style.look);
                 most = most.max(widths::lines(&text, across));
             }
@@ -253,7 +271,17 @@ impl<'a> RenderedTable<'a> {
                 sheet.put(at, content, *style);
             }
         }
-        sheet.heights.insert(row, f64::from(widths::height(most)));
+        // What stands beside it may be taller.
+        let height = match self.place.spans.is_empty() {
+            true => widths::height(most),
+            // A page by itself has no room between lines.
+            false => most * widths::LINE,
+        };
+        let height = f64::from(height);
+        for row in row..row + down {
+            let before = sheet.heights.get(&row).copied().unwrap_or(0.0);
+            sheet.heights.insert(row, height.max(before));
+        }
     }
 
     /// Drop-downs for what the office may choose.

@@ -13,6 +13,8 @@ const NARROWEST: u32 = 6;
 /// Widest column of texts, tried from the front until the sheet is narrow
 /// enough.
 const CAPS: [u32; 8] = [60, 48, 40, 34, 28, 24, 21, 18];
+/// Height of a line in points.
+pub(super) const LINE: u32 = 15;
 /// Tallest row that spreadsheet programs allow, in points.
 const TALLEST: u32 = 409;
 
@@ -97,7 +99,7 @@ pub(super) fn lines(text: &str, across: u32) -> u32 {
 
 /// Height in points of a row with so many lines.
 pub(super) fn height(lines: u32) -> u32 {
-    (lines * 15 + 2).min(TALLEST)
+    (lines * LINE + 2).min(TALLEST)
 }
 
 /// Pixels of a column's width.

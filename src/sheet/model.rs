@@ -138,7 +138,7 @@ pub struct Highlight {
     pub area: Area,
     /// Formula without `=`, relative to the first cell of the area.
     pub formula: String,
-    /// How the cells look where it holds. Only `Good`, `Bad` and `Caution`.
+    /// How the cells look where it holds. Only `Good`, `Bad`, `Caution` and `Faint`.
     pub look: Look,
 }
 
@@ -285,6 +285,8 @@ pub struct SheetOf<'a> {
     pub validations: Vec<Validation>,
     /// Conditional formats.
     pub highlights: Vec<Highlight>,
+    /// Numbers with a bar behind each, as long as it is great.
+    pub bars: Vec<Area>,
     /// Charts.
     pub charts: Vec<Chart>,
     /// Where a click on a cell leads: sheet and cells of this workbook.

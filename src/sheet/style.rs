@@ -45,6 +45,8 @@ pub enum Look {
     Bad,
     /// Conditional format: open or short; amber, italic.
     Caution,
+    /// Conditional format: as it should be; grey.
+    Faint,
     /// Nothing.
     Plain,
 }

@@ -10,12 +10,41 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use jiff::civil::date;
+use kaohe::assess::Run;
+use kaohe::cli::load_decided;
+use kaohe::flow::{Assessment, assess_files};
+use kaohe::intake::{Here, gather};
+use kaohe::policy::Policy;
 use kaohe::sheet::Cell;
 use serde_json::Value;
 
 /// The sample workspace as committed.
 pub fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/anhua-2018")
+}
+
+/// The sample, assessed within this process.
+pub fn assessed() -> (Assessment, Policy) {
+    let loaded = load_decided(&sample(), &Here).expect("the sample loads");
+    let (files, skipped) = gather(&sample().join("回收")).expect("returns");
+    let run = Run {
+        roster_hash: String::new(),
+        rulings_hash: String::new(),
+        skipped,
+        today: date(2018, 12, 31),
+    };
+    let (policy, roster) = (loaded.policy, loaded.roster);
+    let made = assess_files(
+        &files,
+        &policy,
+        &roster,
+        &loaded.rulings,
+        Vec::new(),
+        &run,
+        &Here,
+    );
+    (made, policy)
 }
 
 /// A copy of a folder, so that tests do not write into the sample.

@@ -53,7 +53,7 @@ def counties(folder):
 def totals_of_workbook(workspace):
     """Channel to amount, as the workbook's own sheet of funds shows them."""
     (path,) = (workspace / "汇总").glob("*.xlsx")
-    sheet = openpyxl.load_workbook(path, data_only=True)["资金汇总"]
+    sheet = openpyxl.load_workbook(path, data_only=True)["资金-三块（按筹资渠道）"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     start = next(i for i, row in enumerate(rows) if row[0] == "板块")
     header = rows[start]

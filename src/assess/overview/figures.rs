@@ -126,7 +126,7 @@ fn of_units(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
         "离评优或否决只差一点",
         Expr::CountNumbers(near),
         "个",
-        "临界与试算",
+        "临界情况",
         "near:all",
     );
     for rule in &policy.publicity {
@@ -187,7 +187,7 @@ fn of_money(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
             "帮扶资金物资合计".into(),
             sum(vec![])?,
             "元",
-            "资金汇总",
+            "资金-…",
             &whole,
         );
         if let Some(rule) = rules().find(|rule| rule.rows == Dimension::Village)
@@ -196,7 +196,7 @@ fn of_money(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
             for item in items(policy, &form.id, choice)? {
                 let of = Criterion::equal(column(book, &form.id, choice)?, Expr::text(item));
                 let label = format!("其中：{item}");
-                add(label, sum(vec![of])?, "元", "资金汇总", &table(rule));
+                add(label, sum(vec![of])?, "元", "资金-…", &table(rule));
             }
         }
     }
@@ -242,7 +242,7 @@ fn of_money(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
         "会改变资格的裁定".into(),
         decides,
         "种",
-        "临界与试算",
+        "裁定试算",
         "trials",
     );
     // Money of forms that are no gifts stands beside, never within the total.

@@ -1,15 +1,19 @@
-//! The tables of the first page: the answer in a few figures.
+//! The tables of the first page (`front`), and of the sheet with the main figures.
 
 mod blocks;
 mod figures;
+mod front;
 mod kinds;
 
 use super::metrics::zero;
+use super::trial::Trials;
 use crate::book::{Book, ColumnRef, Criterion, Expr};
 use crate::policy::{Kind, Policy};
+use crate::reconcile::Reconciled;
 
-/// Adds the tables `overview:figures`, `overview:kinds`, `overview:blocks`.
-pub fn add(book: &mut Book, policy: &Policy) {
+/// Adds the tables `overview:figures`, `overview:kinds`, `overview:blocks` and those of
+/// the first page, `front:…`.
+pub fn add(book: &mut Book, policy: &Policy, reconciled: &Reconciled, trials: &Trials) {
     if let Some(table) = figures::figures(book, policy) {
         book.add(table);
     }
@@ -19,6 +23,7 @@ pub fn add(book: &mut Book, policy: &Policy) {
     if let Some(table) = blocks::blocks(book, policy) {
         book.add(table);
     }
+    front::add(book, policy, reconciled, trials);
 }
 
 /// How many rows of a column say a word.

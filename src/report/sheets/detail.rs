@@ -5,9 +5,6 @@ use crate::assess::REPLACED;
 use crate::report::Report;
 use crate::report::plan::{Section, SheetPlan, Tab};
 
-/// Longest name of a sheet, in UTF-16 units.
-const LONGEST_NAME: usize = 31;
-
 /// The sheet of the returns that were replaced.
 const REPLACED_SHEET: &str = "明细-被替代的报表";
 
@@ -45,7 +42,7 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
                     .into()
                 });
             let mut plan = SheetPlan::new(
-                name(&form.sheet),
+                super::cut(&format!("明细-{}", form.sheet)),
                 format!("{}（汇总明细）", form.title),
             )
             .tab(Tab::Entries)
@@ -55,18 +52,4 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
             plan
         })
         .collect()
-}
-
-/// Name of the sheet of a form, cut to what a sheet's name may be.
-fn name(form: &str) -> String {
-    let mut name = String::from("明细-");
-    let mut length: usize = 3;
-    for letter in form.chars() {
-        length += letter.len_utf16();
-        if length > LONGEST_NAME {
-            break;
-        }
-        name.push(letter);
-    }
-    name
 }

@@ -1,7 +1,5 @@
-//! 资金汇总: tables of funds by unit, block, channel, way, village, month and
-//! role, with their charts.
+//! 资金-…: funds by unit, block, channel, way, village, month and role, a table each.
 
-use super::source;
 use crate::book::{Format, Table};
 use crate::policy::{Credit, Dimension, FundTable};
 use crate::report::Report;
@@ -11,43 +9,47 @@ use crate::sheet::ChartKind;
 /// Height of the charts in pixels.
 const HEIGHT: u32 = 300;
 
-/// What stands on the sheet.
-pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
+/// What stands on the sheets, a table each.
+pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
     let mut found = rules(report, true);
     // The blocks come first: they are the shortest, and what leaders ask for.
     found.sort_by_key(|(_, fund)| !fund.is_some_and(|fund| fund.rows == Dimension::Block));
-    let mut items = Vec::new();
+    let sheets = found.into_iter().map(|(table, fund)| {
+        let title = fund.map_or("其他", |fund| fund.title.as_str());
+        let (heading, note) = told(report, table, fund);
+        SheetPlan::new(
+            super::cut(&format!("资金-{}", title.replace("资金物资", ""))),
+            heading,
+        )
+        .tab(Tab::Leading)
+        .note(format!(
+            "{note}每笔只计一次，计入捐助者所属的单位，不论由谁填报；物资按折价。末行“核对”把合计与明细直接相加的结果对照。"
+        ))
+        .with([Section::new(table, "", "").with_label("label").into()], "")
+    });
+    sheets.collect()
+}
+
+/// The charts of the funds given: by channel for the blocks, and for the units.
+pub(super) fn charts(report: &Report<'_>) -> Vec<ChartPlan> {
+    let mut charts = Vec::new();
     let mut shown_units = false;
-    for (number, (table, fund)) in (1..).zip(found) {
-        let Some(book_table) = report.book.tables.get(table) else {
+    for (table, fund) in rules(report, true) {
+        let (Some(book_table), Some(fund)) = (report.book.tables.get(table), fund) else {
             continue;
         };
-        items.push(section(report, number, table, fund));
-        let Some(fund) = fund else { continue };
         let by_channel = matches!(fund.columns, Dimension::Choice(_));
         if fund.rows == Dimension::Block && by_channel {
-            let mut charts = Vec::new();
-            charts.extend(stacked(table, book_table, &fund.title));
             let title = format!("各{}合计", words(report, &fund.columns));
             charts.extend(totals(table, book_table, &title));
-            push(&mut items, charts);
         } else if fund.rows == Dimension::Unit && by_channel && !shown_units {
             shown_units = true;
-            let mut charts = Vec::new();
-            charts.extend(stacked(table, book_table, &fund.title).map(tall));
-            push(&mut items, charts);
+            let found = stacked(table, book_table, &fund.title).map(tall);
+            // It needs the whole width.
+            charts.splice(0..0, found);
         }
     }
-    let mut plan = SheetPlan::new("资金汇总", "帮扶资金物资汇总表")
-        .tab(Tab::Leading)
-        .note(source("各表"))
-        .note(
-            "每笔只计一次，计入捐助者所属的单位，不论由谁填报；物资按折价。\
-             每张表末行“核对”把合计与明细直接相加的结果对照。",
-        )
-        .with(items, "方案没有规定资金汇总表。");
-    plan.most_width = 215;
-    plan
+    charts
 }
 
 /// The tables of funds given, or those of what else was done, with their rules.
@@ -73,13 +75,6 @@ fn tall(chart: ChartPlan) -> ChartPlan {
     }
 }
 
-/// Adds charts if there are any.
-fn push(items: &mut Vec<Item>, charts: Vec<ChartPlan>) {
-    if !charts.is_empty() {
-        items.push(Item::Charts(charts));
-    }
-}
-
 /// A table of funds with its heading.
 pub(super) fn section(
     report: &Report<'_>,
@@ -87,32 +82,33 @@ pub(super) fn section(
     table: usize,
     fund: Option<&FundTable>,
 ) -> Item {
+    let (heading, note) = told(report, table, fund);
+    let section = Section::new(table, format!("{number}. {heading}"), note);
+    section.with_label("label").into()
+}
+
+/// What a table of funds is called, and how it is reckoned.
+fn told(report: &Report<'_>, table: usize, fund: Option<&FundTable>) -> (String, String) {
     let Some(fund) = fund else {
         let heading = report.book.tables.get(table).map_or("", |t| t.id.as_str());
-        return Section::new(table, heading, "").into();
+        return (heading.to_owned(), String::new());
     };
     let sheet = match report.policy.forms.get(&fund.form) {
         Some(form) => form.sheet.as_str(),
         None => fund.form.as_str(),
     };
-    Section::new(
-        table,
-        format!("{number}. {}", fund.title),
-        format!(
-            "把“明细-{sheet}”中计入的各{}按{}、{}相加；{}依据{}。",
-            if fund.field.is_some() {
-                "笔金额"
-            } else {
-                "条记录"
-            },
-            words(report, &fund.rows),
-            words(report, &fund.columns),
-            other_year(report, fund),
-            report.cite(&fund.clause)
-        ),
-    )
-    .with_label("label")
-    .into()
+    let note = format!(
+        "把“明细-{sheet}”中计入的各{}按{}、{}相加；{}依据{}。",
+        match fund.field {
+            Some(_) => "笔金额",
+            None => "条记录",
+        },
+        words(report, &fund.rows),
+        words(report, &fund.columns),
+        other_year(report, fund),
+        report.cite(&fund.clause)
+    );
+    (fund.title.clone(), note)
 }
 
 /// Where entries of other years stand, in a table by months or quarters.

@@ -19,8 +19,9 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     );
     let mut plan = SheetPlan::new(MATTERS, "核对事项裁定表")
         .tab(Tab::Proof)
+        .wide(150)
         .with(section, "没有需要裁定的事项。");
-    plan.most_width = 190;
+    plan.hides = true;
     plan
 }
 

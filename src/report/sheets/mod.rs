@@ -2,7 +2,9 @@
 
 mod activities;
 mod awards;
+mod charts;
 mod detail;
+mod figures;
 mod funds;
 mod goals;
 mod issues;
@@ -12,6 +14,7 @@ mod near;
 mod overview;
 mod pairings;
 mod publicity;
+mod ranking;
 mod returns;
 mod rules;
 mod run;
@@ -26,22 +29,25 @@ use super::plan::SheetPlan;
 
 /// What stands on each sheet, in the order of the sheets.
 pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
-    let mut plans = vec![
-        overview::plan(report),
-        scores::plan(report),
-        vetoes::plan(report),
-        awards::plan(report),
-        near::plan(report),
-        funds::plan(report),
+    let mut plans = vec![overview::plan(report)];
+    plans.extend(ranking::plans(report));
+    plans.extend(vetoes::plans(report));
+    plans.extend(awards::plans(report));
+    plans.extend(funds::plans(report));
+    plans.push(publicity::plan(report));
+    plans.extend(near::plans(report));
+    plans.push(charts::plan(report));
+    plans.push(figures::plan(report));
+    plans.extend(scores::plans(report));
+    plans.extend([
         activities::plan(report),
-        publicity::plan(report),
         members::plan(report),
         pairings::plan(report),
         goals::plan(report),
         returns::plan(report),
         sides::plan(report),
         matters::plan(report),
-    ];
+    ]);
     plans.extend(matters::plans(report));
     plans.push(issues::plan(report));
     plans.push(rules::plan(report));
@@ -51,9 +57,42 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
         .into_iter()
         .flat_map(|p| p.parted(report.book))
         .collect();
+    // Each sheet has a name of its own, whatever the plan calls its tables.
+    let mut names = HashSet::new();
+    for plan in &mut plans {
+        let mut number = 2;
+        let whole = plan.name.clone();
+        while !names.insert(plan.name.clone()) {
+            let cut: String = whole.chars().take(LONGEST_NAME - 4).collect();
+            plan.name = format!("{cut}({number})");
+            number += 1;
+        }
+    }
     let drawn: HashSet<usize> = plans.iter().flat_map(SheetPlan::tables).collect();
     plans.push(run::plan(report, &drawn));
+    plans.insert(1, overview::contents(&plans));
     plans
+}
+
+/// Longest name of a sheet, in UTF-16 units.
+const LONGEST_NAME: usize = 31;
+
+/// As much of a name as that of a sheet may have.
+fn cut(name: &str) -> String {
+    let mut length = 0;
+    let letters = name.chars().take_while(|letter| {
+        length += letter.len_utf16();
+        length <= LONGEST_NAME
+    });
+    letters.collect()
+}
+
+/// Name of a kind of unit.
+fn kind_name<'a>(report: &'a Report<'_>, kind: &'a str) -> &'a str {
+    match report.policy.unit_kinds.get(kind) {
+        Some(kind) => &kind.name,
+        None => kind,
+    }
 }
 
 /// The line that says whence the figures come.

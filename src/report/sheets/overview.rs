@@ -1,96 +1,127 @@
-//! 总览: the figures that the leadership reads first, on one page.
+//! 总览: one page from which the leadership sees who leads, who is struck by a veto,
+//! who gets an award, how much money there is, what must be decided, and whether all
+//! this is final.
 
-use super::{scores, source};
-use crate::policy::{Credit, Dimension};
+use super::kind_name;
+use crate::book::CellRef;
 use crate::report::Report;
-use crate::report::plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan, Tab};
-use crate::sheet::ChartKind;
+use crate::report::plan::{Flow, Item, Section, SheetPlan, Tab};
+use crate::report::widths;
+use crate::sheet::Scalar;
 
-/// Width of the charts in pixels.
-const WIDTH: u32 = 440;
-/// Height of all charts together, in pixels.
-const TALL: u32 = 1_080;
+/// Widths of the columns: ranks at the left, the rest at the right of a gap.
+const GRID: [u32; 11] = [7, 19, 11, 12, 12, 2, 19, 12, 15, 15, 14];
+/// Columns over which the tables stand.
+const WHOLE: [(u16, u16); 1] = [(0, 10)];
+const TILES: [(u16, u16); 5] = [(0, 1), (2, 4), (6, 6), (7, 8), (9, 10)];
+const RANKS: [(u16, u16); 5] = [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)];
+const VETOES: [(u16, u16); 3] = [(6, 7), (8, 9), (10, 10)];
+const NAMES: [(u16, u16); 2] = [(6, 6), (7, 10)];
+const MONEY: [(u16, u16); 4] = [(0, 1), (2, 2), (3, 3), (4, 4)];
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
-    let mut plan = SheetPlan::new("总览", "总览")
-        .tab(Tab::Leading)
-        .note(source("各表"));
-    let tables: [(&str, &str, &[&str]); 4] = [
-        ("overview:figures", "一、主要数字", &["label", "label2"]),
-        (
-            "overview:kinds",
-            "二、各类单位（得分只计已报送的）",
-            &["kind"],
-        ),
-        (
-            "overview:blocks",
-            "三、三块帮扶资金物资（元；左为资金、物资，右为筹资渠道）",
-            &["block"],
-        ),
-        (
-            "overview:near",
-            "四、离评优或否决只差一点的单位（最近的几个，全部见“临界与试算”）",
-            &["name"],
-        ),
+    let section = |id: &str, heading: &str, flow: Flow, spans: &[(u16, u16)]| {
+        let table = report.book.find(id)?;
+        Some(Section::new(table, heading, "").on_grid(flow, spans))
+    };
+    let mut items: Vec<Item> = Vec::new();
+    let banner = section("front:banner", "", Flow::Across, &WHOLE).map(Section::bare);
+    let tiles = section("front:tiles", "", Flow::Across, &TILES).map(Section::large);
+    items.extend(banner.into_iter().chain(tiles).map(Item::from));
+    for (table, kind) in report.tables("front:ranks:") {
+        let all = report.book.table(&format!("score:{kind}"));
+        let all = all.map_or(0, |table| table.height().saturating_sub(table.totals));
+        let shown = report.book.tables.get(table).map_or(0, |one| one.height());
+        let part = match all > shown {
+            true => format!("（{all}个，列前几名和末几名）"),
+            false => format!("（{all}个）"),
+        };
+        let heading = format!("得分名次：{}{part}", kind_name(report, kind));
+        let section = Section::new(table, heading, "");
+        items.push(section.on_grid(Flow::Left, &RANKS).into());
+    }
+    let money = report.book.table("front:money");
+    let money = money.map_or(0, |table| table.columns.len());
+    let mut spans = MONEY.to_vec();
+    spans.truncate(money);
+    if let Some(last) = spans.last_mut() {
+        last.1 = 4;
+    }
+    let tall = |section: Section| Section {
+        tall: tall(report, &section),
+        ..section
+    };
+    let below = [
+        section("front:vetoes", "一票否决", Flow::Right, &VETOES),
+        section("front:vetoed", "", Flow::Right, &NAMES).map(|one| tall(one.bare())),
+        section("front:awards", "符合评优标准", Flow::Right, &NAMES).map(tall),
+        section("front:money", "三块帮扶资金物资", Flow::Left, &spans),
+        section(
+            "front:decide",
+            "请议定的事（全部见“核对事项”“裁定试算”）",
+            Flow::Right,
+            &NAMES,
+        )
+        .map(tall),
     ];
-    for (id, heading, labels) in tables {
-        if let Some(table) = report.book.find(id) {
-            let section = Section::new(table, heading, "");
-            let section = labels
-                .iter()
-                .fold(section, |one, label| one.with_label(label));
-            let stretched = labels.len() > 1 || id == "overview:near";
-            plan.items.push(Item::Table(if stretched {
-                section.stretched()
-            } else {
-                section
-            }));
-        }
-    }
-    let known: Vec<usize> = plan.tables().collect();
-    for (table, rest) in report.tables("overview:") {
-        if !known.contains(&table) {
-            plan.items.push(Section::new(table, rest, "").into());
-        }
-    }
-    plan.side = scores::charts(report, WIDTH).into_iter().take(2).collect();
-    plan.side.extend(months(report));
-    fit(&mut plan.side);
+    items.extend(below.into_iter().flatten().map(Item::from));
+    let mut plan = SheetPlan::new("总览", "考核结果总览")
+        .tab(Tab::Leading)
+        .with(items, "没有可以汇总的数据。");
     plan.one_page = true;
     plan.filter = false;
-    plan.most_width = 158;
-    plan.with([], "没有可以汇总的数据。")
+    plan.grid = GRID.to_vec();
+    plan.money = Some("万元（各明细表为元）".to_owned());
+    plan
 }
 
-/// Makes charts lower where they would stand higher than the tables beside them.
-fn fit(charts: &mut [ChartPlan]) {
-    let total: u32 = charts.iter().map(|chart| chart.height).sum();
-    for chart in charts {
-        if total > TALL {
-            chart.height = chart.height * TALL / total;
-        }
-    }
+/// How many rows of the sheet each row of a table on the grid takes.
+fn tall(report: &Report<'_>, section: &Section) -> Vec<u32> {
+    let Some(table) = report.book.tables.get(section.table) else {
+        return Vec::new();
+    };
+    let lines = |row: usize| {
+        let cells = section.spans.iter().enumerate();
+        let lines = cells.map(|(column, (first, last))| {
+            let at = CellRef {
+                table: section.table,
+                row,
+                column,
+            };
+            let across = GRID.iter().skip(usize::from(*first));
+            let across = across.take(usize::from(last - first) + 1).sum();
+            match report.values.cell(at) {
+                Scalar::Text(text) => widths::lines(&text, across),
+                _ => 1,
+            }
+        });
+        lines.max().unwrap_or(1)
+    };
+    (0..table.height()).map(lines).collect()
 }
 
-/// Gifts by month.
-fn months(report: &Report<'_>) -> Option<ChartPlan> {
-    let rule = report.policy.fund_tables.iter().find(|rule| {
-        let form = report.policy.forms.get(&rule.form);
-        rule.rows == Dimension::Month
-            && form.is_some_and(|form| matches!(form.credit, Credit::Donor(_)))
-    })?;
-    let table = format!("funds:{}", rule.id);
-    Some(ChartPlan {
-        kind: ChartKind::Column,
-        title: "各月帮扶资金物资".to_owned(),
-        axis: "元".to_owned(),
-        series: vec![SeriesPlan::Column {
-            name: "合计".to_owned(),
-            categories: report.book.column(&table, "label")?,
-            values: report.book.column(&table, "total")?,
-        }],
-        width: WIDTH,
-        height: 200,
-    })
+/// 目录: what stands on the other sheets.
+pub(super) fn contents(plans: &[SheetPlan]) -> SheetPlan {
+    let of = |tab: Tab, heading: &str| {
+        let own = plans.iter().filter(|plan| plan.tab == Some(tab));
+        let own = own.map(|plan| (plan.name.clone(), plan.title.clone()));
+        Item::Contents(heading.to_owned(), own.collect())
+    };
+    let groups = [
+        of(Tab::Leading, "一、结果（红色标签）：领导看的表"),
+        of(
+            Tab::Proof,
+            "二、依据（灰色标签）：结果从哪里来，待裁定的事项，数据里的问题",
+        ),
+        of(
+            Tab::Entries,
+            "三、明细（蓝色标签）：各单位报来的每一条，注明出自哪个文件、哪个单元格",
+        ),
+    ];
+    let mut plan = SheetPlan::new("目录", "目录")
+        .tab(Tab::Leading)
+        .with(groups, "");
+    plan.grid = vec![34, 74];
+    plan
 }

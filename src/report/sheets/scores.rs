@@ -1,52 +1,35 @@
-//! 考核评分: for each kind of unit, what each reached and the points for it.
+//! 实绩: for each kind of unit, what each reached and the points for it.
 
-use super::source;
+use super::ranking::sheet_name;
+use super::{kind_name, source};
 use crate::report::Report;
 use crate::report::plan::{ChartPlan, Section, SeriesPlan, SheetPlan, Tab};
 use crate::sheet::ChartKind;
 
-/// What stands on the sheet.
-pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
+/// What stands on the sheets.
+pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
     let pack = &report.policy.pack;
-    let mut plan = SheetPlan::new("考核评分", "考核评分表")
-        .tab(Tab::Leading)
-        .note(source("各表"))
-        .note(format!(
-            "总分满分{}分（{}）。每项先列实绩，再列得分；分值和标准见“评分规则”，改取值即随之重算。\
-             “不适用”的项目不计分，其分值按比例分摊到其余各项。",
-            pack.full_mark.normalize(),
-            report.cite(&pack.full_mark_clause)
-        ));
-    let sections = report.tables("score:").map(|(table, kind)| {
+    let sheets = report.tables("score:").map(|(table, kind)| {
         let name = kind_name(report, kind);
-        let items: Vec<&str> = report
-            .policy
-            .scores
-            .iter()
-            .filter(|score| score.kind == kind)
-            .map(|score| score.name.as_str())
-            .collect();
-        let note = if items.is_empty() {
-            "总分为各项得分之和。".to_owned()
-        } else {
-            format!(
-                "总分={}各项得分之和，加上本办加减分（不高于满分，不低于零），按总分排名。",
-                items.join("、")
-            )
+        let own = report.policy.scores.iter().filter(|score| score.kind == kind);
+        let items: Vec<&str> = own.map(|score| score.name.as_str()).collect();
+        let sum = match items.is_empty() {
+            true => String::new(),
+            false => format!("总分={}各项得分之和，加上本办加减分（不高于满分，不低于零）。", items.join("、")),
         };
-        Section::new(table, name, note).into()
+        SheetPlan::new(sheet_name("实绩", name), format!("{name}实绩和得分"))
+            .tab(Tab::Proof)
+            .note(source("各表"))
+            .note(format!(
+                "总分满分{}分（{}）。每项先列实绩，再列得分；分值和标准见“评分规则”，改取值即随之重算。\
+                 “不适用”的项目不计分，其分值按比例分摊到其余各项。{sum}",
+                pack.full_mark.normalize(),
+                report.cite(&pack.full_mark_clause)
+            ))
+            .wide(190)
+            .with([Section::new(table, "", "").into()], "")
     });
-    plan = plan.with(sections, "方案没有评分项目。");
-    plan.most_width = 190;
-    plan
-}
-
-/// Name of a kind of unit.
-fn kind_name<'a>(report: &'a Report<'_>, kind: &'a str) -> &'a str {
-    match report.policy.unit_kinds.get(kind) {
-        Some(kind) => &kind.name,
-        None => kind,
-    }
+    sheets.collect()
 }
 
 /// A bar chart of the totals of each scored kind.

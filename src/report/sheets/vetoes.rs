@@ -1,33 +1,42 @@
 //! 一票否决: every unit and member that a veto may strike, and whether it does.
 
-use super::source;
 use crate::policy::Subject;
 use crate::report::Report;
-use crate::report::plan::{Item, Section, SheetPlan, Tab};
+use crate::report::plan::{Section, SheetPlan, Tab};
 
-/// What stands on the sheet.
-pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
-    let sections: Vec<Item> = report
-        .tables("veto:")
-        .map(|(table, rest)| {
-            let (heading, subject) = match rest {
-                "units" => ("一、单位", Subject::Unit),
-                "members" => ("二、委员\u{FF08}生成时被否决或待定的\u{FF1B}改动“计入”后以“委员三个一”表为准\u{FF09}", Subject::Member),
-                other => (other, Subject::Unit),
-            };
-            Section::new(table, heading, basis(report, subject)).into()
-        })
-        .collect();
-    let mut plan = SheetPlan::new("一票否决", "一票否决情况表")
-        .tab(Tab::Leading)
-        .note(source("各表"))
-        .note(format!(
-            "实绩低于下限的为“一票否决”；没有报送、表里没有填报，或另有被剔除的记录要先改正、考核期外的记录等待裁定的，为“待定”，由本办裁定；经批准不作一票否决的为“免予否决”，见“免予否决”表；其余为“未触发”。{}",
-            if has_ratios(report) { "占比的分母为零、算不出来的，按方案为“待定”或“不适用”，不算零。" } else { "" }
-        ))
-        .with(sections, "方案没有一票否决的规定。");
-    plan.most_width = 210;
-    plan
+/// What stands on the sheets: units, then members.
+pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
+    let ratios = match has_ratios(report) {
+        true => "占比的分母为零、算不出来的，按方案为“待定”或“不适用”，不算零。",
+        false => "",
+    };
+    let sheets = report.tables("veto:").map(|(table, of)| {
+        let (name, title, subject, note) = match of {
+            "members" => (
+                "一票否决-委员",
+                "委员一票否决情况表",
+                Subject::Member,
+                "列生成时被否决或待定的\u{FF1B}改动“计入”后以“委员三个一”表为准。",
+            ),
+            _ => ("一票否决", "一票否决情况表", Subject::Unit, ""),
+        };
+        SheetPlan::new(name, title)
+            .tab(Tab::Leading)
+            .note(format!(
+                "{}实绩低于下限的为“一票否决”；没有报送、表里没有填报，或另有被剔除的记录要先改正、考核期外的记录等待裁定的，为“待定”；经批准的为“免予否决”；其余为“未触发”。{ratios}{note}",
+                basis(report, subject)
+            ))
+            .with([Section::new(table, "", "").into()], "")
+    });
+    let plans: Vec<SheetPlan> = sheets.collect();
+    match plans.is_empty() {
+        true => vec![
+            SheetPlan::new("一票否决", "一票否决情况表")
+                .tab(Tab::Leading)
+                .with([], "方案没有一票否决的规定。"),
+        ],
+        false => plans,
+    }
 }
 
 /// Whether a veto looks at a ratio.

@@ -59,7 +59,7 @@ fn build(style: Style) -> Format {
             .set_border_bottom(FormatBorder::Medium)
             .set_border_bottom_color(Color::Black),
         Look::Label => format.set_background_color(LABEL),
-        look @ (Look::Good | Look::Bad | Look::Caution) => marked(look, format),
+        look @ (Look::Good | Look::Bad | Look::Caution | Look::Faint) => marked(look, format),
         _ => format,
     };
     if let Some(code) = number_format(style) {
@@ -168,12 +168,12 @@ fn number_format(style: Style) -> Option<&'static str> {
 /// are not for that.
 pub(super) fn highlight(look: Look) -> Option<Format> {
     match look {
-        Look::Good | Look::Bad | Look::Caution => Some(marked(look, Format::new())),
+        Look::Good | Look::Bad | Look::Caution | Look::Faint => Some(marked(look, Format::new())),
         _ => None,
     }
 }
 
-/// Good is bold, bad is bold and underlined, caution is slanted.
+/// Good is bold, bad is bold and underlined, caution is slanted; faint is only grey.
 fn marked(look: Look, format: Format) -> Format {
     match look {
         Look::Good => format
@@ -189,6 +189,7 @@ fn marked(look: Look, format: Format) -> Format {
             .set_italic()
             .set_font_color(Color::RGB(0x007F_6000))
             .set_background_color(Color::RGB(0x00FF_F4D6)),
+        Look::Faint => format.set_font_color(Color::RGB(0x0080_8080)),
         _ => format,
     }
 }

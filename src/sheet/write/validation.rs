@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
-    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule,
-    Formula, Worksheet, XlsxError,
+    ConditionalFormatDataBar, ConditionalFormatFormula, ConditionalFormatType, DataValidation,
+    DataValidationErrorStyle, DataValidationRule, Formula, Worksheet, XlsxError,
 };
 
 use super::clean;
@@ -14,6 +14,8 @@ use crate::sheet::{Rule, SheetOf, Validation};
 
 /// A bound that no figure of a form reaches, where none was given.
 const FAR: i64 = 999_999_999_999_999;
+/// Colour of the bars behind numbers: letters are easily read on it.
+const BAR: u32 = 0x00C9_D9EC;
 
 /// Writes the checks and the conditional formats of a sheet.
 pub(super) fn write(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), WriteError> {
@@ -45,6 +47,16 @@ pub(super) fn write(target: &mut Worksheet, sheet: &SheetOf<'_>) -> Result<(), W
         target
             .add_conditional_format(a.row, a.column, b.row, b.column, &rule)
             .map_err(|e| WriteError::refused(&sheet.name, place, e))?;
+    }
+    for area in &sheet.bars {
+        let (a, b) = (area.first, area.last);
+        let bar = ConditionalFormatDataBar::new()
+            .set_minimum(ConditionalFormatType::Number, 0)
+            .set_fill_color(BAR)
+            .set_solid_fill(true);
+        target
+            .add_conditional_format(a.row, a.column, b.row, b.column, &bar)
+            .map_err(|e| WriteError::refused(&sheet.name, format!(" {} 的数据条", a.name()), e))?;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ pub(super) fn stub<'a>(sheet: &SheetOf<'a>, all: &[SheetOf<'_>]) -> SheetOf<'a> 
         filter: sheet.filter,
         validations: sheet.validations.clone(),
         highlights: sheet.highlights.clone(),
+        bars: sheet.bars.clone(),
         charts: sheet.charts.clone(),
         links: BTreeMap::new(),
         notes: sheet.notes.clone(),
