@@ -85,7 +85,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ("@rule", Slot::text(&award.id)),
                 ("@more", Slot::Figure(more)),
                 ("@unknown", Slot::Figure(unknown)),
-                ("@number", Slot::whole(table.rows.len() + 1)),
+                ("@at:number", Slot::whole(table.rows.len() + 1)),
                 (PLACE, Slot::Figure(place(&table, index, award, &here))),
                 (
                     "@unit",
@@ -190,14 +190,14 @@ fn units_table(policy: &Policy) -> Table {
     table.column("@unit", "单位评优", Format::Centre);
     table.column("@more", "待定的记录最多再加", shown);
     table.column("@unknown", "读不出数的记录和没收到的表", Format::Integer);
-    table.column("@number", "序号", Format::Integer);
+    table.column("@at:number", "序号", Format::Integer);
     table.column(PLACE, "名单次序", Format::Centre);
     table
 }
 
 /// The column that says the how-manieth of an award's eligible units a row is, by
 /// amount: `名单<award>:<place>`.
-pub const PLACE: &str = "@place";
+pub const PLACE: &str = "@at:place";
 
 /// What stands there for the n-th of an award.
 pub fn place_of(award: &str, place: Expr) -> Expr {
@@ -226,7 +226,7 @@ fn place(table: &Table, index: usize, award: &Award, here: &dyn Fn(&str) -> Cell
     let same = Criterion::equal(column("amount"), Expr::Cell(here("amount")));
     let place = Expr::Sum(vec![
         ahead("amount", Comparison::MoreThan, None),
-        ahead("@number", Comparison::LessThan, Some(same)),
+        ahead("@at:number", Comparison::LessThan, Some(same)),
         Expr::whole(1),
     ]);
     Expr::when(

@@ -39,19 +39,19 @@ fn table(book: &Book, of: &str, kind: &str, params: &Params, scores: &[&Score]) 
     table.column("remark", "备注", Format::Text);
     table.printed = Some(table.columns.len());
     table.column("code", "编号", Format::Centre);
-    table.column("@order", "次序", Format::Integer);
+    table.column("@at:order", "次序", Format::Integer);
     let index = book.next();
     for place in 1..=count {
         let here = |id: &str| table.coming(index, id);
         let of_unit = |id: &str| sure(said(book, of, "code", Expr::Cell(here("code")), id));
         let is_missing = || Expr::is(Expr::Cell(here("conclusion")), NOT_RETURNED);
         let slots = table.columns.iter().map(|column| match column.id.as_str() {
-            "@order" => Slot::whole(place),
+            "@at:order" => Slot::whole(place),
             "code" => Slot::Figure(sure(said(
                 book,
                 of,
-                "@order",
-                Expr::Cell(here("@order")),
+                "@at:order",
+                Expr::Cell(here("@at:order")),
                 "code",
             ))),
             id @ ("rank" | "name" | "conclusion") => Slot::Figure(of_unit(id)),

@@ -66,9 +66,9 @@ fn add_kind(
     table.column("@scored", "已报送单位的得分", Format::Score);
     table.column(MAY_MOVE, "可能改变结果的待裁定事项", Format::Text);
     table.column(REMARK, "备注", Format::Text);
-    table.column("@number", "序号", Format::Integer);
-    table.column("@key", "排序", Format::Integer);
-    table.column("@order", "次序", Format::Integer);
+    table.column("@at:number", "序号", Format::Integer);
+    table.column("@at:key", "排序", Format::Integer);
+    table.column("@at:order", "次序", Format::Integer);
     let index = book.next();
     for unit in roster.units().filter(|unit| unit.kind == kind) {
         let row = row(book, &table, index, policy, params, unit, scores);
@@ -196,9 +196,9 @@ fn row(
                 );
                 Slot::Figure(Expr::Joined(vec![unread, open]))
             }
-            "@number" => Slot::whole(table.rows.len()),
-            "@key" => Slot::Figure(key(&here)),
-            "@order" => Slot::Figure(order(index, table, &here)),
+            "@at:number" => Slot::whole(table.rows.len()),
+            "@at:key" => Slot::Figure(key(&here)),
+            "@at:order" => Slot::Figure(order(index, table, &here)),
             "code" => Slot::text(&unit.code),
             "name" => Slot::text(&unit.name),
             "returned" => figure(returned(book, here("code"))),
@@ -306,7 +306,7 @@ fn key(here: &dyn Fn(&str) -> CellRef) -> Expr {
     let rank = Expr::Cell(here("rank"));
     let first = Expr::when(Expr::IsNumber(Box::new(rank.clone())), rank, group);
     let first = Expr::arithmetic(Arithmetic::Multiply, first, Expr::whole(APART));
-    Expr::Sum(vec![first, Expr::Cell(here("@number"))])
+    Expr::Sum(vec![first, Expr::Cell(here("@at:number"))])
 }
 
 /// The place of a row among those of its kind, from 1.
@@ -314,10 +314,10 @@ fn order(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
     let before = Expr::CountIfs(vec![Criterion {
         column: ColumnRef {
             table: index,
-            column: table.own(index, "@key").column,
+            column: table.own(index, "@at:key").column,
         },
         comparison: Comparison::LessThan,
-        with: Expr::Cell(here("@key")),
+        with: Expr::Cell(here("@at:key")),
     }]);
     Expr::Sum(vec![before, Expr::whole(1)])
 }

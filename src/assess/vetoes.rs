@@ -38,16 +38,16 @@ fn table(id: &str, policy: &Policy) -> Table {
     table.column("rejected", "其中被剔除", Format::Integer);
     table.column("returned", "报送", Format::Centre);
     table.column("@rule", "规则代号", Format::Text);
-    table.column("@number", "序号", Format::Integer);
+    table.column("@at:number", "序号", Format::Integer);
     table.column(STRUCK_PLACE, "否决次序", Format::Integer);
     table.column(OPEN_PLACE, "待定次序", Format::Integer);
     table
 }
 
 /// The columns that number who is struck by a veto, and whose veto is open.
-pub const STRUCK_PLACE: &str = "@struck";
+pub const STRUCK_PLACE: &str = "@at:struck";
 /// The same, whose veto is open.
-pub const OPEN_PLACE: &str = "@open";
+pub const OPEN_PLACE: &str = "@at:open";
 
 /// Adds the table `veto:units`: every unit to which a veto applies, those
 /// struck first. Where several apply to a unit, its first row says what they
@@ -147,8 +147,8 @@ impl Row<'_> {
             column: here(id).column,
         };
         let place = |word: &str| {
-            let own = [here("result"), here("@number")];
-            Slot::Figure(nth(column("result"), column("@number"), word, own))
+            let own = [here("result"), here("@at:number")];
+            Slot::Figure(nth(column("result"), column("@at:number"), word, own))
         };
         let mut own: std::collections::HashMap<&str, Slot> = [
             ("result", Slot::Figure(self.result)),
@@ -167,7 +167,7 @@ impl Row<'_> {
             ("exempt", Slot::Figure(self.exempt)),
             ("clause", Slot::text(&veto.clause)),
             ("@rule", Slot::text(&veto.id)),
-            ("@number", Slot::whole(table.rows.len() + 1)),
+            ("@at:number", Slot::whole(table.rows.len() + 1)),
             (STRUCK_PLACE, place(VETOED)),
             (OPEN_PLACE, place(PENDING)),
             ("@unit", self.of_unit.map_or(Slot::text(""), Slot::Figure)),

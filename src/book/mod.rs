@@ -27,6 +27,9 @@ pub use formula::{Placement, RowFormula, Standing, formula, row_formula};
 pub use precedents::Lead;
 pub use reader::{Reader, RowOf};
 
+/// How the ids of columns begin that put rows in order, and say nothing else.
+pub const PLACES: &str = "@at:";
+
 /// A column of a table.
 #[derive(Debug, Clone)]
 pub struct Column {

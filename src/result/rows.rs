@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
-use crate::book::{CellRef, Evaluator, Format, Table, View};
+use crate::book::{CellRef, PLACES, Evaluator, Format, Table, View};
 use crate::sheet::Scalar;
 use crate::value::round;
 
@@ -146,7 +146,10 @@ impl<'a> TableReader<'a> {
 
     /// A row of a table with its number as an object.
     pub fn row(&self, index: usize, table: &Table, row: usize) -> Map<String, Json> {
-        let cells = table.columns.iter().enumerate().map(|(column, of)| {
+        let columns = table.columns.iter().enumerate();
+        // Where a row stands among others is no result.
+        let columns = columns.filter(|(_, of)| !of.id.starts_with(PLACES));
+        let cells = columns.map(|(column, of)| {
             let cell = CellRef {
                 table: index,
                 row,

@@ -224,7 +224,7 @@ fn ranks(book: &Book, policy: &Policy, kind: &str, most: usize) -> Option<Table>
     table.column("money", "资金物资", Format::Money);
     table.column("conclusion", "结论", Format::Centre);
     table.printed = Some(table.columns.len());
-    table.column("@order", "次序", Format::Integer);
+    table.column("@at:order", "次序", Format::Integer);
     table.column("code", "编号", Format::Centre);
     let index = book.next();
     let money = |unit| match given(book, policy, unit) {
@@ -238,7 +238,7 @@ fn ranks(book: &Book, policy: &Policy, kind: &str, most: usize) -> Option<Table>
     };
     for at in 0..first + last {
         let here = |id: &str| table.coming(index, id);
-        let order = || Expr::Cell(here("@order"));
+        let order = || Expr::Cell(here("@at:order"));
         // The last of those who are ranked, unless they are among the first.
         let place = match at < first {
             true => Slot::whole(at + 1),
@@ -280,7 +280,7 @@ fn ranks(book: &Book, policy: &Policy, kind: &str, most: usize) -> Option<Table>
             place,
             Slot::Figure(Expr::when(
                 is_there(),
-                sure(said(book, &of, "@order", order(), "code")),
+                sure(said(book, &of, "@at:order", order(), "code")),
                 Expr::text(NONE),
             )),
         ];
@@ -299,13 +299,13 @@ fn vetoes(book: &Book) -> Option<Table> {
     table.column("rule", "情形", Format::Text);
     table.column("clause", "方案条款", Format::Centre);
     table.printed = Some(table.columns.len());
-    table.column("@order", "次序", Format::Integer);
+    table.column("@at:order", "次序", Format::Integer);
     let of = "veto:units";
     let index = book.next();
     let struck = count(book.column(of, "result"), VETOED);
     for at in 1..=listed_vetoes(book) {
         let here = |id: &str| table.coming(index, id);
-        let order = Expr::Cell(here("@order"));
+        let order = Expr::Cell(here("@at:order"));
         let is_there = Expr::compare(Comparison::AtMost, order.clone(), struck.clone());
         let cell = |id: &str, otherwise: &str| {
             let said = sure(said(book, of, STRUCK_PLACE, order.clone(), id));
