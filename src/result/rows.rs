@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
-use crate::book::{CellRef, PLACES, Evaluator, Format, Table, View};
+use crate::book::{CellRef, Evaluator, Format, PLACES, Table, View};
 use crate::sheet::Scalar;
 use crate::value::round;
 

@@ -39,6 +39,8 @@ pub enum Look {
     Date,
     /// Text that leads elsewhere: underlined, blue, bordered.
     Link,
+    /// Large figure on the first page.
+    Figure,
     /// Conditional format: reached; green and bold.
     Good,
     /// Conditional format: veto or failure; red and bold.

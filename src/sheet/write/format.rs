@@ -40,6 +40,7 @@ impl Formats {
 pub(super) fn size(look: Look) -> u32 {
     match look {
         Look::Title => 18,
+        Look::Figure => 20,
         Look::Section => 13,
         Look::Subtitle | Look::SubtitleRight | Look::Note | Look::Fine => 10,
         _ => 11,
@@ -93,7 +94,7 @@ fn build(style: Style) -> Format {
 /// Font of a role.
 fn lettered(look: Look) -> Format {
     let name = match look {
-        Look::Title | Look::Section | Look::Header | Look::HeaderRequired => HEI,
+        Look::Title | Look::Section | Look::Header | Look::HeaderRequired | Look::Figure => HEI,
         _ => SONG,
     };
     let format = Format::new()
@@ -101,9 +102,12 @@ fn lettered(look: Look) -> Format {
         .set_font_charset(CHARSET)
         .set_font_size(size(look));
     match look {
-        Look::Title | Look::Section | Look::Header | Look::HeaderRequired | Look::Label => {
-            format.set_bold()
-        }
+        Look::Title
+        | Look::Section
+        | Look::Header
+        | Look::HeaderRequired
+        | Look::Label
+        | Look::Figure => format.set_bold(),
         Look::Link => format
             .set_underline(FormatUnderline::Single)
             .set_font_color(LINK),
@@ -114,9 +118,12 @@ fn lettered(look: Look) -> Format {
 /// Alignment of a role.
 fn aligned(look: Look, format: Format) -> Format {
     let across = match look {
-        Look::Title | Look::Header | Look::HeaderRequired | Look::Centre | Look::Date => {
-            FormatAlign::Center
-        }
+        Look::Title
+        | Look::Header
+        | Look::HeaderRequired
+        | Look::Centre
+        | Look::Date
+        | Look::Figure => FormatAlign::Center,
         Look::SubtitleRight
         | Look::Integer
         | Look::Number
