@@ -2,20 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::decided::is_nominated;
-use super::entry_keys::GIVER;
 use super::held::{Cells, Held, common_header, format_of, is_diluted, part_columns, unanswered};
 use super::lookups::{returned, vetoed};
-use super::metrics::{For, column, format, lacking, rejected, sure, waiting, zero};
+use super::metrics::{For, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
 use super::scores::MAY_MOVE;
 use super::trial::{CONCLUSION, POINTS, Trials};
-use super::words::{NOT_APPLICABLE, PENDING};
+use super::words::{NOT_APPLICABLE, PENDING, VETOED};
 use crate::book::{
-    Book, CellInput, CellRef, ColumnRef, ColumnStore, Comparison, Criterion, Expr, Format, Reader,
-    RowOf, Slot, Table, View,
+    Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Reader, RowOf, Slot, Table,
 };
-use crate::policy::{Award, Credit, Metric, Missing, Policy, Sort};
+use crate::policy::{Award, Metric, Missing, Policy, Sort};
 use crate::reconcile::Reconciled;
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -28,6 +25,7 @@ pub const ELIGIBLE: &str = "符合";
 pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     let mut table = units_table(policy);
     let amount = table.find("amount").unwrap_or_default();
+    let result = table.find("result").unwrap_or_default();
     let index = book.next();
     let mut order = Vec::new();
     let mut known = HashSet::new();
@@ -105,7 +103,15 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
     }
     book.add(table);
     book.sort_by(index, |row, cell| {
-        (order[row], -cell(amount).number().unwrap_or_default(), row)
+        // Who is eligible, who may yet be, whom a veto keeps out, and who is short.
+        let group = match cell(result) {
+            Scalar::Text(word) if word == ELIGIBLE => 0,
+            Scalar::Text(word) if word == PENDING => 1,
+            Scalar::Text(word) if word.contains(VETOED) => 2,
+            _ => 3,
+        };
+        let amount = -cell(amount).number().unwrap_or_default();
+        (order[row], group, amount, row)
     });
 }
 
@@ -172,12 +178,12 @@ fn units_table(policy: &Policy) -> Table {
     if shows_unit {
         table.column("measure", "计量单位", Format::Centre);
     }
-    table.column("veto", "一票否决", Format::Centre);
     table.column("result", "结果", Format::Text);
     table.column("why", "待定原因", Format::Text);
     table.column(MAY_MOVE, "可能改变结果的待裁定事项", Format::Text);
     table.printed = Some(table.columns.len());
     table.column("code", "编号", Format::Centre);
+    table.column("veto", "一票否决", Format::Centre);
     table.column("kind", "类型", Format::Text);
     let metrics = policy.awards.iter().map(|award| &award.metric);
     part_columns(&mut table, policy, metrics);
@@ -389,117 +395,4 @@ fn judged(
         judged = Expr::when(vetoed, say(Told::known("不符合（一票否决）")), judged);
     }
     judged
-}
-
-/// Adds the table `award:persons`: whom the office may nominate. The plan
-/// asks for outstanding work, which no figure decides.
-pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
-    let mut table = Table::new("award:persons");
-    table.column("award", "奖项", Format::Text);
-    table.column("code", "编号", Format::Centre);
-    table.column("name", "姓名", Format::Text);
-    table.column("unit_name", "单位", Format::Text);
-    table.column("category", "人员类别", Format::Text);
-    let amount = table.column("amount", "本人捐助（元）", Format::Money);
-    table.column("veto", "一票否决", Format::Centre);
-    table.column("nominated", "工作表现突出提名", Format::Centre);
-    table.column("result", "结果", Format::Text);
-    table.column("clause", "条款", Format::Centre);
-    let index = book.next();
-    let here = |id: &str| table.own(index, id);
-    let mut rows = ColumnStore::of(&table);
-    let given = rows.figure(sure(given(book, policy, here("code"))));
-    let veto = member_veto(book, here("code")).map(|veto| rows.figure(veto));
-    let nominated = is_nominated(book, here("code"))
-        .map(|named| Expr::when(named, Expr::text("是"), Expr::text("否")));
-    let nominated = rows.figure(sure(nominated));
-    let named = Expr::is(Expr::Cell(here("nominated")), "是");
-    let free = Expr::when(
-        named,
-        Expr::text("已提名"),
-        Expr::text("可提名，由本办认定"),
-    );
-    let mut order = Vec::new();
-    let members = members(book);
-    for (position, award) in policy.personal_awards.iter().enumerate() {
-        let judged = if award.excluded_by_veto {
-            Expr::when(
-                Expr::is(Expr::Cell(here("veto")), "是"),
-                Expr::text("不得提名（一票否决）"),
-                Expr::when(
-                    Expr::is(Expr::Cell(here("veto")), PENDING),
-                    Expr::text(PENDING),
-                    free.clone(),
-                ),
-            )
-        } else {
-            free.clone()
-        };
-        let judged = rows.figure(judged);
-        for member in roster.members().filter(|m| m.category == award.category) {
-            let unit = roster.unit(&member.unit).map_or("", |u| &u.name);
-            // Who is no member of the conference has no veto.
-            let veto = veto.filter(|_| members.contains(&member.code));
-            rows.push(|at| match at {
-                0 => CellInput::text(&award.name),
-                1 => CellInput::text(&member.code),
-                2 => CellInput::text(&member.name),
-                3 => CellInput::text(unit),
-                4 => CellInput::text(&member.category),
-                5 => CellInput::Figure(given),
-                6 => veto.map_or(CellInput::text("否"), CellInput::Figure),
-                7 => CellInput::Figure(nominated),
-                8 => CellInput::Figure(judged),
-                _ => CellInput::text(&award.clause),
-            });
-            order.push(position);
-        }
-    }
-    table.packed = Some(rows.done());
-    book.add(table);
-    book.sort_by(index, |row, cell| {
-        (order[row], -cell(amount).number().unwrap_or_default(), row)
-    });
-}
-
-/// What a person gave, over the forms that are credited to donors.
-fn given(book: &Book, policy: &Policy, code: CellRef) -> Option<Expr> {
-    let sums: Option<Vec<Expr>> = policy
-        .intake_forms()
-        .filter(|form| matches!(form.credit, Credit::Donor(_)))
-        // A form without money tells of no gifts.
-        .filter_map(|form| Some((form, form.money_fields().next()?)))
-        .map(|(form, amount)| {
-            let of_person = Criterion::equal(column(book, &form.id, GIVER)?, Expr::Cell(code));
-            let amounts = column(book, &form.id, &amount.id)?;
-            Some(Expr::SumIfs(amounts, vec![of_person]))
-        })
-        .collect();
-    Some(Expr::Sum(sums?).rounded(2))
-}
-
-/// What the table of members says of a veto.
-pub fn member_veto(book: &Book, code: CellRef) -> Option<Expr> {
-    Some(Expr::Lookup {
-        key: Box::new(Expr::Cell(code)),
-        keys: book.column("members", "code")?,
-        values: book.column("members", "veto")?,
-    })
-}
-
-/// The codes that stand in the table of members.
-pub fn members(book: &Book) -> HashSet<String> {
-    let Some(codes) = book.column("members", "code") else {
-        return HashSet::new();
-    };
-    let table = book.tables.get(codes.table);
-    let rows = 0..table.map_or(0, Table::height);
-    let code = |row| match table?.view(row, codes.column)? {
-        View::Fact(fact, _) => match fact.as_ref() {
-            Scalar::Text(code) => Some(code.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    rows.filter_map(code).collect()
 }

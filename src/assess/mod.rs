@@ -18,6 +18,7 @@ mod lookups;
 mod members;
 mod metrics;
 mod near;
+mod nominees;
 mod overview;
 mod pairings;
 mod params;
@@ -69,7 +70,7 @@ pub fn assess(
     vetoes::add_members(&mut book, policy, &params);
     scores::add(&mut book, policy, roster, &params);
     awards::add_units(&mut book, policy, roster, &params);
-    awards::add_persons(&mut book, policy, roster);
+    nominees::add_persons(&mut book, policy, roster);
     funds::add(&mut book, policy, roster);
     publicity::add(&mut book, policy, roster, reconciled, &params);
     goals::add(&mut book, policy, roster, &params);

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::awards::{member_veto, members};
 use super::entry_keys::GIVER;
 use super::lookups::vetoed;
 use super::metrics::{column, sure};
+use super::nominees::{member_veto, members};
 use super::params::Params;
 use crate::book::{
     Book, CellInput, ColumnStore, Comparison, Criterion, Evaluator, Expr, Format, Slot, Table,

@@ -124,11 +124,13 @@ impl Drawing<'_> {
         }
         let shown = widths.len().saturating_sub(beyond.len()).max(1);
         let total: u32 = widths.iter().take(shown).sum();
-        if let Some(last) = widths.get_mut(shown - 1)
-            && !on_grid
-            && total < LEAST
-        {
-            *last += LEAST - total;
+        if !on_grid && total < LEAST {
+            // What the title needs goes to all columns alike.
+            let count = u32::try_from(shown).unwrap_or(1);
+            let (each, rest) = ((LEAST - total) / count, (LEAST - total) % count);
+            for (at, width) in (0..count).zip(&mut widths) {
+                *width += each + u32::from(at < rest);
+            }
         }
         let ends = tables_end(tables);
         let tables = u16::try_from(widths.len()).unwrap_or(u16::MAX);
@@ -194,7 +196,12 @@ impl Drawing<'_> {
         } else {
             self.across(1, 0, last, &made, Look::Subtitle);
         }
-        self.sheet.heights.insert(1, 20.0);
+        let left: u32 = match has_money(tables) {
+            true => self.widths.iter().take(usize::from(from)).sum(),
+            false => total,
+        };
+        let lines = widths::lines(&made, left);
+        self.sheet.heights.insert(1, f64::from(lines * 13 + 7));
         for (row, note) in (2u32..).zip(&plan.notes) {
             self.lines(row, note, Look::Note);
         }

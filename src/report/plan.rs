@@ -118,6 +118,8 @@ pub struct Section {
     pub bare: bool,
     /// Its first row is told in large figures.
     pub large: bool,
+    /// Where there is no money stands a dash.
+    pub dashed: bool,
     /// How many rows of the sheet each of its rows takes; one each if empty.
     pub tall: Vec<u32>,
 }
@@ -332,8 +334,15 @@ impl Section {
             spans: Vec::new(),
             bare: false,
             large: false,
+            dashed: false,
             tall: Vec::new(),
         }
+    }
+
+    /// The same; with a dash where there is no money.
+    pub fn dashed(mut self) -> Self {
+        self.dashed = true;
+        self
     }
 
     /// The same; its first row in large figures.
@@ -357,9 +366,10 @@ impl Section {
 
     /// How the cells of a column look.
     pub fn look(&self, column: &Column) -> Look {
-        match self.labels.contains(&column.id) {
-            true => Look::Label,
-            false => look(column.format),
+        match look(column.format) {
+            _ if self.labels.contains(&column.id) => Look::Label,
+            Look::Money if self.dashed => Look::MoneyOrNone,
+            look => look,
         }
     }
 

@@ -132,7 +132,7 @@ pub(super) fn shown(content: &Content, look: Look) -> Cow<'_, str> {
 /// A number as its look shows it.
 fn figure(number: Decimal, look: Look) -> String {
     match look {
-        Look::Money => money(number),
+        Look::Money | Look::MoneyOrNone => money(number),
         Look::Integer => match money(number).split_once('.') {
             Some((whole, _)) => whole.to_owned(),
             None => money(number),

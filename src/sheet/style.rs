@@ -31,6 +31,8 @@ pub enum Look {
     Number,
     /// Amount in 元 with two decimals.
     Money,
+    /// The same; a dash for none.
+    MoneyOrNone,
     /// Share as a percentage with up to two decimals.
     Percent,
     /// Points with two decimals.
@@ -61,6 +63,7 @@ impl Look {
             Look::Integer
                 | Look::Number
                 | Look::Money
+                | Look::MoneyOrNone
                 | Look::Percent
                 | Look::Score
                 | Look::Date

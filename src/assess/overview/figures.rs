@@ -283,7 +283,6 @@ fn of_money(book: &Book, policy: &Policy) -> Option<Vec<Line>> {
         "conservation:files",
         "conservation:rows",
         "conservation:money",
-        "sides:check",
     ];
     let wrong = checks.map(|id| count(book.column(id, "check"), "不相符"));
     // A table of funds whose parts are not all there does not come to the whole.

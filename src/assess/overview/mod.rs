@@ -4,10 +4,12 @@ mod blocks;
 mod figures;
 mod front;
 mod kinds;
+mod named;
 
 use super::metrics::zero;
+use super::ranking::NONE;
 use super::trial::Trials;
-use crate::book::{Book, ColumnRef, Criterion, Expr};
+use crate::book::{Arithmetic, Book, ColumnRef, Comparison, Criterion, Expr};
 use crate::policy::{Kind, Policy};
 use crate::reconcile::Reconciled;
 
@@ -40,4 +42,19 @@ fn items<'a>(policy: &'a Policy, form: &str, field: &str) -> Option<&'a [String]
         return None;
     };
     Some(&policy.choices.get(choice)?.items)
+}
+
+/// Whether a number is more than zero.
+fn some(number: Expr) -> Expr {
+    Expr::compare(Comparison::MoreThan, number, zero())
+}
+
+/// An amount in 元 as 万元.
+fn in_wan(amount: Expr) -> Expr {
+    Expr::arithmetic(Arithmetic::Divide, amount, Expr::whole(10_000))
+}
+
+/// A number, or that there is none.
+fn none_or(number: Expr) -> Expr {
+    Expr::when(some(number.clone()), number, Expr::text(NONE))
 }

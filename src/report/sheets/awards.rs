@@ -33,7 +33,7 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
         SheetPlan::new(name, title)
             .tab(Tab::Leading)
             .note(format!("依据：{}。{note}", cited.join("、")))
-            .with([Section::new(table, "", "").into()], "")
+            .with([Section::new(table, "", "").dashed().into()], "")
     });
     let plans: Vec<SheetPlan> = sheets.collect();
     match plans.is_empty() {

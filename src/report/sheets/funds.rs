@@ -25,7 +25,7 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
         .note(format!(
             "{note}每笔只计一次，计入捐助者所属的单位，不论由谁填报；物资按折价。末行“核对”把合计与明细直接相加的结果对照。"
         ))
-        .with([Section::new(table, "", "").with_label("label").into()], "")
+        .with([Section::new(table, "", "").with_label("label").dashed().into()], "")
     });
     sheets.collect()
 }

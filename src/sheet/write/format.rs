@@ -128,6 +128,7 @@ fn aligned(look: Look, format: Format) -> Format {
         | Look::Integer
         | Look::Number
         | Look::Money
+        | Look::MoneyOrNone
         | Look::Percent
         | Look::Score => FormatAlign::Right,
         Look::Plain => FormatAlign::General,
@@ -163,6 +164,7 @@ fn number_format(style: Style) -> Option<&'static str> {
     match style.look {
         Look::Integer => Some("#,##0"),
         Look::Money => Some("#,##0.00"),
+        Look::MoneyOrNone => Some("#,##0.00;-#,##0.00;\"—\""),
         Look::Percent => Some("0.00%"),
         Look::Score => Some("0.00"),
         Look::Date => Some("yyyy-mm-dd"),
