@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use crate::assess::{Run, assess};
 use crate::book::Book;
 use crate::clock::lap;
+use crate::closing::Closing;
 use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::intake::{Intake, Opener, Returned, ReturnedFile};
 use crate::ledger::ledger;
@@ -27,9 +28,11 @@ pub struct Assessment {
 
 /// How much is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum Scope<'c> {
     /// All returns of a workspace: who has not returned is missed.
     Workspace,
+    /// The same after the assessment was closed: what comes later is late.
+    Closed(&'c Closing),
     /// Some files by themselves.
     Files,
 }
@@ -40,11 +43,15 @@ pub fn read_files(
     policy: &Policy,
     roster: &Roster,
     rulings: &Rulings,
-    scope: Scope,
+    scope: Scope<'_>,
     opener: &dyn Opener,
 ) -> Checked<Reconciled> {
     let mut findings = Vec::new();
     let intake = Intake::new(files, policy, roster, opener);
+    let intake = match scope {
+        Scope::Closed(closing) => intake.closed(closing),
+        Scope::Workspace | Scope::Files => intake,
+    };
     let mut returned = intake.read();
     findings.append(&mut returned.findings);
     lap("read");
@@ -116,7 +123,8 @@ pub fn assess_files(
         let code = Code::NothingReceived;
         findings.push(Finding::new(code, Place::file("回收"), code.title()));
     }
-    let mut read = read_files(files, policy, roster, rulings, Scope::Workspace, opener);
+    let scope = run.closing.as_ref().map_or(Scope::Workspace, Scope::Closed);
+    let mut read = read_files(files, policy, roster, rulings, scope, opener);
     findings.append(&mut read.findings);
     opener.rest();
     let assessed = assess(&read.value, policy, roster, findings, run);

@@ -64,6 +64,7 @@ pub mod assess;
 pub mod book;
 pub mod cli;
 pub mod clock;
+pub mod closing;
 pub mod compare;
 pub mod correction;
 pub mod diagnostic;

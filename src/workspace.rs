@@ -84,6 +84,11 @@ impl Workspace {
         self.report_dir().join("运行记录")
     }
 
+    /// On what the assessment was closed.
+    pub fn closing(&self) -> PathBuf {
+        self.records().join("定稿.json")
+    }
+
     /// The consolidated workbook.
     pub fn report_dir(&self) -> PathBuf {
         self.root.join("汇总")

@@ -21,6 +21,7 @@ mod bad_input;
 mod beside;
 mod catalogue;
 mod check;
+mod closing;
 mod decode;
 mod diff;
 mod duplicates;

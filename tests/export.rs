@@ -258,6 +258,7 @@ fn what_could_not_be_read_stands_in_the_remark() {
         rulings_hash: String::new(),
         skipped: 0,
         today: jiff::civil::date(2018, 12, 31),
+        closing: None,
     };
     let frames = kaohe::export::frames(&assessment, &world.policy, &run);
     let part = Some(("form", "funds".to_owned()));

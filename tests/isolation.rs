@@ -76,6 +76,7 @@ fn what_it_costs() {
         rulings_hash: String::new(),
         skipped: 0,
         today: jiff::civil::date(2018, 12, 31),
+        closing: None,
     };
     let begun = Instant::now();
     let (policy, roster) = (&loaded.policy, &loaded.roster);

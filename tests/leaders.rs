@@ -174,7 +174,7 @@ fn the_first_page_names_who_stands_there() {
         .count();
     let banner = banner.text("final");
     assert!(
-        banner.starts_with(&format!("未定稿：{missing}个单位未报、")),
+        banner.starts_with(&format!("未定稿：{missing}个单位未报，")),
         "{banner}"
     );
 }

@@ -25,7 +25,7 @@ const SHEETS: [&str; 9] = [
 ];
 
 /// What among the main figures depends on what was found out when it was written.
-const AS_WRITTEN: [&str; 9] = [
+const AS_WRITTEN: [&str; 10] = [
     // Who stands on the list is settled when the workbook is made; the sheet says so.
     "列入宣传的单位和个人",
     // A value that was changed by hand is not what was read, and this says so.
@@ -34,6 +34,7 @@ const AS_WRITTEN: [&str; 9] = [
     "受援方报收相符",
     "等待裁定涉及的金额",
     "等待裁定的事项",
+    "件事项待裁定",
     "会改变资格的裁定",
     "数据中的错误",
     "数据中的警告",

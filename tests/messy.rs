@@ -52,7 +52,10 @@ impl Case {
     fn submission(&self, file: usize) -> Option<&Submission> {
         match &self.read.ledger().files[file].state {
             State::Read(submission) => Some(submission),
-            State::Outlined(_) | State::SetAside { .. } | State::Unreadable(_) => None,
+            State::Outlined(_)
+            | State::SetAside { .. }
+            | State::Late { .. }
+            | State::Unreadable(_) => None,
         }
     }
 

@@ -90,6 +90,7 @@ fn result(world: &World, assessment: &Assessment) -> Value {
         rulings_hash: String::new(),
         skipped: 0,
         today: crate::common::world::TODAY,
+        closing: None,
     };
     let values = Evaluator::new(&assessment.book);
     let all = json(&Source {

@@ -128,6 +128,7 @@ fn assessed(loaded: &Loaded) -> Assessment {
         rulings_hash: String::new(),
         skipped,
         today: TODAY,
+        closing: None,
     };
     assess_files(
         &files,

@@ -5,6 +5,7 @@
 mod answers;
 mod awards;
 mod clauses;
+mod closed;
 mod decided;
 mod details;
 mod entry_cells;
@@ -36,12 +37,14 @@ mod words;
 use awards::eligible;
 
 pub use awards::ELIGIBLE;
+pub use closed::{close, seal_of};
 pub use decided::{APART, BETWEEN, EXEMPT, matters_apart};
 pub use details::{entry_cells, entry_numbers};
 pub use metrics::{operands, parts};
 pub use near::near_words;
+pub use overview::{banner_of, open_in};
 pub use params::basis_word;
-pub use proof::{PROGRAM, Run, seal_of};
+pub use proof::{PROGRAM, Run};
 pub use replaced::REPLACED;
 pub use words::{NOT_APPLICABLE, PENDING, VETOED};
 

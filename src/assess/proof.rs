@@ -3,12 +3,14 @@
 
 use rust_decimal::Decimal;
 
+use super::closed::{self, SEAL};
 use super::metrics::column;
 use super::params::basis_word;
 use super::replaced;
 use crate::book::{
     Book, CellInput, CellRef, ColumnStore, Comparison, Criterion, Expr, Format, Slot, Table,
 };
+use crate::closing::Closing;
 use crate::diagnostic::Finding;
 use crate::fingerprint::sha256_hex;
 use crate::policy::{Basis, Form, Policy, Shape};
@@ -27,8 +29,10 @@ pub struct Run {
     pub rulings_hash: String,
     /// Files passed over (lock files, hidden files).
     pub skipped: usize,
-    /// Day of the run.
+    /// Day of the run; of an assessment that was closed, the day on which it was.
     pub today: jiff::civil::Date,
+    /// On what the assessment was closed, if it was.
+    pub closing: Option<Closing>,
 }
 
 /// Adds the table `files`.
@@ -182,10 +186,13 @@ pub fn add_run(book: &mut Book, policy: &Policy, reconciled: &Reconciled, run: &
     add("跳过的临时文件和隐藏文件", format!("{} 个", run.skipped));
     let files = &reconciled.ledger().files;
     add("回收文件", format!("{} 个，指纹见“回收情况”", files.len()));
+    for (item, value) in closed::rows(run.closing.as_ref()) {
+        add(item, value);
+    }
     add(SEAL, seal(policy, reconciled, run));
     add(
         "封签由什么算出",
-        "程序、方案指纹、名册指纹、裁定表指纹、运行日期，和全部回收文件指纹（从小到大），每项一行，合起来再算 SHA-256。任何一项变了，封签就变。".to_owned(),
+        "程序、方案指纹、名册指纹、裁定表指纹、运行日期，和全部回收文件指纹（从小到大，逾期的不算），每项一行，合起来再算 SHA-256。任何一项变了，封签就变。".to_owned(),
     );
     add(
         "怎样重做一遍",
@@ -200,23 +207,6 @@ pub fn add_run(book: &mut Book, policy: &Policy, reconciled: &Reconciled, run: &
 /// Program and version.
 pub const PROGRAM: &str = concat!("kaohe ", env!("CARGO_PKG_VERSION"));
 
-/// What the seal is called in the table of the run.
-const SEAL: &str = "封签（SHA-256）";
-
-/// The seal of a finished book.
-pub fn seal_of(book: &Book) -> String {
-    let is = |slot: &Slot, text: &str| matches!(slot, Slot::Fact(Scalar::Text(t)) if t == text);
-    let table = book.table("run");
-    let mut rows = table.into_iter().flat_map(|table| &table.rows);
-    match rows
-        .find(|row| row.first().is_some_and(|slot| is(slot, SEAL)))
-        .and_then(|row| row.get(1))
-    {
-        Some(Slot::Fact(Scalar::Text(seal))) => seal.clone(),
-        _ => String::new(),
-    }
-}
-
 /// One fingerprint over everything that the result rests on, so that two
 /// workbooks are seen to come from the same.
 fn seal(policy: &Policy, reconciled: &Reconciled, run: &Run) -> String {
@@ -229,8 +219,10 @@ fn seal(policy: &Policy, reconciled: &Reconciled, run: &Run) -> String {
         &today,
     ];
     let mut lines: Vec<&str> = parts.to_vec();
-    let files = reconciled.ledger().files.iter();
-    let mut hashes: Vec<&str> = files.map(|file| file.sha256.as_str()).collect();
+    let files = reconciled.ledger().files.iter().zip(reconciled.outcomes());
+    // What came after the closing is no part of what was closed.
+    let files = files.filter(|(_, (outcome, _))| *outcome != Outcome::Late);
+    let mut hashes: Vec<&str> = files.map(|(file, _)| file.sha256.as_str()).collect();
     hashes.sort_unstable();
     lines.extend(hashes);
     sha256_hex(lines.join("\n").as_bytes())

@@ -3,7 +3,7 @@
 use super::answers::{counts_listed, untold};
 use super::decided::adjustment;
 use super::held::{is_diluted, is_known, share_of};
-use super::lookups::{returned, vetoed};
+use super::lookups::{returned, said, vetoed};
 use super::metrics::{For, format, header, lacking, metric, operands, rejected, sure, zero};
 use super::params::Params;
 use super::words::{NOT_APPLICABLE, NOT_RETURNED, PENDING, VETOED};
@@ -194,7 +194,15 @@ fn row(
                     Expr::text(""),
                     Expr::text("有记录读不出\u{FF1B}"),
                 );
-                Slot::Figure(Expr::Joined(vec![unread, open]))
+                let errors = || said(book, "units", "code", Expr::Cell(here("code")), "errors");
+                let count = vec![
+                    Expr::text("有错误 "),
+                    sure(errors()),
+                    Expr::text(" 处\u{FF1B}"),
+                ];
+                let is_wrong = Expr::compare(Comparison::MoreThan, sure(errors()), zero());
+                let wrong = Expr::when(is_wrong, Expr::Joined(count), Expr::text(""));
+                Slot::Figure(Expr::Joined(vec![unread, wrong, open]))
             }
             "@at:number" => Slot::whole(table.rows.len()),
             "@at:key" => Slot::Figure(key(&here)),

@@ -9,6 +9,7 @@ use clap::Args;
 use jiff::civil::Date;
 use tempfile::NamedTempFile;
 
+use super::closing::{basis, closed, keep, not_closed, not_gone, withdraw};
 use super::load::Loaded;
 use super::options::{ForWhom, Format, InWorkspace};
 use super::progress::Showing;
@@ -18,11 +19,13 @@ use super::set_up::{Choices, SetUp, fewer, set_up};
 use super::summary::summary;
 use super::words::{io_word, not_written};
 use super::{Failure, complain, say, say_json};
-use crate::book::Evaluator;
+use crate::assess::{close, open_in, seal_of};
+use crate::book::{Evaluator, Reader};
 use crate::clock::lap;
+use crate::closing::Closing;
 use crate::diagnostic::{Finding, Severity, paragraph, render_all};
 use crate::files::CHUNK;
-use crate::flow::assess_files;
+use crate::flow::{Assessment, assess_files};
 use crate::report::{STREAMED, workbook_of};
 use crate::result::{Source, json};
 use crate::sheet::write_into;
@@ -41,6 +44,22 @@ pub struct Options {
     strict: bool,
     #[arg(long, help = "以前的裁定全都不在了，是有意撤销的：照样汇总")]
     withdraw_rulings: bool,
+    #[arg(
+        long = "final",
+        conflicts_with = "reopen",
+        help = "定稿：没有未了的事，结果就此定下；以后收到的算逾期"
+    )]
+    finally: bool,
+    #[arg(
+        long,
+        value_name = "说明",
+        requires = "finally",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        help = "还有未了的事，照现状定稿；写明为什么"
+    )]
+    anyway: Option<String>,
+    #[arg(long, help = "撤销定稿，按现在的文件重新汇总")]
+    reopen: bool,
 }
 
 /// Runs the command and gives the exit code: what it rests on, what it comes to, the
@@ -52,8 +71,9 @@ pub struct Options {
 pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let choices = Choices::TakeOver {
         withdrawn: options.withdraw_rulings,
+        reopened: options.reopen,
     };
-    let basis = set_up(&options.on.dir, choices, today)?;
+    let mut basis = set_up(&options.on.dir, choices, today)?;
     lap("load");
     let showing = Showing::of(&basis.workers, basis.files.len());
     let Loaded {
@@ -63,7 +83,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         ..
     } = &basis.loaded;
     let known = basis.loaded.findings.clone();
-    let assessment = assess_files(
+    let mut assessment = assess_files(
         &basis.files,
         policy,
         roster,
@@ -77,6 +97,12 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &basis.loaded.read.findings,
         &assessment.findings,
     )?;
+    not_gone(&basis.loaded.workspace, &basis.run, &assessment)?;
+    let verdict = verdict(options, &basis, &assessment);
+    if let Verdict::Closes(closing) = &verdict {
+        close(&mut assessment.book, closing);
+        basis.run.closing = Some(closing.clone());
+    }
     // Every figure is worked out once, for all that tell of it.
     let values = Arc::new(Evaluator::new(&assessment.book));
     let source = Source {
@@ -87,17 +113,59 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         findings: &assessment.findings,
         run: &basis.run,
     };
+    let stays_open = matches!(verdict, Verdict::Refused(_));
     showing.progress.now("写汇总工作簿");
     let made = made(&basis, &source, &values)?;
     drop(showing);
-    let saved = save(&basis, made)?;
+    let mut saved = save(&basis, made)?;
+    let workspace = &basis.loaded.workspace;
+    match verdict {
+        Verdict::None if options.reopen => saved.closing = Some(withdraw(workspace)?),
+        Verdict::None => {}
+        Verdict::Refused(why) => saved.notices.push(why),
+        Verdict::Closes(closing) => {
+            keep(workspace, &closing)?;
+            saved.closing = Some(closed(&closing));
+        }
+    }
     tell(options, &basis, &source, &saved)?;
     let mut severities = assessment.findings.iter().map(Finding::severity);
     let errors = severities.any(|severity| severity == Severity::Error);
     // The program ends here; taking the tables apart first would only take time.
     std::mem::forget(values);
     std::mem::forget(assessment);
-    Ok(u8::from(options.strict && errors))
+    Ok(u8::from(stays_open || options.strict && errors))
+}
+
+/// What becomes of the wish to close the assessment.
+enum Verdict {
+    /// There was none, or it is closed already.
+    None,
+    /// It is closed.
+    Closes(Closing),
+    /// It is not; with what is open, in words.
+    Refused(String),
+}
+
+/// Whether the assessment is closed now.
+fn verdict(options: &Options, basis: &SetUp, assessment: &Assessment) -> Verdict {
+    if !options.finally || basis.run.closing.is_some() {
+        return Verdict::None;
+    }
+    let open = open_in(&Reader::new(&assessment.book));
+    if !open.is_empty() && options.anyway.is_none() {
+        return Verdict::Refused(not_closed(&basis.loaded.workspace, &open));
+    }
+    // Where nothing is open, there is nothing to be explained.
+    let note = options.anyway.as_deref().filter(|_| !open.is_empty());
+    let files = assessment.reconciled.ledger().files.iter();
+    Verdict::Closes(Closing::of(
+        basis.run.today,
+        note.unwrap_or_default(),
+        self::basis(&basis.loaded, &basis.run.rulings_hash),
+        seal_of(&assessment.book),
+        files.map(|file| (file.name.as_str(), file.sha256.as_str())),
+    ))
 }
 
 /// The outputs of a run, whole and without their names so far.
@@ -158,6 +226,8 @@ struct Saved {
     workbook: PathBuf,
     /// Said of new rulings.
     rulings: Option<String>,
+    /// Said of the closing.
+    closing: Option<String>,
     notices: Vec<String>,
 }
 
@@ -199,6 +269,7 @@ fn save(basis: &SetUp, made: Made) -> Result<Saved, Failure> {
     Ok(Saved {
         workbook,
         rulings,
+        closing: None,
         notices,
     })
 }
@@ -236,6 +307,9 @@ fn tell(
                 say(&beside(&basis.report));
             }
             say(&format!("汇总工作簿：{}", saved.workbook.display()));
+            if let Some(closing) = &saved.closing {
+                say(closing);
+            }
         }
     }
     for notice in &saved.notices {

@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+use super::closing::{in_force, not_gone};
 use super::hints::{unquoted, workspaces_near};
 use super::options::{ForWhom, Format};
 use super::progress::Showing;
@@ -105,11 +106,13 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
         false => Some(find(&loaded.roster, &name)?),
     };
     let (files, skipped) = gather(&loaded.workspace.returned())?;
+    let closing = in_force(&loaded, &loaded.read.hash())?;
     let run = Run {
         roster_hash: String::new(),
         rulings_hash: String::new(),
         skipped,
         today,
+        closing,
     };
     let (policy, roster) = (&loaded.policy, &loaded.roster);
     let assessment = assess_files(
@@ -121,6 +124,7 @@ fn unit(options: &Options, today: Date) -> Result<u8, Failure> {
         &run,
         &Showing::of(&workers, files.len()),
     );
+    not_gone(&loaded.workspace, &run, &assessment)?;
     let Some((unit, member)) = found else {
         let wanted = squeeze(&name).to_uppercase();
         let mut matters = assessment.reconciled.matters().iter();

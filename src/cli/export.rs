@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+use super::closing::not_gone;
 use super::load::Loaded;
 use super::options::InWorkspace;
 use super::progress::Showing;
@@ -90,6 +91,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         &Showing::of(&workers, files.len()),
     );
     refuse(&workspace, &read.findings, &assessment.findings)?;
+    not_gone(&workspace, &run, &assessment)?;
     let to = match &options.to {
         Some(to) => to.clone(),
         None => workspace.report_dir().join("导出"),

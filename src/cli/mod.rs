@@ -14,6 +14,7 @@
 mod args;
 mod assess;
 mod check;
+mod closing;
 mod diff;
 mod explain;
 mod export;

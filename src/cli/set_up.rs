@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::Failure;
+use super::closing::in_force;
 use super::load::{Loaded, load_decided, workers};
 use super::records::{Before, rulings_of_last};
 use super::rulings::{Taken, take_over};
@@ -22,6 +23,8 @@ pub(super) enum Choices {
     TakeOver {
         /// Whether the office means it if all earlier rulings are gone.
         withdrawn: bool,
+        /// Whether the closing of the assessment is withdrawn.
+        reopened: bool,
     },
     /// They wait for the next assessment.
     Leave,
@@ -59,7 +62,13 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
         Before::Knew(known) if known.of.is_foreign(&Belongs::of(&loaded.policy)) => Before::Nothing,
         before => before,
     };
-    if choices != (Choices::TakeOver { withdrawn: true }) {
+    if !matches!(
+        choices,
+        Choices::TakeOver {
+            withdrawn: true,
+            ..
+        }
+    ) {
         not_gone(&loaded, &before)?;
     }
     let (files, skipped) = gather(&workspace.returned())?;
@@ -73,11 +82,17 @@ pub(super) fn set_up(dir: &Path, choices: Choices, today: Date) -> Result<SetUp,
         }
         Choices::Leave => Taken::default(),
     };
+    let rulings_hash = taken.hash().unwrap_or_else(|| loaded.read.hash());
+    let closing = match choices {
+        Choices::TakeOver { reopened: true, .. } => None,
+        Choices::TakeOver { .. } | Choices::Leave => in_force(&loaded, &rulings_hash)?,
+    };
     let run = Run {
         roster_hash: loaded.roster_hash.clone(),
-        rulings_hash: taken.hash().unwrap_or_else(|| loaded.read.hash()),
+        rulings_hash,
         skipped,
-        today,
+        today: closing.as_ref().map_or(today, |closing| closing.day),
+        closing,
     };
     // What is wrong with choices is said together with what is wrong in 裁定.xlsx.
     loaded.read.findings.extend(taken.findings.iter().cloned());

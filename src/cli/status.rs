@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
+use super::closing::{closed, closing_of, in_force};
 use super::options::{ForWhom, Format, InWorkspace};
 use super::progress::Showing;
 use super::{Failure, Loaded, load_decided, say, workers};
@@ -46,6 +47,12 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     let workers = workers()?;
     let loaded = load_decided(&options.on.dir, &workers)?;
     let notices = loaded.roster_notices();
+    // What has changed since a closing is said, and is no reason to say nothing else.
+    let closing = closing_of(&loaded.workspace)?;
+    let closed = closing.as_ref().map(|closing| {
+        let held = in_force(&loaded, &loaded.read.hash());
+        held.map_or_else(|changed| changed.to_string(), |_| closed(closing))
+    });
     let Loaded {
         workspace,
         policy,
@@ -62,6 +69,7 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
         rulings_hash: read.hash(),
         skipped,
         today,
+        closing,
     };
     // Which matters change a result is known only once all is assessed.
     let Assessment {
@@ -91,6 +99,9 @@ pub fn run(options: &Options, today: Date) -> Result<u8, Failure> {
     };
     match options.whom.format {
         Format::Text => {
+            if let Some(closed) = closed {
+                say(&closed);
+            }
             say(&status.text());
             for notice in notices {
                 say(&notice);
@@ -229,7 +240,9 @@ impl<'a> Status<'a> {
         ));
         let parts: Vec<String> = Outcome::ALL
             .iter()
-            .map(|outcome| format!("{} {}", outcome.word(), self.files(*outcome).len()))
+            .map(|outcome| (outcome, self.files(*outcome).len()))
+            .filter(|(outcome, count)| **outcome != Outcome::Late || *count > 0)
+            .map(|(outcome, count)| format!("{} {count}", outcome.word()))
             .collect();
         out.push_str(&format!(
             "收到 {} 个文件 = {}；另跳过临时文件 {} 个\n",
@@ -246,7 +259,12 @@ impl<'a> Status<'a> {
             }
             out.push_str(&hanging("\n请催报：", &text));
         }
-        for outcome in [Outcome::Unreadable, Outcome::SetAside, Outcome::Superseded] {
+        for outcome in [
+            Outcome::Late,
+            Outcome::Unreadable,
+            Outcome::SetAside,
+            Outcome::Superseded,
+        ] {
             let files = self.files(outcome);
             if !files.is_empty() {
                 out.push_str(&format!("\n{}的文件\n", outcome.word()));

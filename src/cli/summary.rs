@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::assess::{ELIGIBLE, PENDING, matters_apart};
+use crate::assess::{ELIGIBLE, PENDING, banner_of, matters_apart};
 use crate::book::{Evaluator, Reader};
 use crate::diagnostic::{COLUMNS, Code, Finding, NAME, Severity, brief, hanging, width};
 use crate::policy::{Policy, Shape};
@@ -25,6 +25,12 @@ pub(super) fn summary(
         ),
         String::new(),
     ];
+    lines.push(
+        hanging("", banner_of(&reader).trim_end())
+            .trim_end()
+            .to_owned(),
+    );
+    lines.push(String::new());
     let missing = names(&reader, "units", "returned", "否", "name");
     let all = reader.rows("units").count();
     lines.push(format!(
@@ -36,13 +42,9 @@ pub(super) fn summary(
     let outcomes = reconciled.outcomes();
     let files: Vec<String> = Outcome::ALL
         .iter()
-        .map(|o| {
-            format!(
-                "{} {}",
-                o.word(),
-                outcomes.iter().filter(|(of, _)| of == o).count()
-            )
-        })
+        .map(|o| (o, outcomes.iter().filter(|(of, _)| of == o).count()))
+        .filter(|(o, count)| **o != Outcome::Late || *count > 0)
+        .map(|(o, count)| format!("{} {count}", o.word()))
         .collect();
     lines.push(format!(
         "文件  收到 {} 个 = {}",
@@ -53,7 +55,7 @@ pub(super) fn summary(
         let code = Code::NothingReceived;
         lines.push(format!("      {}\u{FF1B}{}", code.title(), code.mend()));
     }
-    for outcome in [Outcome::SetAside, Outcome::Unreadable] {
+    for outcome in [Outcome::SetAside, Outcome::Unreadable, Outcome::Late] {
         let names: Vec<String> = reconciled
             .ledger()
             .files

@@ -240,6 +240,7 @@ mod tests {
             State::Outlined(_) => 'O',
             State::Unreadable(_) => '-',
             State::SetAside { .. } => 'S',
+            State::Late { .. } => 'L',
         });
         let states: String = states.collect();
         assert_eq!(all.findings.len(), states.matches('-').count());

@@ -8,7 +8,8 @@ use super::recognise::State;
 use super::returned_file::ReturnedFile;
 use super::submission::Submission;
 use super::whose::unit_in_name;
-use crate::diagnostic::{Checked, Code};
+use crate::closing::Closing;
+use crate::diagnostic::{Checked, Code, Finding, Place};
 use crate::fingerprint::sha256_hex;
 use crate::policy::Policy;
 use crate::roster::Roster;
@@ -22,6 +23,7 @@ pub struct Intake<'a> {
     decoder: Box<dyn Decoder + 'a>,
     width: usize,
     room: Room,
+    closing: Option<&'a Closing>,
 }
 
 /// Bytes of files that are held at once: one of the largest, or very many as they
@@ -46,6 +48,15 @@ impl<'a> Intake<'a> {
             decoder: opener.decoder(policy, roster),
             width: opener.width(),
             room: Room::of(AT_ONCE),
+            closing: None,
+        }
+    }
+
+    /// The same where the assessment was closed: what it was not closed on is late.
+    pub fn closed(self, closing: &'a Closing) -> Self {
+        Intake {
+            closing: Some(closing),
+            ..self
         }
     }
 
@@ -125,9 +136,47 @@ impl<'a> Intake<'a> {
             findings: decoded.findings,
         };
         self.say_whose(&mut made);
-        Read {
-            made,
-            weight: decoded.weight,
+        let late = self
+            .closing
+            .filter(|closing| closing.is_late(&made.value.name, &made.value.sha256));
+        match late {
+            Some(closing) => Read {
+                made: self.late(made.value, closing),
+                weight: 0,
+            },
+            None => Read {
+                made,
+                weight: decoded.weight,
+            },
+        }
+    }
+
+    /// A file that came when all was decided: whose it is, and nothing more.
+    fn late(&self, file: Returned, closing: &Closing) -> Checked<Returned> {
+        let unit = match &file.state {
+            State::Read(submission) => Some(submission.unit.clone()),
+            State::SetAside { unit, .. } => unit.clone(),
+            State::Outlined(_) | State::Late { .. } | State::Unreadable(_) => None,
+        };
+        let unit = match &unit {
+            Some(code) => self.roster.unit(code),
+            None => unit_in_name(&file.name, self.roster),
+        };
+        let whose = unit.map_or(String::new(), |unit| format!("{}的文件，", unit.name));
+        let why = format!(
+            "{whose}{}定稿以后才收到或改动，逾期，没有计入",
+            closing.day_in_words()
+        );
+        let finding = Finding::new(Code::Late, Place::file(&file.name), &why);
+        Checked {
+            value: Returned {
+                state: State::Late {
+                    why,
+                    unit: unit.map(|unit| unit.code.clone()),
+                },
+                ..file
+            },
+            findings: vec![finding],
         }
     }
 

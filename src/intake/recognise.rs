@@ -27,6 +27,13 @@ pub enum State {
         /// Code of the unit to which it was issued, if that is beyond doubt.
         unit: Option<String>,
     },
+    /// Came, or was changed, after the assessment was closed.
+    Late {
+        /// The reason.
+        why: String,
+        /// Code of the unit whose it is, if that can be told.
+        unit: Option<String>,
+    },
     /// Could not be opened; with the reason.
     Unreadable(String),
 }
@@ -37,7 +44,7 @@ impl State {
         match self {
             State::Read(submission) => Some(submission.age()),
             State::Outlined(outline) => Some(outline.age.clone()),
-            State::SetAside { .. } | State::Unreadable(_) => None,
+            State::SetAside { .. } | State::Late { .. } | State::Unreadable(_) => None,
         }
     }
 }

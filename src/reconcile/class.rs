@@ -60,15 +60,18 @@ pub enum Outcome {
     SetAside,
     /// Could not be opened.
     Unreadable,
+    /// Came, or was changed, after the assessment was closed.
+    Late,
 }
 
 impl Outcome {
     /// All outcomes in the order in which they are shown.
-    pub const ALL: [Outcome; 4] = [
+    pub const ALL: [Outcome; 5] = [
         Outcome::Accepted,
         Outcome::Superseded,
         Outcome::SetAside,
         Outcome::Unreadable,
+        Outcome::Late,
     ];
 
     /// In the user's words.
@@ -78,6 +81,7 @@ impl Outcome {
             Outcome::Superseded => "被替代",
             Outcome::SetAside => "搁置",
             Outcome::Unreadable => "打不开",
+            Outcome::Late => "逾期",
         }
     }
 
@@ -88,6 +92,7 @@ impl Outcome {
             Outcome::Superseded => "superseded",
             Outcome::SetAside => "set_aside",
             Outcome::Unreadable => "unreadable",
+            Outcome::Late => "late",
         }
     }
 }

@@ -13,8 +13,11 @@ pub(super) fn check(reconciled: &mut Reconciled, context: &mut Context<'_>) {
         let unit = match &file.state {
             State::SetAside {
                 unit: Some(code), ..
+            }
+            | State::Late {
+                unit: Some(code), ..
             } => return Some((code.clone(), file.name.clone())),
-            State::Unreadable(_) | State::SetAside { .. } => {
+            State::Unreadable(_) | State::SetAside { .. } | State::Late { .. } => {
                 unit_in_name(&file.name, context.roster)?
             }
             State::Read(_) | State::Outlined(_) => return None,

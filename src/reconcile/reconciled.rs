@@ -59,6 +59,7 @@ impl Reconciled {
             .map(|file| match &file.state {
                 State::Read(_) | State::Outlined(_) => (Outcome::Accepted, String::new()),
                 State::SetAside { why, .. } => (Outcome::SetAside, short(why)),
+                State::Late { why, .. } => (Outcome::Late, short(why)),
                 State::Unreadable(why) => (Outcome::Unreadable, short(why)),
             })
             .collect();

@@ -137,7 +137,7 @@ pub(super) fn by_unit(reconciled: &Reconciled) -> HashMap<String, Vec<Version>> 
             rows: match &file.state {
                 State::Read(submission) => submission.entries.len(),
                 State::Outlined(outline) => outline.rows(),
-                State::SetAside { .. } | State::Unreadable(_) => 0,
+                State::SetAside { .. } | State::Late { .. } | State::Unreadable(_) => 0,
             },
         });
     }

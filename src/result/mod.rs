@@ -139,6 +139,9 @@ fn known(source: &Source<'_>) -> Json {
         "money": classes(source, true),
         "roster_sha256": source.run.roster_hash,
         "rulings_sha256": source.run.rulings_hash,
+        "closed": source.run.closing.as_ref().map(|closing| json!({
+            "day": closing.day.to_string(), "seal": closing.seal, "note": closing.note,
+        })),
         "adjustments": source.reconciled.rulings().adjustments.iter().map(|one| json!({
             "unit": one.unit, "points": one.points.normalize().to_string(),
             "clause": one.clause, "reason": one.reason, "by": one.by,

@@ -33,6 +33,7 @@ pub fn assessed() -> (Assessment, Policy) {
         rulings_hash: String::new(),
         skipped,
         today: date(2018, 12, 31),
+        closing: None,
     };
     let (policy, roster) = (loaded.policy, loaded.roster);
     let made = assess_files(

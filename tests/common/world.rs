@@ -120,6 +120,7 @@ impl World {
             rulings_hash: String::new(),
             skipped: 0,
             today: TODAY,
+            closing: None,
         };
         let assessment = assess_files(
             files,

@@ -2,19 +2,18 @@
 //! there is, what must be decided, and whether all this is final. Names stand in the
 //! order of ranks and amounts, and change with them.
 
-use super::{count, in_wan, named, none_or, some};
+use super::{count, in_wan, named, none_or, some, unsettled};
+use crate::assess::closed::{NOT_CLOSED, day_and_seal};
 use crate::assess::eligible;
 use crate::assess::lookups::said;
 use crate::assess::metrics::{column, counted, sure};
 use crate::assess::ranking::NONE;
 use crate::assess::trial::Trials;
-use crate::assess::words::PENDING;
 use crate::book::{
-    Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Slot, Table,
+    Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Reader, Slot, Table,
 };
-use crate::diagnostic::Severity;
 use crate::policy::{Credit, Form, Policy};
-use crate::reconcile::{REOPENED, Reconciled, Standing};
+use crate::reconcile::{Outcome, Reconciled};
 
 /// The last of a long kind that are shown, behind the first.
 const LAST: usize = 3;
@@ -51,68 +50,88 @@ pub(super) fn add(book: &mut Book, policy: &Policy, reconciled: &Reconciled, tri
 
 /// How many matters wait, and the money that hangs on them, in 元.
 fn waiting(book: &Book) -> Option<(Expr, Expr)> {
-    let standing = book.column("matters", "standing")?;
-    let stake = book.column("matters", "stake")?;
-    let open = [Standing::Open.word(), REOPENED];
-    let stakes = open.map(|word| {
-        let is_open = Criterion::equal(standing, Expr::text(word));
-        Expr::SumIfs(stake, vec![is_open])
-    });
-    let counts = open.map(|word| count(Some(standing), word));
-    Some((
-        Expr::Sum(counts.to_vec()),
-        Expr::Sum(stakes.to_vec()).rounded(2),
-    ))
+    let of = |column| unsettled::of(book, unsettled::WAITING, column);
+    Some((of("count")?, of("stake")?))
 }
 
-/// The sentence that says whether all this is final, and what is open.
+/// The sentence that says whether all this is final, what is open, and what came late.
 fn banner(book: &Book) -> Option<Table> {
-    let mut table = Table::new("front:banner");
+    let mut table = Table::new(BANNER);
     table.column("final", "是否定稿", Format::Text);
-    let (matters, stake) = waiting(book)?;
-    let members = book.column("members", "veto");
-    let open: [(Expr, &str); 5] = [
-        (count(book.column("units", "returned"), "否"), "个单位未报"),
-        (
-            count(book.column("veto:units", "@unit"), PENDING),
-            "个单位否决待定",
-        ),
-        (count(members, PENDING), "名委员待定"),
-        (
-            count(book.column("award:units", "result"), PENDING),
-            "项评优待定",
-        ),
-        (
-            count(book.column("issues", "severity"), Severity::Error.word()),
-            "处错误待改",
-        ),
-    ];
-    let mut parts = vec![Expr::text("未定稿\u{FF1A}")];
-    for (number, what) in &open {
-        let words = vec![number.clone(), Expr::text(format!("{what}、"))];
-        let said = Expr::Joined(words);
-        parts.push(Expr::when(some(number.clone()), said, Expr::text("")));
-    }
-    parts.push(matters.clone());
-    parts.push(Expr::text("件事项待裁定"));
-    parts.push(Expr::when(
+    let (day, seal) = day_and_seal(book)?;
+    let (_, stake) = waiting(book)?;
+    let open = unsettled::OPEN.map(|what| (sure(unsettled::of(book, what, "count")), what));
+    let any = Expr::Sum(open.iter().map(|(number, _)| number.clone()).collect());
+    let any = some(any);
+    let parts = open.into_iter().map(|(number, what)| {
+        let words = Expr::text(format!("{what}\u{FF0C}"));
+        let words = Expr::Joined(vec![number.clone(), words]);
+        Expr::when(some(number), words, Expr::text(""))
+    });
+    let money = Expr::when(
         some(stake.clone()),
         Expr::Joined(vec![
-            Expr::text("\u{FF08}涉及"),
+            Expr::text("待裁定的涉及"),
             in_wan(stake).rounded(2),
-            Expr::text("万元\u{FF09}"),
+            Expr::text("万元\u{FF0C}"),
         ]),
         Expr::text(""),
-    ));
-    parts.push(Expr::text("\u{FF0C}结果可能变。"));
-    let all = open.iter().map(|(number, _)| number.clone());
-    let all = Expr::Sum(all.chain([matters]).collect());
+    );
+    let open = Expr::Joined(parts.chain([money]).collect());
+    let said = |parts: Vec<Expr>| Expr::Joined(parts);
+    let late = count(book.column("files", "outcome"), Outcome::Late.word());
+    let late = Expr::when(
+        some(late.clone()),
+        said(vec![
+            Expr::text("定稿以后又收到"),
+            late,
+            Expr::text("个文件\u{FF0C}逾期\u{FF0C}没有计入。"),
+        ]),
+        Expr::text(""),
+    );
+    let not_closed = Expr::when(
+        any.clone(),
+        said(vec![
+            Expr::text("未定稿\u{FF1A}"),
+            open.clone(),
+            Expr::text("名次和评优可能变。"),
+        ]),
+        Expr::text(
+            "未定稿\u{FF1A}没有未了的事\u{FF0C}该报的都报了\u{FF0C}没有待裁定、待定和错误\u{FF0C}可以定稿。",
+        ),
+    );
+    let closed = said(vec![
+        Expr::text("已定稿\u{FF1A}"),
+        day.clone(),
+        Expr::text("\u{FF0C}封签 "),
+        seal,
+        Expr::text("。"),
+        Expr::when(
+            any,
+            said(vec![
+                Expr::text("定稿时还有"),
+                open,
+                Expr::text("照现状定稿\u{FF0C}说明见“运行信息”。"),
+            ]),
+            Expr::text(""),
+        ),
+        late,
+    ]);
     table.rows.push(vec![Slot::Figure(Expr::when(
-        some(all),
-        Expr::Joined(parts),
-        Expr::text("没有未了的事\u{FF1A}该报的都报了，没有待裁定、待定和错误，可以定稿。"),
+        Expr::is(day, NOT_CLOSED),
+        not_closed,
+        closed,
     ))]);
     Some(table)
+}
+
+/// Where the sentence stands.
+const BANNER: &str = "front:banner";
+
+/// The sentence of a finished book.
+pub fn banner_of(reader: &Reader<'_>) -> String {
+    let banner = reader.rows(BANNER).next();
+    banner.map(|row| row.text("final")).unwrap_or_default()
 }
 
 /// The form of the gifts and its amounts.
@@ -241,6 +260,9 @@ fn ranks(book: &Book, policy: &Policy, kind: &str, most: usize) -> Option<Table>
         };
         let is_eligible = Expr::is(sure(eligible(book, here("code"))), "是");
         let conclusion = Expr::when(is_eligible, Expr::text(ELIGIBLE_UNIT), unit("conclusion"));
+        let stands = Expr::is(unit("remark"), "");
+        let mark = Expr::when(stands, Expr::text(""), Expr::text(MAY_CHANGE));
+        let conclusion = Expr::Joined(vec![conclusion, mark]);
         let row = vec![
             shown(unit("rank")),
             shown(unit("name")),
@@ -261,6 +283,9 @@ fn ranks(book: &Book, policy: &Policy, kind: &str, most: usize) -> Option<Table>
 
 /// Shown for a unit that is eligible for an award.
 const ELIGIBLE_UNIT: &str = "符合评优";
+/// Behind the conclusion on a unit whose result a matter or an error may still change.
+const MAY_CHANGE: &str = "*";
+
 /// The three blocks in 万元.
 fn money(book: &Book) -> Option<Table> {
     let from = book.table("overview:blocks")?;

@@ -5,6 +5,10 @@ mod figures;
 mod front;
 mod kinds;
 mod named;
+mod unsettled;
+
+pub use front::banner_of;
+pub use unsettled::open_in;
 
 use super::metrics::zero;
 use super::ranking::NONE;
@@ -13,8 +17,8 @@ use crate::book::{Arithmetic, Book, ColumnRef, Comparison, Criterion, Expr};
 use crate::policy::{Kind, Policy};
 use crate::reconcile::Reconciled;
 
-/// Adds the tables `overview:figures`, `overview:kinds`, `overview:blocks` and those of
-/// the first page, `front:…`.
+/// Adds the tables `overview:figures`, `overview:kinds`, `overview:blocks`,
+/// `overview:open` and those of the first page, `front:…`.
 pub fn add(book: &mut Book, policy: &Policy, reconciled: &Reconciled, trials: &Trials) {
     if let Some(table) = figures::figures(book, policy) {
         book.add(table);
@@ -25,6 +29,7 @@ pub fn add(book: &mut Book, policy: &Policy, reconciled: &Reconciled, trials: &T
     if let Some(table) = blocks::blocks(book, policy) {
         book.add(table);
     }
+    book.add(unsettled::unsettled(book));
     front::add(book, policy, reconciled, trials);
 }
 

@@ -108,7 +108,7 @@ impl Checkup {
             let code = match &file.state {
                 State::Read(submission) => Some(&submission.unit),
                 State::Outlined(outline) => Some(&outline.age.unit),
-                State::SetAside { unit, .. } => unit.as_ref(),
+                State::SetAside { unit, .. } | State::Late { unit, .. } => unit.as_ref(),
                 State::Unreadable(_) => None,
             };
             if let Some(unit) = code.and_then(|code| roster.unit(code)) {

@@ -191,6 +191,7 @@ codes! {
     PictureCell "IN-275" Error intake_cell;
     TwoReadings "IN-281" Error intake_file;
     UnknownWriting "IN-282" Error intake_file;
+    Late "IN-283" Warning intake_file;
 
     // LG: the ledger.
     SameName "LG-301" Warning ledger;

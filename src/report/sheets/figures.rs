@@ -7,16 +7,17 @@ use crate::report::plan::{Section, SheetPlan, Tab};
 
 /// What stands on the sheet.
 pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
-    let tables: [(&str, &str, &[&str]); 3] = [
-        ("overview:figures", "一、主要数字", &["label", "label2"]),
+    let tables: [(&str, &str, &[&str]); 4] = [
+        ("overview:open", "一、定稿以前要了结的事", &["what"]),
+        ("overview:figures", "二、主要数字", &["label", "label2"]),
         (
             "overview:kinds",
-            "二、各类单位（得分只计已报送的）",
+            "三、各类单位（得分只计已报送的）",
             &["kind"],
         ),
         (
             "overview:blocks",
-            "三、三块帮扶资金物资（元；左为资金、物资，右为筹资渠道）",
+            "四、三块帮扶资金物资（元；左为资金、物资，右为筹资渠道）",
             &["block"],
         ),
     ];

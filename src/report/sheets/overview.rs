@@ -26,7 +26,11 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         Some(Section::new(table, heading, "").on_grid(flow, spans))
     };
     let mut items: Vec<Item> = Vec::new();
-    let banner = section("front:banner", "", Flow::Across, &WHOLE).map(Section::bare);
+    let tall = |section: Section| Section {
+        tall: tall(report, &section),
+        ..section
+    };
+    let banner = section("front:banner", "", Flow::Across, &WHOLE).map(|one| tall(one.bare()));
     let tiles = section("front:tiles", "", Flow::Across, &TILES).map(Section::large);
     items.extend(banner.into_iter().chain(tiles).map(Item::from));
     for (table, kind) in report.tables("front:ranks:") {
@@ -34,8 +38,8 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         let all = all.map_or(0, |table| table.height().saturating_sub(table.totals));
         let shown = report.book.tables.get(table).map_or(0, |one| one.height());
         let part = match all > shown {
-            true => format!("（{all}个，列前几名和末几名）"),
-            false => format!("（{all}个）"),
+            true => format!("（{all}个，列首尾；带*的可能变）"),
+            false => format!("（{all}个；带*的可能变）"),
         };
         let heading = format!("得分名次：{}{part}", kind_name(report, kind));
         let section = Section::new(table, heading, "");
@@ -48,10 +52,6 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     if let Some(last) = spans.last_mut() {
         last.1 = 4;
     }
-    let tall = |section: Section| Section {
-        tall: tall(report, &section),
-        ..section
-    };
     let below = [
         section("front:vetoes", "一票否决", Flow::Right, &VETOES),
         section("front:vetoed", "", Flow::Right, &NAMES).map(|one| tall(one.bare())),
