@@ -66,6 +66,35 @@ fn libreoffice_gives_every_stored_value_where_it_is_installed() {
     println!("{compared} formulas recomputed by LibreOffice and equal");
 }
 
+#[test]
+fn gnumeric_gives_every_stored_value_where_it_is_installed() {
+    if Command::new("ssconvert").arg("--version").output().is_err() {
+        println!("Gnumeric is not installed; nothing compared");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let bytes = made(folder.path());
+    let spoiled = spoiled_workbook(&bytes);
+    let (input, out) = (
+        folder.path().join("report.xlsx"),
+        folder.path().join("again.xlsx"),
+    );
+    std::fs::write(&input, &spoiled).expect("workbook is written");
+    let run = Command::new("ssconvert")
+        .arg("--recalc")
+        .args([&input, &out])
+        .output()
+        .expect("Gnumeric runs");
+    assert!(run.status.success(), "Gnumeric failed");
+    let again = std::fs::read(out).expect("converted workbook");
+    let ours = open(&bytes).expect("our workbook opens");
+    let theirs = open(&again).expect("converted workbook opens");
+    let spoiled = open(&spoiled).expect("spoiled workbook opens");
+    let compared = compare(&spoiled, &ours, &theirs).unwrap_or_else(|differ| panic!("{differ}"));
+    assert_eq!(compared, formula_count(&spoiled), "no formula is left out");
+    println!("{compared} formulas recomputed by Gnumeric and equal");
+}
+
 /// Tells LibreOffice to work out every formula when it loads a file.
 const RECALCULATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
