@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::unknown::reworded;
 use jiff::civil::date;
 use kaohe::book::{Book, Reader};
 use kaohe::policy::Policy;
@@ -177,4 +178,24 @@ fn the_first_page_names_who_stands_there() {
         banner.starts_with(&format!("未定稿：{missing}个单位未报，")),
         "{banner}"
     );
+}
+
+/// A gift of 20,000 元 on the first page, in what the pack says.
+#[test]
+fn money_stands_on_the_first_page_in_what_the_pack_says() {
+    for (word, amount) in [("万元", Decimal::TWO), ("元", Decimal::from(20_000))] {
+        let line = format!("front_money = \"{word}\"");
+        let world = reworded(&[("front_money = \"万元\"", &line)]);
+        let book = world.given("T109", "委员023", 20_000);
+        let made = world.assess(&[("冷市.xlsx", &book)]);
+        let reader = Reader::new(&made.book);
+        let tiles: Vec<_> = reader.rows("front:tiles").collect();
+        assert_eq!(tiles[0].number("money"), Some(amount), "{word}");
+        assert_eq!(tiles[1].text("money"), word);
+        let mut ranks = reader.rows("front:ranks:township");
+        let own = ranks.find_map(|row| row.number("money"));
+        assert_eq!(own, Some(amount), "{word}");
+        let blocks = reader.rows("front:money").map(|row| row.number("total"));
+        assert_eq!(blocks.flatten().sum::<Decimal>(), amount, "{word}");
+    }
 }

@@ -114,6 +114,36 @@ pub struct Pack {
     pub full_mark_clause: String,
     /// Decimals of a score, 0 to 4.
     pub score_decimals: u32,
+    /// In what the first page shows money; 万元 unless the pack says 元.
+    pub front_money: FrontMoney,
+}
+
+/// In what the first page shows money. All other sheets show 元.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FrontMoney {
+    /// 元
+    Yuan,
+    /// 万元
+    #[default]
+    TenThousand,
+}
+
+impl FrontMoney {
+    /// In the user's words.
+    pub fn word(self) -> &'static str {
+        match self {
+            FrontMoney::Yuan => "元",
+            FrontMoney::TenThousand => "万元",
+        }
+    }
+
+    /// How many 元 one of it is.
+    pub fn yuan(self) -> i64 {
+        match self {
+            FrontMoney::Yuan => 1,
+            FrontMoney::TenThousand => 10_000,
+        }
+    }
 }
 
 /// A clause of the plan.

@@ -1,7 +1,7 @@
 //! The words that may be written where only certain ones make sense.
 
 use super::read::words;
-use super::{Basis, Missing, Prefill, RosterPart, Shape, Subject};
+use super::{Basis, FrontMoney, Missing, Prefill, RosterPart, Shape, Subject};
 
 /// The word for the kind of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,10 @@ words! {
         "office-default" => Basis::OfficeDefault,
     }
     "每条规则都要写明依据：plan（方案原文）或 office-default（本办默认、待确认）。"
+    FrontMoney {
+        "元" => FrontMoney::Yuan,
+        "万元" => FrontMoney::TenThousand,
+    }
     Missing {
         "zero" => Missing::Zero,
         "not_applicable" => Missing::NotApplicable,

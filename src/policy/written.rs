@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use super::log::{At, Mark, Text};
 use super::read::{Many, One, Read, Reader, Value, written};
 use super::words::KindWord;
-use super::{Basis, Missing, Prefill, RosterPart, Shape, Subject};
+use super::{Basis, FrontMoney, Missing, Prefill, RosterPart, Shape, Subject};
 
 /// A number as written.
 pub(super) type Number = Mark<Decimal>;
@@ -44,6 +44,7 @@ written! {
         full_mark: Number,
         full_mark_clause: Text,
         score_decimals: Mark<u32>,
+        front_money: Option<FrontMoney>,
     }
     Clause {
         id: Text,

@@ -28,6 +28,10 @@ pub const CASES: &[Case] = &[
         &[(PLAN, "score_decimals = 2", "score_decimals = 5")],
         &[("PO-112", PLAN, "score_decimals = 5")],
     ),
+    (
+        &[(PLAN, "front_money = \"万元\"", "front_money = \"亿元\"")],
+        &[("PO-103", PLAN, "\"亿元\"")],
+    ),
     // What formulas compare with is no number and no day.
     (
         &[(PLAN, "\"交通条件落后\"", "\"3-9\"")],

@@ -2,7 +2,7 @@
 //! there is, what must be decided, and whether all this is final. Names stand in the
 //! order of ranks and amounts, and change with them.
 
-use super::{count, in_wan, named, none_or, some, unsettled};
+use super::{count, named, none_or, on_front, some, unsettled};
 use crate::assess::closed::{NOT_CLOSED, day_and_seal};
 use crate::assess::eligible;
 use crate::assess::lookups::said;
@@ -25,7 +25,7 @@ pub(super) fn add(book: &mut Book, policy: &Policy, reconciled: &Reconciled, tri
             book.add(table);
         }
     };
-    put(&banner);
+    put(&|book| banner(book, policy));
     put(&|book| tiles(book, policy));
     let kinds: Vec<&String> = policy
         .unit_kinds
@@ -44,8 +44,8 @@ pub(super) fn add(book: &mut Book, policy: &Policy, reconciled: &Reconciled, tri
     put(&named::vetoes);
     put(&named::vetoed_names);
     put(&|book| named::awards(book, policy));
-    put(&money);
-    put(&|book| Some(named::decide(book, reconciled, trials)));
+    put(&|book| money(book, policy));
+    put(&|book| Some(named::decide(book, policy, reconciled, trials)));
 }
 
 /// How many matters wait, and the money that hangs on them, in 元.
@@ -55,7 +55,7 @@ fn waiting(book: &Book) -> Option<(Expr, Expr)> {
 }
 
 /// The sentence that says whether all this is final, what is open, and what came late.
-fn banner(book: &Book) -> Option<Table> {
+fn banner(book: &Book, policy: &Policy) -> Option<Table> {
     let mut table = Table::new(BANNER);
     table.column("final", "是否定稿", Format::Text);
     let (day, seal) = day_and_seal(book)?;
@@ -72,8 +72,8 @@ fn banner(book: &Book) -> Option<Table> {
         some(stake.clone()),
         Expr::Joined(vec![
             Expr::text("待裁定的涉及"),
-            in_wan(stake).rounded(2),
-            Expr::text("万元\u{FF0C}"),
+            on_front(policy, stake).rounded(2),
+            Expr::text(format!("{}\u{FF0C}", policy.pack.front_money.word())),
         ]),
         Expr::text(""),
     );
@@ -175,7 +175,7 @@ fn tiles(book: &Book, policy: &Policy) -> Option<Table> {
         Slot::Figure(count(book.column("veto:units", "@unit"), "是")),
         Slot::Figure(count(awards, "是")),
         match given(book, policy, None) {
-            Some(given) => Slot::Figure(in_wan(given).rounded(2)),
+            Some(given) => Slot::Figure(on_front(policy, given).rounded(2)),
             None => Slot::text(NONE),
         },
         Slot::Figure(matters),
@@ -189,11 +189,11 @@ fn tiles(book: &Book, policy: &Policy) -> Option<Table> {
             Expr::text(" 人"),
         ]),
         Slot::text("个单位"),
-        Slot::text("万元"),
+        Slot::text(policy.pack.front_money.word()),
         line(vec![
             Expr::text("件\u{FF0C}涉及 "),
-            in_wan(stake).rounded(2),
-            Expr::text(" 万元"),
+            on_front(policy, stake).rounded(2),
+            Expr::text(format!(" {}", policy.pack.front_money.word())),
         ]),
     ]);
     Some(table)
@@ -217,7 +217,7 @@ fn ranks(book: &Book, policy: &Policy, kind: &str, most: usize) -> Option<Table>
     table.column("code", "编号", Format::Centre);
     let index = book.next();
     let money = |unit| match given(book, policy, unit) {
-        Some(given) => none_or(in_wan(given)),
+        Some(given) => none_or(on_front(policy, given)),
         None => Expr::text(NONE),
     };
     let ranked = || count(book.column(&of, "@ranked"), "是");
@@ -286,8 +286,8 @@ const ELIGIBLE_UNIT: &str = "符合评优";
 /// Behind the conclusion on a unit whose result a matter or an error may still change.
 const MAY_CHANGE: &str = "*";
 
-/// The three blocks in 万元.
-fn money(book: &Book) -> Option<Table> {
+/// The three blocks, as the first page shows money.
+fn money(book: &Book, policy: &Policy) -> Option<Table> {
     let from = book.table("overview:blocks")?;
     let total = from.find("total")?;
     // Money and goods, as far as there is room for them; the channels stand elsewhere.
@@ -310,7 +310,7 @@ fn money(book: &Book) -> Option<Table> {
             let id = &from.columns.get(column)?.id;
             let block = Expr::Cell(here("block"));
             let amount = said(book, &from.id, "block", block, id)?;
-            slots.push(Slot::Figure(none_or(in_wan(amount))));
+            slots.push(Slot::Figure(none_or(on_front(policy, amount))));
         }
         table.rows.push(slots);
     }

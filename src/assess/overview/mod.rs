@@ -14,7 +14,7 @@ use super::metrics::zero;
 use super::ranking::NONE;
 use super::trial::Trials;
 use crate::book::{Arithmetic, Book, ColumnRef, Comparison, Criterion, Expr};
-use crate::policy::{Kind, Policy};
+use crate::policy::{FrontMoney, Kind, Policy};
 use crate::reconcile::Reconciled;
 
 /// Adds the tables `overview:figures`, `overview:kinds`, `overview:blocks`,
@@ -54,9 +54,12 @@ fn some(number: Expr) -> Expr {
     Expr::compare(Comparison::MoreThan, number, zero())
 }
 
-/// An amount in 元 as 万元.
-fn in_wan(amount: Expr) -> Expr {
-    Expr::arithmetic(Arithmetic::Divide, amount, Expr::whole(10_000))
+/// An amount in 元 as the first page shows it.
+fn on_front(policy: &Policy, amount: Expr) -> Expr {
+    match policy.pack.front_money {
+        FrontMoney::Yuan => amount,
+        shown => Expr::arithmetic(Arithmetic::Divide, amount, Expr::whole(shown.yuan())),
+    }
 }
 
 /// A number, or that there is none.

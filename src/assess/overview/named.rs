@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use super::{count, in_wan, some};
+use super::{count, on_front, some};
 use crate::assess::ELIGIBLE;
 use crate::assess::awards::{PLACE, place_of};
 use crate::assess::lookups::said;
@@ -146,7 +146,10 @@ pub(super) fn awards(book: &Book, policy: &Policy) -> Option<Table> {
     table.column("award", "奖项", Format::Text);
     table.column(
         "names",
-        "符合标准的单位\u{FF08}后为资金物资，万元\u{FF09}",
+        format!(
+            "符合标准的单位\u{FF08}后为资金物资，{}\u{FF09}",
+            policy.pack.front_money.word()
+        ),
         Format::Text,
     );
     let of = "award:units";
@@ -165,7 +168,7 @@ pub(super) fn awards(book: &Book, policy: &Policy) -> Option<Table> {
             let at = |id: &str| said(book, of, PLACE, place_of(&award.id, place.clone()), id);
             let mut parts = vec![at("name")?];
             if is_money {
-                parts.push(in_wan(at("amount")?).rounded(2));
+                parts.push(on_front(policy, at("amount")?).rounded(2));
             }
             Some(Expr::Joined(parts))
         })?;
@@ -194,7 +197,12 @@ fn cut(text: &str, most: usize) -> String {
 
 /// The open matters that change most, and what each ruling would come to. They were
 /// tried when the workbook was made.
-pub(super) fn decide(book: &Book, reconciled: &Reconciled, trials: &Trials) -> Table {
+pub(super) fn decide(
+    book: &Book,
+    policy: &Policy,
+    reconciled: &Reconciled,
+    trials: &Trials,
+) -> Table {
     let mut table = Table::new("front:decide");
     table.column("matter", "事项", Format::Centre);
     table.column("words", "怎么裁，结果会怎样", Format::Text);
@@ -227,8 +235,9 @@ pub(super) fn decide(book: &Book, reconciled: &Reconciled, trials: &Trials) -> T
             .filter_map(|code| names.get(code).cloned())
             .collect();
         if !matter.at_stake.is_zero() {
-            let wan = matter.at_stake / Decimal::from(10_000);
-            about.push(format!("{}万元", round(wan, 2).normalize()));
+            let shown = policy.pack.front_money;
+            let stake = round(matter.at_stake / Decimal::from(shown.yuan()), 2);
+            about.push(format!("{}{}", stake.normalize(), shown.word()));
         }
         let words = format!(
             "{}\u{FF08}{}\u{FF09}\u{FF1A}{words}",

@@ -106,6 +106,7 @@ fn pack(pack: &written::Pack, pool: &Pool, log: &mut Log<'_>) -> Option<Pack> {
         full_mark: pack.full_mark.value,
         full_mark_clause,
         score_decimals: pack.score_decimals.value,
+        front_money: pack.front_money.unwrap_or_default(),
     })
 }
 

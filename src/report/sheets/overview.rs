@@ -4,6 +4,7 @@
 
 use super::kind_name;
 use crate::book::CellRef;
+use crate::policy::FrontMoney;
 use crate::report::Report;
 use crate::report::plan::{Flow, Item, Section, SheetPlan, Tab};
 use crate::report::widths;
@@ -72,7 +73,10 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     plan.one_page = true;
     plan.filter = false;
     plan.grid = GRID.to_vec();
-    plan.money = Some("万元（各明细表为元）".to_owned());
+    plan.money = Some(match report.policy.pack.front_money {
+        FrontMoney::Yuan => FrontMoney::Yuan.word().to_owned(),
+        shown => format!("{}（其他表为元）", shown.word()),
+    });
     plan
 }
 
