@@ -5,7 +5,7 @@
 //! named, and not followed; files that were written to a moment ago and have no end yet
 //! are waited for together, and a file that changes while it is read is read again. A
 //! form with more than 5,000 filled rows, or a return with more than 20,000 findings,
-//! is set aside with a finding of its own. The members of all archives may have 512 MiB
+//! is set aside with a finding of its own. The members of all archives may have 192 MiB
 //! together; each is unpacked when it is its turn. Outputs are written beside their
 //! place and renamed; what stood there before is kept in `备份/`; one that is open in
 //! another program, or was saved since it was read, is left alone and the new one is

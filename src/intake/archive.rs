@@ -17,7 +17,7 @@ use crate::sheet::{ArchiveMember, members};
 /// Most members that are read; a county has some eighty units.
 const MOST_MEMBERS: usize = 2_000;
 /// Most bytes that the members of all archives together may take when unpacked.
-pub(super) const MOST_BYTES: u64 = 512 << 20;
+pub(super) const MOST_BYTES: u64 = 192 << 20;
 
 /// The members of a zip archive, each named below the archive, and how many
 /// were passed over (hidden, temporary and lock files). `room` is what is left
