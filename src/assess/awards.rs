@@ -8,6 +8,7 @@ use super::metrics::{For, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
 use super::scores::MAY_MOVE;
 use super::trial::{CONCLUSION, POINTS, Trials};
+use super::vetoes::OWN;
 use super::words::{NOT_APPLICABLE, PENDING, VETOED};
 use crate::book::{
     Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Reader, RowOf, Slot, Table,
@@ -85,6 +86,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ("@unknown", Slot::Figure(unknown)),
                 ("@at:number", Slot::whole(table.rows.len() + 1)),
                 (PLACE, Slot::Figure(place(&table, index, award, &here))),
+                (OWN, Slot::text(format!("{}:{}", unit.code, award.id))),
                 (
                     "@unit",
                     match first {
@@ -198,6 +200,7 @@ fn units_table(policy: &Policy) -> Table {
     table.column("@unknown", "读不出数的记录和没收到的表", Format::Integer);
     table.column("@at:number", "序号", Format::Integer);
     table.column(PLACE, "名单次序", Format::Centre);
+    table.column(OWN, "单位内次序", Format::Text);
     table
 }
 

@@ -58,3 +58,22 @@ pub fn vetoed(book: &Book, code: CellRef) -> Option<Expr> {
     let results = book.column("veto:units", "result")?;
     Some(veto_of(codes, results, code))
 }
+
+/// What is said of the first to the last place, after each other, as far as there is room:
+/// `most` of them.
+pub fn names(number: &Expr, most: usize, of_place: impl Fn(Expr) -> Option<Expr>) -> Option<Expr> {
+    let most = i64::try_from(most).unwrap_or(0);
+    let mut parts = Vec::new();
+    for place in 1..=most {
+        let mut said = vec![of_place(Expr::whole(place))?];
+        if place > 1 {
+            said.insert(0, Expr::text("、"));
+        }
+        let is_there = Expr::compare(Comparison::AtLeast, number.clone(), Expr::whole(place));
+        parts.push(Expr::when(is_there, Expr::Joined(said), Expr::text("")));
+    }
+    let is_over = Expr::compare(Comparison::MoreThan, number.clone(), Expr::whole(most));
+    parts.push(Expr::when(is_over, Expr::text("……"), Expr::text("")));
+    let none = Expr::compare(Comparison::Equal, number.clone(), zero());
+    Some(Expr::when(none, Expr::text("没有"), Expr::Joined(parts)))
+}

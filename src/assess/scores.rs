@@ -4,6 +4,7 @@ use super::answers::{counts_listed, untold};
 use super::decided::adjustment;
 use super::held::{is_diluted, is_known, share_of};
 use super::lookups::{returned, vetoed};
+use super::mending::{Item, done_column, mend_column, told_column};
 use super::metrics::{For, format, header, lacking, metric, operands, rejected, sure, zero};
 use super::params::Params;
 use super::words::{NOT_APPLICABLE, NOT_RETURNED, PENDING, VETOED};
@@ -66,6 +67,15 @@ fn add_kind(
     table.column("@scored", "已报送单位的得分", Format::Score);
     table.column(MAY_MOVE, "可能改变结果的待裁定事项", Format::Text);
     table.column(REMARK, "备注", Format::Text);
+    for score in scores {
+        for (id, what) in [
+            (done_column(&score.id), "依据"),
+            (mend_column(&score.id), "怎样补上"),
+            (told_column(&score.id), "依据和怎样补上"),
+        ] {
+            table.column(id, format!("{}{what}", score.name), Format::Text);
+        }
+    }
     table.column("@at:number", "序号", Format::Integer);
     table.column("@at:key", "排序", Format::Integer);
     table.column("@at:order", "次序", Format::Integer);
@@ -196,6 +206,9 @@ fn row(
                 );
                 Slot::Figure(Expr::Joined(vec![unread, open]))
             }
+            id if let Some(words) = in_words(policy, params, scores, &here, id) => {
+                Slot::Figure(words)
+            }
             "@at:number" => Slot::whole(table.rows.len()),
             "@at:key" => Slot::Figure(key(&here)),
             "@at:order" => Slot::Figure(order(index, table, &here)),
@@ -258,6 +271,30 @@ fn row(
             },
         })
         .collect()
+}
+
+/// What a column says of an item in words.
+fn in_words(
+    policy: &Policy,
+    params: &Params,
+    scores: &[&Score],
+    here: &dyn Fn(&str) -> CellRef,
+    id: &str,
+) -> Option<Expr> {
+    scores.iter().find_map(|score| {
+        let item = Item {
+            policy,
+            params,
+            score,
+            here,
+        };
+        match id {
+            id if id == done_column(&score.id) => Some(item.done()),
+            id if id == mend_column(&score.id) => Some(item.mend()),
+            id if id == told_column(&score.id) => Some(item.told()),
+            _ => None,
+        }
+    })
 }
 
 /// The column of the open matters that may change what a unit comes to.

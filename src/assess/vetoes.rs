@@ -7,7 +7,9 @@ use super::lookups::{nth, returned, veto_of};
 use super::metrics::{For, lacking, rejected, seen, sure, zero};
 use super::params::Params;
 use super::words::{CLEAR, NOT_APPLICABLE, PENDING, TOOK_NO_PART, TOOK_PART, UNTOLD, VETOED};
-use crate::book::{Book, CellRef, ColumnRef, Comparison, Evaluator, Expr, Format, Slot, Table};
+use crate::book::{
+    Book, CellRef, ColumnRef, Comparison, Criterion, Evaluator, Expr, Format, Slot, Table,
+};
 use crate::policy::{Missing, Policy, Subject, Veto};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -41,6 +43,8 @@ fn table(id: &str, policy: &Policy) -> Table {
     table.column("@at:number", "序号", Format::Integer);
     table.column(STRUCK_PLACE, "否决次序", Format::Integer);
     table.column(OPEN_PLACE, "待定次序", Format::Integer);
+    table.column(WHOSE, "所属单位", Format::Centre);
+    table.column(OWN, "单位内次序", Format::Text);
     table
 }
 
@@ -48,6 +52,18 @@ fn table(id: &str, policy: &Policy) -> Table {
 pub const STRUCK_PLACE: &str = "@at:struck";
 /// The same, whose veto is open.
 pub const OPEN_PLACE: &str = "@at:open";
+
+/// The column of the code of the unit whose row it is, or whose member's.
+pub const WHOSE: &str = "@at:whose";
+/// The column that tells the rows of a unit apart: of a unit's vetoes by the rule, of
+/// its members' by what comes of them and the place among these.
+pub const OWN: &str = "@at:own";
+
+/// What stands there: the code of a unit, and what tells its rows apart.
+pub fn own_key(unit: Expr, parts: impl IntoIterator<Item = Expr>) -> Expr {
+    let apart = parts.into_iter().flat_map(|part| [Expr::text(":"), part]);
+    Expr::Joined([unit].into_iter().chain(apart).collect())
+}
 
 /// Adds the table `veto:units`: every unit to which a veto applies, those
 /// struck first. Where several apply to a unit, its first row says what they
@@ -91,6 +107,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 cells,
                 result: state,
                 code: Slot::text(&unit.code),
+                whose: &unit.code,
                 name: &unit.name,
                 unit: kind,
                 fact: Expr::Joined(vec![
@@ -126,6 +143,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
 struct Row<'a> {
     result: Expr,
     code: Slot,
+    whose: &'a str,
     name: &'a str,
     unit: &'a str,
     fact: Expr,
@@ -170,6 +188,17 @@ impl Row<'_> {
             ("@at:number", Slot::whole(table.rows.len() + 1)),
             (STRUCK_PLACE, place(VETOED)),
             (OPEN_PLACE, place(PENDING)),
+            (WHOSE, Slot::text(self.whose)),
+            (
+                OWN,
+                match veto.subject {
+                    Subject::Unit => Slot::text(format!("{}:{}", self.whose, veto.id)),
+                    Subject::Member => Slot::Figure(own_key(
+                        Expr::Cell(here(WHOSE)),
+                        [Expr::Cell(here("result")), place_of_own(table, index)],
+                    )),
+                },
+            ),
             ("@unit", self.of_unit.map_or(Slot::text(""), Slot::Figure)),
         ]
         .into();
@@ -177,6 +206,25 @@ impl Row<'_> {
         let slots = columns.map(|column| own.remove(column.id.as_str()));
         slots.map(|slot| slot.unwrap_or(Slot::text(""))).collect()
     }
+}
+
+/// The place of a member's row among those of the same unit and result.
+fn place_of_own(table: &Table, index: usize) -> Expr {
+    let here = |id: &str| table.coming(index, id);
+    let criterion = |id: &str, comparison| Criterion {
+        column: ColumnRef {
+            table: index,
+            column: here(id).column,
+        },
+        comparison,
+        with: Expr::Cell(here(id)),
+    };
+    let before = Expr::CountIfs(vec![
+        criterion(WHOSE, Comparison::Equal),
+        criterion("result", Comparison::Equal),
+        criterion("@at:number", Comparison::LessThan),
+    ]);
+    Expr::Sum(vec![before, Expr::whole(1)])
 }
 
 /// What the veto rests on, in words.
@@ -334,9 +382,11 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                 let subject = For::Member(here("code"));
                 let exempt = sure(is_exempt(book, here("code"), &veto.name));
                 let (name, unit_name) = (text(row, "name"), text(row, "unit_name"));
+                let whose = text(row, "unit");
                 let of_row = Row {
                     result: of(&state_of(veto)),
                     code: Slot::Link(text(row, "code"), cell(row, "code")),
+                    whose: &whose,
                     name: &name,
                     unit: &unit_name,
                     fact: match listed(policy).any(|one| one.id == veto.id) {

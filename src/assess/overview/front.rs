@@ -65,6 +65,9 @@ fn waiting(book: &Book) -> Option<(Expr, Expr)> {
     ))
 }
 
+/// How the sentence begins that says that something is open.
+pub const OPEN: &str = "未定稿";
+
 /// The sentence that says whether all this is final, and what is open.
 fn banner(book: &Book) -> Option<Table> {
     let mut table = Table::new("front:banner");
@@ -87,7 +90,7 @@ fn banner(book: &Book) -> Option<Table> {
             "处错误待改",
         ),
     ];
-    let mut parts = vec![Expr::text("未定稿\u{FF1A}")];
+    let mut parts = vec![Expr::text(format!("{OPEN}\u{FF1A}"))];
     for (number, what) in &open {
         let words = vec![number.clone(), Expr::text(format!("{what}、"))];
         let said = Expr::Joined(words);

@@ -6,6 +6,8 @@ mod front;
 mod kinds;
 mod named;
 
+pub use front::OPEN;
+
 use super::metrics::zero;
 use super::ranking::NONE;
 use super::trial::Trials;
@@ -50,11 +52,11 @@ fn some(number: Expr) -> Expr {
 }
 
 /// An amount in 元 as 万元.
-fn in_wan(amount: Expr) -> Expr {
+pub fn in_wan(amount: Expr) -> Expr {
     Expr::arithmetic(Arithmetic::Divide, amount, Expr::whole(10_000))
 }
 
 /// A number, or that there is none.
-fn none_or(number: Expr) -> Expr {
+pub fn none_or(number: Expr) -> Expr {
     Expr::when(some(number.clone()), number, Expr::text(NONE))
 }

@@ -3,11 +3,8 @@
 //! this is final.
 
 use super::kind_name;
-use crate::book::CellRef;
 use crate::report::Report;
 use crate::report::plan::{Flow, Item, Section, SheetPlan, Tab};
-use crate::report::widths;
-use crate::sheet::Scalar;
 
 /// Widths of the columns: ranks at the left, the rest at the right of a gap.
 const GRID: [u32; 11] = [7, 19, 11, 12, 12, 2, 19, 12, 15, 15, 14];
@@ -49,7 +46,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         last.1 = 4;
     }
     let tall = |section: Section| Section {
-        tall: tall(report, &section),
+        tall: super::tall(report, &section, &GRID),
         ..section
     };
     let below = [
@@ -74,31 +71,6 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     plan.grid = GRID.to_vec();
     plan.money = Some("万元（各明细表为元）".to_owned());
     plan
-}
-
-/// How many rows of the sheet each row of a table on the grid takes.
-fn tall(report: &Report<'_>, section: &Section) -> Vec<u32> {
-    let Some(table) = report.book.tables.get(section.table) else {
-        return Vec::new();
-    };
-    let lines = |row: usize| {
-        let cells = section.spans.iter().enumerate();
-        let lines = cells.map(|(column, (first, last))| {
-            let at = CellRef {
-                table: section.table,
-                row,
-                column,
-            };
-            let across = GRID.iter().skip(usize::from(*first));
-            let across = across.take(usize::from(last - first) + 1).sum();
-            match report.values.cell(at) {
-                Scalar::Text(text) => widths::lines(&text, across),
-                _ => 1,
-            }
-        });
-        lines.max().unwrap_or(1)
-    };
-    (0..table.height()).map(lines).collect()
 }
 
 /// 目录: what stands on the other sheets.
