@@ -2,7 +2,7 @@
 //! would mend it.
 
 use super::lookups::said;
-use super::mending::told_column;
+use super::mending::mend_column;
 use super::metrics::sure;
 use super::params::Params;
 use super::ranking::NONE;
@@ -19,7 +19,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
     table.column("full", "满分", Format::Score);
     table.column("points", "得分", Format::Score);
     table.column("lost", "失分", Format::Score);
-    table.column("words", "依据\u{FF1B}怎样补上", Format::Text);
+    table.column("mend", "怎样补上", Format::Text);
     table.printed = Some(table.columns.len());
     table.column("code", "编号", Format::Centre);
     let index = book.next();
@@ -45,7 +45,7 @@ pub fn add(book: &mut Book, policy: &Policy, roster: &Roster, params: &Params) {
                         Expr::Cell(here("points")),
                         Expr::Cell(here("full")),
                     )),
-                    found(&of, &told_column(&score.id)),
+                    found(&of, &mend_column(&score.id)),
                     Slot::text(&unit.code),
                 ];
                 table.rows.push(row);

@@ -24,9 +24,9 @@ pub fn mend_column(score: &str) -> String {
     format!("@mend:{score}")
 }
 
-/// The column of both.
-pub fn told_column(score: &str) -> String {
-    format!("@told:{score}")
+/// The column of how much more reaches the full mark.
+pub fn short_column(score: &str) -> String {
+    format!("@short:{score}")
 }
 
 /// A scored item in a row of the table of scores.
@@ -64,6 +64,23 @@ impl Item<'_> {
         Expr::when(self.is_missing(), Expr::text("没有报送"), told)
     }
 
+    /// How much is short of the full mark, rounded up to what can be had.
+    pub fn short(&self) -> Expr {
+        let limit = self.params.get(&self.score.id, &self.limit());
+        let part = self.operand(self.part());
+        let wanted = match self.whole() {
+            Some((_, whole)) => share_of(limit, whole),
+            None => limit,
+        };
+        let short = Expr::arithmetic(Arithmetic::Subtract, wanted, part);
+        // Just less than half of the last decimal rounds up.
+        let (decimals, up) = match self.unit().is_whole() {
+            true => (0, Decimal::new(499_999, 6)),
+            false => (2, Decimal::new(4_999, 6)),
+        };
+        Expr::Sum(vec![short, Expr::Number(up)]).rounded(decimals)
+    }
+
     /// What would give it its full mark; why nothing does; or for what it waits.
     pub fn mend(&self) -> Expr {
         let points = self.points();
@@ -96,30 +113,16 @@ impl Item<'_> {
         Expr::when(self.is_missing(), Expr::text(missing), told)
     }
 
-    /// Both in one text.
-    pub fn told(&self) -> Expr {
-        let cell = |id: String| Expr::Cell((self.here)(&id));
-        let done = cell(done_column(&self.score.id));
-        let mend = cell(mend_column(&self.score.id));
-        Expr::when(
-            self.is_missing(),
-            mend.clone(),
-            Expr::Joined(vec![done, Expr::text("\u{FF1B}"), mend]),
-        )
-    }
-
     /// How much more reaches the full mark: 再有 8 人可得满分.
     fn short_words(&self) -> Expr {
-        let part = operands(self.policy, &self.score.metric)[0];
-        let unit = self.metric(part).map(|metric| metric.unit);
-        let unit = unit.unwrap_or_else(MeasureUnit::share);
-        let short = self.short(unit);
+        let part = self.part();
+        let short = Expr::Cell((self.here)(&short_column(&self.score.id)));
         let mut words = vec![match is_diluted(self.policy, &self.score.metric) {
             // A new record would add to the whole as well.
             true => Expr::text("已有的里面再有 "),
             false => Expr::text("再有 "),
         }];
-        words.extend(said(unit, short.clone()));
+        words.extend(said(self.unit(), short.clone()));
         words.push(Expr::text("可得满分"));
         if counts_listed(self.policy, part).is_some() {
             let untold = Expr::Cell((self.here)(&format!("untold:{part}")));
@@ -139,23 +142,6 @@ impl Item<'_> {
         )
     }
 
-    /// How much is short of the full mark, rounded up to what can be had.
-    fn short(&self, unit: MeasureUnit) -> Expr {
-        let limit = self.params.get(&self.score.id, &self.limit());
-        let part = self.operand(operands(self.policy, &self.score.metric)[0]);
-        let wanted = match self.whole() {
-            Some((_, whole)) => share_of(limit, whole),
-            None => limit,
-        };
-        let short = Expr::arithmetic(Arithmetic::Subtract, wanted, part);
-        // Just less than half of the last decimal rounds up.
-        let (decimals, up) = match unit.is_whole() {
-            true => (0, Decimal::new(499_999, 6)),
-            false => (2, Decimal::new(4_999, 6)),
-        };
-        Expr::Sum(vec![short, Expr::Number(up)]).rounded(decimals)
-    }
-
     /// The value from which there is the full mark, by its name among the parameters.
     fn limit(&self) -> String {
         match &self.score.method {
@@ -163,6 +149,18 @@ impl Item<'_> {
             Method::AllOrNothing { .. } => "at_least".to_owned(),
             Method::Bands(bands) => format!("from{}", bands.len().saturating_sub(1)),
         }
+    }
+
+    /// The metric that is counted, or divided.
+    fn part(&self) -> &str {
+        let parts = operands(self.policy, &self.score.metric);
+        parts.first().copied().unwrap_or(&self.score.metric)
+    }
+
+    /// What that is counted in.
+    fn unit(&self) -> MeasureUnit {
+        let unit = self.metric(self.part()).map(|metric| metric.unit);
+        unit.unwrap_or_else(MeasureUnit::share)
     }
 
     fn metric(&self, id: &str) -> Option<&Metric> {

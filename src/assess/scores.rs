@@ -4,7 +4,7 @@ use super::answers::{counts_listed, untold};
 use super::decided::adjustment;
 use super::held::{is_diluted, is_known, share_of};
 use super::lookups::{returned, vetoed};
-use super::mending::{Item, done_column, mend_column, told_column};
+use super::mending::{Item, done_column, mend_column, short_column};
 use super::metrics::{For, format, header, lacking, metric, operands, rejected, sure, zero};
 use super::params::Params;
 use super::words::{NOT_APPLICABLE, NOT_RETURNED, PENDING, VETOED};
@@ -68,13 +68,10 @@ fn add_kind(
     table.column(MAY_MOVE, "可能改变结果的待裁定事项", Format::Text);
     table.column(REMARK, "备注", Format::Text);
     for score in scores {
-        for (id, what) in [
-            (done_column(&score.id), "依据"),
-            (mend_column(&score.id), "怎样补上"),
-            (told_column(&score.id), "依据和怎样补上"),
-        ] {
-            table.column(id, format!("{}{what}", score.name), Format::Text);
-        }
+        let header = |what: &str| format!("{}{what}", score.name);
+        table.column(done_column(&score.id), header("得分依据"), Format::Text);
+        table.column(short_column(&score.id), header("差多少"), Format::Number);
+        table.column(mend_column(&score.id), header("怎样补上"), Format::Text);
     }
     table.column("@at:number", "序号", Format::Integer);
     table.column("@at:key", "排序", Format::Integer);
@@ -291,7 +288,7 @@ fn in_words(
         match id {
             id if id == done_column(&score.id) => Some(item.done()),
             id if id == mend_column(&score.id) => Some(item.mend()),
-            id if id == told_column(&score.id) => Some(item.told()),
+            id if id == short_column(&score.id) => Some(item.short()),
             _ => None,
         }
     })

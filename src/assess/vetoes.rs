@@ -7,9 +7,7 @@ use super::lookups::{nth, returned, veto_of};
 use super::metrics::{For, lacking, rejected, seen, sure, zero};
 use super::params::Params;
 use super::words::{CLEAR, NOT_APPLICABLE, PENDING, TOOK_NO_PART, TOOK_PART, UNTOLD, VETOED};
-use crate::book::{
-    Book, CellRef, ColumnRef, Comparison, Criterion, Evaluator, Expr, Format, Slot, Table,
-};
+use crate::book::{Book, CellRef, ColumnRef, Comparison, Evaluator, Expr, Format, Slot, Table};
 use crate::policy::{Missing, Policy, Subject, Veto};
 use crate::roster::Roster;
 use crate::sheet::Scalar;
@@ -55,15 +53,13 @@ pub const OPEN_PLACE: &str = "@at:open";
 
 /// The column of the code of the unit whose row it is, or whose member's.
 pub const WHOSE: &str = "@at:whose";
-/// The column that tells the rows of a unit apart: of a unit's vetoes by the rule, of
-/// its members' by what comes of them and the place among these.
+/// The column that tells the rows of a unit apart: of its own vetoes by the rule, of its
+/// members' by a running number.
 pub const OWN: &str = "@at:own";
 
-/// What stands there: the code of a unit, and what tells its rows apart.
-pub fn own_key(unit: Expr, parts: impl IntoIterator<Item = Expr>) -> Expr {
-    let apart = parts.into_iter().flat_map(|part| [Expr::text(":"), part]);
-    Expr::Joined([unit].into_iter().chain(apart).collect())
-}
+/// Between the code of a unit and what tells its rows apart. No program takes that for
+/// anything else than a text.
+pub const BETWEEN: &str = "的";
 
 /// Adds the table `veto:units`: every unit to which a veto applies, those
 /// struck first. Where several apply to a unit, its first row says what they
@@ -108,6 +104,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 result: state,
                 code: Slot::text(&unit.code),
                 whose: &unit.code,
+                apart: veto.id.clone(),
                 name: &unit.name,
                 unit: kind,
                 fact: Expr::Joined(vec![
@@ -144,6 +141,7 @@ struct Row<'a> {
     result: Expr,
     code: Slot,
     whose: &'a str,
+    apart: String,
     name: &'a str,
     unit: &'a str,
     fact: Expr,
@@ -191,13 +189,7 @@ impl Row<'_> {
             (WHOSE, Slot::text(self.whose)),
             (
                 OWN,
-                match veto.subject {
-                    Subject::Unit => Slot::text(format!("{}:{}", self.whose, veto.id)),
-                    Subject::Member => Slot::Figure(own_key(
-                        Expr::Cell(here(WHOSE)),
-                        [Expr::Cell(here("result")), place_of_own(table, index)],
-                    )),
-                },
+                Slot::text(format!("{}{BETWEEN}{}", self.whose, self.apart)),
             ),
             ("@unit", self.of_unit.map_or(Slot::text(""), Slot::Figure)),
         ]
@@ -206,25 +198,6 @@ impl Row<'_> {
         let slots = columns.map(|column| own.remove(column.id.as_str()));
         slots.map(|slot| slot.unwrap_or(Slot::text(""))).collect()
     }
-}
-
-/// The place of a member's row among those of the same unit and result.
-fn place_of_own(table: &Table, index: usize) -> Expr {
-    let here = |id: &str| table.coming(index, id);
-    let criterion = |id: &str, comparison| Criterion {
-        column: ColumnRef {
-            table: index,
-            column: here(id).column,
-        },
-        comparison,
-        with: Expr::Cell(here(id)),
-    };
-    let before = Expr::CountIfs(vec![
-        criterion(WHOSE, Comparison::Equal),
-        criterion("result", Comparison::Equal),
-        criterion("@at:number", Comparison::LessThan),
-    ]);
-    Expr::Sum(vec![before, Expr::whole(1)])
 }
 
 /// What the veto rests on, in words.
@@ -356,6 +329,7 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
         _ => String::new(),
     };
     let index = book.next();
+    let mut listed_of: std::collections::HashMap<String, usize> = Default::default();
     for wanted in [VETOED, PENDING, EXEMPT] {
         for row in 0..book.tables[members].height() {
             for veto in &rules {
@@ -383,10 +357,13 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                 let exempt = sure(is_exempt(book, here("code"), &veto.name));
                 let (name, unit_name) = (text(row, "name"), text(row, "unit_name"));
                 let whose = text(row, "unit");
+                let of_unit = listed_of.entry(whose.clone()).or_insert(0);
+                *of_unit += 1;
                 let of_row = Row {
                     result: of(&state_of(veto)),
                     code: Slot::Link(text(row, "code"), cell(row, "code")),
                     whose: &whose,
+                    apart: of_unit.to_string(),
                     name: &name,
                     unit: &unit_name,
                     fact: match listed(policy).any(|one| one.id == veto.id) {

@@ -11,7 +11,7 @@ use crate::policy::UnitKind;
 
 /// The columns of the head: the first seven print.
 pub(super) const COLUMNS: [(&str, &str, Format); 9] = [
-    ("unit", "单位", Format::Centre),
+    ("unit", "单位", Format::Text),
     ("kind", "类型", Format::Text),
     ("rank", "名次\u{FF0F}共几名", Format::Centre),
     ("full", "满分", Format::Number),

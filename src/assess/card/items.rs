@@ -100,10 +100,12 @@ pub(super) fn sum(card: &Card<'_>) -> Option<Table> {
             Some(Expr::Cell(CellRef { table, row, column }))
         };
         let (name, lost) = (cell("item")?, cell("lost")?);
-        let words =
-            |first: Expr, rest: Vec<Expr>| Expr::Joined([vec![name.clone(), first], rest].concat());
-        let less = words(Expr::text("－"), vec![lost.clone(), Expr::text("\u{FF1B}")]);
-        let open = words(Expr::text(format!("{PENDING}\u{FF1B}")), Vec::new());
+        let words = |rest: Vec<Expr>| {
+            let name = vec![Expr::text("\u{3000}"), name.clone()];
+            Expr::Joined([name, rest].concat())
+        };
+        let less = words(vec![Expr::text(" －"), lost.clone()]);
+        let open = words(vec![Expr::text(format!(" {PENDING}"))]);
         parts.push(Expr::when(
             Expr::IsNumber(Box::new(lost.clone())),
             Expr::when(

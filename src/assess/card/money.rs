@@ -3,7 +3,7 @@
 
 use super::Card;
 use crate::assess::lookups::said;
-use crate::assess::overview::{in_wan, none_or};
+use crate::assess::overview::in_wan;
 use crate::assess::ranking::NONE;
 use crate::book::{Expr, Format, Slot, Table};
 use crate::policy::{Credit, Dimension};
@@ -55,7 +55,7 @@ pub(super) fn money(card: &Card<'_>) -> Option<Table> {
     table.column("block", "板块", Format::Text);
     let of_unit = amounts.iter().map(|(of, column, _)| {
         let found = said(card.book, of, "key", card.head("code"), column);
-        found.map(|found| Slot::Figure(card.if_chosen(none_or(in_wan(found)))))
+        found.map(|found| Slot::Figure(card.if_chosen(in_wan(found))))
     });
     let of_unit = of_unit.collect::<Option<Vec<Slot>>>()?;
     let own = [Slot::text("本单位")].into_iter().chain(of_unit);
@@ -70,7 +70,7 @@ pub(super) fn money(card: &Card<'_>) -> Option<Table> {
             let found =
                 column.and_then(|of| said(card.book, &blocks.id, "block", block.clone(), &of.id));
             Slot::Figure(match found {
-                Some(found) => card.if_chosen(none_or(in_wan(found))),
+                Some(found) => card.if_chosen(in_wan(found)),
                 None => Expr::text(NONE),
             })
         });

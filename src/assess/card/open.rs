@@ -10,7 +10,7 @@ use crate::assess::units::{FAULTS, OPEN_MOST, PICK, open_column};
 use crate::book::{Book, Expr, Format, Reader, Slot, Table};
 use crate::diagnostic::{Finding, Severity};
 use crate::policy::{Policy, UnitKind};
-use crate::reconcile::{Matter, Reconciled};
+use crate::reconcile::{Matter, Reconciled, Topic};
 use crate::value::money;
 
 /// Places that are told of a matter, or of faults.
@@ -24,24 +24,20 @@ pub(super) fn open(card: &Card<'_>) -> Option<Table> {
     let unread = |kind: &UnitKind| {
         let why = card.of_kind("score", kind, "why")?;
         let none = Expr::is(why.clone(), "");
-        Some(Expr::when(none, Expr::text("没有"), why))
-    };
-    let or_none = |found: Expr| {
-        let none = Expr::is(found.clone(), NONE);
-        Expr::when(none, Expr::text("没有"), found)
+        Some(Expr::when(none, Expr::text(NONE), why))
     };
     table.rows.push(vec![
         Slot::text("报表里的错误"),
-        Slot::Figure(or_none(card.of_unit(FAULTS))),
+        Slot::Figure(card.of_unit(FAULTS)),
     ]);
     table.rows.push(vec![
         Slot::text("读不出的记录"),
-        Slot::Figure(card.by_kind(unread, "没有")),
+        Slot::Figure(card.by_kind(unread, NONE)),
     ]);
     for at in 1..=shown(card) {
         let found = card.of_unit(&open_column(at));
         let told = match at {
-            1 => or_none(found),
+            1 => found,
             _ => {
                 let none = Expr::is(found.clone(), NONE);
                 Expr::when(none, Expr::text(""), found)
@@ -138,6 +134,10 @@ fn matters(book: &Book, policy: &Policy, reconciled: &Reconciled, code: &str) ->
 /// A matter in words that name no other unit.
 fn words(matter: &Matter, policy: &Policy, reconciled: &Reconciled, code: &str) -> String {
     let mut words = format!("{} {}", matter.id, matter.topic.word());
+    if matter.topic == Topic::Unanswered {
+        // It is about the unit's own member.
+        words.push_str(&format!("：{}", matter.reason));
+    }
     if !matter.at_stake.is_zero() {
         words.push_str(&format!("，涉及 {} 元", money(matter.at_stake)));
     }

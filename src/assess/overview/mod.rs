@@ -57,6 +57,6 @@ pub fn in_wan(amount: Expr) -> Expr {
 }
 
 /// A number, or that there is none.
-pub fn none_or(number: Expr) -> Expr {
+fn none_or(number: Expr) -> Expr {
     Expr::when(some(number.clone()), number, Expr::text(NONE))
 }

@@ -10,10 +10,10 @@ use crate::roster::Unit;
 /// The name of the sheet.
 const NAME: &str = "成绩单";
 /// Widths of the columns.
-const GRID: [u32; 10] = [16, 8, 14, 14, 14, 10, 10, 10, 22, 22];
+const GRID: [u32; 10] = [18, 10, 13, 13, 14, 11, 11, 11, 19, 20];
 /// Columns over which the tables stand.
 const WHOLE: [(u16, u16); 1] = [(0, 9)];
-const HEAD: [(u16, u16); 7] = [(0, 2), (3, 3), (4, 5), (6, 6), (7, 7), (8, 8), (9, 9)];
+const HEAD: [(u16, u16); 7] = [(0, 1), (2, 2), (3, 4), (5, 5), (6, 7), (8, 8), (9, 9)];
 const ITEMS: [(u16, u16); 6] = [(0, 0), (1, 4), (5, 5), (6, 6), (7, 7), (8, 9)];
 const VETOES: [(u16, u16); 3] = [(0, 2), (3, 3), (4, 9)];
 const AWARDS: [(u16, u16); 5] = [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)];
@@ -56,7 +56,7 @@ fn page(report: &Report<'_>, prefix: &str, title: &str, foot: &[&str]) -> Option
         tall: tall(report, &section, &GRID),
         ..section
     };
-    let head = section("head", "", &HEAD)?.large();
+    let head = section("head", "", &HEAD)?.large().with_label("unit");
     let head = match report.book.column("units", PICK) {
         Some(units) if report.live => head.with_choice("unit", units),
         _ => head,
@@ -71,7 +71,7 @@ fn page(report: &Report<'_>, prefix: &str, title: &str, foot: &[&str]) -> Option
         section("items", "", &ITEMS).map(fitted),
         section("vetoes", "", &VETOES).map(fitted),
         section("awards", "", &AWARDS).map(fitted),
-        section("money", "", &spans),
+        section("money", "", &spans).map(Section::dashed),
         section("open", "", &OPEN).map(fitted),
     ];
     let sections = sections.into_iter().flatten().map(Item::from);
