@@ -47,7 +47,7 @@ pub(super) fn head(card: &Card<'_>) -> Option<Table> {
         Slot::Figure(card.of_unit("kind")),
         Slot::Figure(card.by_kind(|kind| rank(card, kind), NONE)),
         Slot::Figure(card.by_kind(|kind| full_mark(card.book, kind, "total"), NONE)),
-        Slot::Figure(card.by_kind(|kind| card.of_kind("ranking", kind, "total"), UNSCORED)),
+        Slot::Figure(card.by_kind(|kind| card.of_kind("ranking", kind, "total"), NONE)),
         Slot::Figure(lost(card.policy, card.head("total"), card.head("full"))),
         Slot::Figure(card.by_kind(conclusion, UNSCORED)),
         Slot::Figure(code),

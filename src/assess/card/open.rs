@@ -80,7 +80,11 @@ pub fn note(book: &mut Book, policy: &Policy, reconciled: &Reconciled, findings:
         let file = file.and_then(|at| reconciled.ledger().files.get(at));
         let own = file.and_then(|file| faults.get(file.name.as_str()));
         told.resize(OPEN_MOST, NONE.to_owned());
-        told.push(own.map_or_else(|| NONE.to_owned(), |own| faulty(own)));
+        told.push(match (file, own) {
+            (None, _) => "没有收到报表".to_owned(),
+            (_, Some(own)) => faulty(own),
+            (_, None) => NONE.to_owned(),
+        });
         told
     };
     let Some(table) = book.tables.get(at) else {
