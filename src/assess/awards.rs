@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::held::{Cells, Held, common_header, format_of, is_diluted, part_columns, unanswered};
-use super::lookups::{returned, vetoed};
+use super::lookups::{OWN, own_key, returned, vetoed};
 use super::metrics::{For, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
 use super::scores::MAY_MOVE;
 use super::trial::{CONCLUSION, POINTS, Trials};
-use super::vetoes::{BETWEEN, OWN};
 use super::words::{NOT_APPLICABLE, PENDING, VETOED};
 use crate::book::{
     Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Reader, RowOf, Slot, Table,
@@ -86,10 +85,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ("@unknown", Slot::Figure(unknown)),
                 ("@at:number", Slot::whole(table.rows.len() + 1)),
                 (PLACE, Slot::Figure(place(&table, index, award, &here))),
-                (
-                    OWN,
-                    Slot::text(format!("{}{BETWEEN}{}", unit.code, award.id)),
-                ),
+                (OWN, Slot::text(own_key(&unit.code, &award.id))),
                 (
                     "@unit",
                     match first {

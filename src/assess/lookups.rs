@@ -5,6 +5,22 @@ use super::metrics::zero;
 use super::words::{PENDING, VETOED};
 use crate::book::{Book, CellRef, ColumnRef, Comparison, Criterion, Expr};
 
+/// The column of the code of the unit whose row it is, or whose member's.
+pub const WHOSE: &str = "@at:whose";
+/// The column that tells the rows of a unit apart: of its own vetoes by the rule, of its
+/// members' by a running number.
+pub const OWN: &str = "@at:own";
+
+/// Between the code of a unit and what tells its rows apart. No program takes that for
+/// anything else than a text.
+pub const BETWEEN: &str = "的";
+
+/// By what a row of a unit is found among those of all: the unit's code, and what tells
+/// its rows apart.
+pub fn own_key(unit: &str, apart: &str) -> String {
+    format!("{unit}{BETWEEN}{apart}")
+}
+
 /// What a column of a table says in the row in which another says `key`.
 pub fn said(book: &Book, table: &str, keys: &str, key: Expr, values: &str) -> Option<Expr> {
     Some(Expr::Lookup {

@@ -3,7 +3,7 @@
 use super::answers::{listed, told};
 use super::decided::{EXEMPT, is_exempt};
 use super::held::{Cells, Held, format_of, is_diluted, part_columns, unanswered};
-use super::lookups::{nth, returned, veto_of};
+use super::lookups::{OWN, WHOSE, nth, own_key, returned, veto_of};
 use super::metrics::{For, lacking, rejected, seen, sure, zero};
 use super::params::Params;
 use super::words::{CLEAR, NOT_APPLICABLE, PENDING, TOOK_NO_PART, TOOK_PART, UNTOLD, VETOED};
@@ -50,16 +50,6 @@ fn table(id: &str, policy: &Policy) -> Table {
 pub const STRUCK_PLACE: &str = "@at:struck";
 /// The same, whose veto is open.
 pub const OPEN_PLACE: &str = "@at:open";
-
-/// The column of the code of the unit whose row it is, or whose member's.
-pub const WHOSE: &str = "@at:whose";
-/// The column that tells the rows of a unit apart: of its own vetoes by the rule, of its
-/// members' by a running number.
-pub const OWN: &str = "@at:own";
-
-/// Between the code of a unit and what tells its rows apart. No program takes that for
-/// anything else than a text.
-pub const BETWEEN: &str = "的";
 
 /// Adds the table `veto:units`: every unit to which a veto applies, those
 /// struck first. Where several apply to a unit, its first row says what they
@@ -187,10 +177,7 @@ impl Row<'_> {
             (STRUCK_PLACE, place(VETOED)),
             (OPEN_PLACE, place(PENDING)),
             (WHOSE, Slot::text(self.whose)),
-            (
-                OWN,
-                Slot::text(format!("{}{BETWEEN}{}", self.whose, self.apart)),
-            ),
+            (OWN, Slot::text(own_key(self.whose, &self.apart))),
             ("@unit", self.of_unit.map_or(Slot::text(""), Slot::Figure)),
         ]
         .into();

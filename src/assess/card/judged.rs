@@ -2,10 +2,10 @@
 
 use super::Card;
 use crate::assess::held::said as in_unit;
-use crate::assess::lookups::{names, said};
+use crate::assess::lookups::{BETWEEN, OWN, WHOSE, names, said};
 use crate::assess::metrics::{sure, zero};
 use crate::assess::ranking::NONE;
-use crate::assess::vetoes::{BETWEEN, OWN, WHOSE, of_subject};
+use crate::assess::vetoes::of_subject;
 use crate::assess::words::{PENDING, VETOED};
 use crate::book::{Comparison, Criterion, Expr, Format, Slot, Table};
 use crate::policy::{Award, MeasureUnit, Subject, UnitKind, Veto};

@@ -7,10 +7,11 @@ use std::collections::HashMap;
 use super::Card;
 use crate::assess::ranking::NONE;
 use crate::assess::units::{FAULTS, OPEN_MOST, PICK, open_column};
-use crate::book::{Book, Expr, Format, Reader, Slot, Table};
+use crate::book::{Book, Expr, Format, Slot, Table};
 use crate::diagnostic::{Finding, Severity};
 use crate::policy::{Policy, UnitKind};
 use crate::reconcile::{Matter, Reconciled, Topic};
+use crate::sheet::Scalar;
 use crate::value::money;
 
 /// Places that are told of a matter, or of faults.
@@ -52,15 +53,17 @@ pub(super) fn open(card: &Card<'_>) -> Option<Table> {
 /// How many lines there are of open matters: one at least, and where the unit is fixed
 /// no more than it has.
 fn shown(card: &Card<'_>) -> usize {
-    let reader = Reader::new(card.book);
-    let own = reader.rows("units").find(|row| row.text(PICK) == card.unit);
-    match own {
-        Some(row) if !card.is_chosen() => {
-            let open = (1..=OPEN_MOST).filter(|at| row.text(&open_column(*at)) != NONE);
+    let units = card.book.table("units").filter(|_| !card.is_chosen());
+    let says = |row: &[Slot], id: &str, text: &str| {
+        let slot = units.and_then(|table| row.get(table.find(id)?));
+        matches!(slot, Some(Slot::Fact(Scalar::Text(said))) if said == text)
+    };
+    let mut rows = units.map_or(&[][..], |table| &table.rows).iter();
+    rows.find(|row| says(row, PICK, &card.unit))
+        .map_or(OPEN_MOST, |row| {
+            let open = (1..=OPEN_MOST).filter(|at| !says(row, &open_column(*at), NONE));
             open.count().max(1)
-        }
-        _ => OPEN_MOST,
-    }
+        })
 }
 
 /// Notes in the table of units what is open of each, and what it has to mend.
@@ -96,7 +99,7 @@ pub fn note(book: &mut Book, policy: &Policy, reconciled: &Reconciled, findings:
         return;
     };
     let of_rows = table.rows.iter().map(|row| match row.get(code) {
-        Some(Slot::Fact(crate::sheet::Scalar::Text(code))) => told(code),
+        Some(Slot::Fact(Scalar::Text(code))) => told(code),
         _ => Vec::new(),
     });
     let of_rows: Vec<Vec<String>> = of_rows.collect();

@@ -56,6 +56,14 @@ fn page(report: &Report<'_>, prefix: &str, title: &str, foot: &[&str]) -> Option
         tall: tall(report, &section, &GRID),
         ..section
     };
+    // Another unit may have more to say there.
+    let roomy = |section: Section| {
+        let mut section = fitted(section);
+        if let (Some(lines), true) = (section.tall.first_mut(), report.live) {
+            *lines = (*lines).max(2);
+        }
+        section
+    };
     let head = section("head", "", &HEAD)?.large().with_label("unit");
     let head = match report.book.column("units", PICK) {
         Some(units) if report.live => head.with_choice("unit", units),
@@ -67,12 +75,12 @@ fn page(report: &Report<'_>, prefix: &str, title: &str, foot: &[&str]) -> Option
     let sections = [
         section("state", "", &WHOLE).map(|one| fitted(one.bare())),
         Some(head),
-        section("sum", "", &WHOLE).map(|one| fitted(one.bare().with_label("words"))),
+        section("sum", "", &WHOLE).map(|one| roomy(one.bare().with_label("words"))),
         section("items", "", &ITEMS).map(fitted),
         section("vetoes", "", &VETOES).map(fitted),
         section("awards", "", &AWARDS).map(fitted),
         section("money", "", &spans).map(Section::dashed),
-        section("open", "", &OPEN).map(fitted),
+        section("open", "", &OPEN).map(roomy),
     ];
     let sections = sections.into_iter().flatten().map(Item::from);
     let foot = foot.iter().map(|text| Item::Remark((*text).to_owned()));
