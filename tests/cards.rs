@@ -138,14 +138,16 @@ fn the_card_of_each_unit_says_what_is_expected_of_it() {
 
 /// How many the words ask for, if they do.
 fn asked_for(mend: &str) -> Option<Decimal> {
-    let rest = mend.strip_prefix("再有 ")?;
+    // Of a share whose whole would grow as well, more of what is there already.
+    let rest = mend
+        .trim_start_matches("已有的里面")
+        .strip_prefix("再有 ")?;
     rest.split(' ').next()?.parse().ok()
 }
 
-#[test]
-fn so_many_more_give_the_full_mark_and_one_less_does_not() {
-    let (assessment, policy) = made();
-    let book = &assessment.book;
+/// Gives each unit so many more as would mend an item: it reaches the full mark, and with
+/// one less it does not. Gives how many there were.
+pub fn mended(book: &Book, policy: &Policy) -> usize {
     let mut tried = 0;
     for score in &policy.scores {
         let id = format!("score:{}", score.kind);
@@ -179,6 +181,13 @@ fn so_many_more_give_the_full_mark_and_one_less_does_not() {
             tried += 1;
         }
     }
+    tried
+}
+
+#[test]
+fn so_many_more_give_the_full_mark_and_one_less_does_not() {
+    let (assessment, policy) = made();
+    let tried = mended(&assessment.book, policy);
     assert!(tried > 60, "only {tried}");
 }
 
