@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::answers::counts_listed;
-use super::held::{is_diluted, said, share_of};
+use super::held::{is_diluted, is_known, said, share_of};
 use super::metrics::{operands, zero};
 use super::params::Params;
 use super::words::{NOT_APPLICABLE, PENDING};
@@ -55,12 +55,13 @@ impl Item<'_> {
             words.push(Expr::text(format!("{} ", metric.name)));
             words.extend(said(metric.unit, self.operand(id)));
         }
-        let mut told = Expr::Joined(words);
         // What stands on a sheet that did not come is not nought.
-        if self.score.missing_value != Missing::Pending {
-            let unsent = Expr::text(format!("没有收到{}表", self.forms()));
-            told = Expr::when(Expr::is(self.points(), PENDING), unsent, told);
+        let mut lacks = vec![Expr::is(self.points(), PENDING)];
+        if let (Some((_, whole)), Missing::Pending) = (self.whole(), self.score.missing_value) {
+            lacks.push(is_known(whole));
         }
+        let unsent = Expr::text(format!("没有收到{}表", self.forms()));
+        let told = Expr::when(Expr::And(lacks), unsent, Expr::Joined(words));
         Expr::when(self.is_missing(), Expr::text("没有报送"), told)
     }
 
@@ -134,12 +135,19 @@ impl Item<'_> {
             ]);
             words.push(Expr::when(some, words_of, Expr::text("")));
         }
-        Expr::when(
+        let words = Expr::when(
             Expr::compare(Comparison::MoreThan, short, zero()),
             Expr::Joined(words),
             // Points may have been changed by hand so that no band has the full mark.
             Expr::text("已到最高一档，不能再多"),
-        )
+        );
+        match self.whole() {
+            Some((name, whole)) => {
+                let none = Expr::text(format!("{name}为零，算不出，记零分"));
+                Expr::when(is_known(whole), words, none)
+            }
+            None => words,
+        }
     }
 
     /// The value from which there is the full mark, by its name among the parameters.
