@@ -15,9 +15,9 @@ pub(super) const COLUMNS: [(&str, &str, Format); 9] = [
     ("kind", "类型", Format::Text),
     ("rank", "名次\u{FF0F}共几名", Format::Centre),
     ("full", "满分", Format::Number),
+    ("conclusion", "结论", Format::Centre),
     ("total", "得分", Format::Score),
     ("lost", "失分", Format::Score),
-    ("conclusion", "结论", Format::Centre),
     ("code", "编号", Format::Centre),
     ("returned", "报送", Format::Centre),
 ];
@@ -47,9 +47,9 @@ pub(super) fn head(card: &Card<'_>) -> Option<Table> {
         Slot::Figure(card.of_unit("kind")),
         Slot::Figure(card.by_kind(|kind| rank(card, kind), NONE)),
         Slot::Figure(card.by_kind(|kind| full_mark(card.book, kind, "total"), NONE)),
+        Slot::Figure(card.by_kind(conclusion, UNSCORED)),
         Slot::Figure(card.by_kind(|kind| card.of_kind("ranking", kind, "total"), NONE)),
         Slot::Figure(lost(card.policy, card.head("total"), card.head("full"))),
-        Slot::Figure(card.by_kind(conclusion, UNSCORED)),
         Slot::Figure(code),
         Slot::Figure(card.of_unit("returned")),
     ]);

@@ -13,6 +13,7 @@ const NAME: &str = "成绩单";
 const GRID: [u32; 10] = [18, 10, 13, 13, 14, 11, 11, 11, 19, 20];
 /// Columns over which the tables stand.
 const WHOLE: [(u16, u16); 1] = [(0, 9)];
+/// Large numbers stand in one column each: LibreOffice finds no room for them in several.
 const HEAD: [(u16, u16); 7] = [(0, 1), (2, 2), (3, 4), (5, 5), (6, 7), (8, 8), (9, 9)];
 const ITEMS: [(u16, u16); 6] = [(0, 0), (1, 4), (5, 5), (6, 6), (7, 7), (8, 9)];
 const VETOES: [(u16, u16); 3] = [(0, 2), (3, 3), (4, 9)];
