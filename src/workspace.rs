@@ -74,6 +74,11 @@ impl Workspace {
         self.root.join("退回")
     }
 
+    /// The card of each unit.
+    pub fn cards(&self) -> PathBuf {
+        self.root.join("成绩单")
+    }
+
     /// The clerk's manual.
     pub fn manual(&self) -> PathBuf {
         self.root.join("使用说明.html")

@@ -19,6 +19,7 @@ mod archives;
 mod arrangement;
 mod bad_input;
 mod beside;
+mod cards;
 mod catalogue;
 mod check;
 mod closing;

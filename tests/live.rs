@@ -12,9 +12,10 @@ use rust_decimal::Decimal;
 
 /// How the names of the sheets begin whose every row must be the same, whatever its
 /// place.
-const SHEETS: [&str; 9] = [
+const SHEETS: [&str; 10] = [
     "考核评分",
     "实绩",
+    "失分明细",
     "一票否决",
     "评优资格",
     "资金-",

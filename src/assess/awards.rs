@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::held::{Cells, Held, common_header, format_of, is_diluted, part_columns, unanswered};
-use super::lookups::{returned, vetoed};
+use super::lookups::{OWN, own_key, returned, vetoed};
 use super::metrics::{For, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
 use super::scores::MAY_MOVE;
@@ -85,6 +85,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ("@unknown", Slot::Figure(unknown)),
                 ("@at:number", Slot::whole(table.rows.len() + 1)),
                 (PLACE, Slot::Figure(place(&table, index, award, &here))),
+                (OWN, Slot::text(own_key(&unit.code, &award.id))),
                 (
                     "@unit",
                     match first {
@@ -198,6 +199,7 @@ fn units_table(policy: &Policy) -> Table {
     table.column("@unknown", "读不出数的记录和没收到的表", Format::Integer);
     table.column("@at:number", "序号", Format::Integer);
     table.column(PLACE, "名单次序", Format::Centre);
+    table.column(OWN, "单位内次序", Format::Text);
     table
 }
 

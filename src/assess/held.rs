@@ -129,14 +129,7 @@ impl Held {
 
     /// A figure in words, with its unit.
     pub fn said(&self, figure: Expr) -> Vec<Expr> {
-        match self.unit.sort() {
-            Sort::Share => {
-                let percent =
-                    Expr::arithmetic(Arithmetic::Multiply, figure, Expr::whole(100)).rounded(2);
-                vec![percent, Expr::text("%")]
-            }
-            _ => vec![figure, Expr::text(format!(" {}", self.unit.word()))],
-        }
+        said(self.unit, figure)
     }
 
     /// The same of its own figure; a word where there is none.
@@ -147,6 +140,18 @@ impl Held {
             None => said,
             Some(_) => Expr::when(Expr::IsNumber(Box::new(figure.clone())), said, figure),
         }
+    }
+}
+
+/// A figure in words, with its unit: 80%, 2 个, 50000 元.
+pub fn said(unit: MeasureUnit, figure: Expr) -> Vec<Expr> {
+    match unit.sort() {
+        Sort::Share => {
+            let percent =
+                Expr::arithmetic(Arithmetic::Multiply, figure, Expr::whole(100)).rounded(2);
+            vec![percent, Expr::text("%")]
+        }
+        _ => vec![figure, Expr::text(format!(" {}", unit.word()))],
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod answers;
 mod awards;
+mod card;
 mod clauses;
 mod closed;
 mod decided;
@@ -16,7 +17,9 @@ mod goals;
 mod held;
 mod idle;
 mod lookups;
+mod lost;
 mod members;
+mod mending;
 mod metrics;
 mod near;
 mod nominees;
@@ -26,6 +29,7 @@ mod params;
 mod proof;
 mod publicity;
 mod ranking;
+mod ranks;
 mod replaced;
 mod scores;
 mod sides;
@@ -37,15 +41,18 @@ mod words;
 use awards::eligible;
 
 pub use awards::ELIGIBLE;
+pub use card::{add_own as add_card, own_tables as card_tables};
 pub use closed::{close, seal_of};
 pub use decided::{APART, BETWEEN, EXEMPT, matters_apart};
 pub use details::{entry_cells, entry_numbers};
+pub use mending::{FULL, mend_column};
 pub use metrics::{operands, parts};
 pub use near::near_words;
 pub use overview::{banner_of, open_in};
 pub use params::basis_word;
 pub use proof::{PROGRAM, Run};
 pub use replaced::REPLACED;
+pub use units::PICK;
 pub use words::{NOT_APPLICABLE, PENDING, VETOED};
 
 use crate::book::Book;
@@ -84,7 +91,9 @@ pub fn assess(
     let trials = trial::run(&book, reconciled, policy, roster, &rows);
     awards::note_open(&mut book, reconciled, &trials);
     ranking::add(&mut book, policy, &params);
+    lost::add(&mut book, policy, roster, &params);
     decided::add_matters(&mut book, reconciled, &trials);
+    card::note(&mut book, policy, reconciled, &findings);
     near::add(&mut book, policy, &params);
     trial::add(&mut book, reconciled, &trials);
     findings.extend(idle::findings(&book, reconciled, policy, roster));
@@ -95,6 +104,7 @@ pub fn assess(
     proof::add_run(&mut book, policy, reconciled, run);
     proof::add_conservation(&mut book, policy, reconciled);
     overview::add(&mut book, policy, reconciled, &trials);
+    card::add(&mut book, policy, roster);
     Checked {
         value: book,
         findings,

@@ -4,12 +4,12 @@ use super::answers::{counts_listed, untold};
 use super::decided::adjustment;
 use super::held::{is_diluted, is_known, share_of};
 use super::lookups::{returned, said, vetoed};
+use super::mending::{Item, done_column, mend_column, short_column};
 use super::metrics::{For, format, header, lacking, metric, operands, rejected, sure, zero};
 use super::params::Params;
+use super::ranks::{key, order, rank, sort, tie};
 use super::words::{NOT_APPLICABLE, NOT_RETURNED, PENDING, VETOED};
-use crate::book::{
-    Arithmetic, Book, CellRef, ColumnRef, Comparison, Criterion, Expr, Format, Slot, Table,
-};
+use crate::book::{Arithmetic, Book, CellRef, Comparison, Expr, Format, Slot, Table};
 use crate::policy::{Method, Missing, Policy, Score};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
@@ -66,6 +66,12 @@ fn add_kind(
     table.column("@scored", "已报送单位的得分", Format::Score);
     table.column(MAY_MOVE, "可能改变结果的待裁定事项", Format::Text);
     table.column(REMARK, "备注", Format::Text);
+    for score in scores {
+        let header = |what: &str| format!("{}{what}", score.name);
+        table.column(done_column(&score.id), header("得分依据"), Format::Text);
+        table.column(short_column(&score.id), header("差多少"), Format::Number);
+        table.column(mend_column(&score.id), header("怎样补上"), Format::Text);
+    }
     table.column("@at:number", "序号", Format::Integer);
     table.column("@at:key", "排序", Format::Integer);
     table.column("@at:order", "次序", Format::Integer);
@@ -204,6 +210,9 @@ fn row(
                 let wrong = Expr::when(is_wrong, Expr::Joined(count), Expr::text(""));
                 Slot::Figure(Expr::Joined(vec![unread, wrong, open]))
             }
+            id if let Some(words) = in_words(policy, params, scores, &here, id) => {
+                Slot::Figure(words)
+            }
             "@at:number" => Slot::whole(table.rows.len()),
             "@at:key" => Slot::Figure(key(&here)),
             "@at:order" => Slot::Figure(order(index, table, &here)),
@@ -268,85 +277,34 @@ fn row(
         .collect()
 }
 
+/// What a column says of an item in words.
+fn in_words(
+    policy: &Policy,
+    params: &Params,
+    scores: &[&Score],
+    here: &dyn Fn(&str) -> CellRef,
+    id: &str,
+) -> Option<Expr> {
+    scores.iter().find_map(|score| {
+        let item = Item {
+            policy,
+            params,
+            score,
+            here,
+        };
+        match id {
+            id if id == done_column(&score.id) => Some(item.done()),
+            id if id == mend_column(&score.id) => Some(item.mend()),
+            id if id == short_column(&score.id) => Some(item.short()),
+            _ => None,
+        }
+    })
+}
+
 /// The column of the open matters that may change what a unit comes to.
 pub const MAY_MOVE: &str = "may_move";
 /// The column of what may still change, in words.
 pub const REMARK: &str = "@remark";
-
-/// Shown instead of a rank where there is none.
-const UNRANKED: &str = "—";
-
-/// Ties share a rank.
-fn rank(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
-    let column = |id: &str| ColumnRef {
-        table: index,
-        column: table.own(index, id).column,
-    };
-    let better = Expr::CountIfs(vec![
-        Criterion {
-            column: column("total"),
-            comparison: Comparison::MoreThan,
-            with: Expr::Cell(here("total")),
-        },
-        Criterion::equal(column("@ranked"), Expr::text("是")),
-    ]);
-    Expr::when(
-        Expr::is(Expr::Cell(here("@ranked")), "是"),
-        Expr::Sum(vec![better, Expr::whole(1)]),
-        Expr::text(UNRANKED),
-    )
-}
-
-/// Rows of a kind that [`key`] tells apart.
-const APART: i64 = 1_000_000;
-
-/// By what the rows of a kind are put in order, each its own: those with a rank by it,
-/// then who waits, who is struck by a veto, who sent nothing, and the rest.
-fn key(here: &dyn Fn(&str) -> CellRef) -> Expr {
-    let words = [PENDING, VETOED, NOT_RETURNED];
-    let count = i64::try_from(words.len()).unwrap_or(0);
-    let group = (0..)
-        .zip(words)
-        .fold(Expr::whole(APART + count), |otherwise, (at, word)| {
-            let says = Expr::is(Expr::Cell(here("conclusion")), word);
-            Expr::when(says, Expr::whole(APART + at), otherwise)
-        });
-    let rank = Expr::Cell(here("rank"));
-    let first = Expr::when(Expr::IsNumber(Box::new(rank.clone())), rank, group);
-    let first = Expr::arithmetic(Arithmetic::Multiply, first, Expr::whole(APART));
-    Expr::Sum(vec![first, Expr::Cell(here("@at:number"))])
-}
-
-/// The place of a row among those of its kind, from 1.
-fn order(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
-    let before = Expr::CountIfs(vec![Criterion {
-        column: ColumnRef {
-            table: index,
-            column: table.own(index, "@at:key").column,
-        },
-        comparison: Comparison::LessThan,
-        with: Expr::Cell(here("@at:key")),
-    }]);
-    Expr::Sum(vec![before, Expr::whole(1)])
-}
-
-/// Whether another unit has the same rank.
-fn tie(index: usize, table: &Table, here: &dyn Fn(&str) -> CellRef) -> Expr {
-    let ranks = ColumnRef {
-        table: index,
-        column: table.own(index, "rank").column,
-    };
-    let rank = Expr::Cell(here("rank"));
-    let same = Expr::CountIfs(vec![Criterion::equal(ranks, rank.clone())]);
-    Expr::when(
-        Expr::And(vec![
-            Expr::IsNumber(Box::new(rank)),
-            Expr::compare(Comparison::MoreThan, same, Expr::whole(1)),
-        ]),
-        Expr::text("并列"),
-        Expr::text(""),
-    )
-}
 
 fn points_of(
     book: &Book,
@@ -431,15 +389,4 @@ fn missing(missing: Missing) -> Expr {
         Missing::NotApplicable => Expr::text(NOT_APPLICABLE),
         Missing::Pending => Expr::text(PENDING),
     }
-}
-
-/// Ranked units first, best first; then those without a rank.
-fn sort(book: &mut Book, index: usize) {
-    let column = |id: &str| book.tables[index].own(index, id).column;
-    let (rank, total) = (column("rank"), column("total"));
-    book.sort_by(index, |row, cell| {
-        let ranked = cell(rank).number();
-        let total = cell(total).number().unwrap_or_default();
-        (ranked.is_none(), ranked, -total, row)
-    });
 }

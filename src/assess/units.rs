@@ -5,13 +5,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::entry_cells::{scalar, without_numbers};
 use super::metrics::{For, entries_of, lacks, sure, unread};
+use super::ranking::NONE;
 use crate::book::{Book, CellRef, Expr, Format, Slot, Table};
 use crate::diagnostic::{Finding, Severity};
 use crate::intake::State;
 use crate::policy::{Policy, forms_of};
 use crate::reconcile::{Class, Reconciled};
-use crate::roster::Roster;
+use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
+use crate::value::{reads_as_pattern, reads_as_value};
 
 /// Forms on which some metric rests.
 fn asked(policy: &Policy) -> BTreeSet<&str> {
@@ -50,6 +52,11 @@ pub fn add(
     for form in &asked {
         table.column(unread(form), "读不出的记录", Format::Integer);
     }
+    table.column(PICK, "单位\u{FF08}供选择\u{FF09}", Format::Text);
+    for at in 1..=OPEN_MOST {
+        table.column(open_column(at), "没有了结的事", Format::Text);
+    }
+    table.column(FAULTS, "要改正的", Format::Text);
     let index = book.next();
     let ledger = reconciled.entries();
     let of_units: HashSet<(&str, &str)> = ledger
@@ -104,7 +111,32 @@ pub fn add(
                 false => Slot::whole(0),
             }
         }));
+        row.push(Slot::text(pick(unit)));
+        // Noted once all is tried. An empty cell that is looked up would be a nought.
+        row.extend((0..=OPEN_MOST).map(|_| Slot::text(NONE)));
         table.rows.push(row);
     }
     book.add(table);
+}
+
+/// The column of the names by which units are chosen from a list.
+pub const PICK: &str = "@pick";
+/// The column of what a unit has to mend.
+pub const FAULTS: &str = "@faults";
+/// Open matters that are told of a unit.
+pub const OPEN_MOST: usize = 4;
+
+/// The column of an open matter of a unit, from 1.
+pub fn open_column(at: usize) -> String {
+    format!("@open:{at}")
+}
+
+/// A unit's name as it is chosen: what a spreadsheet would take for a number or a
+/// pattern is told apart by its code.
+pub fn pick(unit: &Unit) -> String {
+    if !reads_as_value(&unit.name) && !reads_as_pattern(&unit.name) {
+        return unit.name.clone();
+    }
+    let plain = unit.name.replace(['*', '?', '~', '<', '>', '='], "_");
+    format!("{plain}\u{FF08}{}\u{FF09}", unit.code)
 }

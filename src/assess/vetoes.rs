@@ -3,7 +3,7 @@
 use super::answers::{listed, told};
 use super::decided::{EXEMPT, is_exempt};
 use super::held::{Cells, Held, format_of, is_diluted, part_columns, unanswered};
-use super::lookups::{nth, returned, veto_of};
+use super::lookups::{OWN, WHOSE, nth, own_key, returned, veto_of};
 use super::metrics::{For, lacking, rejected, seen, sure, zero};
 use super::params::Params;
 use super::words::{CLEAR, NOT_APPLICABLE, PENDING, TOOK_NO_PART, TOOK_PART, UNTOLD, VETOED};
@@ -41,6 +41,8 @@ fn table(id: &str, policy: &Policy) -> Table {
     table.column("@at:number", "序号", Format::Integer);
     table.column(STRUCK_PLACE, "否决次序", Format::Integer);
     table.column(OPEN_PLACE, "待定次序", Format::Integer);
+    table.column(WHOSE, "所属单位", Format::Centre);
+    table.column(OWN, "单位内次序", Format::Text);
     table
 }
 
@@ -91,6 +93,8 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 cells,
                 result: state,
                 code: Slot::text(&unit.code),
+                whose: &unit.code,
+                apart: veto.id.clone(),
                 name: &unit.name,
                 unit: kind,
                 fact: Expr::Joined(vec![
@@ -126,6 +130,8 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
 struct Row<'a> {
     result: Expr,
     code: Slot,
+    whose: &'a str,
+    apart: String,
     name: &'a str,
     unit: &'a str,
     fact: Expr,
@@ -170,6 +176,8 @@ impl Row<'_> {
             ("@at:number", Slot::whole(table.rows.len() + 1)),
             (STRUCK_PLACE, place(VETOED)),
             (OPEN_PLACE, place(PENDING)),
+            (WHOSE, Slot::text(self.whose)),
+            (OWN, Slot::text(own_key(self.whose, &self.apart))),
             ("@unit", self.of_unit.map_or(Slot::text(""), Slot::Figure)),
         ]
         .into();
@@ -308,6 +316,7 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
         _ => String::new(),
     };
     let index = book.next();
+    let mut listed_of: std::collections::HashMap<String, usize> = Default::default();
     for wanted in [VETOED, PENDING, EXEMPT] {
         for row in 0..book.tables[members].height() {
             for veto in &rules {
@@ -334,9 +343,14 @@ pub fn add_members(book: &mut Book, policy: &Policy, params: &Params) {
                 let subject = For::Member(here("code"));
                 let exempt = sure(is_exempt(book, here("code"), &veto.name));
                 let (name, unit_name) = (text(row, "name"), text(row, "unit_name"));
+                let whose = text(row, "unit");
+                let of_unit = listed_of.entry(whose.clone()).or_insert(0);
+                *of_unit += 1;
                 let of_row = Row {
                     result: of(&state_of(veto)),
                     code: Slot::Link(text(row, "code"), cell(row, "code")),
+                    whose: &whose,
+                    apart: of_unit.to_string(),
                     name: &name,
                     unit: &unit_name,
                     fact: match listed(policy).any(|one| one.id == veto.id) {

@@ -79,6 +79,11 @@ pub(super) enum Command {
     )]
     Return(InWorkspace),
     #[command(
+        about = "给每个单位写一页成绩单：得分、失分、怎样补上，放进“成绩单”文件夹",
+        override_usage = "kaohe cards [选项] [文件夹]"
+    )]
+    Cards(InWorkspace),
+    #[command(
         about = "检查填报表，逐格指出问题；只看不改，报送之前也可以用",
         override_usage = "kaohe check [选项] <文件或文件夹>..."
     )]

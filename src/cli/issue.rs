@@ -10,10 +10,12 @@ use super::progress::Progress;
 use super::words::{beside, not_written};
 use super::{Failure, Loaded, complain, load_workspace, say, workers};
 use crate::diagnostic::{Finding, Severity, hanging, paragraph, render_all};
-use crate::roster::Unit;
+use crate::policy::Policy;
+use crate::roster::{Roster, Unit};
 use crate::several::{at_once, width};
 use crate::sheet::write;
 use crate::template::{file_name, unit_workbook};
+use crate::workspace::Workspace;
 
 /// Writes the workbooks. All are made before the first is saved, so that one
 /// that cannot be made does not leave a folder half renewed.
@@ -31,26 +33,8 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         Some(bytes)
     });
     progress.done();
-    let mut files: IndexMap<String, Vec<u8>> = IndexMap::new();
-    for (unit, bytes) in units.iter().zip(made.into_iter().flatten()) {
-        let mut name = file_name(&loaded.policy, unit);
-        if files.contains_key(&name) {
-            // Two names may differ only in what a file's name cannot hold.
-            name = format!("{}_{name}", unit.code);
-        }
-        files.insert(name, bytes?);
-    }
-    let outputs: Vec<(PathBuf, &[u8])> = files
-        .iter()
-        .map(|(name, bytes)| (folder.join(name), bytes.as_slice()))
-        .collect();
-    let written = loaded.workspace.replace_all(&folder, &outputs);
-    for ((path, _), written) in outputs.iter().zip(written) {
-        let written = written.map_err(|error| not_written(path, &error))?;
-        if written != *path {
-            complain(&beside(path, &written));
-        }
-    }
+    let name = |unit: &Unit| file_name(&loaded.policy, unit);
+    let files = put_all(&loaded.workspace, &folder, &units, made, &name)?;
     if !loaded.findings.is_empty() {
         complain(&render_all(&loaded.findings));
     }
@@ -68,6 +52,38 @@ pub(super) fn run(dir: &Path, today: Date) -> Result<u8, Failure> {
         say(&notice);
     }
     Ok(u8::from(loaded.has_errors()))
+}
+
+/// Writes what was made for each unit into a folder, under the name that `name` gives.
+/// Gives the files by their names.
+pub(super) fn put_all(
+    workspace: &Workspace,
+    folder: &Path,
+    units: &[&Unit],
+    made: Vec<Option<Result<Vec<u8>, Failure>>>,
+    name: &dyn Fn(&Unit) -> String,
+) -> Result<IndexMap<String, Vec<u8>>, Failure> {
+    let mut files: IndexMap<String, Vec<u8>> = IndexMap::new();
+    for (unit, bytes) in units.iter().zip(made.into_iter().flatten()) {
+        let mut name = name(unit);
+        if files.contains_key(&name) {
+            // Two names may differ only in what a file's name cannot hold.
+            name = format!("{}_{name}", unit.code);
+        }
+        files.insert(name, bytes?);
+    }
+    let outputs: Vec<(PathBuf, &[u8])> = files
+        .iter()
+        .map(|(name, bytes)| (folder.join(name), bytes.as_slice()))
+        .collect();
+    let written = workspace.replace_all(folder, &outputs);
+    for ((path, _), written) in outputs.iter().zip(written) {
+        let written = written.map_err(|error| not_written(path, &error))?;
+        if written != *path {
+            complain(&beside(path, &written));
+        }
+    }
+    Ok(files)
 }
 
 /// Whom the workbooks know nothing of, since their rows of the roster are wrong;
@@ -96,13 +112,7 @@ fn left_out(loaded: &Loaded) -> Option<String> {
 
 fn summary(loaded: &Loaded, folder: &Path, written: usize) -> String {
     let mut text = format!("已生成 {written} 份填报表，在 {}\n", folder.display());
-    for kind in loaded.policy.unit_kinds.values() {
-        let units = loaded.roster.units().filter(|unit| unit.kind == kind.id);
-        let count = units.count();
-        if count > 0 {
-            text.push_str(&format!("  {} {count} 份\n", kind.name));
-        }
-    }
+    text.push_str(&by_kind(&loaded.policy, &loaded.roster));
     text.push_str(
         "\n下一步：\n  1. 抽一两份打开看看，截止时间和联系电话写在“填报说明”表的上方。\n",
     );
@@ -110,8 +120,21 @@ fn summary(loaded: &Loaded, folder: &Path, written: usize) -> String {
     text
 }
 
+/// How many units of each kind there are, a line each.
+pub(super) fn by_kind(policy: &Policy, roster: &Roster) -> String {
+    let mut text = String::new();
+    for kind in policy.unit_kinds.values() {
+        let units = roster.units().filter(|unit| unit.kind == kind.id);
+        let count = units.count();
+        if count > 0 {
+            text.push_str(&format!("  {} {count} 份\n", kind.name));
+        }
+    }
+    text
+}
+
 /// Files in the folder that were not written now.
-fn others(folder: &Path, files: &IndexMap<String, Vec<u8>>) -> usize {
+pub(super) fn others(folder: &Path, files: &IndexMap<String, Vec<u8>>) -> usize {
     let written: HashSet<&str> = files.keys().map(String::as_str).collect();
     std::fs::read_dir(folder).map_or(0, |entries| {
         entries

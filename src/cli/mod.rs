@@ -13,6 +13,7 @@
 
 mod args;
 mod assess;
+mod cards;
 mod check;
 mod closing;
 mod diff;
@@ -110,6 +111,7 @@ fn dispatch(arguments: Arguments) -> Result<u8, Failure> {
         Command::Issue(on) => issue::run(&on.dir, today),
         Command::Return(on) => send_back::run(&on.dir, today),
         Command::Assess(options) => assess::run(&options, today),
+        Command::Cards(on) => cards::run(&on.dir, today),
         Command::Check(options) => check::run(&options),
         Command::Diff(options) => diff::run(&options),
         Command::Status(options) => status::run(&options, today),

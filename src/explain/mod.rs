@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::assess::{APART, matters_apart};
+use crate::assess::{APART, matters_apart, mend_column};
 use crate::book::{CellRef, Evaluator, Reader};
 use crate::flow::Assessment;
 use crate::policy::{Award, Basis, Measure, Policy, Score, Veto};
@@ -156,6 +156,7 @@ impl<'a> Explainer<'a> {
             name: score.name.clone(),
             full_mark: score.points.normalize().to_string(),
             method,
+            mend: self.text(table, row, &mend_column(&score.id)),
             calculation,
             clause: self.clause(&score.clause, score.basis),
             points,

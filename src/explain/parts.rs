@@ -57,6 +57,8 @@ pub struct ScoredItem {
     pub method: String,
     /// How the points come out of the operands.
     pub calculation: String,
+    /// What would give it the full mark, or why nothing does.
+    pub mend: String,
     /// CitedClause and its heading.
     pub clause: CitedClause,
     /// The figures that go into it.

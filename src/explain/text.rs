@@ -111,6 +111,7 @@ fn item(number: usize, item: &ScoredItem) -> String {
     out.push_str(&hanging("   依据：", &cited(&item.clause)));
     out.push_str(&hanging("   办法：", &item.method));
     out.push_str(&hanging("   算式：", &item.calculation));
+    out.push_str(&hanging("   补上：", &item.mend));
     for operand in &item.operands {
         out.push_str(&self::operand(operand));
     }

@@ -18,6 +18,8 @@ pub(super) struct Writer<'a> {
     pub places: &'a Places,
     /// The exact values.
     pub evaluator: &'a Evaluator<'a>,
+    /// Figures are formulas; otherwise values.
+    pub live: bool,
 }
 
 impl Writer<'_> {
@@ -30,6 +32,7 @@ impl Writer<'_> {
     ) -> Result<Content, ReportError> {
         Ok(match view {
             View::Fact(fact, _) => fact_content(fact),
+            View::Figure(..) if !self.live => fact_content(&self.evaluator.cell(at)),
             View::Figure(expr, _) => Content::Formula {
                 text: self.formula(expr, at, place)?,
                 result: self.result(at),

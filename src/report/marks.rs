@@ -3,6 +3,7 @@
 
 use super::place::TablePlace;
 use super::table::RenderedTable;
+use crate::assess::FULL;
 use crate::sheet::{Area, Cell, Highlight, Look, SheetOf, column_name};
 
 /// A state and the words with which a cell that says so begins.
@@ -89,6 +90,15 @@ pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &RenderedTable<'_>) {
                 }
             }
             "total" if is_ranking(ready) => sheet.bars.push(place.area(at, at)),
+            "lost" => lost(sheet, whole, &cell),
+            "mend" => {
+                sheet.highlights.push(Highlight {
+                    area: whole,
+                    formula: format!("{cell}=\"{FULL}\""),
+                    look: Look::Faint,
+                });
+                states(sheet, whole, &cell);
+            }
             id if id.starts_with("pt:") && is_ranking(ready) => {
                 points(sheet, place, at, &cell);
             }
@@ -117,6 +127,17 @@ fn points(sheet: &mut SheetOf<'_>, place: &TablePlace, at: u16, cell: &str) {
         sheet.highlights.push(Highlight {
             area: place.area(at, at),
             formula,
+            look,
+        });
+    }
+}
+
+/// Marks points that were lost, and that none were.
+fn lost(sheet: &mut SheetOf<'_>, area: Area, cell: &str) {
+    for (comparison, look) in [(">", Look::Bad), ("=", Look::Faint)] {
+        sheet.highlights.push(Highlight {
+            area,
+            formula: format!("AND(ISNUMBER({cell}),{cell}{comparison}0)"),
             look,
         });
     }

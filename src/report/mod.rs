@@ -5,6 +5,7 @@
 //! of `plan`), then every table gets its cells (`place`), and only then anything is
 //! drawn (`draw`, `table`), because formulas refer to cells of later sheets.
 
+mod card;
 mod chart;
 mod content;
 mod draw;
@@ -18,6 +19,7 @@ mod streamed;
 mod table;
 mod widths;
 
+pub use card::card_workbook;
 pub use place::Places;
 pub use plan::{ChartPlan, Item, Section, SeriesPlan, SheetPlan};
 
@@ -75,6 +77,8 @@ pub struct Report<'a> {
     pub values: Arc<Evaluator<'a>>,
     /// The day that stands on every sheet.
     pub today: Date,
+    /// Figures are formulas; otherwise values.
+    pub live: bool,
 }
 
 /// The whole workbook.
@@ -111,6 +115,7 @@ pub fn workbook_of<'a>(
         book,
         values: Arc::clone(values),
         today,
+        live: true,
     };
     let plans = sheets::plans(&report);
     let mut places = Places::assign(&plans, book)?;

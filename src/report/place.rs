@@ -145,7 +145,7 @@ impl Places {
             header,
             body: match section.tall.is_empty() {
                 true => entries.max(1),
-                false => section.tall.iter().sum(),
+                false => section.tall.iter().take(entries as usize).sum(),
             },
             entries,
             totals,

@@ -107,6 +107,9 @@ pub struct Section {
     pub stretch: bool,
     /// Ids of the columns whose cells the office may change.
     pub inputs: Vec<String>,
+    /// Ids of the columns whose cells are chosen from a column of another table, with
+    /// that.
+    pub choices: Vec<(String, ColumnRef)>,
     /// Ids of columns that name the rows and are drawn as such.
     pub labels: Vec<String>,
     /// Where it stands on a grid.
@@ -116,7 +119,7 @@ pub struct Section {
     pub spans: Vec<(u16, u16)>,
     /// Stands without the names of its columns.
     pub bare: bool,
-    /// Its first row is told in large figures.
+    /// Its first row is told in large figures, but for texts.
     pub large: bool,
     /// Where there is no money stands a dash.
     pub dashed: bool,
@@ -329,6 +332,7 @@ impl Section {
             note: note.into(),
             stretch: false,
             inputs: Vec::new(),
+            choices: Vec::new(),
             labels: Vec::new(),
             flow: Flow::Across,
             spans: Vec::new(),
@@ -383,6 +387,12 @@ impl Section {
     pub fn with_input(mut self, column: &str) -> Self {
         self.inputs.push(column.to_owned());
         self
+    }
+
+    /// The same; the cells of a column are chosen from another column.
+    pub fn with_choice(mut self, column: &str, from: ColumnRef) -> Self {
+        self.choices.push((column.to_owned(), from));
+        self.with_input(column)
     }
 
     /// The same; a column names the rows.

@@ -50,6 +50,7 @@ pub(super) fn needs(
     let writer = Writer {
         places,
         evaluator: values,
+        live: true,
     };
     let mut formulas = SharedFormulas::new(writer, table, place);
     let mut needs = Vec::with_capacity(table.columns.len());
@@ -217,6 +218,7 @@ impl LongRows for StreamedTable<'_> {
         let writer = Writer {
             places: &self.places,
             evaluator: &self.values,
+            live: true,
         };
         let entries = table.height().saturating_sub(table.totals);
         let mut formulas = SharedFormulas::new(writer, table, place);

@@ -10,7 +10,7 @@ use super::place::{Places, TablePlace};
 use super::plan::{Section, look};
 use super::widths::{self, Need};
 use super::{Report, ReportError};
-use crate::book::{CellRef, Evaluator, Format, Table, View};
+use crate::book::{CellRef, Evaluator, Format, Placement, Table, View};
 use crate::policy::Policy;
 use crate::ruling::{RulingForms, choices as choices_of};
 use crate::sheet::{Area, Cell, Content, Look, Rule, SheetOf, Style, Validation};
@@ -33,6 +33,8 @@ pub(super) struct RenderedTable<'a> {
     section: &'a Section,
     table: &'a Table,
     place: &'a TablePlace,
+    /// The lists from which the cells of columns are chosen: sheet and cells.
+    lists: Vec<(&'a str, String, Area)>,
     rows: Vec<Vec<(Content, Style)>>,
     /// Where figures lead, by row and column: sheet and cells.
     links: FxHashMap<(usize, usize), (String, Area)>,
@@ -59,6 +61,14 @@ impl<'a> RenderedTable<'a> {
             section,
             table,
             place,
+            lists: section
+                .choices
+                .iter()
+                .filter_map(|(column, from)| {
+                    let (sheet, area) = places.column(*from)?;
+                    Some((column.as_str(), sheet.to_owned(), area))
+                })
+                .collect(),
             rows: Vec::new(),
             links: FxHashMap::default(),
             long: places.needs(section.table),
@@ -66,7 +76,11 @@ impl<'a> RenderedTable<'a> {
         if ready.long.is_some() {
             return Ok(Some(ready));
         }
-        let writer = Writer { places, evaluator };
+        let writer = Writer {
+            places,
+            evaluator,
+            live: report.live,
+        };
         let styles = ready.styles();
         for row in 0..table.height() {
             let mut cells = Vec::with_capacity(table.columns.len());
@@ -130,7 +144,7 @@ impl<'a> RenderedTable<'a> {
             ..style
         };
         let styled = styled(view.own(), content, style, format);
-        match self.section.large && row == 0 {
+        match self.section.large && row == 0 && format != Format::Text {
             true => Style {
                 look: Look::Figure,
                 ..styled
@@ -322,6 +336,12 @@ impl<'a> RenderedTable<'a> {
         let ids = form.fields.keys();
         let lists = ids.map(|id| (id.clone(), choices_of(self.policy, &form, id)));
         lists.filter(|(_, items)| !items.is_empty()).collect()
+    }
+
+    /// The cells from which those of some columns are chosen: sheet and cells, by the
+    /// column.
+    pub fn chosen(&self) -> &[(&'a str, String, Area)] {
+        &self.lists
     }
 
     /// What a cell of the book's table holds.

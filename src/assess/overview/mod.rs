@@ -55,7 +55,7 @@ fn some(number: Expr) -> Expr {
 }
 
 /// An amount in 元 as the first page shows it.
-fn on_front(policy: &Policy, amount: Expr) -> Expr {
+pub fn on_front(policy: &Policy, amount: Expr) -> Expr {
     match policy.pack.front_money {
         FrontMoney::Yuan => amount,
         shown => Expr::arithmetic(Arithmetic::Divide, amount, Expr::whole(shown.yuan())),

@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use super::{count, on_front, some};
 use crate::assess::ELIGIBLE;
 use crate::assess::awards::{PLACE, place_of};
-use crate::assess::lookups::said;
-use crate::assess::metrics::{sure, zero};
+use crate::assess::lookups::{names, said};
+use crate::assess::metrics::sure;
 use crate::assess::trial::Trials;
 use crate::assess::vetoes::{OPEN_PLACE, STRUCK_PLACE};
 use crate::assess::words::{PENDING, VETOED};
@@ -80,8 +80,8 @@ pub(super) fn vetoed_names(book: &Book) -> Option<Table> {
     table.column("names", "名单", Format::Text);
     let (units, members) = ("veto:units", "veto:members");
     let number = |of: &str, word: &str| count(book.column(of, "result"), word);
-    let names = |of: &str, word: &str, places: &str| {
-        names(&number(of, word), |place| {
+    let listed = |of: &str, word: &str, places: &str| {
+        names(&number(of, word), NAMES, |place| {
             said(book, of, places, place, "name")
         })
     };
@@ -94,7 +94,7 @@ pub(super) fn vetoed_names(book: &Book) -> Option<Table> {
         over.clone(),
         Expr::text(" 项没有列在上面，见“一票否决”表"),
     ]);
-    if let Some(struck) = names(members, VETOED, STRUCK_PLACE) {
+    if let Some(struck) = listed(members, VETOED, STRUCK_PLACE) {
         table.rows.push(vec![
             Slot::Figure(numbered("委员", number(members, VETOED), "人")),
             Slot::Figure(struck),
@@ -103,7 +103,7 @@ pub(super) fn vetoed_names(book: &Book) -> Option<Table> {
     table.rows.push(vec![
         Slot::Figure(numbered("单位待定", number(units, PENDING), "项")),
         Slot::Figure(Expr::Joined(vec![
-            names(units, PENDING, OPEN_PLACE)?,
+            listed(units, PENDING, OPEN_PLACE)?,
             Expr::text("\u{FF1B}委员"),
             number(members, PENDING),
             Expr::text("人"),
@@ -120,24 +120,6 @@ fn numbered(what: &str, number: Expr, measure: &str) -> Expr {
         number,
         Expr::text(format!("{measure}\u{FF09}")),
     ])
-}
-
-/// What is said of the first to the last place, after each other, as far as a cell goes.
-fn names(number: &Expr, of_place: impl Fn(Expr) -> Option<Expr>) -> Option<Expr> {
-    let most = i64::try_from(NAMES).unwrap_or(0);
-    let mut parts = Vec::new();
-    for place in 1..=most {
-        let mut said = vec![of_place(Expr::whole(place))?];
-        if place > 1 {
-            said.insert(0, Expr::text("、"));
-        }
-        let is_there = Expr::compare(Comparison::AtLeast, number.clone(), Expr::whole(place));
-        parts.push(Expr::when(is_there, Expr::Joined(said), Expr::text("")));
-    }
-    let is_over = Expr::compare(Comparison::MoreThan, number.clone(), Expr::whole(most));
-    parts.push(Expr::when(is_over, Expr::text("……"), Expr::text("")));
-    let none = Expr::compare(Comparison::Equal, number.clone(), zero());
-    Some(Expr::when(none, Expr::text("没有"), Expr::Joined(parts)))
 }
 
 /// Who is eligible for each award, by amount.
@@ -164,7 +146,7 @@ pub(super) fn awards(book: &Book, policy: &Policy) -> Option<Table> {
         };
         let metric = policy.metrics.get(&award.metric)?;
         let is_money = metric.unit.sort() == Sort::Money;
-        let names = names(&number(ELIGIBLE), |place| {
+        let names = names(&number(ELIGIBLE), NAMES, |place| {
             let at = |id: &str| said(book, of, PLACE, place_of(&award.id, place.clone()), id);
             let mut parts = vec![at("name")?];
             if is_money {

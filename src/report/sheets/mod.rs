@@ -2,12 +2,14 @@
 
 mod activities;
 mod awards;
+mod card;
 mod charts;
 mod detail;
 mod figures;
 mod funds;
 mod goals;
 mod issues;
+mod lost;
 mod matters;
 mod members;
 mod near;
@@ -25,7 +27,12 @@ mod vetoes;
 use std::collections::HashSet;
 
 use super::Report;
-use super::plan::SheetPlan;
+use super::plan::{Section, SheetPlan};
+use super::widths;
+use crate::book::CellRef;
+use crate::sheet::Scalar;
+
+pub(super) use card::own as own_card;
 
 /// What stands on each sheet, in the order of the sheets.
 pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
@@ -34,11 +41,13 @@ pub(super) fn plans(report: &Report<'_>) -> Vec<SheetPlan> {
     plans.extend(vetoes::plans(report));
     plans.extend(awards::plans(report));
     plans.extend(funds::plans(report));
+    plans.extend(card::plan(report));
     plans.push(publicity::plan(report));
     plans.extend(near::plans(report));
     plans.push(charts::plan(report));
     plans.push(figures::plan(report));
     plans.extend(scores::plans(report));
+    plans.extend(lost::plan(report));
     plans.extend([
         activities::plan(report),
         members::plan(report),
@@ -85,6 +94,31 @@ fn cut(name: &str) -> String {
         length <= LONGEST_NAME
     });
     letters.collect()
+}
+
+/// How many rows of the sheet each row of a table on a grid takes.
+fn tall(report: &Report<'_>, section: &Section, grid: &[u32]) -> Vec<u32> {
+    let Some(table) = report.book.tables.get(section.table) else {
+        return Vec::new();
+    };
+    let lines = |row: usize| {
+        let cells = section.spans.iter().enumerate();
+        let lines = cells.map(|(column, (first, last))| {
+            let at = CellRef {
+                table: section.table,
+                row,
+                column,
+            };
+            let across = grid.iter().skip(usize::from(*first));
+            let across = across.take(usize::from(last - first) + 1).sum();
+            match report.values.cell(at) {
+                Scalar::Text(text) => widths::lines(&text, across),
+                _ => 1,
+            }
+        });
+        lines.max().unwrap_or(1)
+    };
+    (0..table.height()).map(lines).collect()
 }
 
 /// Name of a kind of unit.

@@ -3,12 +3,9 @@
 //! this is final.
 
 use super::kind_name;
-use crate::book::CellRef;
 use crate::policy::FrontMoney;
 use crate::report::Report;
 use crate::report::plan::{Flow, Item, Section, SheetPlan, Tab};
-use crate::report::widths;
-use crate::sheet::Scalar;
 
 /// Widths of the columns: ranks at the left, the rest at the right of a gap.
 const GRID: [u32; 11] = [7, 19, 11, 12, 12, 2, 19, 12, 15, 15, 14];
@@ -28,7 +25,7 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
     };
     let mut items: Vec<Item> = Vec::new();
     let tall = |section: Section| Section {
-        tall: tall(report, &section),
+        tall: super::tall(report, &section, &GRID),
         ..section
     };
     let banner = section("front:banner", "", Flow::Across, &WHOLE).map(|one| tall(one.bare()));
@@ -78,31 +75,6 @@ pub(super) fn plan(report: &Report<'_>) -> SheetPlan {
         shown => format!("{}（其他表为元）", shown.word()),
     });
     plan
-}
-
-/// How many rows of the sheet each row of a table on the grid takes.
-fn tall(report: &Report<'_>, section: &Section) -> Vec<u32> {
-    let Some(table) = report.book.tables.get(section.table) else {
-        return Vec::new();
-    };
-    let lines = |row: usize| {
-        let cells = section.spans.iter().enumerate();
-        let lines = cells.map(|(column, (first, last))| {
-            let at = CellRef {
-                table: section.table,
-                row,
-                column,
-            };
-            let across = GRID.iter().skip(usize::from(*first));
-            let across = across.take(usize::from(last - first) + 1).sum();
-            match report.values.cell(at) {
-                Scalar::Text(text) => widths::lines(&text, across),
-                _ => 1,
-            }
-        });
-        lines.max().unwrap_or(1)
-    };
-    (0..table.height()).map(lines).collect()
 }
 
 /// 目录: what stands on the other sheets.

@@ -7,6 +7,23 @@ use crate::sheet::{Area, Cell, Content, Rule, SheetOf, Validation};
 
 /// Adds the drop-downs of a table.
 pub(super) fn add(sheet: &mut SheetOf<'_>, ready: &RenderedTable<'_>) {
+    for (column, from, area) in ready.chosen() {
+        let found = ready.table().find(column);
+        if let Some(at) = found.and_then(|at| ready.place().column(at)) {
+            sheet.validations.push(Validation {
+                rule: Rule::ListRange {
+                    sheet: from.clone(),
+                    area: *area,
+                },
+                ..list(
+                    ready.place().area(at, at),
+                    Vec::new(),
+                    "点右边的箭头",
+                    "从下拉列表选一个，本页随之变。",
+                )
+            });
+        }
+    }
     match ready.table().id.as_str() {
         "matters" => matters(sheet, ready),
         id => listed(sheet, ready, id),
