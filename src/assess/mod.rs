@@ -30,14 +30,17 @@ mod scores;
 mod sides;
 mod trial;
 mod units;
+mod unread;
 mod vetoes;
 mod words;
 
 use awards::eligible;
+use unread::Unread;
 
 pub use awards::ELIGIBLE;
 pub use decided::{APART, BETWEEN, EXEMPT, matters_apart};
 pub use details::{entry_cells, entry_numbers};
+pub use entry_cells::{NO_ROLE, NO_VILLAGE};
 pub use metrics::{operands, parts};
 pub use near::near_words;
 pub use params::basis_word;
@@ -63,14 +66,15 @@ pub fn assess(
     let mut book = Book::default();
     let params = params::add(&mut book, policy);
     let rows = details::add_details(&mut book, reconciled, policy, roster);
-    units::add(&mut book, reconciled, policy, roster, &findings);
+    let unread = Unread::of(reconciled, policy);
+    units::add(&mut book, reconciled, policy, roster, &findings, &unread);
     decided::add(&mut book, reconciled, policy, roster);
-    members::add(&mut book, policy, roster, &params, reconciled);
+    members::add(&mut book, policy, roster, &params, reconciled, &unread);
     vetoes::add_units(&mut book, policy, roster, &params);
     vetoes::add_members(&mut book, policy, &params);
     scores::add(&mut book, policy, roster, &params);
     awards::add_units(&mut book, policy, roster, &params);
-    nominees::add_persons(&mut book, policy, roster);
+    nominees::add_persons(&mut book, policy, roster, reconciled);
     funds::add(&mut book, policy, roster);
     publicity::add(&mut book, policy, roster, reconciled, &params);
     goals::add(&mut book, policy, roster, &params);
