@@ -212,7 +212,7 @@ fn every_entry_names_the_cells_that_hold_it() {
         let of = |name: &str| column(name).expect("the column");
         let (file, on, at, ruled) = (
             of("来源文件"),
-            of("来源工作表"),
+            column("来源工作表"),
             of("来源单元格"),
             column("裁定改数"),
         );
@@ -227,7 +227,10 @@ fn every_entry_names_the_cells_that_hold_it() {
             }
             entries += 1;
             let place = text(row.get(&at));
-            let (file, on) = (text(row.get(&file)), text(row.get(&on)));
+            // The form's own sheet is not named in each row.
+            let own = sheet.name.trim_start_matches("明细-").to_owned();
+            let on = on.map(|on| text(row.get(&on))).filter(|on| !on.is_empty());
+            let (file, on) = (text(row.get(&file)), on.unwrap_or(own));
             let (amount, whole) = match place.split_once(" 在 ") {
                 Some((amount, whole)) => (Some(amount), whole),
                 None => (None, place.as_str()),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::held::{Cells, Held, common_header, format_of, is_diluted, part_columns, unanswered};
-use super::lookups::{OWN, own_key, returned, vetoed};
+use super::lookups::{OWN, own_key, returned, said, vetoed};
 use super::metrics::{For, format, lacking, rejected, sure, waiting, zero};
 use super::params::Params;
 use super::scores::MAY_MOVE;
@@ -37,6 +37,14 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
             let held = Held::new(policy, &award.metric, here("amount"), here);
             let cells = Cells::new(book, policy, &award.metric, subject, &held);
             let format = format_of(policy, &award.metric);
+            // Where a score rests on the same figure, the entries are not gone through again.
+            let scored = format!("score:{}", unit.kind);
+            let operand = format!("op:{}", award.metric);
+            let scored = said(book, &scored, "code", Expr::Cell(here("code")), &operand);
+            let amount = match scored {
+                Some(scored) => Slot::Formatted(scored, format),
+                None => cells.figure,
+            };
             let first = known.insert(unit.code.as_str());
             let Open {
                 more,
@@ -54,7 +62,7 @@ pub fn add_units(book: &mut Book, policy: &Policy, roster: &Roster, params: &Par
                 ("code", Slot::text(&unit.code)),
                 ("name", Slot::text(&unit.name)),
                 ("kind", Slot::text(kind)),
-                ("amount", cells.figure),
+                ("amount", amount),
                 ("part", cells.part),
                 ("whole", cells.whole),
                 (

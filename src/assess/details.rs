@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use super::entry_cells::{EntryCells, Source};
-use super::entry_columns::EntryColumn;
+use super::entry_columns::{EntryColumn, Places};
 use super::metrics::detail;
 use crate::book::{
     Book, CellRef, ColumnStore, OWN_ROW, Overlay, Slot, StoredColumn, Table, entry_number,
@@ -35,7 +35,7 @@ pub fn add_details<'a>(
     };
     let forms: Vec<&Form> = policy.intake_forms().collect();
     for (at, form) in forms.iter().enumerate() {
-        let parts = EntryColumn::of(form, policy);
+        let parts = EntryColumn::of(form, policy, unusual(form, reconciled));
         let table = book.next() + at;
         rows.forms
             .insert(form.id.clone(), FormRows { table, parts });
@@ -57,6 +57,17 @@ pub fn add_details<'a>(
         book.add(table);
     }
     rows
+}
+
+/// What stands otherwise than usual among the entries of a form.
+fn unusual(form: &Form, reconciled: &Reconciled) -> Places {
+    let entries = reconciled.entries();
+    let mut found = Places::default();
+    for (entry, ..) in entries.filter(|(entry, ..)| entry.form == form.id) {
+        found.other_sheet |= *entry.sheet != form.sheet;
+        found.other_reporter |= entry.credited != entry.reporter;
+    }
+    found
 }
 
 /// How the gifts of entries agree with what the other side reports, by their index in

@@ -96,6 +96,7 @@ impl<'s> EntryCells<'s> {
             }
             Some(EntryColumn::Reporter) => {
                 let unit = source.roster.unit(&entry.reporter);
+                let unit = unit.filter(|unit| unit.code != *entry.credited);
                 unit.map_or("", |unit| &unit.name)
             }
             Some(EntryColumn::Member) => entry.member.as_deref().unwrap_or(""),
@@ -111,6 +112,7 @@ impl<'s> EntryCells<'s> {
                 let file = source.reconciled.ledger().files.get(entry.file);
                 file.map_or("", |file| &file.name)
             }
+            Some(EntryColumn::Sheet) if *entry.sheet == self.form.sheet => "",
             Some(EntryColumn::Sheet) => &entry.sheet,
             Some(
                 EntryColumn::Entry

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 
 use super::entry_keys::{self, GIVER, REACHED, asked, conditions, counting, fund, is_long};
 use crate::book::{Arithmetic, CellRef, Column, Comparison, Expr, Format};
-use crate::policy::{Credit, Dimension, Field, Form, FundTable, Kind, Metric, Policy, Side};
+use crate::policy::{
+    Credit, Dimension, Field, Form, FundTable, Kind, Metric, Policy, Side, forms_of,
+};
 
 /// In the column by which entries are grouped: nothing was chosen.
 pub const NO_CHOICE: &str = "未注明";
@@ -38,7 +40,7 @@ pub enum EntryColumn<'a> {
     Reason,
     /// The file in which it was read.
     File,
-    /// The sheet.
+    /// The sheet, where it is not that of the form.
     Sheet,
     /// The cells.
     Cell,
@@ -48,7 +50,7 @@ pub enum EntryColumn<'a> {
     UnitKind,
     /// Block of the credited unit.
     Block,
-    /// Name of the unit that reported it.
+    /// Name of the unit that reported it, where that is another.
     Reporter,
     /// What a ruling has added to its amount, in 元.
     Ruled,
@@ -78,10 +80,20 @@ pub enum EntryColumn<'a> {
     Fund(&'a FundTable),
 }
 
+/// What stands otherwise than usual in some entry of a form; only then there is a
+/// column for it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Places {
+    /// One stands on a sheet that has not the form's name.
+    pub other_sheet: bool,
+    /// One is credited to another unit than that which reported it.
+    pub other_reporter: bool,
+}
+
 impl<'a> EntryColumn<'a> {
-    /// The columns of a form's table, from left to right. By what no table groups
-    /// its entries there is no column.
-    pub fn of(form: &'a Form, policy: &'a Policy) -> Vec<EntryColumn<'a>> {
+    /// The columns of a form's table, from left to right. What no formula asks of its
+    /// entries and no reader looks for has no column.
+    pub fn of(form: &'a Form, policy: &'a Policy, places: Places) -> Vec<EntryColumn<'a>> {
         let has = |kind| form.field_of_kind(&kind).is_some();
         let groups =
             |by: &[Dimension]| by.iter().any(|one| grouped(form, policy).any(|d| d == one));
@@ -99,25 +111,28 @@ impl<'a> EntryColumn<'a> {
         ];
         parts.extend(form.fields.values().map(EntryColumn::Field));
         parts.extend(complete);
-        parts.extend([
-            EntryColumn::Reason,
-            EntryColumn::File,
-            EntryColumn::Sheet,
-            EntryColumn::Cell,
-            EntryColumn::Unit,
-        ]);
+        parts.extend([EntryColumn::Reason, EntryColumn::File]);
+        parts.extend(places.other_sheet.then_some(EntryColumn::Sheet));
+        parts.push(EntryColumn::Cell);
+        let rests = |id: &str| forms_of(policy, id).contains(&form.id.as_str());
+        let is_asked = policy.metrics.keys().any(|id| rests(id));
+        let of_unit = gift || is_asked || groups(&[Dimension::Unit]);
+        parts.extend(of_unit.then_some(EntryColumn::Unit));
         parts.extend(groups(&[Dimension::UnitKind]).then_some(EntryColumn::UnitKind));
         // The overview shows gifts by block, whatever tables there are.
         parts.extend((gift || groups(&[Dimension::Block])).then_some(EntryColumn::Block));
-        parts.push(EntryColumn::Reporter);
+        parts.extend(places.other_reporter.then_some(EntryColumn::Reporter));
         parts.extend(ruled);
         parts.extend(chosen);
         parts.extend(month.then_some(EntryColumn::Month));
         parts.extend(quarter.then_some(EntryColumn::Quarter));
-        if has(Kind::Member) {
-            parts.extend([EntryColumn::Member, EntryColumn::Role]);
-        }
-        parts.extend(has(Kind::Village).then_some(EntryColumn::Village));
+        let of_member = has(Kind::Member) && asked(policy).into_iter().any(rests);
+        parts.extend(of_member.then_some(EntryColumn::Member));
+        let of_role = has(Kind::Member) && groups(&[Dimension::Role]);
+        parts.extend(of_role.then_some(EntryColumn::Role));
+        let is_goal = policy.goals.iter().any(|goal| goal.form == form.id);
+        let of_village = has(Kind::Village) && (is_goal || groups(&[Dimension::Village]));
+        parts.extend(of_village.then_some(EntryColumn::Village));
         parts.extend(gift.then_some(EntryColumn::Donor));
         let sides = [Side::Given, Side::Received].map(|side| policy.gift(side));
         if let [Some(given), Some(received)] = sides
@@ -132,7 +147,6 @@ impl<'a> EntryColumn<'a> {
             let own = metrics.filter(|metric| conditions(metric).is_some_and(|of| of.0 == form.id));
             parts.extend(own.map(EntryColumn::Counting));
         }
-        let is_goal = policy.goals.iter().any(|goal| goal.form == form.id);
         parts.extend((is_goal && has(Kind::Village)).then_some(EntryColumn::Reached));
         let funds = policy.fund_tables.iter();
         let long = funds.filter(|table| table.form == form.id && is_long(table));
@@ -203,7 +217,7 @@ impl<'a> EntryColumn<'a> {
             EntryColumn::Unit => ("归属单位编号", Format::Centre),
             EntryColumn::UnitKind => ("单位类型", Format::Text),
             EntryColumn::Block => ("板块", Format::Text),
-            EntryColumn::Reporter => ("填报单位", Format::Text),
+            EntryColumn::Reporter => ("由别的单位填报", Format::Text),
             EntryColumn::Ruled => ("裁定改数", Format::Money),
             EntryColumn::Chosen(field) => (field.header.as_str(), Format::Text),
             EntryColumn::Month => ("月份", Format::Integer),

@@ -12,12 +12,14 @@ use super::held::Held;
 use super::lookups::returned;
 use super::metrics::{For, entries_of, format, lacking, metric, parts, rejected, sure};
 use super::params::Params;
+use super::unread::Unread;
 use super::vetoes::{Facts, of_subject, state, state_of};
 use super::words::{NOT_APPLICABLE, PENDING, TOLD, TOOK_PART, UNTOLD, VETOED};
 use crate::book::{Book, CellInput, CellRef, ColumnStore, Expr, FigureOf, Format, Table};
 use crate::policy::{CPPCC_MEMBER, Measure, Policy, Subject, Veto, forms_of};
 use crate::reconcile::{Answer, Class, Reconciled};
 use crate::roster::Roster;
+use crate::sheet::Scalar;
 
 /// Nothing came from his unit.
 const NOT_RETURNED: &str = "单位未报送";
@@ -50,6 +52,7 @@ pub fn add(
     roster: &Roster,
     params: &Params,
     reconciled: &Reconciled,
+    unread: &Unread<'_>,
 ) {
     let mut table = Table::new("members");
     table.column("code", "编号", Format::Centre);
@@ -103,7 +106,7 @@ pub fn add(
     let here = |id: &str| table.own(index, id);
     let mut rows = ColumnStore::of(&table);
     let returned = rows.figure(sure(returned(book, here("unit"))));
-    let rejected = rows.figure(unread(book, policy, &rules, here("code")));
+    let rejected = rows.figure(unread_of(book, &asked_of(policy, &rules), here("code")));
     let metrics: IndexMap<&str, FigureOf> = asked
         .iter()
         .map(|&of| {
@@ -150,6 +153,7 @@ pub fn add(
                     (_, None, Some(_)) => TOLD,
                 }
             };
+            let may_lack = unread.of_member(&asked_of(policy, &rules), &member.code);
             rows.push(
                 |at| match table.columns.get(at).map_or("", |of| of.id.as_str()) {
                     "code" => CellInput::text(&member.code),
@@ -159,7 +163,8 @@ pub fn add(
                     "sector" => CellInput::text(&member.sector),
                     "role" => CellInput::text(&member.role),
                     "returned" => CellInput::Figure(returned),
-                    "rejected" => CellInput::Figure(rejected),
+                    "rejected" if may_lack => CellInput::Figure(rejected),
+                    "rejected" => CellInput::Scalar(Scalar::Number(Decimal::ZERO)),
                     "veto" => match vetoes.get(unit.kind.as_str()) {
                         Some(veto) => CellInput::Figure(*veto),
                         None => CellInput::text(NOT_APPLICABLE),
@@ -220,20 +225,20 @@ fn is_asked(policy: &Policy, metric: &str, kind: &str) -> bool {
     })
 }
 
-/// Entries of a member that could not be read, over the forms of all vetoes of
-/// members; each form once.
-fn unread(book: &Book, policy: &Policy, rules: &[&Veto], code: CellRef) -> Expr {
-    let forms = rules
-        .iter()
-        .flat_map(|veto| forms_of(policy, &veto.metric))
-        .collect::<std::collections::BTreeSet<&str>>();
-    let forms: Vec<&str> = forms.into_iter().collect();
-    sure(entries_of(
-        book,
-        &forms,
-        For::Member(code),
-        Some(Class::Rejected),
-    ))
+/// The forms of all vetoes of members, each once.
+fn asked_of<'p>(policy: &'p Policy, rules: &[&'p Veto]) -> Vec<&'p str> {
+    let forms = rules.iter();
+    let forms = forms.flat_map(|veto| forms_of(policy, &veto.metric));
+    forms
+        .collect::<std::collections::BTreeSet<&str>>()
+        .into_iter()
+        .collect()
+}
+
+/// Entries of a member on some forms that could not be read.
+fn unread_of(book: &Book, forms: &[&str], code: CellRef) -> Expr {
+    let member = For::Member(code);
+    sure(entries_of(book, forms, member, Some(Class::Rejected)))
 }
 
 /// What comes of one veto of a member.

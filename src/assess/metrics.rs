@@ -211,27 +211,14 @@ pub fn rejected(book: &Book, policy: &Policy, id: &str, subject: For) -> Option<
 /// The most that entries of a unit which could not be read, or wait for the office,
 /// would add to a metric once they count, and how many of them say no amount.
 pub fn waiting(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<(Expr, Expr)> {
-    let own = |form: &str| {
-        Some(vec![
-            Criterion::equal(column(book, form, "@unit")?, Expr::Cell(unit)),
-            Criterion::equal(
-                column(book, form, "@class")?,
-                Expr::text(Class::Rejected.word()),
-            ),
-        ])
-    };
     match &policy.metrics.get(id)?.measure {
         Measure::Count { form, .. } => Some((rejected_of(book, form, unit)?, zero())),
         // Whether the conditions hold may not be known of what could not be read.
         Measure::Sum { form, field, .. } => {
-            let (all, mut said) = (rejected_of(book, form, unit)?, own(form)?);
-            said.push(Criterion {
-                column: column(book, form, field)?,
-                comparison: Comparison::MoreThan,
-                with: zero(),
-            });
-            let sum = Expr::SumIfs(column(book, form, field)?, said.clone()).rounded(2);
-            let unsaid = Expr::arithmetic(Arithmetic::Subtract, all, Expr::CountIfs(said));
+            let sum = of_unit(book, unit, &waiting_on(form, field))?;
+            let all = rejected_of(book, form, unit)?;
+            let told = of_unit(book, unit, &told_on(form, field))?;
+            let unsaid = Expr::arithmetic(Arithmetic::Subtract, all, told);
             Some((sum, unsaid))
         }
         Measure::Total(parts) => {
@@ -254,17 +241,32 @@ pub fn lacks(form: &str) -> String {
 }
 
 /// The column of the entries of a form that could not be read.
-pub fn unread(form: &str) -> String {
+pub fn unread_on(form: &str) -> String {
     format!("@unread:{form}")
+}
+
+/// The column of what a field says of those entries.
+pub fn waiting_on(form: &str, field: &str) -> String {
+    format!("@waiting:{form}:{field}")
+}
+
+/// The column of how many of those entries say something in a field.
+pub fn told_on(form: &str, field: &str) -> String {
+    format!("@told:{form}:{field}")
 }
 
 /// How many entries of a form that some metric asks could not be read of a unit, as
 /// the table of units says.
 fn rejected_of(book: &Book, form: &str, unit: CellRef) -> Option<Expr> {
+    of_unit(book, unit, &unread_on(form))
+}
+
+/// What the table of units says of a unit in a column.
+fn of_unit(book: &Book, unit: CellRef, column: &str) -> Option<Expr> {
     Some(Expr::Lookup {
         key: Box::new(Expr::Cell(unit)),
         keys: book.column("units", "code")?,
-        values: book.column("units", &unread(form))?,
+        values: book.column("units", column)?,
     })
 }
 
@@ -272,13 +274,7 @@ fn rejected_of(book: &Book, form: &str, unit: CellRef) -> Option<Expr> {
 /// not known. A list of members speaks for each of them (`members::untold`), so it is
 /// missed only as long as nobody has ruled on them.
 pub fn lacking(book: &Book, policy: &Policy, id: &str, unit: CellRef) -> Option<Expr> {
-    let sheet = |form: &str| {
-        Some(Expr::Lookup {
-            key: Box::new(Expr::Cell(unit)),
-            keys: book.column("units", "code")?,
-            values: book.column("units", &lacks(form))?,
-        })
-    };
+    let sheet = |form: &str| of_unit(book, unit, &lacks(form));
     let of_part = |part: &String| lacking(book, policy, part, unit);
     match &policy.metrics.get(id)?.measure {
         Measure::Count { form, .. } | Measure::Sum { form, .. } => sheet(form),

@@ -35,16 +35,19 @@ mod scores;
 mod sides;
 mod trial;
 mod units;
+mod unread;
 mod vetoes;
 mod words;
 
 use awards::eligible;
+use unread::Unread;
 
 pub use awards::ELIGIBLE;
 pub use card::{add_own as add_card, own_tables as card_tables};
 pub use closed::{close, seal_of};
 pub use decided::{APART, BETWEEN, EXEMPT, matters_apart};
 pub use details::{entry_cells, entry_numbers};
+pub use entry_cells::{NO_ROLE, NO_VILLAGE};
 pub use mending::{FULL, mend_column};
 pub use metrics::{operands, parts};
 pub use near::near_words;
@@ -73,14 +76,15 @@ pub fn assess(
     let mut book = Book::default();
     let params = params::add(&mut book, policy);
     let rows = details::add_details(&mut book, reconciled, policy, roster);
-    units::add(&mut book, reconciled, policy, roster, &findings);
+    let unread = Unread::of(reconciled, policy);
+    units::add(&mut book, reconciled, policy, roster, &findings, &unread);
     decided::add(&mut book, reconciled, policy, roster);
-    members::add(&mut book, policy, roster, &params, reconciled);
+    members::add(&mut book, policy, roster, &params, reconciled, &unread);
     vetoes::add_units(&mut book, policy, roster, &params);
     vetoes::add_members(&mut book, policy, &params);
     scores::add(&mut book, policy, roster, &params);
     awards::add_units(&mut book, policy, roster, &params);
-    nominees::add_persons(&mut book, policy, roster);
+    nominees::add_persons(&mut book, policy, roster, reconciled);
     funds::add(&mut book, policy, roster);
     publicity::add(&mut book, policy, roster, reconciled, &params);
     goals::add(&mut book, policy, roster, &params);

@@ -2,18 +2,21 @@
 
 use std::collections::HashSet;
 
+use rust_decimal::Decimal;
+
 use super::decided::is_nominated;
 use super::entry_keys::GIVER;
 use super::metrics::{column, sure};
 use super::words::PENDING;
 use crate::book::{Book, CellInput, CellRef, ColumnStore, Criterion, Expr, Format, Table, View};
 use crate::policy::{Credit, Policy};
+use crate::reconcile::Reconciled;
 use crate::roster::Roster;
 use crate::sheet::Scalar;
 
 /// Adds the table `award:persons`: whom the office may nominate. The plan
 /// asks for outstanding work, which no figure decides.
-pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
+pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster, reconciled: &Reconciled) {
     let mut table = Table::new("award:persons");
     table.column("award", "奖项", Format::Text);
     table.column("code", "编号", Format::Centre);
@@ -41,6 +44,11 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
     );
     let mut order = Vec::new();
     let members = members(book);
+    // Who stands in no entry gives nothing, whatever of the entries counts.
+    let entries = reconciled.entries();
+    let donors: HashSet<&str> = entries
+        .filter_map(|(entry, ..)| Some(entry.donor.as_ref()?.key.as_str()))
+        .collect();
     for (position, award) in policy.personal_awards.iter().enumerate() {
         let judged = if award.excluded_by_veto {
             Expr::when(
@@ -66,7 +74,8 @@ pub fn add_persons(book: &mut Book, policy: &Policy, roster: &Roster) {
                 2 => CellInput::text(&member.name),
                 3 => CellInput::text(unit),
                 4 => CellInput::text(&member.category),
-                5 => CellInput::Figure(given),
+                5 if donors.contains(member.code.as_str()) => CellInput::Figure(given),
+                5 => CellInput::Scalar(Scalar::Number(Decimal::ZERO)),
                 6 => veto.map_or(CellInput::text("否"), CellInput::Figure),
                 7 => CellInput::Figure(nominated),
                 8 => CellInput::Figure(judged),

@@ -1,15 +1,16 @@
 //! The table of units: who has returned, and how; and what several tables ask of a
 //! unit's entries, so that it is counted once.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::entry_cells::{scalar, without_numbers};
-use super::metrics::{For, entries_of, lacks, sure, unread};
+use super::metrics::{For, column, entries_of, lacks, sure, told_on, unread_on, waiting_on, zero};
 use super::ranking::NONE;
-use crate::book::{Book, CellRef, Expr, Format, Slot, Table};
+use super::unread::Unread;
+use crate::book::{Book, CellRef, Comparison, Criterion, Expr, Format, Slot, Table};
 use crate::diagnostic::{Finding, Severity};
 use crate::intake::State;
-use crate::policy::{Policy, forms_of};
+use crate::policy::{Measure, Policy, forms_of};
 use crate::reconcile::{Class, Reconciled};
 use crate::roster::{Roster, Unit};
 use crate::sheet::Scalar;
@@ -21,8 +22,36 @@ fn asked(policy: &Policy) -> BTreeSet<&str> {
     metrics.flat_map(|id| forms_of(policy, id)).collect()
 }
 
+/// Forms and fields that some metric sums.
+fn summed(policy: &Policy) -> BTreeSet<(&str, &str)> {
+    let metrics = policy.metrics.values();
+    let sums = metrics.filter_map(|metric| match &metric.measure {
+        Measure::Sum { form, field, .. } => Some((form.as_str(), field.as_str())),
+        _ => None,
+    });
+    sums.collect()
+}
+
 fn counted_unread(book: &Book, form: &str, code: CellRef) -> Option<Expr> {
     entries_of(book, &[form], For::Unit(code), Some(Class::Rejected))
+}
+
+/// What a field says of the entries of a unit that were rejected: the sum of what is
+/// more than nothing, and in how many that is.
+fn said_unread(book: &Book, form: &str, field: &str, code: CellRef) -> Option<[Expr; 2]> {
+    let amounts = column(book, form, field)?;
+    let class = column(book, form, "@class")?;
+    let said = vec![
+        Criterion::equal(column(book, form, "@unit")?, Expr::Cell(code)),
+        Criterion::equal(class, Expr::text(Class::Rejected.word())),
+        Criterion {
+            column: amounts,
+            comparison: Comparison::MoreThan,
+            with: zero(),
+        },
+    ];
+    let sum = Expr::SumIfs(amounts, said.clone()).rounded(2);
+    Some([sum, Expr::CountIfs(said)])
 }
 
 /// Adds the table `units`.
@@ -32,6 +61,7 @@ pub fn add(
     policy: &Policy,
     roster: &Roster,
     findings: &[Finding],
+    unread: &Unread<'_>,
 ) {
     let mut table = Table::new("units");
     table.column("code", "编号", Format::Centre);
@@ -50,7 +80,12 @@ pub fn add(
         table.column(lacks(form), "缺表", Format::Integer);
     }
     for form in &asked {
-        table.column(unread(form), "读不出的记录", Format::Integer);
+        table.column(unread_on(form), "读不出的记录", Format::Integer);
+    }
+    let summed = summed(policy);
+    for (form, field) in &summed {
+        table.column(waiting_on(form, field), "待定的数", Format::Number);
+        table.column(told_on(form, field), "有数的待定记录", Format::Integer);
     }
     table.column(PICK, "单位\u{FF08}供选择\u{FF09}", Format::Text);
     for at in 1..=OPEN_MOST {
@@ -58,10 +93,6 @@ pub fn add(
     }
     table.column(FAULTS, "要改正的", Format::Text);
     let index = book.next();
-    let ledger = reconciled.entries();
-    let of_units: HashSet<(&str, &str)> = ledger
-        .map(|(entry, ..)| (entry.form.as_str(), entry.credited.as_str()))
-        .collect();
     let mut counts: HashMap<(&str, Severity), usize> = HashMap::new();
     for finding in findings {
         let file = finding.place.file.as_deref().unwrap_or("");
@@ -104,13 +135,22 @@ pub fn add(
         ];
         row.extend(asked.iter().map(lacks));
         let code = table.coming(index, "code");
-        row.extend(asked.iter().map(|form| {
-            // Who is not asked and has none has none.
-            match of_units.contains(&(*form, unit.code.as_str())) {
-                true => Slot::Figure(sure(counted_unread(book, form, code))),
-                false => Slot::whole(0),
+        row.extend(
+            asked
+                .iter()
+                .map(|form| match unread.of_unit(form, &unit.code) {
+                    true => Slot::Figure(sure(counted_unread(book, form, code))),
+                    false => Slot::whole(0),
+                }),
+        );
+        for (form, field) in &summed {
+            let said = said_unread(book, form, field, code);
+            let said = said.filter(|_| unread.of_unit(form, &unit.code));
+            match said {
+                Some(said) => row.extend(said.map(Slot::Figure)),
+                None => row.extend([Slot::whole(0), Slot::whole(0)]),
             }
-        }));
+        }
         row.push(Slot::text(pick(unit)));
         // Noted once all is tried. An empty cell that is looked up would be a nought.
         row.extend((0..=OPEN_MOST).map(|_| Slot::text(NONE)));

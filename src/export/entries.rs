@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use super::frame::{DataType, Frame};
-use crate::book::{Book, CellRef, Evaluator, Reader};
+use crate::assess::{NO_ROLE, NO_VILLAGE};
+use crate::book::{CellRef, Evaluator, Reader};
 use crate::flow::Assessment;
 use crate::policy::{Form, Kind, Policy};
 use crate::sheet::Scalar;
@@ -47,31 +48,53 @@ pub fn frames(assessment: &Assessment, policy: &Policy) -> Vec<Frame> {
         .map(|file| (file.name.as_str(), file.sha256.as_str()))
         .collect();
     let reader = Reader::new(&assessment.book);
-    let units: HashMap<String, [Scalar; 2]> = reader
-        .rows("units")
-        .map(|row| (row.text("code"), [row.value("kind"), row.value("block")]))
-        .collect();
+    let said = ["kind", "block", "name"];
+    let units = reader.rows("units");
+    let members = reader.rows("members");
+    let known = Known {
+        prints,
+        units: units
+            .map(|row| (row.text("code"), said.map(|id| row.value(id))))
+            .collect(),
+        roles: members
+            .map(|row| (row.text("code"), row.text("role")))
+            .filter(|(_, role)| !role.is_empty())
+            .collect(),
+    };
     let forms = policy.intake_forms();
     forms
-        .filter_map(|form| frame(&assessment.book, &evaluator, form, &prints, &units))
+        .filter_map(|form| frame(assessment, &evaluator, form, &known))
         .collect()
 }
 
+/// What is known besides the entries.
+struct Known<'a> {
+    /// The fingerprints of files by name.
+    prints: HashMap<&'a str, &'a str>,
+    /// Kind, block and name of units by code.
+    units: HashMap<String, [Scalar; 3]>,
+    /// The roles of members by code.
+    roles: HashMap<String, String>,
+}
+
 fn frame(
-    book: &Book,
+    assessment: &Assessment,
     evaluator: &Evaluator<'_>,
     form: &Form,
-    prints: &HashMap<&str, &str>,
-    units: &HashMap<String, [Scalar; 2]>,
+    known: &Known<'_>,
 ) -> Option<Frame> {
+    let book = &assessment.book;
     let index = book.find(&format!("detail:{}", form.id))?;
     let table = book.tables.get(index)?;
     let mut columns: Vec<(&str, String, DataType)> = Vec::new();
     let date = form.field_of_kind(&Kind::Date).map(|f| f.id.as_str());
+    let has = |kind| form.field_of_kind(&kind).is_some();
     for (id, name, kind) in COMMON {
         let derived = match id {
-            SHA256 | "@kind" | "@block" => true,
+            SHA256 | "@kind" | "@block" | "@unit" | "@reporter" | "@sheet" => true,
             "@month" | "@quarter" => date.is_some(),
+            "@member" | "@role" => has(Kind::Member),
+            "@village" => has(Kind::Village),
             _ => false,
         };
         if derived || table.find(id).is_some() {
@@ -92,7 +115,9 @@ fn frame(
     let part = Some(("form", form.id.clone()));
     let typed = columns.iter().map(|(_, name, kind)| (name.clone(), *kind));
     let mut frame = Frame::new("entries", part, typed);
-    for row in 0..table.height() {
+    let entries = assessment.reconciled.entries();
+    let entries = entries.filter(|(entry, ..)| entry.form == form.id);
+    for (row, (entry, ..)) in entries.enumerate() {
         let value = |id: &str| match table.find(id) {
             Some(column) => evaluator.cell(CellRef {
                 table: index,
@@ -102,7 +127,7 @@ fn frame(
             None => Scalar::Empty,
         };
         let print = || match value("@file") {
-            Scalar::Text(name) => prints.get(name.as_str()).copied().unwrap_or_default(),
+            Scalar::Text(name) => known.prints.get(name.as_str()).copied().unwrap_or_default(),
             _ => "",
         };
         let month = || match date.map(value) {
@@ -113,15 +138,24 @@ fn frame(
             Some(number) => Scalar::Number(number.into()),
             None => Scalar::Empty,
         };
-        let of_unit = |column: usize| match value("@unit") {
-            Scalar::Text(code) => units.get(&code).map(|of| of[column].clone()),
-            _ => None,
+        let text = |text: &str| Scalar::Text(text.to_owned());
+        let of_unit = |code: &str, column: usize| {
+            let of = known.units.get(code).map(|of| of[column].clone());
+            of.unwrap_or(Scalar::Empty)
         };
-        // By what no table groups the entries of a form the sheet has no column.
+        let member = entry.member.as_deref().unwrap_or_default();
+        // What no formula asks of the entries of a form has no column on the sheet.
         let values = columns.iter().map(|(id, ..)| match *id {
-            SHA256 => Scalar::Text(print().to_owned()),
-            "@kind" => of_unit(0).unwrap_or(Scalar::Empty),
-            "@block" => of_unit(1).unwrap_or(Scalar::Empty),
+            SHA256 => text(print()),
+            "@unit" => text(&entry.credited),
+            "@kind" => of_unit(&entry.credited, 0),
+            "@block" => of_unit(&entry.credited, 1),
+            "@reporter" => of_unit(&entry.reporter, 2),
+            "@member" if member.is_empty() => Scalar::Empty,
+            "@member" => text(member),
+            "@role" => text(known.roles.get(member).map_or(NO_ROLE, String::as_str)),
+            "@village" => text(entry.village.as_deref().unwrap_or(NO_VILLAGE)),
+            "@sheet" => text(&entry.sheet),
             "@month" => number(month()),
             "@quarter" => number(month().map(|month| month.div_ceil(3))),
             id => value(id),

@@ -75,6 +75,7 @@ pub use answer::{Answer, Unanswered, Uncounted};
 pub use class::{Class, Outcome};
 pub use declared::detail;
 pub use matter::{Matter, REOPENED, SideOf, Standing, Topic, Verdict, side_name};
+pub use period::may_be_rejected;
 pub use reconciled::Reconciled;
 
 use std::collections::HashSet;

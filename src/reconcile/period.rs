@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::class::Class;
@@ -13,7 +14,7 @@ use super::reconciled::{Reconciled, Why};
 use crate::diagnostic::Place;
 use crate::form::shown;
 use crate::ledger::LedgerEntry;
-use crate::policy::{Form, Policy};
+use crate::policy::{Field, Form, Policy};
 use crate::roster::Roster;
 use crate::value::money;
 
@@ -101,19 +102,32 @@ fn drafts(
     drafts
 }
 
-/// The first day of an entry that binds to the period and lies outside of it.
+/// Whether an entry is rejected in some reconciliation, whatever is ruled: it could not
+/// be read, or its day waits for a ruling.
+pub fn may_be_rejected(entry: &LedgerEntry, policy: &Policy) -> bool {
+    let form = policy.forms.get(entry.form.as_str());
+    entry.rejected.is_some() || form.is_some_and(|form| outside(entry, form, policy).is_some())
+}
+
+/// The first day of an entry that binds to the period and lies outside of it, with its
+/// field.
+fn outside<'f>(entry: &LedgerEntry, form: &'f Form, policy: &Policy) -> Option<(&'f Field, Date)> {
+    let within = policy.pack.period_from..=policy.pack.period_to;
+    let mut bound = form.fields.values().filter(|field| field.in_period);
+    bound.find_map(|field| {
+        let date = entry.values.get(&field.id)?.date()?;
+        (!within.contains(&date)).then_some((field, date))
+    })
+}
+
+/// The same with where it stands and what was typed.
 fn day_outside(
     entry: &LedgerEntry,
     form: &Form,
     policy: &Policy,
     reconciled: &Reconciled,
 ) -> Option<(Place, String)> {
-    let within = policy.pack.period_from..=policy.pack.period_to;
-    let mut bound = form.fields.values().filter(|field| field.in_period);
-    let (field, date) = bound.find_map(|field| {
-        let date = entry.values.get(&field.id)?.date()?;
-        (!within.contains(&date)).then_some((field, date))
-    })?;
+    let (field, date) = outside(entry, form, policy)?;
     let mut place = entry.place(&reconciled.ledger.files);
     let Some(cell) = entry.raw.cells.get(&field.id) else {
         return Some((place, date.to_string()));

@@ -50,8 +50,12 @@ pub(super) fn sheet<'a>(
     };
     let mut sections = plan.sections();
     if let Some(section) = sections.find(|one| places.needs(one.table).is_some()) {
-        let long = StreamedTable::new(values, places, section, &drawn.widths).map(Arc::new);
-        let long = long.filter(|long| long.count() > 0);
+        let long = StreamedTable::new(values, places, section, &drawn.widths, plan.long);
+        let long = long.map(Arc::new).filter(|long| long.count() > 0);
+        if let Some((columns, lined)) = long.as_ref().and_then(|long| long.left_out()) {
+            drawn.sheet.columns.extend(columns);
+            drawn.sheet.highlights.push(lined);
+        }
         drawn.sheet.long = long.map(|long| long as _);
     }
     Ok(drawn.sheet)

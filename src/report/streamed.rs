@@ -11,7 +11,7 @@ use super::shared_formulas::SharedFormulas;
 use super::widths::{self, Need};
 use crate::book::{Book, CellRef, Evaluator, Format, Placement, Table, View};
 use crate::sheet::{
-    Area, Cell, Content, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
+    Area, Cell, Content, Highlight, LINK_LIMIT, LongRow, LongRows, Look, Scalar, Style, WriteError,
 };
 
 /// A long table and where it stands.
@@ -23,6 +23,8 @@ pub(super) struct StreamedTable<'a> {
     section: usize,
     columns: Vec<ColumnLayout>,
     widths: Vec<u32>,
+    /// Cells without anything are left out.
+    sparse: bool,
 }
 
 /// A column of a long table.
@@ -94,6 +96,7 @@ impl<'a> StreamedTable<'a> {
         places: &Arc<Places>,
         section: &Section,
         widths: &[u32],
+        sparse: bool,
     ) -> Option<Self> {
         let table = values.book().tables.get(section.table)?;
         let place = places.table(section.table)?;
@@ -115,8 +118,29 @@ impl<'a> StreamedTable<'a> {
             section: section.table,
             columns,
             widths: widths.to_vec(),
+            sparse,
             places: Arc::clone(places),
         })
+    }
+
+    /// How the columns look where cells are left out, and the lines that are laid over
+    /// all rows instead of around each cell.
+    pub fn left_out(&self) -> Option<(impl Iterator<Item = (u16, Style)>, Highlight)> {
+        let (_, place) = self.parts().filter(|_| self.sparse)?;
+        let lined = Highlight {
+            area: place.area(0, self.columns.last()?.at),
+            formula: "TRUE".to_owned(),
+            look: Look::Lined,
+        };
+        let columns = self.columns.iter().map(|of| {
+            let bare = Style {
+                bare: true,
+                input: false,
+                ..of.style
+            };
+            (of.at, bare)
+        });
+        Some((columns, lined))
     }
 
     fn parts(&self) -> Option<(&'a Table, &TablePlace)> {
@@ -243,6 +267,9 @@ impl LongRows for StreamedTable<'_> {
                 let content = formulas
                     .content(&view, at, at_row)
                     .map_err(|error| WriteError::refused(&place.sheet, "明细", error))?;
+                if self.sparse && content == Content::Blank {
+                    continue;
+                }
                 let style = Style {
                     input: of.style.input && !total,
                     total,

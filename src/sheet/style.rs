@@ -51,6 +51,8 @@ pub enum Look {
     Caution,
     /// Conditional format: as it should be; grey.
     Faint,
+    /// Conditional format: lines around cells that need not be there.
+    Lined,
     /// Nothing.
     Plain,
 }
@@ -88,6 +90,8 @@ pub struct Style {
     pub mark: Mark,
     /// Struck through.
     pub struck: bool,
+    /// Without lines around it.
+    pub bare: bool,
 }
 
 /// What is wrong with what a cell says. A border tells it too, for black print.
@@ -112,6 +116,7 @@ impl Style {
             total: false,
             mark: Mark::None,
             struck: false,
+            bare: false,
         }
     }
 

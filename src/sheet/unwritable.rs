@@ -14,16 +14,6 @@ pub enum WriteError {
         /// Length in UTF-16 units.
         length: usize,
     },
-    /// The text result of a formula would be stored as something else.
-    #[error("工作表“{sheet}”的 {cell} 公式结果“{text}”是文字，却会被当成数值或逻辑值保存")]
-    AmbiguousResult {
-        /// Sheet.
-        sheet: String,
-        /// Cell, as a person sees it.
-        cell: String,
-        /// The result.
-        text: String,
-    },
     /// Something that Excel does not accept.
     #[error("工作表“{sheet}”的{place}写不进 Excel:{detail}")]
     Refused {

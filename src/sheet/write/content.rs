@@ -70,18 +70,22 @@ pub(super) fn cached(at: &At, result: &Scalar) -> Result<String, WriteError> {
         Scalar::Bool(false) => "FALSE".to_owned(),
         Scalar::Text(text) => {
             at.fits(text, TEXT_LIMIT)?;
-            // The library guesses the type from the spelling.
-            let error = text.starts_with('#') && text.is_ascii();
-            if error || text == "TRUE" || text == "FALSE" || text.parse::<f64>().is_ok() {
-                return Err(WriteError::AmbiguousResult {
-                    sheet: at.sheet.name.clone(),
-                    cell: at.cell.name(),
-                    text: text.clone(),
-                });
-            }
             text.clone()
         }
     })
+}
+
+/// Whether the library would store the text that a formula comes to as a number, a
+/// truth value or an error: it guesses the type from the spelling.
+pub(super) fn is_misread(content: &Content) -> bool {
+    let Content::Formula { result, .. } = content else {
+        return false;
+    };
+    let Scalar::Text(text) = result else {
+        return false;
+    };
+    let is_error = text.starts_with('#') && text.is_ascii();
+    is_error || text == "TRUE" || text == "FALSE" || text.parse::<f64>().is_ok()
 }
 
 /// The double nearest to a decimal, through its spelling.

@@ -50,7 +50,7 @@ pub(super) fn size(look: Look) -> u32 {
 /// Builds the format of a style.
 fn build(style: Style) -> Format {
     let mut format = aligned(style.look, lettered(style.look));
-    if bordered(style.look) {
+    if bordered(style.look) && !style.bare {
         format = format.set_border(FormatBorder::Thin).set_border_color(RULE);
     }
     format = match style.look {
@@ -177,7 +177,9 @@ fn number_format(style: Style) -> Option<&'static str> {
 /// are not for that.
 pub(super) fn highlight(look: Look) -> Option<Format> {
     match look {
-        Look::Good | Look::Bad | Look::Caution | Look::Faint => Some(marked(look, Format::new())),
+        Look::Good | Look::Bad | Look::Caution | Look::Faint | Look::Lined => {
+            Some(marked(look, Format::new()))
+        }
         _ => None,
     }
 }
@@ -199,6 +201,7 @@ fn marked(look: Look, format: Format) -> Format {
             .set_font_color(Color::RGB(0x007F_6000))
             .set_background_color(Color::RGB(0x00FF_F4D6)),
         Look::Faint => format.set_font_color(Color::RGB(0x0080_8080)),
+        Look::Lined => format.set_border(FormatBorder::Thin).set_border_color(RULE),
         _ => format,
     }
 }

@@ -43,12 +43,18 @@ pub fn write(workbook: &WorkbookOf<'_>) -> Result<Vec<u8>, WriteError> {
 }
 
 /// The same, into a file: a large workbook is not held beside its parts. The rows of
-/// one with long tables are ours, those of others the library's.
+/// one with long tables are ours, and of one with results that the library would take
+/// for something else; those of others are the library's.
 ///
 /// # Errors
 /// What cannot be written.
 pub fn write_into(workbook: &WorkbookOf<'_>, mut to: impl Write + Seek) -> Result<(), WriteError> {
-    if workbook.sheets.iter().any(|sheet| sheet.long.is_some()) {
+    let is_misread = |sheet: &SheetOf<'_>| {
+        let mut cells = sheet.cells.values();
+        cells.any(|(content, _)| content::is_misread(content))
+    };
+    let mut sheets = workbook.sheets.iter();
+    if sheets.any(|sheet| sheet.long.is_some() || is_misread(sheet)) {
         return rows::write(workbook, to);
     }
     let bytes = saved(&mut build(workbook, &[], COMPRESSION)?)?;

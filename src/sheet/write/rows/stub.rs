@@ -8,7 +8,7 @@ use super::shared_strings::text;
 use crate::sheet::write::content::{PLAIN, shown};
 use crate::sheet::write::height::heights;
 use crate::sheet::write::merged::covered;
-use crate::sheet::{Area, Cell, Content, SheetOf, Style};
+use crate::sheet::{Area, Cell, Content, Scalar, SheetOf, Style};
 
 /// The stub of a sheet among all.
 pub(super) fn stub<'a>(sheet: &SheetOf<'a>, all: &[SheetOf<'_>]) -> SheetOf<'a> {
@@ -52,7 +52,7 @@ fn cells(sheet: &SheetOf<'_>, all: &[SheetOf<'_>]) -> BTreeMap<Cell, (Content, S
             let is_first_text = text(content).is_some() && std::mem::take(&mut first);
             is_first_text || areas.iter().any(|area| area.contains(**cell))
         })
-        .map(|(cell, (content, style))| (*cell, (unlinked(content), *style)));
+        .map(|(cell, (content, style))| (*cell, (plain(content), *style)));
     let mut cells: BTreeMap<Cell, (Content, Style)> = seen.collect();
     for corner in corners(sheet) {
         cells.entry(corner).or_insert((Content::Blank, style));
@@ -84,10 +84,15 @@ fn corners(sheet: &SheetOf<'_>) -> impl Iterator<Item = Cell> {
         .map(|(row, column)| Cell::new(row, column))
 }
 
-/// What a cell shows, without where it leads: links are written by us.
-fn unlinked(content: &Content) -> Content {
+/// What a cell shows, without where it leads and whence it comes: links and formulas
+/// are written by us, and the library would guess of what type a result is.
+fn plain(content: &Content) -> Content {
     match content {
         Content::Link { text, .. } => Content::Text(text.clone()),
+        Content::Formula {
+            result: Scalar::Text(text),
+            ..
+        } => Content::Text(text.clone()),
         other => other.clone(),
     }
 }
