@@ -178,5 +178,5 @@ pub fn pick(unit: &Unit) -> String {
         return unit.name.clone();
     }
     let plain = unit.name.replace(['*', '?', '~', '<', '>', '='], "_");
-    format!("{plain}\u{FF08}{}\u{FF09}", unit.code)
+    format!("单位{plain}\u{FF08}{}\u{FF09}", unit.code)
 }
