@@ -23,7 +23,9 @@ pub(super) struct StreamedTable<'a> {
     section: usize,
     columns: Vec<ColumnLayout>,
     widths: Vec<u32>,
-    /// Cells without anything are left out.
+    /// Cells without anything are left out, and lines laid over all rows. Cells have
+    /// none of their own: beside blanks that look otherwise each would be a stretch by
+    /// itself, and LibreOffice takes minutes for hundreds of thousands of them.
     sparse: bool,
 }
 
@@ -103,6 +105,7 @@ impl<'a> StreamedTable<'a> {
         let columns = table.columns.iter().enumerate().filter_map(|(at, column)| {
             let style = Style {
                 input: section.inputs.contains(&column.id),
+                bare: sparse,
                 ..Style::new(section.look(column))
             };
             Some(ColumnLayout {
@@ -133,12 +136,11 @@ impl<'a> StreamedTable<'a> {
             look: Look::Lined,
         };
         let columns = self.columns.iter().map(|of| {
-            let bare = Style {
-                bare: true,
+            let blank = Style {
                 input: false,
                 ..of.style
             };
-            (of.at, bare)
+            (of.at, blank)
         });
         Some((columns, lined))
     }

@@ -185,6 +185,7 @@ pub(super) fn highlight(look: Look) -> Option<Format> {
 }
 
 /// Good is bold, bad is bold and underlined, caution is slanted; faint is only grey.
+/// Caution has lines of its own: of two conditional formats LibreOffice shows one.
 fn marked(look: Look, format: Format) -> Format {
     match look {
         Look::Good => format
@@ -198,6 +199,8 @@ fn marked(look: Look, format: Format) -> Format {
             .set_background_color(Color::RGB(0x00FD_E7E9)),
         Look::Caution => format
             .set_italic()
+            .set_border(FormatBorder::Thin)
+            .set_border_color(RULE)
             .set_font_color(Color::RGB(0x007F_6000))
             .set_background_color(Color::RGB(0x00FF_F4D6)),
         Look::Faint => format.set_font_color(Color::RGB(0x0080_8080)),
