@@ -23,6 +23,12 @@ case "$name" in
     done
     ignored --release looked::those_of_large_counties_neither
     ;;
+  opening)
+    cargo build --release
+    cargo bench --bench speed -- --make --units "${1:-80}" --python "$(command -v python3)"
+    target/release/kaohe assess "target/bench/${1:-80}" > /dev/null
+    exec python3 tests/bench/opening.py "target/bench/${1:-80}/汇总/"*.xlsx "${@:2}"
+    ;;
   generated) KAOHE_PACKS="${1:-500}" cargo test --release --test all generated:: ;;
   public) exec python3 tests/formats/public.py "$@" ;;
   counties)
@@ -39,6 +45,8 @@ tests/run.sh NAME, where NAME is one of:
   isolation           what the workers cost over 500 returns
   large               80 units and 5,000 entries, left in target/large to be looked at
   looked              at how many cells the formulas look with 80 and 500 units; needs openpyxl
+  opening [UNITS [ROUNDS]]
+                      how long LibreOffice opens a large workbook; needs openpyxl, XlsxWriter
   generated [PACKS]   so many packs from seeds instead of ten
   public FOLDER       any folder of workbooks, read beside other programs
   counties            three workspaces exported and queried; needs duckdb, openpyxl
